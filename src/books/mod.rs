@@ -1,0 +1,1 @@
+//! Shipped facts: cloud regions, round-trip times, prices, performance.
