@@ -1,4 +1,10 @@
 //! Meridian: a designer for multi-datacenter API-management deployments.
 //!
 //! Read `ARCHITECTURE.md` for the map of the modules and the invariants between them.
+
+pub mod analysis;
 pub mod books;
+pub mod design;
+pub mod estimate;
+pub mod rules;
+pub mod topology;

@@ -1,0 +1,92 @@
+//! What holds for a design as a whole.
+
+use serde::{Deserialize, Serialize};
+
+use super::component::TokenFormat;
+use super::requirements::Requirements;
+use super::version::ProductVersion;
+
+/// Name, target and requirements of a design.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meta {
+    /// Name of the design.
+    pub name: String,
+    /// Product version it is drawn for; selects rules and exports.
+    pub product_version: ProductVersion,
+    /// The pattern the architect means.
+    pub pattern: PatternIntent,
+    /// Production or not; some rules only hold in production.
+    pub environment: Environment,
+    /// Format of access tokens (H1).
+    pub tokens: TokenFormat,
+    /// Criteria by which a pattern is chosen.
+    pub requirements: Requirements,
+    /// Free text.
+    pub notes: String,
+}
+
+impl Default for Meta {
+    fn default() -> Self {
+        Self {
+            name: "Untitled".into(),
+            product_version: ProductVersion::V4_6,
+            pattern: PatternIntent::Auto,
+            environment: Environment::Production,
+            tokens: TokenFormat::Jwt,
+            requirements: Requirements::default(),
+            notes: String::new(),
+        }
+    }
+}
+
+/// Which deployment pattern the drawing is meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PatternIntent {
+    /// Whatever the drawing shows.
+    Auto,
+    /// Pattern 1: synchronised regions with replicated databases (B1).
+    Pattern1,
+    /// Pattern 2: one main region and data plane regions (B20).
+    Pattern2,
+    /// One region.
+    SingleRegion,
+}
+
+impl PatternIntent {
+    /// All intents, in the order of menus.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Pattern1, Self::Pattern2, Self::SingleRegion];
+
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "As drawn",
+            Self::Pattern1 => "Pattern 1",
+            Self::Pattern2 => "Pattern 2",
+            Self::SingleRegion => "Single region",
+        }
+    }
+}
+
+/// What the deployment is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Environment {
+    /// Real users depend on it.
+    Production,
+    /// Development or test.
+    Development,
+}
+
+impl Environment {
+    /// Both, in the order of menus.
+    pub const ALL: [Self; 2] = [Self::Production, Self::Development];
+
+    /// The word shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Production => "Production",
+            Self::Development => "Development",
+        }
+    }
+}

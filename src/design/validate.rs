@@ -1,0 +1,234 @@
+//! What every design must satisfy, whatever the rules of the product say of it.
+
+use super::checked::{check_latitude, check_longitude, check_quantity};
+use super::component::{Component, MAX_INSTANCES, Spec};
+use super::geometry::{Extent, MAX_COORDINATE, Pos};
+use super::id::Id;
+use super::link::{Link, Purpose};
+use super::region::{Region, Site};
+use super::{Design, MAX_ELEMENTS, MIN_REGION_EXTENT};
+
+/// Longest name, characters.
+const MAX_NAME: usize = 200;
+/// Longest note, characters.
+const MAX_NOTES: usize = 20_000;
+
+/// A breach of the document's own structure; such a design is neither opened nor produced by an edit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Invalid {
+    /// The element concerned; `None` for the design as a whole.
+    pub element: Option<Id>,
+    /// The offending text as it stands in a file, to find its place again; empty when there is none.
+    pub culprit: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: &'static str,
+}
+
+fn invalid(element: &Id, culprit: impl Into<String>, message: String, hint: &'static str) -> Invalid {
+    Invalid { element: Some(element.clone()), culprit: culprit.into(), message, hint }
+}
+
+impl Design {
+    /// Checks the whole document.
+    ///
+    /// # Errors
+    /// The first breach, in the order regions, components, links.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        self.validate_size()?;
+        self.validate_meta()?;
+        for id in self.components.keys().chain(self.links.keys()) {
+            let twice =
+                self.regions.contains_key(id) || (self.components.contains_key(id) && self.links.contains_key(id));
+            if twice {
+                return Err(invalid(
+                    id,
+                    "",
+                    format!("the id \"{id}\" is used twice"),
+                    "ids are unique over regions, components and links; rename one of them",
+                ));
+            }
+        }
+        self.regions.iter().try_for_each(|(id, r)| validate_region(id, r))?;
+        self.components.iter().try_for_each(|(id, c)| self.validate_component(id, c))?;
+        self.links.iter().try_for_each(|(id, l)| self.validate_link(id, l))
+    }
+
+    pub(super) fn validate_size(&self) -> Result<(), Invalid> {
+        if self.len() <= MAX_ELEMENTS {
+            return Ok(());
+        }
+        Err(Invalid {
+            element: None,
+            culprit: String::new(),
+            message: format!("{} elements are more than a design may have ({MAX_ELEMENTS})", self.len()),
+            hint: "split the design into several files",
+        })
+    }
+
+    pub(super) fn validate_meta(&self) -> Result<(), Invalid> {
+        let whole = |message| Invalid { element: None, culprit: "name".into(), message, hint: TEXT_HINT };
+        check_name(&self.meta.name).map_err(whole)?;
+        check_notes(&self.meta.notes).map_err(whole)?;
+        self.meta.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(whole)
+    }
+
+    pub(super) fn validate_component(&self, id: &Id, c: &Component) -> Result<(), Invalid> {
+        let text = |message| invalid(id, "", message, TEXT_HINT);
+        check_name(&c.name).map_err(text)?;
+        check_notes(&c.notes).map_err(text)?;
+        c.zones.iter().try_for_each(|z| check_name(z)).map_err(text)?;
+        check_pos(id, c.pos)?;
+        if c.instances == 0 || c.instances > MAX_INSTANCES {
+            let message = format!("{} instances are not between 1 and {MAX_INSTANCES}", c.instances);
+            return Err(invalid(id, c.instances.to_string(), message, "to have none, delete the component"));
+        }
+        if let Some(region) = &c.region {
+            if !self.regions.contains_key(region) {
+                return Err(invalid(
+                    id,
+                    format!("\"{region}\""),
+                    format!("component \"{id}\" stands in region \"{region}\", which does not exist"),
+                    "name an existing region or leave the field out",
+                ));
+            }
+            if !c.kind().fits_in_region() {
+                let message = format!("{} cannot stand inside a region", c.kind().label());
+                return Err(invalid(id, format!("\"{region}\""), message, "leave out its region"));
+            }
+        }
+        if let Some(size) = &c.size {
+            quantities(id, &[size.vcpu, size.memory_gib, size.disk_gib])?;
+        }
+        validate_spec(id, &c.spec)
+    }
+
+    pub(super) fn validate_link(&self, id: &Id, l: &Link) -> Result<(), Invalid> {
+        for end in [&l.from, &l.to] {
+            if !self.components.contains_key(end) {
+                return Err(invalid(
+                    id,
+                    format!("\"{end}\""),
+                    format!("link \"{id}\" ends at \"{end}\", which is no component"),
+                    "name an existing component or delete the link",
+                ));
+            }
+        }
+        if l.from == l.to {
+            let message = format!("link \"{id}\" ends where it begins");
+            return Err(invalid(
+                id,
+                format!("\"{}\"", l.to),
+                message,
+                "the nodes of one group know each other without a link",
+            ));
+        }
+        if l.replication.is_some() && l.purpose != Purpose::DbReplication {
+            let message = format!("link \"{id}\" has replication settings but another purpose");
+            return Err(invalid(id, "replication", message, "replication settings go with the purpose DbReplication"));
+        }
+        check_notes(&l.notes).map_err(|m| invalid(id, "notes", m, TEXT_HINT))?;
+        let numbers: Vec<f64> = [l.measured_rtt_ms, l.bandwidth_mbps].into_iter().flatten().collect();
+        quantities(id, &numbers)
+    }
+}
+
+const TEXT_HINT: &str =
+    "use ordinary text without control characters, names up to 200 and notes up to 20,000 characters";
+
+pub(super) fn validate_region(id: &Id, r: &Region) -> Result<(), Invalid> {
+    let text = |message| invalid(id, "", message, TEXT_HINT);
+    check_name(&r.name).map_err(text)?;
+    check_notes(&r.notes).map_err(text)?;
+    r.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(text)?;
+    check_pos(id, r.pos)?;
+    let Extent(w, h) = r.extent;
+    let fits = |size: i32, min: i32| size >= min && size <= 2 * MAX_COORDINATE;
+    if !fits(w, MIN_REGION_EXTENT.0) || !fits(h, MIN_REGION_EXTENT.1) {
+        let message = format!("region \"{id}\" is drawn {w} × {h} points large");
+        return Err(invalid(id, w.to_string(), message, "at least 200 × 120, at most 2,000,000 points"));
+    }
+    validate_site(id, &r.site)
+}
+
+fn validate_site(id: &Id, site: &Site) -> Result<(), Invalid> {
+    let bad = |message| invalid(id, "", message, "latitude -90 to 90, longitude -180 to 180, names in ordinary text");
+    match site {
+        Site::Cloud { provider, region } => check_name(provider).and_then(|()| check_name(region)).map_err(bad),
+        Site::Place { name, latitude_deg, longitude_deg, country } => check_name(name)
+            .and_then(|()| check_name(country))
+            .and_then(|()| check_latitude(*latitude_deg).map(drop))
+            .and_then(|()| check_longitude(*longitude_deg).map(drop))
+            .map_err(bad),
+    }
+}
+
+fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
+    let text = |message| invalid(id, "", message, TEXT_HINT);
+    match spec {
+        Spec::Users(u) => {
+            quantities(
+                id,
+                &[u.requests_per_s, u.mean_load_pct, u.request_bytes, u.response_bytes, u.new_connections_pct],
+            )?;
+            validate_site(id, &u.site)
+        }
+        Spec::GlobalLoadBalancer(g) => quantities(id, &[g.probe_interval_s, g.ttl_s]),
+        Spec::Gateway(g) => check_name(&g.environment).map_err(text),
+        Spec::AllInOne(a) => check_name(&a.environment).map_err(text),
+        Spec::Database(d) => {
+            check_name(&d.version).map_err(text)?;
+            quantities(id, &[d.storage_gib])
+        }
+        Spec::Backend(b) => {
+            quantities(id, &[b.p50_ms, b.p99_ms, b.share_pct])?;
+            b.site.as_ref().map_or(Ok(()), |s| validate_site(id, s))
+        }
+        Spec::LoadBalancer(_)
+        | Spec::TrafficManager
+        | Spec::ControlPlane(_)
+        | Spec::KeyManager
+        | Spec::IdentityProvider(_)
+        | Spec::Redis(_)
+        | Spec::Analytics(_)
+        | Spec::SharedFiles => Ok(()),
+    }
+}
+
+fn quantities(id: &Id, values: &[f64]) -> Result<(), Invalid> {
+    for &value in values {
+        check_quantity(value)
+            .map_err(|message| invalid(id, value.to_string(), message, "give a finite number that is not negative"))?;
+    }
+    Ok(())
+}
+
+fn check_pos(id: &Id, pos: Pos) -> Result<(), Invalid> {
+    if pos.0.abs() <= MAX_COORDINATE && pos.1.abs() <= MAX_COORDINATE {
+        return Ok(());
+    }
+    let message = format!("\"{id}\" is drawn at ({}, {}), too far away", pos.0, pos.1);
+    Err(invalid(id, pos.0.to_string(), message, "positions go from -1,000,000 to 1,000,000 points"))
+}
+
+fn check_name(text: &str) -> Result<(), String> {
+    if text.chars().any(char::is_control) {
+        return Err(format!("the text {text:?} holds a control character"));
+    }
+    if text.chars().count() > MAX_NAME {
+        return Err(format!("the text \"{}…\" is too long", text.chars().take(40).collect::<String>()));
+    }
+    Ok(())
+}
+
+fn check_notes(text: &str) -> Result<(), String> {
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err("the notes hold a control character".into());
+    }
+    if text.len() > MAX_NOTES * 4 || text.chars().count() > MAX_NOTES {
+        return Err("the notes are too long".into());
+    }
+    Ok(())
+}

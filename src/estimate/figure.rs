@@ -1,0 +1,123 @@
+//! A number that can be argued with: value, range, and the tree it was derived by.
+
+use serde::Serialize;
+
+/// Unit of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Milliseconds.
+    Ms,
+    /// US dollars a month.
+    UsdPerMonth,
+    /// US dollars for one of something.
+    Usd,
+    /// Requests a second.
+    RequestsPerS,
+    /// Percent.
+    Percent,
+    /// Gigabytes a month.
+    GbPerMonth,
+    /// Hours a month.
+    Hours,
+    /// Kilometres.
+    Km,
+    /// Bytes.
+    Bytes,
+    /// A count or a ratio without unit.
+    Count,
+}
+
+/// How far an input can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quality {
+    /// Measured by somebody.
+    Measured,
+    /// Published, such as a list price.
+    Published,
+    /// Given by the architect in the design.
+    Given,
+    /// Computed from other inputs.
+    Derived,
+    /// A fit or a stand-in for a missing figure.
+    Estimated,
+    /// Assumed without a source.
+    Assumed,
+}
+
+/// One node of a derivation: what it is, how it was computed and from what.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Derivation {
+    /// What the figure is: "Round trip Mumbai – Frankfurt".
+    pub label: String,
+    /// The value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: Unit,
+    /// The formula in words and symbols; empty for an input.
+    pub formula: String,
+    /// How far it can be trusted.
+    pub quality: Quality,
+    /// Source of an input with its date; empty for a computed node.
+    pub source: String,
+    /// The inputs.
+    pub inputs: Vec<Derivation>,
+}
+
+impl Derivation {
+    /// An input with its source.
+    #[must_use]
+    pub fn input(
+        label: impl Into<String>,
+        value: f64,
+        unit: Unit,
+        quality: Quality,
+        source: impl Into<String>,
+    ) -> Self {
+        Self {
+            label: label.into(),
+            value,
+            unit,
+            formula: String::new(),
+            quality,
+            source: source.into(),
+            inputs: Vec::new(),
+        }
+    }
+
+    /// A value computed from inputs.
+    #[must_use]
+    pub fn computed(
+        label: impl Into<String>,
+        value: f64,
+        unit: Unit,
+        formula: impl Into<String>,
+        inputs: Vec<Derivation>,
+    ) -> Self {
+        Self {
+            label: label.into(),
+            value,
+            unit,
+            formula: formula.into(),
+            quality: Quality::Derived,
+            source: String::new(),
+            inputs,
+        }
+    }
+}
+
+/// A value with its range and derivation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// The best estimate.
+    pub value: f64,
+    /// Lower end of the plausible range.
+    pub low: f64,
+    /// Upper end of the plausible range.
+    pub high: f64,
+    /// Unit of all three.
+    pub unit: Unit,
+    /// How it was derived.
+    pub derivation: Derivation,
+}

@@ -1,0 +1,152 @@
+//! What the estimates say about a design.
+
+use serde::Serialize;
+
+use crate::design::Id;
+
+use super::figure::Figure;
+
+/// All estimates of one design.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Estimates {
+    /// Latency per user population, in order of id.
+    pub latency: Vec<PopulationLatency>,
+    /// Load of each gateway or all-in-one group, in order of id.
+    pub load: Vec<GroupLoad>,
+    /// Monthly cost.
+    pub cost: CostReport,
+}
+
+/// What a user does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// An API call, there and back, including the backend.
+    ApiCall,
+    /// Getting an access token.
+    TokenIssue,
+    /// Opening a portal page.
+    PortalLogin,
+    /// From publishing an API until every region serves it.
+    PublishEverywhere,
+}
+
+impl Operation {
+    /// All operations.
+    pub const ALL: [Self; 4] = [Self::ApiCall, Self::TokenIssue, Self::PortalLogin, Self::PublishEverywhere];
+
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ApiCall => "API call",
+            Self::TokenIssue => "Token",
+            Self::PortalLogin => "Portal page",
+            Self::PublishEverywhere => "Publish until live",
+        }
+    }
+}
+
+/// Latency of one operation; or why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OperationLatency {
+    /// The operation.
+    pub operation: Operation,
+    /// Median, 95th and 99th percentile, ms; `Err` says in a sentence why there is no number
+    /// ("over capacity by 300 requests a second", "no gateway is reachable").
+    pub percentiles: Result<[Figure; 3], String>,
+}
+
+/// Latency of one user population.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PopulationLatency {
+    /// The population.
+    pub population: Id,
+    /// Region that serves it; `None` when none does.
+    pub served_by: Option<Id>,
+    /// One entry per operation, in the order of [`Operation::ALL`].
+    pub operations: Vec<OperationLatency>,
+}
+
+/// Load of one group of gateways.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupLoad {
+    /// The group.
+    pub component: Id,
+    /// Calls a second at peak.
+    pub demand_rps: f64,
+    /// Calls a second it can carry, from published measurements.
+    pub capacity_rps: f64,
+    /// Demand over capacity, percent, with derivation.
+    pub utilisation: Figure,
+}
+
+/// What money is spent on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CostCategory {
+    /// Virtual machines.
+    Compute,
+    /// Database instances.
+    Database,
+    /// Disks and database storage.
+    Storage,
+    /// Load balancers, regional and global.
+    LoadBalancing,
+    /// Data transfer.
+    Traffic,
+}
+
+impl CostCategory {
+    /// All categories.
+    pub const ALL: [Self; 5] = [Self::Compute, Self::Database, Self::Storage, Self::LoadBalancing, Self::Traffic];
+
+    /// The word shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Compute => "Compute",
+            Self::Database => "Databases",
+            Self::Storage => "Storage",
+            Self::LoadBalancing => "Load balancing",
+            Self::Traffic => "Traffic",
+        }
+    }
+}
+
+/// One line of the bill.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CostItem {
+    /// The component or link that causes it.
+    pub element: Id,
+    /// The region it is paid in; `None` for what is in no region.
+    pub region: Option<Id>,
+    /// What it is spent on.
+    pub category: CostCategory,
+    /// US dollars a month, with derivation.
+    pub cost: Figure,
+}
+
+/// Something that costs money but has no price in the books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unpriced {
+    /// The element.
+    pub element: Id,
+    /// Why there is no price, as a sentence.
+    pub reason: String,
+}
+
+/// Monthly cost of a design.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct CostReport {
+    /// Total in US dollars a month, before tax; `None` when nothing could be priced.
+    pub total: Option<Figure>,
+    /// Every line, in order of element and category.
+    pub items: Vec<CostItem>,
+    /// What has no price.
+    pub unpriced: Vec<Unpriced>,
+    /// Date of the oldest price used, `YYYY-MM-DD`; empty when no price was used.
+    pub oldest_price: String,
+    /// How many of the prices used are estimates rather than list prices.
+    pub estimated_prices: usize,
+}

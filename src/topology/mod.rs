@@ -1,0 +1,197 @@
+//! The graph behind a drawing: who stands where, who connects to whom over which link.
+//!
+//! A [`Topology`] is a read-only index over one design, built once per analysis. Its graph is a petgraph projection
+//! whose nodes are components and whose edges are links, in the direction in which connections are opened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use crate::design::{Component, Design, Id, Kind, Link, Purpose, Region};
+
+/// A component as a node of the graph.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'a> {
+    /// Its id.
+    pub id: &'a Id,
+    /// The component.
+    pub component: &'a Component,
+}
+
+/// A link as an edge of the graph.
+#[derive(Debug, Clone, Copy)]
+pub struct Edge<'a> {
+    /// Its id.
+    pub id: &'a Id,
+    /// The link.
+    pub link: &'a Link,
+}
+
+/// Read-only index over one design.
+pub struct Topology<'a> {
+    /// The design it was built from.
+    pub design: &'a Design,
+    graph: DiGraph<Node<'a>, Edge<'a>>,
+    index: BTreeMap<&'a Id, NodeIndex>,
+    by_kind: BTreeMap<Kind, Vec<NodeIndex>>,
+    by_region: BTreeMap<Option<&'a Id>, Vec<NodeIndex>>,
+}
+
+impl<'a> Topology<'a> {
+    /// Builds the index.
+    #[must_use]
+    pub fn of(design: &'a Design) -> Self {
+        let mut graph = DiGraph::with_capacity(design.components.len(), design.links.len());
+        let mut index = BTreeMap::new();
+        let mut by_kind: BTreeMap<Kind, Vec<NodeIndex>> = BTreeMap::new();
+        let mut by_region: BTreeMap<Option<&'a Id>, Vec<NodeIndex>> = BTreeMap::new();
+        for (id, component) in &design.components {
+            let node = graph.add_node(Node { id, component });
+            index.insert(id, node);
+            by_kind.entry(component.kind()).or_default().push(node);
+            by_region.entry(component.region.as_ref()).or_default().push(node);
+        }
+        for (id, link) in &design.links {
+            if let (Some(&from), Some(&to)) = (index.get(&link.from), index.get(&link.to)) {
+                graph.add_edge(from, to, Edge { id, link });
+            }
+        }
+        Self { design, graph, index, by_kind, by_region }
+    }
+
+    /// The petgraph graph itself.
+    #[must_use]
+    pub fn graph(&self) -> &DiGraph<Node<'a>, Edge<'a>> {
+        &self.graph
+    }
+
+    /// The graph index of a component.
+    #[must_use]
+    pub fn index_of(&self, id: &Id) -> Option<NodeIndex> {
+        self.index.get(id).copied()
+    }
+
+    fn node(&self, index: NodeIndex) -> Option<Node<'a>> {
+        self.graph.node_weight(index).copied()
+    }
+
+    fn edge(&self, index: EdgeIndex) -> Option<Edge<'a>> {
+        self.graph.edge_weight(index).copied()
+    }
+
+    /// All components of a kind, in order of id.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = Node<'a>> + '_ {
+        self.by_kind.get(&kind).into_iter().flatten().filter_map(|&i| self.node(i))
+    }
+
+    /// All components in a region (or in none), in order of id.
+    pub fn in_region(&self, region: Option<&Id>) -> impl Iterator<Item = Node<'a>> + '_ {
+        // The key borrows from the design; looking up by value needs the region's own entry.
+        let key = region.and_then(|r| self.design.regions.get_key_value(r)).map(|(id, _)| id);
+        let found = if region.is_some() && key.is_none() { None } else { self.by_region.get(&key) };
+        found.into_iter().flatten().filter_map(|&i| self.node(i))
+    }
+
+    /// All components of a kind in a region, in order of id.
+    pub fn of_kind_in<'s>(&'s self, kind: Kind, region: &Id) -> impl Iterator<Item = Node<'a>> + 's {
+        self.in_region(Some(region)).filter(move |n| n.component.kind() == kind)
+    }
+
+    /// Regions in order of id.
+    pub fn regions(&self) -> impl Iterator<Item = (&'a Id, &'a Region)> {
+        self.design.regions.iter().map(|(id, r)| (id, r.as_ref()))
+    }
+
+    /// Number of nodes (instances, not boxes) in the region whose kind satisfies the test.
+    #[must_use]
+    pub fn instances_in(&self, region: &Id, test: impl Fn(Kind) -> bool) -> u32 {
+        self.in_region(Some(region)).filter(|n| test(n.component.kind())).map(|n| n.component.instances).sum()
+    }
+
+    /// Whether the region has a component whose kind satisfies the test.
+    #[must_use]
+    pub fn region_has(&self, region: &Id, test: impl Fn(Kind) -> bool) -> bool {
+        self.in_region(Some(region)).any(|n| test(n.component.kind()))
+    }
+
+    /// Regions with a control plane (control plane or all-in-one), in order of id.
+    #[must_use]
+    pub fn control_plane_regions(&self) -> Vec<&'a Id> {
+        self.regions().map(|(id, _)| id).filter(|id| self.region_has(id, Kind::has_control_plane)).collect()
+    }
+
+    /// Regions that serve API traffic, in order of id.
+    #[must_use]
+    pub fn gateway_regions(&self) -> Vec<&'a Id> {
+        self.regions().map(|(id, _)| id).filter(|id| self.region_has(id, Kind::has_gateway)).collect()
+    }
+
+    /// Links that begin at the component, with their far end, in order of link id.
+    #[must_use]
+    pub fn out(&self, id: &Id) -> Vec<(Edge<'a>, Node<'a>)> {
+        self.neighbours(id, Direction::Outgoing)
+    }
+
+    /// Links that end at the component, with their far end, in order of link id.
+    #[must_use]
+    pub fn into(&self, id: &Id) -> Vec<(Edge<'a>, Node<'a>)> {
+        self.neighbours(id, Direction::Incoming)
+    }
+
+    fn neighbours(&self, id: &Id, direction: Direction) -> Vec<(Edge<'a>, Node<'a>)> {
+        let Some(at) = self.index_of(id) else { return Vec::new() };
+        let mut found: Vec<_> = self
+            .graph
+            .edges_directed(at, direction)
+            .filter_map(|e| {
+                let far = if direction == Direction::Outgoing { e.target() } else { e.source() };
+                Some((self.edge(e.id())?, self.node(far)?))
+            })
+            .collect();
+        found.sort_by_key(|(edge, _)| edge.id);
+        found
+    }
+
+    /// Components that a connection of this purpose, opened by `from`, finally reaches: balancers on the way are
+    /// passed through over links of any purpose in `via`, everything else is an end. Each with the first link taken.
+    #[must_use]
+    pub fn reached(&self, from: &Id, purpose: Purpose, via: &[Purpose]) -> Vec<(Edge<'a>, Node<'a>)> {
+        let mut ends: Vec<(Edge<'a>, Node<'a>)> = Vec::new();
+        for (edge, node) in self.out(from) {
+            if edge.link.purpose != purpose {
+                continue;
+            }
+            let mut seen = BTreeSet::from([node.id]);
+            let mut stack = vec![node];
+            while let Some(at) = stack.pop() {
+                if !matches!(at.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
+                    if !ends.iter().any(|(_, end)| end.id == at.id) {
+                        ends.push((edge, at));
+                    }
+                    continue;
+                }
+                for (next_edge, next) in self.out(at.id) {
+                    if (next_edge.link.purpose == purpose || via.contains(&next_edge.link.purpose))
+                        && seen.insert(next.id)
+                    {
+                        stack.push(next);
+                    }
+                }
+            }
+        }
+        ends.sort_by_key(|(_, end)| end.id);
+        ends
+    }
+
+    /// Whether the two components stand in different regions.
+    #[must_use]
+    pub fn crosses_regions(&self, link: &Link) -> bool {
+        let region = |id: &Id| self.design.components.get(id).and_then(|c| c.region.as_ref());
+        match (region(&link.from), region(&link.to)) {
+            (Some(a), Some(b)) => a != b,
+            _ => false,
+        }
+    }
+}
