@@ -3,8 +3,11 @@
 //! Read `ARCHITECTURE.md` for the map of the modules and the invariants between them.
 
 pub mod analysis;
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod books;
 pub mod design;
 pub mod estimate;
+pub mod picture;
 pub mod rules;
 pub mod topology;

@@ -313,17 +313,11 @@ pub enum TokenFormat {
 }
 
 /// Settings of a control plane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ControlPlane {
     /// Whether the number of nodes changes by itself; not supported (D3).
     pub autoscale: bool,
-}
-
-impl Default for ControlPlane {
-    fn default() -> Self {
-        Self { autoscale: false }
-    }
 }
 
 /// Settings of an all-in-one group.

@@ -1,0 +1,300 @@
+//! Everything a person can do by name. Menus, keys, the command palette and the key list are projections of this
+//! one table, so they cannot disagree.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::design::Kind;
+use crate::design::commands::Arrange;
+
+use super::state::{BottomTab, State};
+
+/// A command without further input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Shows the templates.
+    New,
+    /// Opens a file.
+    Open,
+    /// Saves to the file it came from.
+    Save,
+    /// Saves to another file.
+    SaveAs,
+    /// Exports the planner file.
+    ExportPlanner,
+    /// Closes the window.
+    Quit,
+    /// Takes the last step back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Cuts the selection.
+    Cut,
+    /// Copies the selection.
+    Copy,
+    /// Pastes.
+    Paste,
+    /// Duplicates the selection.
+    Duplicate,
+    /// Deletes the selection.
+    Delete,
+    /// Selects everything.
+    SelectAll,
+    /// Selects nothing.
+    SelectNone,
+    /// Renames the selected element.
+    Rename,
+    /// Finds an element by name.
+    Find,
+    /// Adds a component.
+    Insert(Kind),
+    /// Adds a region.
+    InsertRegion,
+    /// Connects the selected component with another one.
+    Connect,
+    /// Lines up or spreads the selection.
+    Arrange(Arrange),
+    /// Enlarges.
+    ZoomIn,
+    /// Shrinks.
+    ZoomOut,
+    /// Shows at 100 %.
+    ZoomActual,
+    /// Shows everything.
+    ZoomToFit,
+    /// Shows the selection.
+    ZoomToSelection,
+    /// Shows or hides the left panel.
+    ToggleLeft,
+    /// Shows or hides the inspector.
+    ToggleRight,
+    /// Shows or hides the lower panel.
+    ToggleBottom,
+    /// Shows or hides the minimap.
+    ToggleMinimap,
+    /// Shows a tab of the lower panel.
+    ShowTab(BottomTab),
+    /// Goes to the next problem.
+    NextProblem,
+    /// Goes to the previous problem.
+    PreviousProblem,
+    /// Dark theme.
+    ThemeDark,
+    /// Light theme.
+    ThemeLight,
+    /// Theme of the system.
+    ThemeSystem,
+    /// Opens the command palette.
+    CommandPalette,
+    /// Lists keys and gestures.
+    Keys,
+    /// About.
+    About,
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+impl Action {
+    /// Every action, in the order of menus and of the palette.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let mut all = vec![
+            Self::New,
+            Self::Open,
+            Self::Save,
+            Self::SaveAs,
+            Self::ExportPlanner,
+            Self::Quit,
+            Self::Undo,
+            Self::Redo,
+            Self::Cut,
+            Self::Copy,
+            Self::Paste,
+            Self::Duplicate,
+            Self::Delete,
+            Self::SelectAll,
+            Self::SelectNone,
+            Self::Rename,
+            Self::Find,
+            Self::InsertRegion,
+            Self::Connect,
+        ];
+        all.extend(Kind::ALL.map(Self::Insert));
+        all.extend(Arrange::ALL.map(Self::Arrange));
+        all.extend([
+            Self::ZoomIn,
+            Self::ZoomOut,
+            Self::ZoomActual,
+            Self::ZoomToFit,
+            Self::ZoomToSelection,
+            Self::ToggleLeft,
+            Self::ToggleRight,
+            Self::ToggleBottom,
+            Self::ToggleMinimap,
+        ]);
+        all.extend(BottomTab::ALL.map(Self::ShowTab));
+        all.extend([
+            Self::NextProblem,
+            Self::PreviousProblem,
+            Self::ThemeDark,
+            Self::ThemeLight,
+            Self::ThemeSystem,
+            Self::CommandPalette,
+            Self::Keys,
+            Self::About,
+        ]);
+        all
+    }
+
+    /// The words in menus and the palette; `…` where more input follows.
+    #[must_use]
+    pub fn label(self) -> String {
+        let text = match self {
+            Self::New => "New from template…",
+            Self::Open => "Open…",
+            Self::Save => "Save",
+            Self::SaveAs => "Save as…",
+            Self::ExportPlanner => "Export planner file…",
+            Self::Quit => "Quit",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::Cut => "Cut",
+            Self::Copy => "Copy",
+            Self::Paste => "Paste",
+            Self::Duplicate => "Duplicate",
+            Self::Delete => "Delete",
+            Self::SelectAll => "Select all",
+            Self::SelectNone => "Select nothing",
+            Self::Rename => "Rename",
+            Self::Find => "Find…",
+            Self::Insert(kind) => return format!("Add {}", kind.label().to_lowercase()),
+            Self::InsertRegion => "Add region…",
+            Self::Connect => "Connect with…",
+            Self::Arrange(how) => how.label(),
+            Self::ZoomIn => "Zoom in",
+            Self::ZoomOut => "Zoom out",
+            Self::ZoomActual => "Zoom to 100 %",
+            Self::ZoomToFit => "Zoom to fit",
+            Self::ZoomToSelection => "Zoom to selection",
+            Self::ToggleLeft => "Parts panel",
+            Self::ToggleRight => "Inspector",
+            Self::ToggleBottom => "Lower panel",
+            Self::ToggleMinimap => "Minimap",
+            Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
+            Self::NextProblem => "Next problem",
+            Self::PreviousProblem => "Previous problem",
+            Self::ThemeDark => "Dark theme",
+            Self::ThemeLight => "Light theme",
+            Self::ThemeSystem => "Theme of the system",
+            Self::CommandPalette => "Find or run…",
+            Self::Keys => "Keys and gestures",
+            Self::About => "About Meridian",
+        };
+        text.to_owned()
+    }
+
+    /// The keys, the first one shown in menus.
+    #[must_use]
+    pub fn shortcuts(self) -> Vec<KeyboardShortcut> {
+        let key = |modifiers, key| KeyboardShortcut::new(modifiers, key);
+        match self {
+            Self::New => vec![key(CTRL, Key::N)],
+            Self::Open => vec![key(CTRL, Key::O)],
+            Self::Save => vec![key(CTRL, Key::S)],
+            Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
+            Self::ExportPlanner => vec![key(CTRL, Key::E)],
+            Self::Quit => vec![key(CTRL, Key::Q)],
+            Self::Undo => vec![key(CTRL, Key::Z)],
+            Self::Redo => vec![key(CTRL_SHIFT, Key::Z), key(CTRL, Key::Y)],
+            Self::Cut => vec![key(CTRL, Key::X)],
+            Self::Copy => vec![key(CTRL, Key::C)],
+            Self::Paste => vec![key(CTRL, Key::V)],
+            Self::Duplicate => vec![key(CTRL, Key::D)],
+            Self::Delete => vec![key(Modifiers::NONE, Key::Delete), key(Modifiers::NONE, Key::Backspace)],
+            Self::SelectAll => vec![key(CTRL, Key::A)],
+            Self::SelectNone => vec![key(CTRL_SHIFT, Key::A)],
+            Self::Rename => vec![key(Modifiers::NONE, Key::F2)],
+            Self::Find => vec![key(CTRL, Key::F)],
+            Self::Connect => vec![key(Modifiers::NONE, Key::C)],
+            Self::InsertRegion => vec![key(Modifiers::NONE, Key::R)],
+            Self::Insert(Kind::Gateway) => vec![key(Modifiers::NONE, Key::G)],
+            Self::Insert(Kind::TrafficManager) => vec![key(Modifiers::NONE, Key::T)],
+            Self::ZoomIn => vec![key(CTRL, Key::Plus), key(CTRL, Key::Equals)],
+            Self::ZoomOut => vec![key(CTRL, Key::Minus)],
+            Self::ZoomActual => vec![key(CTRL, Key::Num0)],
+            Self::ZoomToFit => vec![key(Modifiers::SHIFT, Key::Num1), key(Modifiers::NONE, Key::Home)],
+            Self::ZoomToSelection => vec![key(Modifiers::SHIFT, Key::Num2)],
+            Self::ToggleLeft => vec![key(CTRL, Key::Num1)],
+            Self::ToggleRight => vec![key(CTRL, Key::Num2)],
+            Self::ToggleBottom => vec![key(CTRL, Key::Num3)],
+            Self::ToggleMinimap => vec![key(CTRL, Key::M)],
+            Self::NextProblem => vec![key(Modifiers::NONE, Key::F8)],
+            Self::PreviousProblem => vec![key(Modifiers::SHIFT, Key::F8)],
+            Self::CommandPalette => vec![key(CTRL, Key::K), key(CTRL_SHIFT, Key::P)],
+            Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
+            Self::Insert(_)
+            | Self::Arrange(_)
+            | Self::ShowTab(_)
+            | Self::ThemeDark
+            | Self::ThemeLight
+            | Self::ThemeSystem
+            | Self::About => Vec::new(),
+        }
+    }
+
+    /// Whether it can be done now; otherwise why not, as a sentence.
+    ///
+    /// # Errors
+    /// The sentence.
+    pub fn enabled(self, state: &State) -> Result<(), &'static str> {
+        let needs = |ok: bool, why: &'static str| if ok { Ok(()) } else { Err(why) };
+        let design = state.doc.design();
+        match self {
+            Self::Undo => needs(state.doc.undo_label().is_some(), "Nothing to undo"),
+            Self::Redo => needs(state.doc.redo_label().is_some(), "Nothing to redo"),
+            Self::Cut | Self::Copy | Self::Duplicate | Self::Delete | Self::ZoomToSelection => {
+                needs(!state.selection.is_empty(), "Select something first")
+            }
+            Self::Rename => needs(
+                state.single_selection().is_some_and(|id| !design.links.contains_key(id)),
+                "Select one region or component first",
+            ),
+            Self::Connect => needs(
+                state.single_selection().is_some_and(|id| design.components.contains_key(id)),
+                "Select one component first",
+            ),
+            Self::Arrange(how) => {
+                let count = state.selection.iter().filter(|id| !design.links.contains_key(*id)).count();
+                let distribute = matches!(how, Arrange::DistributeHorizontally | Arrange::DistributeVertically);
+                needs(count >= if distribute { 3 } else { 2 }, "Select several regions or components first")
+            }
+            Self::SelectAll | Self::ZoomToFit | Self::Find => needs(!design.is_empty(), "Nothing is drawn yet"),
+            Self::NextProblem | Self::PreviousProblem => {
+                needs(state.analysis.as_ref().is_some_and(|a| !a.findings.is_empty()), "There are no problems")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_actions_share_a_key_or_a_name() {
+        let mut keys = Vec::new();
+        let mut labels = Vec::new();
+        for action in Action::all() {
+            assert!(!action.label().is_empty());
+            labels.push(action.label());
+            keys.extend(action.shortcuts().iter().map(|s| format!("{s:?}")));
+        }
+        for list in [&mut keys, &mut labels] {
+            list.sort();
+            let before = list.len();
+            list.dedup();
+            assert_eq!(before, list.len(), "{list:?}");
+        }
+    }
+}

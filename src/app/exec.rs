@@ -1,0 +1,299 @@
+//! Executes messages: the only place where the window's state changes.
+
+use std::sync::Arc;
+
+use egui::Pos2;
+
+use crate::design::edit::Edit;
+use crate::design::{Design, Id, commands};
+
+use super::actions::Action;
+use super::camera;
+use super::msg::Msg;
+use super::shell::Shell;
+use super::state::{Placing, Preview, State};
+
+/// Distance between an original and its duplicate, scene points.
+const DUPLICATE_OFFSET: i32 = 24;
+
+/// Executes one message; what it asks for in turn is pushed to `next`.
+pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
+    match msg {
+        Msg::Edit(edit) => apply(state, edit, next),
+        Msg::Preview(edit) => set_preview(state, edit),
+        Msg::EndMerge => state.doc.end_merge(),
+        Msg::GoToStep(step) => {
+            state.doc.go_to(step);
+            document_changed(state);
+        }
+        Msg::Select(ids) => state.selection = ids.into_iter().collect(),
+        Msg::ToggleSelect(id) => {
+            if !state.selection.remove(&id) {
+                state.selection.insert(id);
+            }
+        }
+        Msg::Reveal(ids) => {
+            if let Some(bounds) = bounds_of(state.shown(), &ids) {
+                state.camera.reveal(bounds.expand(32.0));
+            }
+            state.selection = ids.into_iter().collect();
+        }
+        Msg::Hover(id) => state.view.hovered = id,
+        Msg::Pan(delta_screen) => state.camera.pan_by(delta_screen),
+        Msg::ZoomAbout(pos_screen, factor) => state.camera.zoom_about(pos_screen, factor),
+        Msg::CenterOn(pos_scene) => state.camera.center_scene = pos_scene,
+        Msg::CanvasRect(rect) => state.camera.canvas_screen = rect,
+        Msg::Place(placing) => state.view.placing = placing,
+        Msg::PlaceAt(placing, center_scene) => place_at(state, &placing, center_scene, next),
+        Msg::Connect(from, to, proposal) => {
+            let (edit, ids) = commands::connect(state.doc.design(), &from, &to, proposal);
+            if ids.is_empty() {
+                next.push(Msg::Toast("They are already connected that way".into()));
+            } else {
+                next.extend([Msg::Edit(edit), Msg::Select(ids)]);
+            }
+        }
+        Msg::Connecting(id) => state.view.connecting = id,
+        Msg::Hint(hint) => state.view.hint = hint,
+        Msg::Action(action) => match action.enabled(state) {
+            Ok(()) => run_action(action, ctx, state, shell, next),
+            Err(why) => next.push(Msg::Toast(why.into())),
+        },
+        Msg::PasteText(text) => paste(state, &text, next),
+        Msg::CopyText(text) => ctx.copy_text(text),
+        Msg::OpenPath(_) | Msg::NewFromTemplate(_) | Msg::Toast(_) => shell.execute(msg, ctx, state, next),
+    }
+}
+
+fn document_changed(state: &mut State) {
+    state.serial += 1;
+    state.preview = None;
+    let design = state.doc.design().clone();
+    state.selection.retain(|id| design.contains(id));
+    let gone = |id: &Option<Id>| id.as_ref().is_some_and(|id| !design.contains(id));
+    if gone(&state.view.hovered) {
+        state.view.hovered = None;
+    }
+    if gone(&state.view.connecting) {
+        state.view.connecting = None;
+    }
+}
+
+fn apply(state: &mut State, edit: Edit, next: &mut Vec<Msg>) {
+    let before = state.doc.revision();
+    match state.doc.apply(edit) {
+        Ok(()) if state.doc.revision() == before && state.preview.is_none() => {}
+        Ok(()) => document_changed(state),
+        Err(invalid) => {
+            state.preview = None;
+            next.push(Msg::Toast(format!("That cannot be done: {} ({})", invalid.message, invalid.hint)));
+        }
+    }
+}
+
+fn set_preview(state: &mut State, edit: Option<Edit>) {
+    let Some(edit) = edit else {
+        if state.preview.take().is_some() {
+            state.serial += 1;
+        }
+        return;
+    };
+    if state.preview.as_ref().is_some_and(|p| p.edit == edit) {
+        return;
+    }
+    let mut design = Design::clone(state.doc.design());
+    if edit.apply(&mut design).is_ok() {
+        state.preview = Some(Preview { edit, design: Arc::new(design) });
+        state.serial += 1;
+    }
+}
+
+/// The scene rectangle around elements; links count with both ends.
+fn bounds_of(design: &Design, ids: &[Id]) -> Option<egui::Rect> {
+    let component = |id: &Id| design.components.get(id).map(|c| design.rect_scene(c));
+    ids.iter()
+        .filter_map(|id| {
+            if let Some(region) = design.regions.get(id) {
+                return Some(region.rect());
+            }
+            if let Some(link) = design.links.get(id) {
+                return component(&link.from).zip(component(&link.to)).map(|(a, b)| a.union(b));
+            }
+            component(id)
+        })
+        .map(camera::rect)
+        .reduce(egui::Rect::union)
+}
+
+fn place_at(state: &mut State, placing: &Placing, center_scene: Pos2, next: &mut Vec<Msg>) {
+    let center = camera::scene_pos(center_scene);
+    let design = state.doc.design();
+    let (edit, id) = match placing {
+        Placing::Component(kind) => commands::add_component(design, *kind, center),
+        Placing::Region { name, site } => {
+            let extent = commands::NEW_REGION_EXTENT;
+            let corner = center.offset(-extent.0 / 2, -extent.1 / 2);
+            commands::add_region(design, name, site.clone(), corner)
+        }
+    };
+    state.view.placing = None;
+    next.extend([Msg::Edit(edit), Msg::Select(vec![id])]);
+}
+
+fn paste(state: &State, text: &str, next: &mut Vec<Msg>) {
+    match crate::design::file::from_ron(text, "clipboard") {
+        Ok(part) => {
+            let fragment = commands::Fragment { design: part };
+            let center = camera::scene_pos(state.camera.center_scene);
+            let shift = match fragment.design.bounds() {
+                Some(bounds) if !camera::rect(bounds).intersects(state.camera.visible_scene()) => {
+                    let middle = bounds.center();
+                    (center.0 - middle.0, center.1 - middle.1)
+                }
+                _ => (DUPLICATE_OFFSET, DUPLICATE_OFFSET),
+            };
+            let (edit, ids) = commands::paste(state.doc.design(), &fragment, shift.0, shift.1, "Paste");
+            next.extend([Msg::Edit(edit), Msg::Select(ids)]);
+        }
+        Err(error) => next.push(Msg::Toast(format!("This text is no part of a design: {}", error.message))),
+    }
+}
+
+fn copy_text(state: &State) -> Result<String, crate::design::file::FileError> {
+    let fragment = commands::copy(state.doc.design(), &state.selected_ids());
+    crate::design::file::to_ron(&fragment.design)
+}
+
+fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
+    match action {
+        Action::Undo => {
+            state.doc.undo();
+            document_changed(state);
+        }
+        Action::Redo => {
+            state.doc.redo();
+            document_changed(state);
+        }
+        Action::Copy | Action::Cut => match copy_text(state) {
+            Ok(text) => {
+                ctx.copy_text(text);
+                if action == Action::Cut {
+                    next.push(Msg::Action(Action::Delete));
+                }
+            }
+            Err(error) => next.push(Msg::Toast(error.to_string())),
+        },
+        Action::Paste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+        Action::Duplicate => {
+            let ids = state.selected_ids();
+            let (edit, new_ids) = commands::duplicate(state.doc.design(), &ids, DUPLICATE_OFFSET, DUPLICATE_OFFSET);
+            next.extend([Msg::Edit(edit), Msg::Select(new_ids)]);
+        }
+        Action::Delete => next.push(Msg::Edit(commands::delete(state.doc.design(), &state.selected_ids()))),
+        Action::SelectAll => {
+            let design = state.doc.design();
+            state.selection = design.regions.keys().chain(design.components.keys()).cloned().collect();
+        }
+        Action::SelectNone => state.selection.clear(),
+        Action::Rename => {
+            state.view.right_open = true;
+            state.view.rename = state.single_selection().cloned();
+        }
+        Action::Connect => state.view.connecting = state.single_selection().cloned(),
+        Action::Insert(kind) => {
+            let center = insertion_point(state);
+            place_at(state, &Placing::Component(kind), center, next);
+        }
+        Action::InsertRegion => state.view.choosing_region = true,
+        Action::Arrange(how) => {
+            next.push(Msg::Edit(commands::arrange(state.doc.design(), &state.selected_ids(), how)));
+        }
+        Action::ToggleLeft => state.view.left_open = !state.view.left_open,
+        Action::ToggleRight => state.view.right_open = !state.view.right_open,
+        Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
+        Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
+        Action::ShowTab(tab) => {
+            state.view.bottom_open = true;
+            state.view.tab = tab;
+        }
+        Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
+        Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
+        Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
+        Action::NextProblem => step_problem(state, 1, next),
+        Action::PreviousProblem => step_problem(state, -1, next),
+        Action::ZoomIn => zoom(state, 1.25),
+        Action::ZoomOut => zoom(state, 0.8),
+        Action::ZoomActual => zoom(state, 1.0 / state.camera.zoom),
+        Action::ZoomToFit => {
+            if let Some(bounds) = state.shown().bounds() {
+                state.camera.fit(camera::rect(bounds));
+            }
+        }
+        Action::ZoomToSelection => {
+            if let Some(bounds) = bounds_of(state.shown(), &state.selected_ids()) {
+                state.camera.fit(bounds);
+            }
+        }
+        Action::New
+        | Action::Open
+        | Action::Save
+        | Action::SaveAs
+        | Action::ExportPlanner
+        | Action::Quit
+        | Action::Find
+        | Action::CommandPalette
+        | Action::Keys
+        | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+fn zoom(state: &mut State, factor: f32) {
+    let middle = state.camera.canvas_screen.center();
+    state.camera.zoom_about(middle, factor);
+}
+
+/// Where a component added by key goes: the middle of a free spot in the selected region, else of the view.
+fn insertion_point(state: &State) -> Pos2 {
+    let design = state.doc.design();
+    let region = state.single_selection().and_then(|id| {
+        design.regions.get_key_value(id).or_else(|| {
+            let region = design.components.get(id)?.region.as_ref()?;
+            design.regions.get_key_value(region)
+        })
+    });
+    let Some((id, region)) = region else { return state.camera.center_scene };
+    let taken: Vec<egui::Rect> =
+        design.components_in(id).map(|(_, c)| camera::rect(design.rect_scene(c)).expand(8.0)).collect();
+    let area = camera::rect(region.rect());
+    let step = egui::vec2(200.0, 88.0);
+    let size = egui::vec2(176.0, 64.0);
+    let mut y = area.top() + 48.0;
+    while y + size.y < area.bottom() {
+        let mut x = area.left() + 16.0;
+        while x + size.x < area.right() {
+            let spot = egui::Rect::from_min_size(Pos2::new(x, y), size);
+            if !taken.iter().any(|t| t.intersects(spot)) {
+                return spot.center();
+            }
+            x += step.x;
+        }
+        y += step.y;
+    }
+    area.center()
+}
+
+fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
+    let Some(analysis) = state.analysis.clone() else { return };
+    let count = analysis.findings.len();
+    let index = match state.view.problem {
+        Some(at) => at.checked_add_signed(by).unwrap_or(count.saturating_sub(1)) % count.max(1),
+        None if by < 0 => count.saturating_sub(1),
+        None => 0,
+    };
+    state.view.problem = Some(index);
+    state.view.bottom_open = true;
+    state.view.tab = super::state::BottomTab::Problems;
+    if let Some(finding) = analysis.findings.get(index) {
+        next.push(Msg::Reveal(finding.subjects.clone()));
+    }
+}

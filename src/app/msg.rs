@@ -1,0 +1,62 @@
+//! What panels and the canvas ask for. Collected during a frame, executed after its layout.
+
+use std::path::PathBuf;
+
+use egui::{Pos2, Rect, Vec2};
+
+use crate::design::edit::Edit;
+use crate::design::{Id, Proposal};
+
+use super::actions::Action;
+use super::state::Placing;
+
+/// One request.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// Change the document by one undo step.
+    Edit(Edit),
+    /// Show the effect of a gesture that is going on; `None` when it ended or was cancelled.
+    Preview(Option<Edit>),
+    /// End a run of merging edits (a field lost the keyboard, a drag ended).
+    EndMerge,
+    /// Undo or redo until this many steps are applied.
+    GoToStep(usize),
+    /// Select just these elements.
+    Select(Vec<Id>),
+    /// Add the element to the selection, or take it out.
+    ToggleSelect(Id),
+    /// Select these elements and bring them into view.
+    Reveal(Vec<Id>),
+    /// The pointer is over this element in some list, or over none.
+    Hover(Option<Id>),
+    /// Move the view by a distance on the screen.
+    Pan(Vec2),
+    /// Zoom about a place of the screen.
+    ZoomAbout(Pos2, f32),
+    /// Centre the view on a scene point.
+    CenterOn(Pos2),
+    /// Where the canvas is on the screen.
+    CanvasRect(Rect),
+    /// What the next click on the canvas places; `None` stops placing.
+    Place(Option<Placing>),
+    /// Place it now, with its middle at the scene point.
+    PlaceAt(Placing, Pos2),
+    /// Connect two components as proposed.
+    Connect(Id, Id, Proposal),
+    /// Choose a partner for this component; `None` stops choosing.
+    Connecting(Option<Id>),
+    /// The footer's hint.
+    Hint(String),
+    /// Run a named action.
+    Action(Action),
+    /// Open this file.
+    OpenPath(PathBuf),
+    /// Start from this template.
+    NewFromTemplate(&'static str),
+    /// Show a passing message.
+    Toast(String),
+    /// Show a text on the clipboard.
+    CopyText(String),
+    /// Paste this text.
+    PasteText(String),
+}

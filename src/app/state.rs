@@ -1,0 +1,196 @@
+//! What the window knows: the document, the selection, the camera, the newest analysis.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::books::Books;
+use crate::design::edit::Edit;
+use crate::design::history::Document;
+use crate::design::{Design, Id, Kind, Site};
+
+use super::camera::Camera;
+
+/// Tabs of the lower panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BottomTab {
+    /// Findings of the rules.
+    Problems,
+    /// Latency per population and operation.
+    Latency,
+    /// Monthly cost.
+    Cost,
+    /// Undo history.
+    History,
+}
+
+impl BottomTab {
+    /// All tabs, in order.
+    pub const ALL: [Self; 4] = [Self::Problems, Self::Latency, Self::Cost, Self::History];
+
+    /// The word shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Problems => "Problems",
+            Self::Latency => "Latency",
+            Self::Cost => "Cost",
+            Self::History => "History",
+        }
+    }
+}
+
+/// What waits to be placed on the canvas by the next click or drop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placing {
+    /// A component.
+    Component(Kind),
+    /// A region at a site.
+    Region {
+        /// Its name.
+        name: String,
+        /// Where it is.
+        site: Site,
+    },
+}
+
+/// A change shown while a gesture goes on, not yet part of the document.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The edit the gesture would make.
+    pub edit: Edit,
+    /// The design with the edit applied.
+    pub design: Arc<Design>,
+}
+
+/// What the window shows beside the document; forgotten when it closes.
+#[derive(Debug)]
+pub struct View {
+    /// Whether the parts panel is open.
+    pub left_open: bool,
+    /// Whether the inspector is open.
+    pub right_open: bool,
+    /// Whether the lower panel is open.
+    pub bottom_open: bool,
+    /// Whether the minimap is shown.
+    pub minimap: bool,
+    /// The tab shown in the lower panel.
+    pub tab: BottomTab,
+    /// What is about to be placed.
+    pub placing: Option<Placing>,
+    /// The element the pointer is over, on the canvas or in a list.
+    pub hovered: Option<Id>,
+    /// Index of the finding last gone to.
+    pub problem: Option<usize>,
+    /// The element whose name field wants the keyboard.
+    pub rename: Option<Id>,
+    /// The component for which a partner to connect with is being chosen.
+    pub connecting: Option<Id>,
+    /// Whether a place for a new region is being chosen.
+    pub choosing_region: bool,
+    /// One line on what can be done now, set by the canvas.
+    pub hint: String,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            left_open: true,
+            right_open: true,
+            bottom_open: true,
+            minimap: true,
+            tab: BottomTab::Problems,
+            placing: None,
+            hovered: None,
+            problem: None,
+            rename: None,
+            connecting: None,
+            choosing_region: false,
+            hint: String::new(),
+        }
+    }
+}
+
+/// Everything the window knows. Panels and the canvas read it and answer with messages; they never change it.
+#[derive(Debug)]
+pub struct State {
+    /// The document.
+    pub doc: Document,
+    /// The file it came from or was saved to.
+    pub path: Option<PathBuf>,
+    /// Whether a document is open; otherwise the welcome page is shown.
+    pub open: bool,
+    /// Selected elements.
+    pub selection: BTreeSet<Id>,
+    /// What part of the scene is visible.
+    pub camera: Camera,
+    /// A gesture's effect, while it goes on.
+    pub preview: Option<Preview>,
+    /// Counts the designs shown: every edit, undo and preview makes a new one.
+    pub serial: u64,
+    /// The newest analysis there is.
+    pub analysis: Option<Arc<Analysis>>,
+    /// The serial the newest analysis speaks of.
+    pub analysis_serial: u64,
+    /// How long the newest analysis took, ms.
+    pub analysis_ms: f64,
+    /// What is shown beside the document.
+    pub view: View,
+    /// The shipped facts.
+    pub books: &'static Books,
+}
+
+impl State {
+    /// A window without a document.
+    #[must_use]
+    pub fn new(books: &'static Books) -> Self {
+        Self {
+            doc: Document::default(),
+            path: None,
+            open: false,
+            selection: BTreeSet::new(),
+            camera: Camera::default(),
+            preview: None,
+            serial: 1,
+            analysis: None,
+            analysis_serial: 0,
+            analysis_ms: 0.0,
+            view: View::default(),
+            books,
+        }
+    }
+
+    /// The design to show: with the effect of a gesture that is going on.
+    #[must_use]
+    pub fn shown(&self) -> &Arc<Design> {
+        self.preview.as_ref().map_or(self.doc.design(), |p| &p.design)
+    }
+
+    /// The selected element, if it is exactly one.
+    #[must_use]
+    pub fn single_selection(&self) -> Option<&Id> {
+        if self.selection.len() == 1 { self.selection.first() } else { None }
+    }
+
+    /// The selection as a list.
+    #[must_use]
+    pub fn selected_ids(&self) -> Vec<Id> {
+        self.selection.iter().cloned().collect()
+    }
+
+    /// Whether the analysis speaks of what is shown.
+    #[must_use]
+    pub fn analysis_is_current(&self) -> bool {
+        self.analysis_serial == self.serial
+    }
+
+    /// The name of the document's file, or of the design when it has none.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.path {
+            Some(path) => path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+            None => self.doc.design().meta.name.clone(),
+        }
+    }
+}
