@@ -18,18 +18,12 @@ pub struct GeoPoint {
 impl GeoPoint {
     /// A point from degrees north and degrees east.
     pub const fn new(latitude_deg: f64, longitude_deg: f64) -> Self {
-        Self {
-            latitude_deg,
-            longitude_deg,
-        }
+        Self { latitude_deg, longitude_deg }
     }
 
     /// Great-circle distance in km (haversine formula).
     pub fn distance_km(self, other: Self) -> f64 {
-        let (lat_a, lat_b) = (
-            self.latitude_deg.to_radians(),
-            other.latitude_deg.to_radians(),
-        );
+        let (lat_a, lat_b) = (self.latitude_deg.to_radians(), other.latitude_deg.to_radians());
         let half_lat = (lat_b - lat_a) / 2.0;
         let half_lon = (other.longitude_deg - self.longitude_deg).to_radians() / 2.0;
         let h = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);

@@ -23,15 +23,12 @@ use std::sync::LazyLock;
 pub use geo::{EARTH_RADIUS_KM, FIBRE_KM_PER_MS, GeoPoint, fibre_bound_rtt_ms};
 pub use performance::{CapacityFigure, PerformanceBook, Scenario};
 pub use prices::{
-    DatabaseEngine, DnsRouting, EgressTariff, EgressTier, Endpoint, GlobalDnsPrice,
-    LoadBalancerKind, LoadBalancerPrice, NatPrice, Price, PriceBook, PriceUnit, PrivateLinePrice,
-    Transfer, TransferPrice,
+    DatabaseEngine, DnsRouting, EgressTariff, EgressTier, Endpoint, GlobalDnsPrice, LoadBalancerKind,
+    LoadBalancerPrice, NatPrice, Price, PriceBook, PriceUnit, PrivateLinePrice, Transfer, TransferPrice,
 };
 pub use provenance::{Date, DateError, Quality, Sourced};
 pub use regions::{CloudRegion, Continent, Provider, RegionBook, UnknownProvider};
-pub use rtt::{
-    AccessNetwork, Place, RttBasis, RttBook, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt,
-};
+pub use rtt::{AccessNetwork, Place, RttBasis, RttBook, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt};
 pub use sizing::{CoreScaling, SizingFact, sizing_facts};
 pub use table::{BookError, Source, SourceBook};
 pub use versions::{Packaging, Runtime, VersionBook, VersionInfo};
@@ -49,36 +46,14 @@ pub struct Books {
 /// The text of a shipped table.
 macro_rules! table {
     ($name:literal) => {
-        $crate::books::table::Table {
-            name: $name,
-            text: include_str!(concat!("../../assets/books/", $name, ".csv")),
-        }
+        $crate::books::table::Table { name: $name, text: include_str!(concat!("../../assets/books/", $name, ".csv")) }
     };
 }
 
 static SHIPPED: Books = Books {
     sources: LazyLock::new(|| parsed(SourceBook::parse(table!("sources")))),
-    regions: LazyLock::new(|| {
-        parsed(RegionBook::parse(
-            table!("regions"),
-            Books::shipped().sources(),
-        ))
-    }),
-    rtt: LazyLock::new(|| {
-        let tables = rtt::Tables {
-            pairs: table!("rtt"),
-            zones: table!("rtt_zone"),
-            hubs: table!("rtt_hubs"),
-            edges: table!("rtt_edges"),
-            country_zones: table!("rtt_country_zones"),
-            zone_factors: table!("rtt_zone_factors"),
-        };
-        parsed(RttBook::parse(
-            tables,
-            Books::shipped().sources(),
-            Books::shipped().regions(),
-        ))
-    }),
+    regions: LazyLock::new(|| parsed(RegionBook::parse(table!("regions"), Books::shipped().sources()))),
+    rtt: LazyLock::new(|| parsed(RttBook::parse(rtt_tables(), Books::shipped().sources(), Books::shipped().regions()))),
     prices: LazyLock::new(|| {
         let tables = prices::Tables {
             compute: table!("prices_compute"),
@@ -87,32 +62,27 @@ static SHIPPED: Books = Books {
             service: table!("prices_service"),
             transfer: table!("prices_transfer"),
         };
-        parsed(PriceBook::parse(
-            tables,
-            Books::shipped().sources(),
-            Books::shipped().regions(),
-        ))
+        parsed(PriceBook::parse(tables, Books::shipped().sources(), Books::shipped().regions()))
     }),
-    performance: LazyLock::new(|| {
-        parsed(PerformanceBook::parse(
-            table!("performance"),
-            Books::shipped().sources(),
-        ))
-    }),
-    versions: LazyLock::new(|| {
-        parsed(VersionBook::parse(
-            table!("versions"),
-            Books::shipped().sources(),
-        ))
-    }),
+    performance: LazyLock::new(|| parsed(PerformanceBook::parse(table!("performance"), Books::shipped().sources()))),
+    versions: LazyLock::new(|| parsed(VersionBook::parse(table!("versions"), Books::shipped().sources()))),
 };
+
+/// The shipped tables of round-trip times.
+fn rtt_tables() -> rtt::Tables {
+    rtt::Tables {
+        pairs: table!("rtt"),
+        zones: table!("rtt_zone"),
+        hubs: table!("rtt_hubs"),
+        edges: table!("rtt_edges"),
+        country_zones: table!("rtt_country_zones"),
+        zone_factors: table!("rtt_zone_factors"),
+    }
+}
 
 /// The tables are part of the program and no user can change them, so a table that does not
 /// parse is a defect of the build; the test `every_shipped_table_parses` finds it.
-#[expect(
-    clippy::expect_used,
-    reason = "a test proves that every shipped table parses"
-)]
+#[expect(clippy::expect_used, reason = "a test proves that every shipped table parses")]
 fn parsed<T>(book: Result<T, BookError>) -> T {
     book.expect("a shipped table parses")
 }

@@ -81,18 +81,14 @@ impl PerformanceBook {
     pub(super) fn parse(table: Table, sources: &'static SourceBook) -> Result<Self, BookError> {
         let mut runs: Vec<Run> = Vec::new();
         table.read(|row: Row| {
-            let number = version_number(&row.version)
-                .ok_or_else(|| format!("\"{}\" is not a version", row.version))?;
+            let number = version_number(&row.version).ok_or_else(|| format!("\"{}\" is not a version", row.version))?;
             let positive = row.message_bytes > 0.0 && row.rps_per_vcpu > 0.0;
             if !positive || row.cpu_ms_per_request <= 0.0 {
                 return Err("size, throughput and CPU time must be positive".to_owned());
             }
             let sourced = sources.sourced(&row.source, row.quality, false)?;
-            let point = Point {
-                bytes: row.message_bytes,
-                rps_per_vcpu: row.rps_per_vcpu,
-                cpu_ms: row.cpu_ms_per_request,
-            };
+            let point =
+                Point { bytes: row.message_bytes, rps_per_vcpu: row.rps_per_vcpu, cpu_ms: row.cpu_ms_per_request };
             let same = |run: &&mut Run| run.number == number && run.scenario == row.scenario;
             match runs.iter_mut().find(same) {
                 Some(run) => run.points.push(point),
@@ -120,27 +116,15 @@ impl PerformanceBook {
     /// An untested version gets the figures of the nearest lower tested one, or of the lowest;
     /// the size is interpolated log-log and clamped to the tested range (50 B to 100 KiB).
     /// `None` if the version is not a version number.
-    pub fn gateway_capacity(
-        &self,
-        version: &str,
-        message_bytes: f64,
-        scenario: Scenario,
-    ) -> Option<CapacityFigure> {
+    pub fn gateway_capacity(&self, version: &str, message_bytes: f64, scenario: Scenario) -> Option<CapacityFigure> {
         let number = version_number(version)?;
         let mut runs = self.runs.iter().filter(|run| run.scenario == scenario);
         let lowest = runs.clone().next()?;
         let run = runs.rfind(|run| run.number <= number).unwrap_or(lowest);
         let (first, last) = (run.points.first()?, run.points.last()?);
-        let bytes = if message_bytes.is_nan() {
-            first.bytes
-        } else {
-            message_bytes
-        };
+        let bytes = if message_bytes.is_nan() { first.bytes } else { message_bytes };
         let clamped_bytes = bytes.clamp(first.bytes, last.bytes);
-        let above = run
-            .points
-            .iter()
-            .position(|point| point.bytes >= clamped_bytes)?;
+        let above = run.points.iter().position(|point| point.bytes >= clamped_bytes)?;
         let high = run.points.get(above)?;
         let low = run.points.get(above.saturating_sub(1))?;
         let at_point = high.bytes <= clamped_bytes;
@@ -181,8 +165,7 @@ mod tests {
 
     fn capacity(version: &str, bytes: f64, scenario: Scenario) -> CapacityFigure {
         let book = Books::shipped().performance();
-        book.gateway_capacity(version, bytes, scenario)
-            .expect("a version number")
+        book.gateway_capacity(version, bytes, scenario).expect("a version number")
     }
 
     fn near(a: f64, b: f64) -> bool {
@@ -229,14 +212,8 @@ mod tests {
         assert_eq!(figure.version_used, "4.6.0");
         assert!(figure.other_version);
         assert_eq!(figure.sourced.quality, Quality::Estimate);
-        assert_eq!(
-            capacity("1.0.0", 1024.0, Scenario::Passthrough).version_used,
-            "3.2.0"
-        );
+        assert_eq!(capacity("1.0.0", 1024.0, Scenario::Passthrough).version_used, "3.2.0");
         let book = Books::shipped().performance();
-        assert_eq!(
-            book.gateway_capacity("newest", 1024.0, Scenario::Passthrough),
-            None
-        );
+        assert_eq!(book.gateway_capacity("newest", 1024.0, Scenario::Passthrough), None);
     }
 }

@@ -63,11 +63,7 @@ pub struct Date {
 impl Date {
     /// A full date; the caller vouches that it exists.
     pub const fn ymd(year: u16, month: u8, day: u8) -> Self {
-        Self {
-            year,
-            month: Some(month),
-            day: Some(day),
-        }
+        Self { year, month: Some(month), day: Some(day) }
     }
 }
 
@@ -82,11 +78,7 @@ impl FromStr for Date {
     fn from_str(text: &str) -> Result<Self, DateError> {
         let wrong = || DateError(text.to_owned());
         let mut parts = text.split('-');
-        let year = parts
-            .next()
-            .filter(|part| part.len() == 4)
-            .and_then(|part| part.parse().ok())
-            .ok_or_else(wrong)?;
+        let year = parts.next().filter(|part| part.len() == 4).and_then(|part| part.parse().ok()).ok_or_else(wrong)?;
         let mut two_digits = |max: u8| match parts.next() {
             None => Ok(None),
             Some(part) => part
@@ -169,40 +161,21 @@ mod tests {
     #[test]
     fn dates_parse_print_and_sort_with_the_unknown_part_first() {
         for text in ["2025", "2026-11", "2026-07-30"] {
-            assert_eq!(
-                text.parse::<Date>().map(|d| d.to_string()),
-                Ok(text.to_owned())
-            );
+            assert_eq!(text.parse::<Date>().map(|d| d.to_string()), Ok(text.to_owned()));
         }
-        for text in [
-            "",
-            "25",
-            "2025-13",
-            "2025-1",
-            "2025-01-32",
-            "2025-01-01-01",
-            "soon",
-        ] {
+        for text in ["", "25", "2025-13", "2025-1", "2025-01-32", "2025-01-01-01", "soon"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
-        let year = "2025".parse::<Date>();
-        let day = "2025-01-01".parse::<Date>();
+        let year = "2025".parse::<Date>().ok();
+        let day = "2025-01-01".parse::<Date>().ok();
         assert!(year < day);
     }
 
     #[test]
     fn a_calculated_figure_is_never_better_than_its_origin() {
-        let origin = Sourced {
-            source: "list",
-            date: Date::ymd(2026, 1, 1),
-            quality: Quality::Estimate,
-            stale: false,
-        };
+        let origin = Sourced { source: "list", date: Date::ymd(2026, 1, 1), quality: Quality::Estimate, stale: false };
         assert_eq!(origin.at_best(Quality::Derived).quality, Quality::Estimate);
         let published = origin.with_quality(Quality::Published);
-        assert_eq!(
-            published.at_best(Quality::Estimate).quality,
-            Quality::Estimate
-        );
+        assert_eq!(published.at_best(Quality::Estimate).quality, Quality::Estimate);
     }
 }

@@ -2,29 +2,26 @@
 
 use super::regions::CloudRegion;
 
-/// The searchable words of a region, folded to plain lower case, most telling field first.
+/// The searchable words of a region, folded to plain lower case.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SearchKey {
-    fields: [String; FIELDS],
+    fields: [String; WEIGHTS.len()],
 }
 
-const FIELDS: usize = 6;
+/// What a hit in a field costs: name, city, state, country, provider, id. Name and city weigh the
+/// same, because providers differ in which of the two they put the city into.
+const WEIGHTS: [u32; 6] = [0, 0, 1, 2, 3, 4];
 
 impl SearchKey {
-    /// Fields in the order of their weight: name, city, state, country, provider, id.
-    pub fn new(fields: [&str; FIELDS]) -> Self {
-        Self {
-            fields: fields.map(fold),
-        }
+    /// Fields in the order of [`WEIGHTS`].
+    pub fn new(fields: [&str; WEIGHTS.len()]) -> Self {
+        Self { fields: fields.map(fold) }
     }
 
     /// How badly a folded word fits (lower is better), or `None` if it does not occur.
     fn penalty(&self, word: &str) -> Option<u32> {
-        self.fields
-            .iter()
-            .zip(0..)
-            .filter_map(|(field, weight)| Some(match_kind(field, word)? * 10 + weight))
-            .min()
+        let fields = self.fields.iter().zip(WEIGHTS);
+        fields.filter_map(|(field, weight)| Some(match_kind(field, word)? * 10 + weight)).min()
     }
 }
 
@@ -103,22 +100,12 @@ mod tests {
 
     fn ids(query: &str) -> Vec<String> {
         let hits = Books::shipped().regions().search(query);
-        hits.iter()
-            .map(|region| format!("{}/{}", region.provider, region.id))
-            .collect()
+        hits.iter().map(|region| format!("{}/{}", region.provider, region.id)).collect()
     }
 
     #[test]
     fn the_start_of_a_city_finds_it_at_every_provider() {
-        assert_eq!(
-            ids("frank"),
-            [
-                "aws/eu-central-1",
-                "azure/germanywestcentral",
-                "gcp/europe-west3",
-                "ibm/eu-de"
-            ]
-        );
+        assert_eq!(ids("frank"), ["aws/eu-central-1", "azure/germanywestcentral", "gcp/europe-west3", "ibm/eu-de"]);
     }
 
     #[test]
@@ -131,10 +118,7 @@ mod tests {
 
     #[test]
     fn several_words_must_all_match() {
-        assert_eq!(
-            ids("aws germany").first().map(String::as_str),
-            Some("aws/eusc-de-east-1")
-        );
+        assert_eq!(ids("aws germany").first().map(String::as_str), Some("aws/eusc-de-east-1"));
         assert!(ids("aws germany").contains(&"aws/eu-central-1".to_owned()));
         assert!(ids("aws germany").iter().all(|id| id.starts_with("aws/")));
         assert!(ids("atlantis").is_empty());
@@ -142,10 +126,7 @@ mod tests {
 
     #[test]
     fn an_exact_id_comes_first_and_no_query_gives_all() {
-        assert_eq!(
-            ids("us-east-1").first().map(String::as_str),
-            Some("aws/us-east-1")
-        );
+        assert_eq!(ids("us-east-1").first().map(String::as_str), Some("aws/us-east-1"));
         assert_eq!(ids("  ").len(), Books::shipped().regions().all().len());
         assert_eq!(Provider::ALL.len(), 4);
     }

@@ -188,15 +188,11 @@ struct Row {
 impl RegionBook {
     pub(super) fn parse(table: Table, sources: &'static SourceBook) -> Result<Self, BookError> {
         let mut regions = table.read(|row: Row| {
-            if !(-90.0..=90.0).contains(&row.latitude) || !(-180.0..=180.0).contains(&row.longitude)
-            {
+            if !(-90.0..=90.0).contains(&row.latitude) || !(-180.0..=180.0).contains(&row.longitude) {
                 return Err(format!("{} is not on the globe", row.region_id));
             }
             if row.country_code.len() != 2 || row.region_id.is_empty() {
-                return Err(format!(
-                    "\"{}\" has no id or no country code",
-                    row.region_id
-                ));
+                return Err(format!("\"{}\" has no id or no country code", row.region_id));
             }
             let search_key = SearchKey::new([
                 &row.display_name,
@@ -238,15 +234,12 @@ impl RegionBook {
 
     /// The region with this id, written exactly as the provider writes it.
     pub fn get(&self, provider: Provider, id: &str) -> Option<&CloudRegion> {
-        self.index_of(provider, id)
-            .and_then(|index| self.regions.get(index))
+        self.index_of(provider, id).and_then(|index| self.regions.get(index))
     }
 
     /// Position of a region in [`Self::all`].
     pub(super) fn index_of(&self, provider: Provider, id: &str) -> Option<usize> {
-        self.regions
-            .binary_search_by(|region| (region.provider, region.id.as_str()).cmp(&(provider, id)))
-            .ok()
+        self.regions.binary_search_by(|region| (region.provider, region.id.as_str()).cmp(&(provider, id))).ok()
     }
 
     /// Regions that match every word of the query, best first; an empty query gives all.
@@ -258,18 +251,10 @@ impl RegionBook {
     }
 
     /// The `n` regions nearest to a point with their distances in km, nearest first.
-    pub fn nearest(
-        &self,
-        latitude_deg: f64,
-        longitude_deg: f64,
-        n: usize,
-    ) -> Vec<(&CloudRegion, f64)> {
+    pub fn nearest(&self, latitude_deg: f64, longitude_deg: f64, n: usize) -> Vec<(&CloudRegion, f64)> {
         let here = GeoPoint::new(latitude_deg, longitude_deg);
-        let mut by_distance: Vec<_> = self
-            .regions
-            .iter()
-            .map(|region| (region, here.distance_km(region.position())))
-            .collect();
+        let mut by_distance: Vec<_> =
+            self.regions.iter().map(|region| (region, here.distance_km(region.position()))).collect();
         // The sort is stable, so equal distances keep the order of provider and id.
         by_distance.sort_by(|a, b| a.1.total_cmp(&b.1));
         by_distance.truncate(n);

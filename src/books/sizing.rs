@@ -25,11 +25,7 @@ pub mod sizing_facts {
 
     const DOCS_4_7: Sourced = Sourced {
         source: "wso2/docs-apim scaling-the-gateway.md @302bd51, 4.7.0 (S13)",
-        date: Date {
-            year: 2026,
-            month: Some(4),
-            day: None,
-        },
+        date: Date { year: 2026, month: Some(4), day: None },
         quality: Quality::Published,
         stale: false,
     };
@@ -40,10 +36,8 @@ pub mod sizing_facts {
         ..DOCS_4_7
     };
 
-    const PREREQUISITES: Sourced = Sourced {
-        source: "wso2/docs-apim installation-prerequisites.md @09152e9 (S16)",
-        ..DOCS_4_7
-    };
+    const PREREQUISITES: Sourced =
+        Sourced { source: "wso2/docs-apim installation-prerequisites.md @09152e9 (S16)", ..DOCS_4_7 };
 
     /// Events one traffic manager handles.
     pub const TRAFFIC_MANAGER_EVENTS_PER_SECOND: SizingFact = SizingFact {
@@ -130,11 +124,7 @@ impl CoreScaling {
         contention: 0.102,
         sourced: Sourced {
             source: "wso2/api-platform gateway 1.1.0 on 2 and 4 cores",
-            date: Date {
-                year: 2026,
-                month: None,
-                day: None,
-            },
+            date: Date { year: 2026, month: None, day: None },
             quality: Quality::Estimate,
             stale: false,
         },
@@ -144,11 +134,7 @@ impl CoreScaling {
     pub fn relative_throughput(self, vcpu: f64, tested_vcpu: f64) -> f64 {
         let x = |n: f64| {
             // The law is stated for whole cores; a fraction of a core gets its share of one.
-            if n <= 1.0 {
-                n.max(0.0)
-            } else {
-                n / (1.0 + self.contention * (n - 1.0))
-            }
+            if n <= 1.0 { n.max(0.0) } else { n / (1.0 + self.contention * (n - 1.0)) }
         };
         let tested = x(tested_vcpu);
         if tested > 0.0 { x(vcpu) / tested } else { 0.0 }

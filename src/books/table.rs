@@ -28,10 +28,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads every row and turns it into an entry; the first bad row is the error.
-    pub fn read<R, T>(
-        self,
-        mut entry: impl FnMut(R) -> Result<T, String>,
-    ) -> Result<Vec<T>, BookError>
+    pub fn read<R, T>(self, mut entry: impl FnMut(R) -> Result<T, String>) -> Result<Vec<T>, BookError>
     where
         R: DeserializeOwned,
     {
@@ -52,11 +49,7 @@ impl Table {
 
     /// An error at a line of this table.
     pub fn error(self, line: u64, reason: String) -> BookError {
-        BookError {
-            table: self.name,
-            line,
-            reason,
-        }
+        BookError { table: self.name, line, reason }
     }
 }
 
@@ -99,12 +92,7 @@ impl SourceBook {
                 text: row.text,
             })
         })?;
-        Ok(Self {
-            by_id: sources
-                .into_iter()
-                .map(|source| (source.id.clone(), source))
-                .collect(),
-        })
+        Ok(Self { by_id: sources.into_iter().map(|source| (source.id.clone(), source)).collect() })
     }
 
     /// Every source, for a list of references.
@@ -118,21 +106,9 @@ impl SourceBook {
     }
 
     /// The provenance of a row that names its source by id.
-    pub(super) fn sourced(
-        &'static self,
-        id: &str,
-        quality: Quality,
-        stale: bool,
-    ) -> Result<Sourced, String> {
-        let source = self
-            .get(id)
-            .ok_or_else(|| format!("unknown source \"{id}\""))?;
-        Ok(Sourced {
-            source: &source.text,
-            date: source.date,
-            quality,
-            stale,
-        })
+    pub(super) fn sourced(&'static self, id: &str, quality: Quality, stale: bool) -> Result<Sourced, String> {
+        let source = self.get(id).ok_or_else(|| format!("unknown source \"{id}\""))?;
+        Ok(Sourced { source: &source.text, date: source.date, quality, stale })
     }
 }
 
@@ -141,9 +117,7 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
     match String::deserialize(deserializer)?.as_str() {
         "yes" => Ok(true),
         "" | "no" => Ok(false),
-        other => Err(serde::de::Error::custom(format!(
-            "\"{other}\" is neither yes nor no"
-        ))),
+        other => Err(serde::de::Error::custom(format!("\"{other}\" is neither yes nor no"))),
     }
 }
 
@@ -162,18 +136,10 @@ mod tests {
         struct Row {
             number: u32,
         }
-        let table = Table {
-            name: "numbers",
-            text: "number\n1\n2\nthree\n",
-        };
-        let error = table
-            .read(|row: Row| Ok(row.number))
-            .expect_err("three is not a number");
+        let table = Table { name: "numbers", text: "number\n1\n2\nthree\n" };
+        let error = table.read(|row: Row| Ok(row.number)).expect_err("three is not a number");
         assert_eq!((error.table, error.line), ("numbers", 4));
-        let empty = Table {
-            name: "numbers",
-            text: "number\n",
-        };
+        let empty = Table { name: "numbers", text: "number\n" };
         assert!(empty.read(|row: Row| Ok(row.number)).is_err());
     }
 }

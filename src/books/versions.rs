@@ -60,21 +60,15 @@ impl VersionInfo {
     pub const fn start_command(&self, runtime: Runtime) -> Option<&'static str> {
         Some(match (self.packaging, runtime) {
             (_, Runtime::AllInOne) => "api-manager.sh",
-            (Packaging::Profiles, Runtime::ControlPlane) => {
-                "api-manager.sh -Dprofile=control-plane"
-            }
+            (Packaging::Profiles, Runtime::ControlPlane) => "api-manager.sh -Dprofile=control-plane",
             (Packaging::Profiles, Runtime::Gateway) => "api-manager.sh -Dprofile=gateway-worker",
-            (Packaging::Profiles, Runtime::TrafficManager) => {
-                "api-manager.sh -Dprofile=traffic-manager"
-            }
+            (Packaging::Profiles, Runtime::TrafficManager) => "api-manager.sh -Dprofile=traffic-manager",
             (Packaging::Profiles, Runtime::KeyManager) => return None,
             (Packaging::Distributions, Runtime::ControlPlane) => "api-cp.sh",
             (Packaging::Distributions, Runtime::Gateway) => "gateway.sh",
             (Packaging::Distributions, Runtime::TrafficManager) => "traffic-manager.sh",
             // A copy of the control plane pack, optimised once by the profile set-up.
-            (Packaging::Distributions, Runtime::KeyManager) => {
-                "profileSetup.sh -Dprofile=key-manager && api-cp.sh"
-            }
+            (Packaging::Distributions, Runtime::KeyManager) => "profileSetup.sh -Dprofile=key-manager && api-cp.sh",
         })
     }
 }
@@ -97,8 +91,7 @@ struct Row {
 impl VersionBook {
     pub(super) fn parse(table: Table, sources: &'static SourceBook) -> Result<Self, BookError> {
         let mut versions = table.read(|row: Row| {
-            version_number(&row.version)
-                .ok_or_else(|| format!("\"{}\" is not a version", row.version))?;
+            version_number(&row.version).ok_or_else(|| format!("\"{}\" is not a version", row.version))?;
             Ok(VersionInfo {
                 ga_date: row.tag_date.parse().map_err(|error| format!("{error}"))?,
                 packaging: row.packaging,
@@ -144,21 +137,11 @@ mod tests {
         for info in book.all() {
             let minor = version_number(&info.version).map(|[_, minor, _]| minor);
             let profiles = minor < Some(5);
-            assert_eq!(
-                info.packaging == Packaging::Profiles,
-                profiles,
-                "{}",
-                info.version
-            );
-            let gateway = info
-                .start_command(Runtime::Gateway)
-                .expect("every version has one");
+            assert_eq!(info.packaging == Packaging::Profiles, profiles, "{}", info.version);
+            let gateway = info.start_command(Runtime::Gateway).expect("every version has one");
             assert_eq!(gateway.contains("-Dprofile=gateway-worker"), profiles);
         }
-        assert_eq!(
-            book.latest().map(|info| info.version.as_str()),
-            Some("4.7.0")
-        );
+        assert_eq!(book.latest().map(|info| info.version.as_str()), Some("4.7.0"));
         let date = book.get("4.6.0").map(|info| info.ga_date.to_string());
         assert_eq!(date.as_deref(), Some("2025-10-29"));
         assert!(book.get("4.6").is_none());

@@ -69,11 +69,7 @@ struct Row {
 }
 
 impl ComputePrices {
-    pub fn parse(
-        table: Table,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(table: Table, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let mut rows = table.read(|row: Row| {
             known_region(regions, row.provider, &row.region)?;
             if row.vcpu <= 0.0 || row.memory_gib <= 0.0 {
@@ -103,16 +99,9 @@ impl ComputePrices {
             self.rows.get(start..end).unwrap_or_default()
         };
         let key = (provider, region);
-        let exact = range(&|row| (row.provider, row.region.as_str()) < key, &|row| {
-            (row.provider, row.region.as_str()) <= key
-        });
-        if exact.is_empty() {
-            range(&|row| row.provider < provider, &|row| {
-                row.provider <= provider
-            })
-        } else {
-            exact
-        }
+        let exact =
+            range(&|row| (row.provider, row.region.as_str()) < key, &|row| (row.provider, row.region.as_str()) <= key);
+        if exact.is_empty() { range(&|row| row.provider < provider, &|row| row.provider <= provider) } else { exact }
     }
 }
 
@@ -122,13 +111,7 @@ impl PriceBook {
     /// Burstable and ARM machines are taken only if nothing else is listed: the published
     /// throughput was measured on neither. A size beyond the list is a multiple of a listed
     /// machine, and the price says so.
-    pub fn compute_hourly(
-        &self,
-        provider: Provider,
-        region: &str,
-        vcpu: f64,
-        memory_gib: f64,
-    ) -> Option<Price> {
+    pub fn compute_hourly(&self, provider: Provider, region: &str, vcpu: f64, memory_gib: f64) -> Option<Price> {
         let rows = self.compute.of(provider, region).iter();
         let listed = self.listed(provider, region, rows, |row| &row.region)?;
         let choice = cheapest(&listed.rows, vcpu, memory_gib)?;

@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::provenance::{Quality, Sourced};
 use super::super::regions::{Provider, RegionBook};
 use super::super::table::{BookError, SourceBook, Table, flag, non_empty};
-use super::{
-    Choice, Listed, Machine, MachineClass, Price, PriceBook, PriceUnit, amount, cheapest,
-    known_region,
-};
+use super::{Choice, Listed, Machine, MachineClass, Price, PriceBook, PriceUnit, amount, cheapest, known_region};
 
 /// Hours of a month in all price lists.
 const HOURS_PER_MONTH: f64 = 730.0;
@@ -248,8 +245,7 @@ impl DatabasePrices {
     ) -> Result<Self, BookError> {
         let instances = instances.read(|row: InstanceRow| {
             known_region(regions, row.provider, &row.region)?;
-            let sized =
-                row.vcpu.is_some_and(|n| n > 0.0) && row.memory_gib.is_some_and(|n| n > 0.0);
+            let sized = row.vcpu.is_some_and(|n| n > 0.0) && row.memory_gib.is_some_and(|n| n > 0.0);
             if sized != (row.unit == Meter::Hour) {
                 return Err(format!("{} needs a size, or a meter and no size", row.sku));
             }
@@ -328,10 +324,7 @@ impl PriceBook {
         };
         let own = of_provider().any(|row| row.engine == Some(engine));
         // Engines that the provider does not offer have no storage price either.
-        self.database
-            .instances
-            .iter()
-            .find(|row| row.provider == provider && row.engine == engine)?;
+        self.database.instances.iter().find(|row| row.provider == provider && row.engine == engine)?;
         let wanted = if own { Some(engine) } else { None };
         let rows = of_provider().filter(|row| row.engine == wanted);
         let listed = self.listed(provider, region, rows, |row| &row.region)?;
@@ -339,11 +332,7 @@ impl PriceBook {
         let price = match covering {
             Some(row) => row.price(),
             None => {
-                let mut price = listed
-                    .rows
-                    .iter()
-                    .find(|row| row.multi_az == MultiAz::No)?
-                    .price();
+                let mut price = listed.rows.iter().find(|row| row.multi_az == MultiAz::No)?.price();
                 price.usd *= 2.0;
                 price.stands_in(Quality::Estimate, "two copies: twice the price of one zone");
                 price
@@ -378,12 +367,7 @@ impl Storage {
 }
 
 /// Price of a provider that meters vCPU and memory instead of selling sizes.
-fn metered(
-    listed: &Listed<'_, Instance>,
-    vcpu: f64,
-    memory_gib: f64,
-    multi_az: bool,
-) -> Option<Price> {
+fn metered(listed: &Listed<'_, Instance>, vcpu: f64, memory_gib: f64, multi_az: bool) -> Option<Price> {
     let meter = |meter: Meter| {
         let mut rows = listed.rows.iter();
         rows.find(|row| row.meter == meter && row.multi_az.covers(multi_az))
@@ -397,17 +381,11 @@ fn metered(
 }
 
 /// Price of the cheapest fitting instance.
-fn by_instance(
-    listed: &Listed<'_, Instance>,
-    vcpu: f64,
-    memory_gib: f64,
-    multi_az: bool,
-) -> Option<Price> {
+fn by_instance(listed: &Listed<'_, Instance>, vcpu: f64, memory_gib: f64, multi_az: bool) -> Option<Price> {
     let choose = |multi_az: bool| {
         let rows = listed.rows.iter().copied();
-        let rows: Vec<&Instance> = rows
-            .filter(|row| row.meter == Meter::Hour && row.multi_az.covers(multi_az))
-            .collect();
+        let rows: Vec<&Instance> =
+            rows.filter(|row| row.meter == Meter::Hour && row.multi_az.covers(multi_az)).collect();
         cheapest(&rows, vcpu, memory_gib)
     };
     let exact = choose(multi_az);
@@ -419,16 +397,11 @@ fn by_instance(
     };
     let choice: Choice<'_, Instance> = if twice { single? } else { exact? };
     let description = format!("{}: {}", choice.machine.description, choice.size());
-    let mut price = choice
-        .machine
-        .price(choice.usd_per_hour(), choice.sku(), description);
+    let mut price = choice.machine.price(choice.usd_per_hour(), choice.sku(), description);
     choice.note(&mut price);
     if twice {
         price.usd *= 2.0;
-        price.stands_in(
-            Quality::Estimate,
-            "standby in another zone: twice the price of one zone",
-        );
+        price.stands_in(Quality::Estimate, "standby in another zone: twice the price of one zone");
     }
     Some(price)
 }

@@ -23,9 +23,7 @@ use super::regions::{CloudRegion, Provider, RegionBook};
 use super::table::{BookError, SourceBook, Table};
 
 pub use database::DatabaseEngine;
-pub use service::{
-    DnsRouting, GlobalDnsPrice, LoadBalancerKind, LoadBalancerPrice, NatPrice, PrivateLinePrice,
-};
+pub use service::{DnsRouting, GlobalDnsPrice, LoadBalancerKind, LoadBalancerPrice, NatPrice, PrivateLinePrice};
 pub use transfer::{EgressTariff, EgressTier, Endpoint, Transfer, TransferPrice};
 
 /// The tables of this book.
@@ -129,12 +127,7 @@ impl PriceBook {
         Ok(Self {
             regions,
             compute: compute::ComputePrices::parse(tables.compute, sources, regions)?,
-            database: database::DatabasePrices::parse(
-                tables.database,
-                tables.storage,
-                sources,
-                regions,
-            )?,
+            database: database::DatabasePrices::parse(tables.database, tables.storage, sources, regions)?,
             service: service::ServicePrices::parse(tables.service, sources, regions)?,
             transfer: transfer::TransferPrices::parse(tables.transfer, sources, regions)?,
         })
@@ -149,21 +142,18 @@ impl PriceBook {
         region_of: impl Fn(&T) -> &str,
     ) -> Option<Listed<'r, T>> {
         let rows: Vec<&T> = rows.collect();
-        let exact: Vec<&T> = rows
-            .iter()
-            .copied()
-            .filter(|row| matches!(region_of(row), id if id == region_id || id == GLOBAL))
-            .collect();
+        let is_exact = |row: &&T| matches!(region_of(row), id if id == region_id || id == GLOBAL);
+        let exact: Vec<&T> = rows.iter().copied().filter(is_exact).collect();
         if !exact.is_empty() {
-            return Some(Listed {
-                rows: exact,
-                fallback: None,
-            });
+            return Some(Listed { rows: exact, fallback: None });
         }
         let asked = self.regions.get(provider, region_id)?;
-        let (near, stand_in) = rows
-            .iter()
-            .filter_map(|row| self.regions.get(provider, region_of(row)))
+        // Rows of one region follow each other, so each region is weighed about once.
+        let mut candidates: Vec<&str> = rows.iter().map(|row| region_of(row)).collect();
+        candidates.dedup();
+        let (near, stand_in) = candidates
+            .into_iter()
+            .filter_map(|id| self.regions.get(provider, id))
             .map(|candidate| (Nearness::of(asked, candidate), candidate))
             .min_by(|a, b| a.0.compare(&b.0).then_with(|| a.1.id.cmp(&b.1.id)))?;
         let note = format!(
@@ -172,10 +162,7 @@ impl PriceBook {
             near.step.label()
         );
         Some(Listed {
-            rows: rows
-                .into_iter()
-                .filter(|row| region_of(row) == stand_in.id)
-                .collect(),
+            rows: rows.into_iter().filter(|row| region_of(row) == stand_in.id).collect(),
             fallback: Some(note),
         })
     }
@@ -244,16 +231,11 @@ impl Nearness {
         } else {
             FallbackStep::Nearest
         };
-        Self {
-            step,
-            distance_km: asked.position().distance_km(candidate.position()),
-        }
+        Self { step, distance_km: asked.position().distance_km(candidate.position()) }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        self.step
-            .cmp(&other.step)
-            .then_with(|| self.distance_km.total_cmp(&other.distance_km))
+        self.step.cmp(&other.step).then_with(|| self.distance_km.total_cmp(&other.distance_km))
     }
 }
 
@@ -311,9 +293,7 @@ struct Choice<'r, M> {
 /// size within a family).
 fn cheapest<'r, M: Machine>(rows: &[&'r M], vcpu: f64, memory_gib: f64) -> Option<Choice<'r, M>> {
     let count_of = |machine: &M| {
-        let count = (vcpu / machine.vcpu())
-            .max(memory_gib / machine.memory_gib())
-            .ceil();
+        let count = (vcpu / machine.vcpu()).max(memory_gib / machine.memory_gib()).ceil();
         // NaN and sizes no list can mean end here as one machine and as "a great many".
         count.clamp(1.0, 100_000.0) as u32
     };
@@ -329,14 +309,10 @@ fn cheapest<'r, M: Machine>(rows: &[&'r M], vcpu: f64, memory_gib: f64) -> Optio
                     (*count_a > 1)
                         .cmp(&(*count_b > 1))
                         .then_with(|| usd(*count_a, a).total_cmp(&usd(*count_b, b)))
-                        .then_with(|| a.sku().cmp(b.sku()))
+                        .then_with(|| (count_a, a.sku()).cmp(&(count_b, b.sku())))
                 });
             if let Some((count, machine)) = best {
-                return Some(Choice {
-                    machine,
-                    class,
-                    count,
-                });
+                return Some(Choice { machine, class, count });
             }
         }
     }
@@ -358,20 +334,14 @@ impl<M: Machine> Choice<'_, M> {
     /// `4 vCPU, 16 GiB` of all machines together.
     fn size(&self) -> String {
         let count = f64::from(self.count);
-        let (vcpu, memory_gib) = (
-            count * self.machine.vcpu(),
-            count * self.machine.memory_gib(),
-        );
+        let (vcpu, memory_gib) = (count * self.machine.vcpu(), count * self.machine.memory_gib());
         format!("{vcpu} vCPU, {memory_gib} GiB")
     }
 
     /// Says in the price what of the choice was not asked for.
     fn note(&self, price: &mut Price) {
         if self.count > 1 {
-            let why = format!(
-                "no listed size is large enough: {}, linear in size",
-                self.sku()
-            );
+            let why = format!("no listed size is large enough: {}, linear in size", self.sku());
             price.stands_in(Quality::Derived, &why);
         }
         if let Some(why) = self.class.note() {
@@ -382,19 +352,11 @@ impl<M: Machine> Choice<'_, M> {
 
 /// Rejects a price that is no amount.
 fn amount(usd: f64) -> Result<f64, String> {
-    if usd.is_finite() && usd >= 0.0 {
-        Ok(usd)
-    } else {
-        Err(format!("{usd} is not a price"))
-    }
+    if usd.is_finite() && usd >= 0.0 { Ok(usd) } else { Err(format!("{usd} is not a price")) }
 }
 
 /// Rejects a region that the region list does not know.
 fn known_region(regions: &RegionBook, provider: Provider, id: &str) -> Result<(), String> {
     let known = id == GLOBAL || regions.get(provider, id).is_some();
-    if known {
-        Ok(())
-    } else {
-        Err(format!("unknown region {provider} {id}"))
-    }
+    if known { Ok(()) } else { Err(format!("unknown region {provider} {id}")) }
 }

@@ -131,11 +131,7 @@ struct Row {
 }
 
 impl ServicePrices {
-    pub fn parse(
-        table: Table,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(table: Table, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let rows = table.read(|row: Row| {
             known_region(regions, row.provider, &row.region)?;
             Ok(Service {
@@ -173,21 +169,10 @@ impl PriceBook {
     }
 
     /// Price of a load balancer.
-    pub fn load_balancer(
-        &self,
-        provider: Provider,
-        region: &str,
-        kind: LoadBalancerKind,
-    ) -> Option<LoadBalancerPrice> {
+    pub fn load_balancer(&self, provider: Provider, region: &str, kind: LoadBalancerKind) -> Option<LoadBalancerPrice> {
         let (hour, unit, gb) = match kind {
-            LoadBalancerKind::Application => (
-                Item::LbApplicationHour,
-                Item::LbApplicationUnit,
-                Item::LbApplicationGb,
-            ),
-            LoadBalancerKind::Network => {
-                (Item::LbNetworkHour, Item::LbNetworkUnit, Item::LbNetworkGb)
-            }
+            LoadBalancerKind::Application => (Item::LbApplicationHour, Item::LbApplicationUnit, Item::LbApplicationGb),
+            LoadBalancerKind::Network => (Item::LbNetworkHour, Item::LbNetworkUnit, Item::LbNetworkGb),
         };
         Some(LoadBalancerPrice {
             hourly: self.service(provider, region, hour)?,
@@ -215,15 +200,10 @@ impl PriceBook {
         };
         let plain = || {
             let mut price = global(Item::DnsQueriesSimple)?;
-            price.stands_in(
-                Quality::Estimate,
-                "no list price for this routing: plain queries",
-            );
+            price.stands_in(Quality::Estimate, "no list price for this routing: plain queries");
             Some(price)
         };
-        let million_queries = global(item)
-            .or_else(|| global(Item::DnsQueriesAny))
-            .or_else(plain)?;
+        let million_queries = global(item).or_else(|| global(Item::DnsQueriesAny)).or_else(plain)?;
         Some(GlobalDnsPrice {
             zone_month: global(Item::DnsZoneMonth),
             million_queries,
@@ -238,10 +218,7 @@ impl PriceBook {
             .into_iter()
             .filter_map(|item| self.service(provider, region, item))
             .collect();
-        (!hourly.is_empty()).then(|| PrivateLinePrice {
-            hourly,
-            per_gb: self.service(provider, region, Item::LineGb),
-        })
+        (!hourly.is_empty()).then(|| PrivateLinePrice { hourly, per_gb: self.service(provider, region, Item::LineGb) })
     }
 
     /// Price per hour of one end of an IPsec tunnel.

@@ -137,11 +137,7 @@ struct Row {
 const ANY: &str = "any";
 
 impl TransferPrices {
-    pub fn parse(
-        table: Table,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(table: Table, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let rows = table.read(|row: Row| {
             let known = |name: &str| regions.get(Provider::Aws, name).is_some();
             let ends = known(&row.from) && (known(&row.to) || row.to.is_empty() || row.to == ANY);
@@ -167,22 +163,13 @@ impl TransferPrices {
     }
 
     fn rows(&self, provider: Provider, kind: Kind) -> impl Iterator<Item = &Tariff> {
-        self.rows
-            .iter()
-            .filter(move |row| row.provider == provider && row.kind == kind)
+        self.rows.iter().filter(move |row| row.provider == provider && row.kind == kind)
     }
 
     /// Rows of the parts of the world whose names fit one of these, first name first.
     fn by_area(&self, provider: Provider, kind: Kind, from: &[&str]) -> Vec<&Tariff> {
-        let of = |area: &&str| -> Vec<&Tariff> {
-            self.rows(provider, kind)
-                .filter(|row| row.from == *area)
-                .collect()
-        };
-        from.iter()
-            .map(of)
-            .find(|rows| !rows.is_empty())
-            .unwrap_or_default()
+        let of = |area: &&str| -> Vec<&Tariff> { self.rows(provider, kind).filter(|row| row.from == *area).collect() };
+        from.iter().map(of).find(|rows| !rows.is_empty()).unwrap_or_default()
     }
 }
 
@@ -225,21 +212,12 @@ impl PriceBook {
                 let rows = self.transfer.rows(provider, Kind::InterZone);
                 let listed = self.listed(provider, region, rows, |row| &row.from)?;
                 let price = listed.noted(listed.rows.first()?.price(provider, WHAT));
-                Some(TransferPrice {
-                    price,
-                    billed_ends: 2,
-                })
+                Some(TransferPrice { price, billed_ends: 2 })
             }
             Provider::Azure | Provider::Gcp | Provider::Ibm => {
                 self.regions.get(provider, region)?;
-                let row = *self
-                    .transfer
-                    .by_area(provider, Kind::InterZone, &[ANY])
-                    .first()?;
-                Some(TransferPrice {
-                    price: row.price(provider, WHAT),
-                    billed_ends: 1,
-                })
+                let row = *self.transfer.by_area(provider, Kind::InterZone, &[ANY]).first()?;
+                Some(TransferPrice { price: row.price(provider, WHAT), billed_ends: 1 })
             }
         }
     }
@@ -251,10 +229,7 @@ impl PriceBook {
         if from == to {
             return None;
         }
-        let (source, target) = (
-            self.regions.get(provider, from)?,
-            self.regions.get(provider, to)?,
-        );
+        let (source, target) = (self.regions.get(provider, from)?, self.regions.get(provider, to)?);
         let price = match provider {
             Provider::Aws => {
                 let rows = || self.transfer.rows(provider, Kind::InterRegion);
@@ -272,38 +247,24 @@ impl PriceBook {
                 let to_area = target.continent.label();
                 let area = source.continent.label();
                 let rows = self.transfer.by_area(provider, Kind::InterRegion, &[area]);
-                let row = rows
-                    .iter()
-                    .find(|row| row.to == to_area)
-                    .or_else(|| rows.iter().find(|row| row.to == ANY))?;
+                let row =
+                    rows.iter().find(|row| row.to == to_area).or_else(|| rows.iter().find(|row| row.to == ANY))?;
                 row.price(provider, WHAT)
             }
             Provider::Gcp => {
                 let (area, to_area) = (gcp_area(source), gcp_area(target));
-                let same = source.continent == Continent::Oceania
-                    && target.continent == Continent::Oceania;
+                let same = source.continent == Continent::Oceania && target.continent == Continent::Oceania;
                 let far = is_oceania_or_jakarta(source) || is_oceania_or_jakarta(target);
-                let wanted = if far && !same {
-                    "Oceania or Jakarta"
-                } else {
-                    to_area
-                };
+                let wanted = if far && !same { "Oceania or Jakarta" } else { to_area };
                 let rows = self.transfer.rows(provider, Kind::InterRegion);
-                let rows: Vec<&Tariff> = rows
-                    .filter(|row| row.from == ANY || (row.from == area && area == to_area))
-                    .collect();
-                let row = rows
-                    .iter()
-                    .find(|row| row.to == wanted)
-                    .or_else(|| rows.iter().find(|row| row.to == ANY))?;
+                let rows: Vec<&Tariff> =
+                    rows.filter(|row| row.from == ANY || (row.from == area && area == to_area)).collect();
+                let row = rows.iter().find(|row| row.to == wanted).or_else(|| rows.iter().find(|row| row.to == ANY))?;
                 row.price(provider, WHAT)
             }
             Provider::Ibm => return None,
         };
-        Some(TransferPrice {
-            price,
-            billed_ends: 1,
-        })
+        Some(TransferPrice { price, billed_ends: 1 })
     }
 
     /// Tariff of traffic from a region to the internet.
@@ -315,28 +276,17 @@ impl PriceBook {
             (listed.rows, listed.fallback)
         } else {
             let areas = [place.continent.label(), ANY];
-            (
-                self.transfer.by_area(provider, Kind::Internet, &areas),
-                None,
-            )
+            (self.transfer.by_area(provider, Kind::Internet, &areas), None)
         };
         let first = *rows.first()?;
         let mut tiers: Vec<EgressTier> = rows
             .iter()
             .filter_map(|row| {
-                Some(EgressTier {
-                    from_gb: row.tier_from_gb?,
-                    to_gb: row.tier_to_gb,
-                    usd_per_gb: row.usd_per_gb,
-                })
+                Some(EgressTier { from_gb: row.tier_from_gb?, to_gb: row.tier_to_gb, usd_per_gb: row.usd_per_gb })
             })
             .collect();
         tiers.sort_by(|a, b| a.from_gb.total_cmp(&b.from_gb));
-        let sourced = if fallback.is_some() {
-            first.sourced.at_best(Quality::Estimate)
-        } else {
-            first.sourced
-        };
+        let sourced = if fallback.is_some() { first.sourced.at_best(Quality::Estimate) } else { first.sourced };
         Some(EgressTariff {
             provider,
             region: first.from.clone(),
@@ -356,12 +306,10 @@ impl PriceBook {
             return None;
         };
         match to {
-            Endpoint::Cloud(other, target) if other == provider => self
-                .inter_region(provider, region, target)
-                .map(Transfer::PerGb),
-            Endpoint::Cloud(..) | Endpoint::Outside => self
-                .internet_egress(provider, region)
-                .map(Transfer::Internet),
+            Endpoint::Cloud(other, target) if other == provider => {
+                self.inter_region(provider, region, target).map(Transfer::PerGb)
+            }
+            Endpoint::Cloud(..) | Endpoint::Outside => self.internet_egress(provider, region).map(Transfer::Internet),
         }
     }
 }

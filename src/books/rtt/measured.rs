@@ -35,17 +35,10 @@ struct PairRow {
 }
 
 impl MeasuredPairs {
-    pub fn parse(
-        table: Table,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(table: Table, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let side = regions.all().len();
         let mut origins: Vec<Sourced> = Vec::new();
-        let empty = Cell {
-            rtt_ms: f64::NAN,
-            origin: 0,
-        };
+        let empty = Cell { rtt_ms: f64::NAN, origin: 0 };
         let mut cells = vec![empty; side * side];
         table.read(|row: PairRow| {
             let index = |id: &str| {
@@ -54,32 +47,19 @@ impl MeasuredPairs {
             };
             let (from, to) = (index(&row.region_a)?, index(&row.region_b)?);
             if from == to || !row.rtt_ms.is_finite() || row.rtt_ms <= 0.0 {
-                return Err(format!(
-                    "{} to {}: no round-trip time",
-                    row.region_a, row.region_b
-                ));
+                return Err(format!("{} to {}: no round-trip time", row.region_a, row.region_b));
             }
             let sourced = sources.sourced(&row.source, row.quality, row.stale)?;
-            let origin = origins
-                .iter()
-                .position(|known| *known == sourced)
-                .unwrap_or_else(|| {
-                    origins.push(sourced);
-                    origins.len() - 1
-                });
+            let origin = origins.iter().position(|known| *known == sourced).unwrap_or_else(|| {
+                origins.push(sourced);
+                origins.len() - 1
+            });
             if let Some(cell) = cells.get_mut(from * side + to) {
-                *cell = Cell {
-                    rtt_ms: row.rtt_ms,
-                    origin,
-                };
+                *cell = Cell { rtt_ms: row.rtt_ms, origin };
             }
             Ok(())
         })?;
-        Ok(Self {
-            cells,
-            side,
-            origins,
-        })
+        Ok(Self { cells, side, origins })
     }
 
     /// The time measured from one region to the other, in ms, by their places in the region list.
@@ -123,11 +103,7 @@ struct ZonePair {
 }
 
 impl ZoneTimes {
-    pub fn parse(
-        table: Table,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(table: Table, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let mut pairs = table.read(|row: ZoneRow| {
             let region = regions
                 .index_of(row.provider, &row.region_id)
@@ -140,12 +116,7 @@ impl ZoneTimes {
             })
         })?;
         pairs.sort_by_key(|pair| pair.region);
-        let missing = || {
-            table.error(
-                1,
-                "a region lacks intra-zone or inter-zone times".to_owned(),
-            )
-        };
+        let missing = || table.error(1, "a region lacks intra-zone or inter-zone times".to_owned());
         let measured = pairs
             .chunk_by(|a, b| a.region == b.region)
             .map(|pairs| {
@@ -162,10 +133,7 @@ impl ZoneTimes {
     /// The times of a region, by its place in the region list.
     pub fn of(&self, region: Option<usize>) -> ZoneRtt {
         let found = region.and_then(|index| {
-            let at = self
-                .measured
-                .binary_search_by_key(&index, |(region, _)| *region)
-                .ok()?;
+            let at = self.measured.binary_search_by_key(&index, |(region, _)| *region).ok()?;
             self.measured.get(at)
         });
         found.map_or_else(|| self.assumed.clone(), |(_, times)| times.clone())

@@ -21,25 +21,13 @@ pub(super) struct Coefficients {
 
 impl Coefficients {
     /// Great circle, fitted to 2,194 cloud pairs: 12.4 % median, 41.8 % p95 relative error.
-    pub const LINEAR: Self = Self {
-        intercept_ms: 6.439,
-        slope: 1.5237,
-    };
+    pub const LINEAR: Self = Self { intercept_ms: 6.439, slope: 1.5237 };
     /// Corridor path, the same pairs: 6.6 % and 26.7 %; with zone factors 5.2 % and 25.2 %.
-    pub const CORRIDOR: Self = Self {
-        intercept_ms: 8.001,
-        slope: 1.3214,
-    };
+    pub const CORRIDOR: Self = Self { intercept_ms: 8.001, slope: 1.3214 };
     /// Great circle, public internet (30,045 city pairs of 2020): 16.5 % and 56.6 %.
-    pub const INTERNET_LINEAR: Self = Self {
-        intercept_ms: 8.314,
-        slope: 1.6882,
-    };
+    pub const INTERNET_LINEAR: Self = Self { intercept_ms: 8.314, slope: 1.6882 };
     /// Corridor path, public internet: 12.5 % and 56.7 %.
-    pub const INTERNET_CORRIDOR: Self = Self {
-        intercept_ms: 10.961,
-        slope: 1.4168,
-    };
+    pub const INTERNET_CORRIDOR: Self = Self { intercept_ms: 10.961, slope: 1.4168 };
 
     /// Round-trip time in ms over a path of this length.
     pub fn rtt_ms(self, path_km: f64) -> f64 {
@@ -111,11 +99,7 @@ struct FactorRow {
 }
 
 impl CorridorModel {
-    pub fn parse(
-        tables: &Tables,
-        sources: &'static SourceBook,
-        regions: &RegionBook,
-    ) -> Result<Self, BookError> {
+    pub fn parse(tables: &Tables, sources: &'static SourceBook, regions: &RegionBook) -> Result<Self, BookError> {
         let mut model = Self {
             zones: Vec::new(),
             hubs: Vec::new(),
@@ -152,10 +136,7 @@ impl CorridorModel {
                 of_zone.push(self.hubs.len());
             }
             self.landmarks.push((position, zone));
-            self.hubs.push(Hub {
-                name: row.hub,
-                position,
-            });
+            self.hubs.push(Hub { name: row.hub, position });
             Ok(())
         })?;
         Ok(())
@@ -193,35 +174,22 @@ impl CorridorModel {
         Ok(())
     }
 
-    fn read_countries(
-        &mut self,
-        table: Table,
-        sources: &'static SourceBook,
-    ) -> Result<(), BookError> {
+    fn read_countries(&mut self, table: Table, sources: &'static SourceBook) -> Result<(), BookError> {
         self.zone_of_country = table.read(|row: CountryRow| {
             sources.sourced(&row.source, row.quality, false)?;
-            let zone = self
-                .zone(&row.zone)
-                .ok_or_else(|| format!("zone {} has no hub", row.zone))?;
+            let zone = self.zone(&row.zone).ok_or_else(|| format!("zone {} has no hub", row.zone))?;
             Ok((row.country_code, zone))
         })?;
         self.zone_of_country.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(())
     }
 
-    fn read_factors(
-        &mut self,
-        table: Table,
-        sources: &'static SourceBook,
-    ) -> Result<(), BookError> {
+    fn read_factors(&mut self, table: Table, sources: &'static SourceBook) -> Result<(), BookError> {
         let n = self.zones.len();
         let mut factors = vec![1.0; n * n];
         table.read(|row: FactorRow| {
             sources.sourced(&row.source, row.quality, false)?;
-            let zone = |name: &str| {
-                self.zone(name)
-                    .ok_or_else(|| format!("unknown zone {name}"))
-            };
+            let zone = |name: &str| self.zone(name).ok_or_else(|| format!("unknown zone {name}"));
             let (a, b) = (zone(&row.zone_a)?, zone(&row.zone_b)?);
             factors[a.0 * n + b.0] = row.factor;
             factors[b.0 * n + a.0] = row.factor;
@@ -232,20 +200,13 @@ impl CorridorModel {
     }
 
     fn zone(&self, name: &str) -> Option<WorldZone> {
-        self.zones
-            .iter()
-            .position(|zone| zone == name)
-            .map(WorldZone)
+        self.zones.iter().position(|zone| zone == name).map(WorldZone)
     }
 
     fn zone_of_country(&self, code: &str) -> Option<WorldZone> {
         let find = |code: &str| {
-            let at = self
-                .zone_of_country
-                .binary_search_by(|(known, _)| known.as_str().cmp(code));
-            at.ok()
-                .and_then(|at| self.zone_of_country.get(at))
-                .map(|(_, zone)| *zone)
+            let at = self.zone_of_country.binary_search_by(|(known, _)| known.as_str().cmp(code));
+            at.ok().and_then(|at| self.zone_of_country.get(at)).map(|(_, zone)| *zone)
         };
         find(code).or_else(|| find(&code.to_ascii_uppercase()))
     }
@@ -264,10 +225,7 @@ impl CorridorModel {
 
     /// Factor of a pair of zones.
     pub fn factor(&self, a: WorldZone, b: WorldZone) -> f64 {
-        self.factors
-            .get(a.0 * self.zones.len() + b.0)
-            .copied()
-            .unwrap_or(1.0)
+        self.factors.get(a.0 * self.zones.len() + b.0).copied().unwrap_or(1.0)
     }
 
     /// Length of the corridor path between two places in km; never below the great circle.
@@ -278,10 +236,7 @@ impl CorridorModel {
         }
         let reach = |zone: WorldZone, place: GeoPoint| -> Vec<(usize, f64)> {
             let hubs = self.hubs_of.get(zone.0).into_iter().flatten();
-            hubs.filter_map(|&index| {
-                Some((index, place.distance_km(self.hubs.get(index)?.position)))
-            })
-            .collect()
+            hubs.filter_map(|&index| Some((index, place.distance_km(self.hubs.get(index)?.position)))).collect()
         };
         let (from, to) = (reach(zone_a, a), reach(zone_b, b));
         let mut least_km = f64::INFINITY;
@@ -292,10 +247,6 @@ impl CorridorModel {
             }
         }
         // Every zone of a country has a hub (checked when reading), so this is a formality.
-        if least_km.is_finite() {
-            least_km.max(direct_km)
-        } else {
-            direct_km
-        }
+        if least_km.is_finite() { least_km.max(direct_km) } else { direct_km }
     }
 }
