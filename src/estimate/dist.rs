@@ -7,6 +7,9 @@
 /// Grid points over the span of a whole operation; the step is about 0.5 % of its 99th percentile.
 const POINTS: f64 = 512.0;
 
+/// Most steps of one law; only a step that does not belong to its span could ask for more.
+const MAX_STEPS: f64 = 65_536.0;
+
 /// 95th, 99th and 99.95th percentile of the standard normal distribution.
 const Z95: f64 = 1.644_853_626_951_472_7;
 const Z99: f64 = 2.326_347_874_040_841;
@@ -32,7 +35,7 @@ impl Dist {
     /// From a distribution function that is 0 below `lower_ms`; what lies beyond `upper_ms` is lumped there. The grid
     /// is shifted so that the mean of the cut distribution is exact.
     fn from_cdf(step_ms: f64, lower_ms: f64, upper_ms: f64, mean_ms: f64, cdf: impl Fn(f64) -> f64) -> Self {
-        let steps = ((upper_ms - lower_ms) / step_ms).ceil().clamp(0.0, 4.0 * POINTS) as usize;
+        let steps = ((upper_ms - lower_ms) / step_ms).ceil().clamp(0.0, MAX_STEPS) as usize;
         let mut mass = Vec::with_capacity(steps + 1);
         let mut below = 0.0;
         for k in 0..steps {
@@ -62,8 +65,8 @@ impl Dist {
         }
         let cut_ms = median_ms * (sigma * Z9995).exp();
         // E[min(X, cut)], so that the lump at the cut is in it.
-        let mean_cut_ms = median_ms * (sigma * sigma / 2.0).exp() * normal_cdf(Z9995 - sigma)
-            + cut_ms * (1.0 - normal_cdf(Z9995));
+        let mean_cut_ms =
+            median_ms * (sigma * sigma / 2.0).exp() * normal_cdf(Z9995 - sigma) + cut_ms * (1.0 - normal_cdf(Z9995));
         let cdf = |t: f64| if t <= 0.0 { 0.0 } else { normal_cdf((t / median_ms).ln() / sigma) };
         let mut dist = Self::from_cdf(step_ms, 0.0, cut_ms, mean_cut_ms, cdf);
         dist.origin_ms += shift_ms;

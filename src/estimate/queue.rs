@@ -96,7 +96,7 @@ mod tests {
             (16, 12.8, 0.304_884, 0.095_276, 5e-7),
         ] {
             let w = unit(servers, offered);
-            near(w.probability, c, tolerance.max(5e-7));
+            near(w.probability, c, 5e-7);
             near(w.mean_wait_ms() / w.service_ms, wq_over_s, tolerance);
         }
         near(erlang_b(2, 1.0), 0.2, 1e-12);
