@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::{self, Pattern};
+use super::words::enough_names;
 use crate::books::Books;
 use crate::design::{
     Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Spec,
@@ -39,6 +40,8 @@ pub struct RegionView<'a> {
     pub nodes: Vec<Node<'a>>,
     /// Its own answers over those of the design.
     pub requirements: Requirements,
+    /// Number of nodes, not boxes, that carry a control plane.
+    pub control_plane_nodes: u32,
 }
 
 impl<'a> RegionView<'a> {
@@ -127,6 +130,7 @@ impl<'a> Context<'a> {
                 part: Part::Outside,
                 nodes: topology.in_region(Some(id)).collect(),
                 requirements: design.requirements_of(region),
+                control_plane_nodes: topology.instances_in(id, Kind::has_control_plane),
             })
             .collect();
         assign_parts(pattern, &mut regions);
@@ -186,8 +190,13 @@ impl<'a> Context<'a> {
 
     /// Regions that hold a synchronised copy of everything (Pattern 1, and the complete regions of a mixture).
     pub fn synchronised(&self) -> impl Iterator<Item = &RegionView<'a>> {
-        let applies = matches!(self.pattern, Pattern::Pattern1 | Pattern::Mixed);
-        self.regions.iter().filter(move |r| applies && r.part == Part::Full)
+        self.regions.iter().filter(|r| self.is_synchronised(r))
+    }
+
+    /// Whether the region holds a synchronised copy of everything.
+    #[must_use]
+    pub fn is_synchronised(&self, region: &RegionView<'_>) -> bool {
+        matches!(self.pattern, Pattern::Pattern1 | Pattern::Mixed) && region.part == Part::Full
     }
 
     /// All links, in order of id.
@@ -235,6 +244,40 @@ impl<'a> Context<'a> {
         found
     }
 
+    /// Each sub region with the region whose control plane it depends on. In a mixture of patterns that is the one it
+    /// is attached to; a sub region attached to none or several is left out.
+    #[must_use]
+    pub fn dependencies(&self) -> Vec<(&RegionView<'a>, &RegionView<'a>)> {
+        if let Some(main) = self.main() {
+            return self.subs().map(|sub| (sub, main)).collect();
+        }
+        if self.subs().next().is_none() {
+            return Vec::new();
+        }
+        let attachments = self.attachments();
+        let only_main = |sub: &RegionView<'_>| {
+            let mut mains = sub.nodes.iter().filter_map(|n| attachments.get(n.id)).flatten();
+            let first = mains.next()?;
+            mains.all(|other| other == first).then(|| self.region(first)).flatten()
+        };
+        self.subs().filter_map(|sub| Some((sub, only_main(sub)?))).collect()
+    }
+
+    /// For each component that opens a connection of this purpose to some of the targets, the number of targets it
+    /// reaches, and per target those who reach it. Balancers on the way are passed through.
+    #[must_use]
+    pub fn coverage(&self, targets: &[Node<'a>], purpose: Purpose) -> Coverage<'a> {
+        let mut coverage = Coverage { targets: Vec::new(), reached: BTreeMap::new() };
+        for target in targets {
+            let sources = self.topology.sources_of([target.id], purpose, &SERVLET);
+            for &source in &sources {
+                *coverage.reached.entry(source).or_default() += 1;
+            }
+            coverage.targets.push((*target, sources));
+        }
+        coverage
+    }
+
     /// Whether a component of this kind can take throttle data and give decisions: traffic managers and all-in-ones
     /// (A5), and up to 4.4 the control plane profile, which includes the traffic manager (A1).
     #[must_use]
@@ -260,6 +303,22 @@ impl<'a> Context<'a> {
             Some(region) if !name.contains(region.name()) => format!("{name} in {}", region.name()),
             _ => name.clone(),
         }
+    }
+}
+
+/// Who reaches which of several targets.
+pub struct Coverage<'a> {
+    targets: Vec<(Node<'a>, BTreeSet<&'a Id>)>,
+    reached: BTreeMap<&'a Id, usize>,
+}
+
+impl<'a> Coverage<'a> {
+    /// The first few targets that the component does not reach, and how many there are in all.
+    #[must_use]
+    pub fn missing(&self, source: &Id) -> (Vec<Node<'a>>, usize) {
+        let count = self.targets.len().saturating_sub(self.reached.get(source).copied().unwrap_or(0));
+        let unreached = self.targets.iter().filter(|(_, sources)| !sources.contains(source)).map(|(node, _)| *node);
+        (unreached.take(count.min(enough_names())).collect(), count)
     }
 }
 

@@ -27,7 +27,6 @@ documents! {
     S7 "wso2/docs-apim: distributed-deployment/deploying-wso2-api-m-in-a-simple-scalable-setup.md"
     S8 "WSO2 API Manager 4.5.0 docs: Deployment overview"
     S9 "WSO2 API Manager 4.7.0 docs: Deployment patterns"
-    S10 "wso2/docs-apim: distributed-deployment/understanding-the-distributed-deployment-of-wso2-api-m.md"
     S12 "WSO2 API Manager 4.5.0 docs: Scaling the gateway"
     S13 "WSO2 API Manager 4.7.0 docs: Scaling the gateway"
     S14 "wso2/docs-apim: reference/default-product-ports.md"
@@ -36,7 +35,7 @@ documents! {
     S20 "wso2/docs-apim: setting-up-databases/overview.md"
     S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
     S30 "GitHub issues of wso2/api-manager, wso2/carbon-apimgt, wso2/andes and wso2/docs-apim"
-    S35 "WSO2 API Manager docs: JWT access tokens; Token revocation"
+    S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
     S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
 }

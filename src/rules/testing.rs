@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Finding, check};
 use crate::books::Books;
+use crate::design::commands;
 use crate::design::{
     Component, Database, Design, Engine, Extent, GlobalLoadBalancer, Id, Kind, Link, LoadBalancer, Meta, PatternIntent,
     Pos, ProductVersion, Purpose, Region, RegionRole, Requirements, Site, Spec,
@@ -87,22 +88,29 @@ impl Sketch {
         self.with(id, |c| c.spec = Spec::Database(Database { engine, ..Database::default() }))
     }
 
-    /// Links of usual settings; their ids are `from--to--purpose`.
+    /// Links of usual settings.
     pub fn link(mut self, from: &str, to: &str, purposes: &[Purpose]) -> Self {
         for &purpose in purposes {
-            let id = Id::slug(&format!("{from}--{to}--{purpose:?}"));
+            let id = link_id(from, to, purpose);
             self.0.links.insert(id, Arc::new(Link::new(Id::slug(from), Id::slug(to), purpose)));
         }
         self
     }
 
-    pub fn with_link(mut self, id: &str, change: impl FnOnce(&mut Link)) -> Self {
-        change(Arc::make_mut(self.0.links.get_mut(id).unwrap()));
+    /// A second link like one that is there.
+    pub fn link_again(mut self, from: &str, to: &str, purpose: Purpose) -> Self {
+        let id = self.0.free_id(&link_id(from, to, purpose));
+        self.0.links.insert(id, Arc::new(Link::new(Id::slug(from), Id::slug(to), purpose)));
         self
     }
 
-    pub fn without_link(mut self, id: &str) -> Self {
-        assert!(self.0.links.remove(id).is_some(), "no link {id}");
+    pub fn with_link(mut self, from: &str, to: &str, purpose: Purpose, change: impl FnOnce(&mut Link)) -> Self {
+        change(Arc::make_mut(self.0.links.get_mut(&link_id(from, to, purpose)).unwrap()));
+        self
+    }
+
+    pub fn without_link(mut self, from: &str, to: &str, purpose: Purpose) -> Self {
+        assert!(self.0.links.remove(&link_id(from, to, purpose)).is_some(), "{from} has no such link to {to}");
         self
     }
 
@@ -175,6 +183,10 @@ impl Sketch {
         self.0.validate().unwrap();
         self.0
     }
+}
+
+fn link_id(from: &str, to: &str, purpose: Purpose) -> Id {
+    commands::link_id(&Id::slug(from), &Id::slug(to), purpose)
 }
 
 /// One complete region, Frankfurt.

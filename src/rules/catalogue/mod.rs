@@ -1,6 +1,29 @@
 //! The rules, one file each; the file name is the id.
 
+pub mod r_con_01;
+pub mod r_con_02;
+pub mod r_con_03;
+pub mod r_con_04;
+pub mod r_con_05;
+pub mod r_con_13;
+pub mod r_con_15;
+pub mod r_con_19;
+pub mod r_con_21;
 pub mod r_db_14;
+pub mod r_draw_01;
+pub mod r_draw_02;
+pub mod r_draw_03;
+pub mod r_draw_04;
+pub mod r_draw_05;
+pub mod r_draw_06;
+pub mod r_ha_01;
+pub mod r_ha_02;
+pub mod r_ha_03;
+pub mod r_ha_04;
+pub mod r_ha_10;
+pub mod r_ha_11;
+pub mod r_ha_15;
+pub mod r_siz_01;
 pub mod r_top_01;
 pub mod r_top_02;
 pub mod r_top_03;

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     for wire in cx.wires_for(Purpose::DbReplication) {
         // In complete regions R-TOP-10 says the same, and as an error.
-        let told = |n| cx.region_of(n).is_some_and(|r| r.part == Part::Full && cx.synchronised().next().is_some());
+        let told = |n| cx.region_of(n).is_some_and(|r| cx.is_synchronised(r));
         let untested = [wire.from, wire.to]
             .into_iter()
             .find(|&n| !told(n) && database(n).is_some_and(|d| !tested_for_replication(d.engine, cx.version)));

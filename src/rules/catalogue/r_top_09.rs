@@ -1,8 +1,8 @@
 //! R-TOP-09: Pattern 1 replicates both databases between all regions.
 
-use crate::rules::prelude::*;
-
 use std::collections::BTreeMap;
+
+use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
     id: "R-TOP-09",
@@ -67,13 +67,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 /// Replication links between complete regions, by the pair of regions in order of id.
 fn pairs<'a>(cx: &Context<'a>) -> BTreeMap<(&'a Id, &'a Id), Pair<'a>> {
     let mut pairs: BTreeMap<(&Id, &Id), Pair<'_>> = BTreeMap::new();
-    let full = |id: &'a Option<Id>| id.as_ref().filter(|id| cx.region(id).is_some_and(|r| r.part == Part::Full));
-    if cx.synchronised().next().is_none() {
-        return pairs;
-    }
+    let place = |n: Node<'a>| {
+        let synchronised = cx.region_of(n).filter(|r| cx.is_synchronised(r) && n.component.kind() == Kind::Database);
+        synchronised.map(|r| r.id)
+    };
     for wire in cx.wires_for(Purpose::DbReplication).filter(|w| w.crosses_regions()) {
-        let regions = (full(&wire.from.component.region), full(&wire.to.component.region));
-        let (Some(from), Some(to)) = regions else { continue };
+        let (Some(from), Some(to)) = (place(wire.from), place(wire.to)) else { continue };
         let settings = wire.link.replication.clone().unwrap_or_default();
         let carried = [settings.apim_db, settings.shared_db];
         let pair = pairs.entry((from.min(to), from.max(to))).or_default();
@@ -111,7 +110,7 @@ fn gap(pair: &Pair<'_>, a: &str, b: &str) -> Option<String> {
 
 #[cfg(test)]
 pub fn failing() -> Design {
-    pattern_1().without_link("frankfurt-db--oregon-db--dbreplication").design()
+    pattern_1().without_link("frankfurt-db", "oregon-db", Purpose::DbReplication).design()
 }
 
 #[cfg(test)]
@@ -121,9 +120,9 @@ pub fn passing() -> Design {
 
 #[test]
 fn one_way_replication_and_missing_schemas_are_named() {
-    let link = "frankfurt-db--oregon-db--dbreplication";
     let set = |change: fn(&mut crate::design::Replication)| {
-        let design = pattern_1().with_link(link, |l| l.replication.as_mut().map_or((), change)).design();
+        let set = |l: &mut crate::design::Link| l.replication.as_mut().map_or((), change);
+        let design = pattern_1().with_link("frankfurt-db", "oregon-db", Purpose::DbReplication, set).design();
         found(&design, RULE.id).into_iter().map(|(_, message)| message).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -142,8 +141,8 @@ fn two_one_way_links_make_a_whole() {
     };
     let design = pattern_1()
         .link("oregon-db", "frankfurt-db", &[Purpose::DbReplication])
-        .with_link("frankfurt-db--oregon-db--dbreplication", one_way)
-        .with_link("oregon-db--frankfurt-db--dbreplication", one_way)
+        .with_link("frankfurt-db", "oregon-db", Purpose::DbReplication, one_way)
+        .with_link("oregon-db", "frankfurt-db", Purpose::DbReplication, one_way)
         .design();
     assert_eq!(found(&design, RULE.id), []);
 }

@@ -1,8 +1,8 @@
 //! R-TOP-11: the regions of Pattern 1 use the same database engine.
 
-use crate::rules::prelude::*;
-
 use std::collections::BTreeMap;
+
+use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
     id: "R-TOP-11",

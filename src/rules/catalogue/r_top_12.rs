@@ -1,8 +1,8 @@
 //! R-TOP-12: in Pattern 1 all event hubs are connected to each other.
 
-use crate::rules::prelude::*;
-
 use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
     id: "R-TOP-12",
@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 #[cfg(test)]
 pub fn failing() -> Design {
-    pattern_1().without_link("oregon-cp--frankfurt-cp--hubevents").design()
+    pattern_1().without_link("oregon-cp", "frankfurt-cp", Purpose::HubEvents).design()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! R-TOP-15: an external identity provider is reachable from every region that uses it.
 
-use crate::rules::prelude::*;
-
 use std::collections::BTreeSet;
+
+use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
     id: "R-TOP-15",

@@ -1,8 +1,8 @@
 //! R-TOP-25: a sub region belongs to one main region.
 
-use crate::rules::prelude::*;
-
 use std::collections::BTreeSet;
+
+use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
     id: "R-TOP-25",

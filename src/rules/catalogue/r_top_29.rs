@@ -1,7 +1,6 @@
 //! R-TOP-29: replication carries personal data over borders.
 
 use crate::rules::prelude::*;
-
 use crate::rules::residency::{Lies, lies};
 
 pub static RULE: Rule = Rule {
