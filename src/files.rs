@@ -150,9 +150,10 @@ fn writing(name: &str, error: &io::Error) -> FileError {
             ("writing is not permitted here".to_owned(), "check the permissions, or choose another folder")
         }
         ErrorKind::ReadOnlyFilesystem => ("the disk is read-only".to_owned(), "choose another place"),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            ("there is no space left on the disk; the file is as it was".to_owned(), "free some space, or choose another place")
-        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (
+            "there is no space left on the disk; the file is as it was".to_owned(),
+            "free some space, or choose another place",
+        ),
         ErrorKind::NotADirectory => ("a part of the path is not a folder".to_owned(), "check the path"),
         ErrorKind::InvalidFilename => ("this cannot be a file name".to_owned(), "choose a shorter or simpler name"),
         _ => (format!("cannot be written: {}", plain(error)), ""),

@@ -10,7 +10,7 @@ use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
 use crate::export::planner::{self, PlanEstimates, PlanFinding, PlanPattern};
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 use crate::templates::{self, Template};
 use crate::{cli::text, files};
 
@@ -76,7 +76,6 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
     }
     let (design, analysis, _) = analysed(path)?;
     let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
-    let errors = count(Severity::Error);
     if json {
         print(&planner::to_json(&Report {
             format: "meridian-check/1",
@@ -84,7 +83,7 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
             product_version: design.meta.product_version.to_string(),
             pattern: analysis.recognition.pattern.into(),
             reasons: &analysis.recognition.reasons,
-            errors,
+            errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Info),
             findings: planner::findings(&analysis.findings),
@@ -92,7 +91,12 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
     } else {
         print(&text::check(&design, &analysis))?;
     }
-    Ok(if errors > 0 { FOUND } else { FINE })
+    Ok(verdict(&analysis.findings))
+}
+
+/// Only errors make a check fail.
+fn verdict(findings: &[Finding]) -> u8 {
+    if findings.iter().any(|f| f.severity == Severity::Error) { FOUND } else { FINE }
 }
 
 pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
@@ -169,4 +173,27 @@ pub(super) fn fmt(path: &Path, check: bool, drop_comments: bool) -> Result<u8, F
         files::write_atomically(path, after.as_bytes())?;
     }
     Ok(FINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Basis;
+
+    #[test]
+    fn only_errors_fail_a_check() {
+        let finding = |severity| Finding {
+            rule: "R-X",
+            severity,
+            subjects: Vec::new(),
+            message: String::new(),
+            why: "",
+            remedy: "",
+            basis: Basis::Documented,
+            sources: &[],
+        };
+        assert_eq!(verdict(&[]), FINE);
+        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Info)]), FINE);
+        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Error)]), FOUND);
+    }
 }

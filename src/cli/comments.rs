@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_a_comment_is_none() {
-        for text in [r#"(a: "http://x")"#, r#"(a: "\"//")"#, "(a: r#\"\"//\"#, b: r\"//\")", "(region: 1)", "\"", "r#"] {
+        for text in [r#"(a: "http://x")"#, r#"(a: "\"//")"#, "(a: r#\"\"//\"#, b: r\"//\")", "(region: 1)", "\"", "r#"]
+        {
             assert_eq!(first(text), None, "{text}");
         }
     }

@@ -173,9 +173,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
         Some(Command::Check { input, machine }) => commands::check(&input.file, machine.json),
         Some(Command::Estimate { input, machine }) => commands::estimate(&input.file, machine.json),
-        Some(Command::Export(Export::Planner { input, out })) => {
-            commands::export_planner(&input.file, out.as_deref())
-        }
+        Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
     }

@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 
 use crate::analysis::Analysis;
 use crate::design::{Design, Id};
-use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality,
-};
+use crate::estimate::{CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality};
 use crate::rules::{Finding, Severity};
 use crate::templates::Template;
 

@@ -120,8 +120,7 @@ fn fact(purpose: Purpose, from: Kind, asks_key_manager: bool) -> &'static str {
 }
 
 const BROKER: &[PlanPort] = &[PlanPort { number: 5672, protocol: "amqp" }];
-const BINARY: &[PlanPort] =
-    &[PlanPort { number: 9611, protocol: "tcp" }, PlanPort { number: 9711, protocol: "ssl" }];
+const BINARY: &[PlanPort] = &[PlanPort { number: 9611, protocol: "tcp" }, PlanPort { number: 9711, protocol: "ssl" }];
 
 /// A connection between two nodes of one cluster.
 fn implied(from: &str, to: &str, purpose: PlanPurpose, fact: &str, basis: PlanBasis) -> PlanConnection {

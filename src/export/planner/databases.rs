@@ -222,11 +222,7 @@ fn carried(settings: &Replication) -> Vec<Schema> {
     apim.into_iter().chain(shared).collect()
 }
 
-fn replication_set(
-    n: usize,
-    members: &[(Option<&Id>, &Id, &Database)],
-    links: Vec<ReplicationLink>,
-) -> ReplicationSet {
+fn replication_set(n: usize, members: &[(Option<&Id>, &Id, &Database)], links: Vec<ReplicationLink>) -> ReplicationSet {
     let drawn: BTreeSet<(&str, &str)> = links.iter().map(|l| (l.from.as_str(), l.to.as_str())).collect();
     let both_ways = |l: &ReplicationLink| l.bidirectional || drawn.contains(&(l.to.as_str(), l.from.as_str()));
     let several_writers = links.iter().any(both_ways);

@@ -22,9 +22,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use connections::PlanConnection;
-pub use databases::{
-    DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema,
-};
+pub use databases::{DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema};
 pub use names::PLACEHOLDER_DOMAIN;
 pub use nodes::{Listener, PlanNode};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
@@ -226,12 +224,8 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
     let balancers = services::balancers(&topology, &names, &ports, &mut budget)?;
     let replication_sets = databases::replication_sets(&topology);
     let connections = connections::connections(&topology, &names, &ports, &mut budget)?;
-    let parts = unresolved::Parts {
-        nodes: &nodes,
-        balancers: &balancers,
-        sets: &replication_sets,
-        connections: &connections,
-    };
+    let parts =
+        unresolved::Parts { nodes: &nodes, balancers: &balancers, sets: &replication_sets, connections: &connections };
     let unresolved = unresolved::unresolved(&topology, &analysis.recognition, &parts);
     let mut plan = Plan {
         format: PlanFormat::V1,

@@ -200,10 +200,8 @@ pub fn estimates(estimates: &Estimates) -> PlanEstimates {
         category: item.category.into(),
         cost: figure(&item.cost),
     });
-    let unpriced = cost
-        .unpriced
-        .iter()
-        .map(|u| PlanUnpriced { element: u.element.to_string(), reason: u.reason.clone() });
+    let unpriced =
+        cost.unpriced.iter().map(|u| PlanUnpriced { element: u.element.to_string(), reason: u.reason.clone() });
     PlanEstimates {
         latency: latency.collect(),
         load: load.collect(),

@@ -161,10 +161,7 @@ fn replication(parts: &Parts<'_>, open: &mut Vec<Unresolved>) {
         open.push(Unresolved {
             topic: Topic::Replication,
             subject: set.members.first().map(|m| m.database.clone()),
-            text: format!(
-                "{}: the product has no scripts for replication between these engines (B12, B13).",
-                set.id
-            ),
+            text: format!("{}: the product has no scripts for replication between these engines (B12, B13).", set.id),
         });
     }
 }
