@@ -204,12 +204,12 @@ fn hub_peers(
 
 /// Components of a kind by region; those not placed each stand alone.
 fn clusters<'a>(topology: &Topology<'a>, test: fn(Kind) -> bool) -> Vec<Vec<(&'a Id, Kind)>> {
-    let mut by_place: BTreeMap<(Option<&Id>, Option<&Id>), Vec<(&'a Id, Kind)>> = BTreeMap::new();
+    // The key is the region, or the component itself when it stands in none.
+    let mut by_place: BTreeMap<(bool, &Id), Vec<(&'a Id, Kind)>> = BTreeMap::new();
     for (id, component) in &topology.design.components {
         if test(component.kind()) {
-            let region = component.region.as_ref();
-            let alone = region.is_none().then_some(id);
-            by_place.entry((region, alone)).or_default().push((id, component.kind()));
+            let place = component.region.as_ref().map_or((true, id), |region| (false, region));
+            by_place.entry(place).or_default().push((id, component.kind()));
         }
     }
     by_place.into_values().collect()
