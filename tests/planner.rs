@@ -132,8 +132,8 @@ fn pattern_1(engine: Engine) -> Design {
 }
 
 fn plan(design: &Design) -> Plan {
-    let books = Books::default();
-    planner_file(design, &analyse(design, Revision::default(), &books), &books).expect("a plan")
+    let books = Books::shipped();
+    planner_file(design, &analyse(design, Revision::default(), books), books).expect("a plan")
 }
 
 fn between<'p>(plan: &'p Plan, from: &str, to: &str, purpose: PlanPurpose) -> &'p PlanConnection {
@@ -420,8 +420,8 @@ fn groups_too_large_to_resolve_are_refused() {
         &[("a", Kind::Gateway, "fra", 1_000), ("b", Kind::ControlPlane, "fra", 1_000)],
         &[("a", "b", Purpose::EventStream), ("a", "b", Purpose::ManagementHttps)],
     );
-    let books = Books::default();
-    let refused = planner_file(&design, &analyse(&design, Revision::default(), &books), &books);
+    let books = Books::shipped();
+    let refused = planner_file(&design, &analyse(&design, Revision::default(), books), books);
     assert_eq!(refused.err(), Some(PlanError::TooLarge));
 }
 

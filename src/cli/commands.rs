@@ -27,10 +27,10 @@ fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
-fn analysed(path: &Path) -> Result<(Design, Analysis, Books), Failure> {
+fn analysed(path: &Path) -> Result<(Design, Analysis, &'static Books), Failure> {
     let (design, _) = read(path)?;
-    let books = Books::default();
-    let analysis = analysis::analyse(&design, Revision::default(), &books);
+    let books = Books::shipped();
+    let analysis = analysis::analyse(&design, Revision::default(), books);
     Ok((design, analysis, books))
 }
 
@@ -124,7 +124,7 @@ pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
 pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
     let (design, analysis, books) = analysed(path)?;
     refuse_own_input(path, out)?;
-    let plan = planner::planner_file(&design, &analysis, &books).map_err(|e| Failure(e.to_string()))?;
+    let plan = planner::planner_file(&design, &analysis, books).map_err(|e| Failure(e.to_string()))?;
     deliver(&planner::to_json(&plan), out)?;
     Ok(FINE)
 }

@@ -189,8 +189,8 @@ fn window(file: Option<&Path>) -> Result<u8, Failure> {
 }
 
 #[cfg(feature = "gui")]
-fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("the window is not built in yet; use the commands check, estimate, export, new or fmt".into())
+fn open_window(file: Option<&Path>) -> Result<(), String> {
+    crate::app::run(file.map(Path::to_owned))
 }
 
 #[cfg(not(feature = "gui"))]
