@@ -1,5 +1,7 @@
 //! The command line as a pipeline sees it: the real program, its output and its exit code.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
 use std::path::Path;
 use std::process::Stdio;
 

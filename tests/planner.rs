@@ -1,5 +1,7 @@
 //! The planner format, as a generator of configuration sees it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

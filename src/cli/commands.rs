@@ -99,7 +99,7 @@ fn verdict(findings: &[Finding]) -> u8 {
     if findings.iter().any(|f| f.severity == Severity::Error) { FOUND } else { FINE }
 }
 
-pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
+pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Failure> {
     #[derive(Serialize)]
     struct Report<'a> {
         format: &'static str,
@@ -116,7 +116,7 @@ pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
             estimates: planner::estimates(&analysis.estimates),
         }))?;
     } else {
-        print(&text::estimate(&design, &analysis.estimates))?;
+        print(&text::estimate(&design, &analysis.estimates, sources))?;
     }
     Ok(FINE)
 }
