@@ -1,14 +1,148 @@
-//! Shipped facts: cloud regions, round-trip times, prices, performance.
+//! The shipped books: facts with a source and a date, parsed once.
+//!
+//! Cloud regions ([`RegionBook`]), round-trip times ([`RttBook`]), list prices ([`PriceBook`]),
+//! published gateway throughput ([`PerformanceBook`]) and product versions ([`VersionBook`]).
+//! Nothing here knows a design: every question takes plain values, and every answer says where
+//! it comes from ([`Sourced`]) and, when it is not exactly what was asked for, what stands in.
+//!
+//! The tables live in `assets/books`; its README names source, date, licence and doubt of each.
 
-/// The books.
-#[derive(Debug, Default)]
-pub struct Books {}
+mod geo;
+mod performance;
+mod prices;
+mod provenance;
+mod region_search;
+mod regions;
+mod rtt;
+mod sizing;
+mod table;
+mod versions;
+
+use std::sync::LazyLock;
+
+pub use geo::{EARTH_RADIUS_KM, FIBRE_KM_PER_MS, GeoPoint, fibre_bound_rtt_ms};
+pub use performance::{CapacityFigure, PerformanceBook, Scenario};
+pub use prices::{
+    DatabaseEngine, DnsRouting, EgressTariff, EgressTier, Endpoint, GlobalDnsPrice, LoadBalancerKind,
+    LoadBalancerPrice, NatPrice, Price, PriceBook, PriceUnit, PrivateLinePrice, Transfer, TransferPrice,
+};
+pub use provenance::{Date, DateError, Quality, Sourced};
+pub use regions::{CloudRegion, Continent, Provider, RegionBook, UnknownProvider};
+pub use rtt::{AccessNetwork, Place, RttBasis, RttBook, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt};
+pub use sizing::{CoreScaling, SizingFact, sizing_facts};
+pub use table::{BookError, Source, SourceBook};
+pub use versions::{Packaging, Runtime, VersionBook, VersionInfo};
+
+/// Every shipped book; a book is parsed when it is first asked for.
+pub struct Books {
+    sources: LazyLock<SourceBook>,
+    regions: LazyLock<RegionBook>,
+    rtt: LazyLock<RttBook>,
+    prices: LazyLock<PriceBook>,
+    performance: LazyLock<PerformanceBook>,
+    versions: LazyLock<VersionBook>,
+}
+
+/// The text of a shipped table.
+macro_rules! table {
+    ($name:literal) => {
+        $crate::books::table::Table { name: $name, text: include_str!(concat!("../../assets/books/", $name, ".csv")) }
+    };
+}
+
+static SHIPPED: Books = Books {
+    sources: LazyLock::new(|| parsed(SourceBook::parse(table!("sources")))),
+    regions: LazyLock::new(|| parsed(RegionBook::parse(table!("regions"), Books::shipped().sources()))),
+    rtt: LazyLock::new(|| parsed(RttBook::parse(rtt_tables(), Books::shipped().sources(), Books::shipped().regions()))),
+    prices: LazyLock::new(|| {
+        let tables = prices::Tables {
+            compute: table!("prices_compute"),
+            database: table!("prices_database"),
+            storage: table!("prices_storage"),
+            service: table!("prices_service"),
+            transfer: table!("prices_transfer"),
+        };
+        parsed(PriceBook::parse(tables, Books::shipped().sources(), Books::shipped().regions()))
+    }),
+    performance: LazyLock::new(|| parsed(PerformanceBook::parse(table!("performance"), Books::shipped().sources()))),
+    versions: LazyLock::new(|| parsed(VersionBook::parse(table!("versions"), Books::shipped().sources()))),
+};
+
+/// The shipped tables of round-trip times.
+fn rtt_tables() -> rtt::Tables {
+    rtt::Tables {
+        pairs: table!("rtt"),
+        zones: table!("rtt_zone"),
+        hubs: table!("rtt_hubs"),
+        edges: table!("rtt_edges"),
+        country_zones: table!("rtt_country_zones"),
+        zone_factors: table!("rtt_zone_factors"),
+    }
+}
+
+/// The tables are part of the program and no user can change them, so a table that does not
+/// parse is a defect of the build; the test `every_shipped_table_parses` finds it.
+#[expect(clippy::expect_used, reason = "a test proves that every shipped table parses")]
+fn parsed<T>(book: Result<T, BookError>) -> T {
+    book.expect("a shipped table parses")
+}
 
 impl Books {
     /// The books that ship with the program.
-    #[must_use]
     pub fn shipped() -> &'static Self {
-        static SHIPPED: Books = Books {};
         &SHIPPED
+    }
+
+    /// Where the figures come from, for a list of references.
+    pub fn sources(&self) -> &SourceBook {
+        &self.sources
+    }
+
+    /// Cloud regions.
+    pub fn regions(&self) -> &RegionBook {
+        &self.regions
+    }
+
+    /// Round-trip times between places.
+    pub fn rtt(&self) -> &RttBook {
+        &self.rtt
+    }
+
+    /// List prices.
+    pub fn prices(&self) -> &PriceBook {
+        &self.prices
+    }
+
+    /// Published throughput of the gateway.
+    pub fn performance(&self) -> &PerformanceBook {
+        &self.performance
+    }
+
+    /// Versions of the product.
+    pub fn versions(&self) -> &VersionBook {
+        &self.versions
+    }
+}
+
+impl std::fmt::Debug for Books {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Books").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every row of every table has a known source with a date, or parsing would fail.
+    #[test]
+    fn every_shipped_table_parses() {
+        let books = Books::shipped();
+        assert_eq!(books.regions().all().len(), 155);
+        assert_eq!(books.versions().all().len(), 6);
+        assert!(books.sources().all().count() > 50);
+        books.rtt();
+        books.prices();
+        books.performance();
     }
 }

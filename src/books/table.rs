@@ -1,0 +1,145 @@
+//! Reading the shipped CSV tables.
+
+use csv::ReaderBuilder;
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use super::provenance::{Date, Quality, Sourced};
+
+/// A table that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{table}, line {line}: {reason}")]
+pub struct BookError {
+    /// Name of the table without `.csv`.
+    pub table: &'static str,
+    /// Line of the file, from 1 (the header).
+    pub line: u64,
+    /// What is wrong with the line.
+    pub reason: String,
+}
+
+/// A CSV table with its name, for error messages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+impl Table {
+    /// Reads every row and turns it into an entry; the first bad row is the error.
+    pub fn read<R, T>(self, mut entry: impl FnMut(R) -> Result<T, String>) -> Result<Vec<T>, BookError>
+    where
+        R: DeserializeOwned,
+    {
+        let mut reader = ReaderBuilder::new().from_reader(self.text.as_bytes());
+        let mut entries = Vec::new();
+        let mut rows = reader.deserialize::<R>();
+        loop {
+            let line = rows.reader().position().line();
+            let Some(row) = rows.next() else { break };
+            let parsed = row.map_err(|error| error.to_string()).and_then(&mut entry);
+            entries.push(parsed.map_err(|reason| self.error(line, reason))?);
+        }
+        if entries.is_empty() {
+            return Err(self.error(1, "the table is empty".to_owned()));
+        }
+        Ok(entries)
+    }
+
+    /// An error at a line of this table.
+    pub fn error(self, line: u64, reason: String) -> BookError {
+        BookError { table: self.name, line, reason }
+    }
+}
+
+/// A source that shipped figures come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Short name used in the tables.
+    pub id: String,
+    /// When it was written or measured.
+    pub date: Date,
+    /// Licence of the source's files, as far as it is stated.
+    pub licence: String,
+    /// What it is.
+    pub text: String,
+}
+
+/// Every source of the shipped figures, in order of its id.
+#[derive(Debug)]
+pub struct SourceBook {
+    by_id: IndexMap<String, Source>,
+}
+
+impl SourceBook {
+    pub(super) fn parse(table: Table) -> Result<Self, BookError> {
+        #[derive(Deserialize)]
+        struct Row {
+            id: String,
+            date: String,
+            licence: String,
+            text: String,
+        }
+        let sources = table.read(|row: Row| {
+            if row.text.is_empty() || row.licence.is_empty() {
+                return Err(format!("source {} has no text or no licence", row.id));
+            }
+            Ok(Source {
+                date: row.date.parse().map_err(|error| format!("{error}"))?,
+                id: row.id,
+                licence: row.licence,
+                text: row.text,
+            })
+        })?;
+        Ok(Self { by_id: sources.into_iter().map(|source| (source.id.clone(), source)).collect() })
+    }
+
+    /// Every source, for a list of references.
+    pub fn all(&self) -> impl Iterator<Item = &Source> {
+        self.by_id.values()
+    }
+
+    /// The source with this short name.
+    pub fn get(&self, id: &str) -> Option<&Source> {
+        self.by_id.get(id)
+    }
+
+    /// The provenance of a row that names its source by id.
+    pub(super) fn sourced(&'static self, id: &str, quality: Quality, stale: bool) -> Result<Sourced, String> {
+        let source = self.get(id).ok_or_else(|| format!("unknown source \"{id}\""))?;
+        Ok(Sourced { source: &source.text, date: source.date, quality, stale })
+    }
+}
+
+/// `yes` or blank.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "yes" => Ok(true),
+        "" | "no" => Ok(false),
+        other => Err(serde::de::Error::custom(format!("\"{other}\" is neither yes nor no"))),
+    }
+}
+
+/// `None` for an empty cell.
+pub(super) fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_row_is_named_by_table_and_line() {
+        #[derive(Deserialize)]
+        struct Row {
+            number: u32,
+        }
+        let table = Table { name: "numbers", text: "number\n1\n2\nthree\n" };
+        let error = table.read(|row: Row| Ok(row.number)).expect_err("three is not a number");
+        assert_eq!((error.table, error.line), ("numbers", 4));
+        let empty = Table { name: "numbers", text: "number\n" };
+        assert!(empty.read(|row: Row| Ok(row.number)).is_err());
+    }
+}
