@@ -6,8 +6,12 @@ pub mod analysis;
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod books;
+pub mod cli;
 pub mod design;
 pub mod estimate;
+pub mod export;
+pub mod files;
 pub mod picture;
 pub mod rules;
+pub mod templates;
 pub mod topology;

@@ -179,3 +179,83 @@ impl Document {
         self.saved = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::{Id, Kind, Pos, Site, commands};
+
+    fn document() -> (Document, Id) {
+        let (edit, id) =
+            commands::add_region(&Design::default(), "Frankfurt", Site::cloud("aws", "eu-central-1"), Pos(0, 0));
+        let mut document = Document::default();
+        document.apply(edit).expect("a region can be added");
+        document.mark_saved(document.state());
+        (document, id)
+    }
+
+    fn nudge(document: &mut Document, id: &Id) {
+        let edit = commands::nudge(document.design(), std::slice::from_ref(id), 8, 0);
+        document.apply(edit).expect("a region can be moved");
+    }
+
+    #[test]
+    fn steps_in_a_row_with_one_key_are_one_undo_step() {
+        let (mut document, id) = document();
+        let before = document.design().clone();
+        for _ in 0..5 {
+            nudge(&mut document, &id);
+        }
+        assert_eq!(document.steps().len(), 2);
+        document.end_merge();
+        nudge(&mut document, &id);
+        assert_eq!(document.steps().len(), 3);
+        document.undo();
+        document.undo();
+        assert_eq!(*document.design(), before);
+    }
+
+    #[test]
+    fn the_document_knows_whether_it_is_as_saved() {
+        let (mut document, id) = document();
+        assert!(!document.is_dirty());
+        nudge(&mut document, &id);
+        assert!(document.is_dirty());
+        document.undo();
+        assert!(!document.is_dirty(), "undo comes back to what was saved");
+        nudge(&mut document, &id);
+        assert!(document.is_dirty(), "another edit is another state, although as many steps are applied");
+        // A snapshot is saved on another thread while the user goes on.
+        let snapshot = document.state();
+        document.end_merge();
+        nudge(&mut document, &id);
+        document.mark_saved(snapshot);
+        assert!(document.is_dirty());
+        document.undo();
+        assert!(!document.is_dirty());
+    }
+
+    #[test]
+    fn an_edit_after_saving_is_not_merged_into_what_was_saved() {
+        let (mut document, id) = document();
+        nudge(&mut document, &id);
+        document.mark_saved(document.state());
+        nudge(&mut document, &id);
+        document.undo();
+        assert!(!document.is_dirty());
+    }
+
+    #[test]
+    fn what_breaks_the_structure_is_refused_whole() {
+        let (mut document, id) = document();
+        let (add, gateway) = commands::add_component(document.design(), Kind::Gateway, Pos(200, 200));
+        document.apply(add).expect("fits");
+        let before = document.design().clone();
+        let steps = document.steps().len();
+        let mut edit = commands::nudge(document.design(), &[gateway], 8, 8);
+        edit.ops.push(super::Op::Region(id, None));
+        assert!(document.apply(edit).is_err(), "the gateway would stand in no region");
+        assert_eq!(*document.design(), before);
+        assert_eq!(document.steps().len(), steps);
+    }
+}

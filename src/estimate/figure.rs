@@ -65,6 +65,19 @@ pub struct Derivation {
     pub inputs: Vec<Derivation>,
 }
 
+impl From<crate::books::Quality> for Quality {
+    fn from(quality: crate::books::Quality) -> Self {
+        use crate::books::Quality as Book;
+        match quality {
+            Book::Measured => Self::Measured,
+            Book::Published => Self::Published,
+            Book::Derived => Self::Derived,
+            Book::Estimate | Book::Suspect => Self::Estimated,
+            Book::Assumption => Self::Assumed,
+        }
+    }
+}
+
 impl Derivation {
     /// An input with its source.
     #[must_use]

@@ -1,18 +1,70 @@
 //! Estimates of latency, load and cost: each figure with its range and its derivation.
+//!
+//! The order: where everything stands (`places`), which gateways each population reaches (`routing`), what those
+//! must carry (`load`), how long each operation takes (`latency`, its parts in `api_call` and `management`,
+//! percentiles in `parts` and `dist`), and what it costs (`cost`). What no source speaks of is in `assume`.
 
+mod api_call;
+mod assume;
+mod cost;
+mod dist;
 mod figure;
+mod latency;
+mod load;
+mod management;
+mod parts;
+mod places;
+mod queue;
 mod report;
+mod routing;
+#[cfg(test)]
+mod tests;
 
+pub use assume::assumptions;
 pub use figure::{Derivation, Figure, Quality, Unit};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,
 };
 
+use std::collections::BTreeMap;
+
 use crate::books::Books;
-use crate::topology::Topology;
+use crate::design::{Id, Kind};
+use crate::topology::{Node, Topology};
+
+use latency::Latencies;
+use load::Group;
+use places::Places;
 
 /// Estimates everything about the drawing.
 #[must_use]
-pub fn estimate(_topology: &Topology<'_>, _books: &Books) -> Estimates {
-    Estimates::default()
+pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
+    let design = topology.design;
+    let mut places = Places::of(design, books);
+    let version = design.meta.product_version.to_string();
+    let nominal: BTreeMap<&Id, f64> =
+        gateways(topology).map(|node| (node.id, load::nominal_rps(node.component, &version, books))).collect();
+    let weight = |node: Node<'_>| nominal.get(node.id).copied().unwrap_or_default();
+    let routed: Vec<_> = topology
+        .of_kind(Kind::Users)
+        .map(|population| {
+            let place = places.of_component(population.component).ok();
+            let routes = routing::routes(topology, &mut places, population.id, place, &routing::API, &weight);
+            (population, routes)
+        })
+        .collect();
+    let groups = load::groups(gateways(topology), &routed, design, books);
+    let latency = Latencies::new(topology, &mut places, &groups).all(&routed);
+    let link_rtt = design.links.iter().filter_map(|(id, link)| Some((id.clone(), places.rtt_of_link(link)?))).collect();
+    Estimates {
+        latency,
+        load: groups.values().map(Group::load).collect(),
+        cost: cost::cost(topology, books, &places, &cost::flows(topology, &routed)),
+        link_rtt,
+    }
+}
+
+/// Everything that serves API traffic.
+fn gateways<'t, 'a>(topology: &'t Topology<'a>) -> impl Iterator<Item = Node<'a>> + use<'t, 'a> {
+    topology.of_kind(Kind::Gateway).chain(topology.of_kind(Kind::AllInOne))
 }

@@ -1,5 +1,7 @@
 //! What the estimates say about a design.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::design::Id;
@@ -15,6 +17,8 @@ pub struct Estimates {
     pub load: Vec<GroupLoad>,
     /// Monthly cost.
     pub cost: CostReport,
+    /// Round trip of each link whose ends stand at different places, ms, by link; an own measurement wins.
+    pub link_rtt: BTreeMap<Id, Figure>,
 }
 
 /// What a user does.
@@ -149,4 +153,26 @@ pub struct CostReport {
     pub oldest_price: String,
     /// How many of the prices used are estimates rather than list prices.
     pub estimated_prices: usize,
+}
+
+impl CostReport {
+    /// US dollars a month by region (`None`: what is in no region), in order of region.
+    #[must_use]
+    pub fn by_region(&self) -> BTreeMap<Option<Id>, f64> {
+        let mut sums = BTreeMap::new();
+        for item in &self.items {
+            *sums.entry(item.region.clone()).or_default() += item.cost.value;
+        }
+        sums
+    }
+
+    /// US dollars a month by category; categories without a line are left out.
+    #[must_use]
+    pub fn by_category(&self) -> BTreeMap<CostCategory, f64> {
+        let mut sums = BTreeMap::new();
+        for item in &self.items {
+            *sums.entry(item.category).or_default() += item.cost.value;
+        }
+        sums
+    }
 }

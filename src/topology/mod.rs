@@ -3,6 +3,8 @@
 //! A [`Topology`] is a read-only index over one design, built once per analysis. Its graph is a petgraph projection
 //! whose nodes are components and whose edges are links, in the direction in which connections are opened.
 
+pub mod traffic;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
@@ -183,6 +185,34 @@ impl<'a> Topology<'a> {
         }
         ends.sort_by_key(|(_, end)| end.id);
         ends
+    }
+
+    /// Components whose connections of this purpose finally reach one of `targets`: the reverse of
+    /// [`reached`](Self::reached), for all sources at once. Linear in the links passed.
+    #[must_use]
+    pub fn sources_of<'t>(
+        &self,
+        targets: impl IntoIterator<Item = &'t Id>,
+        purpose: Purpose,
+        via: &[Purpose],
+    ) -> BTreeSet<&'a Id> {
+        let mut stack: Vec<NodeIndex> = targets.into_iter().filter_map(|id| self.index_of(id)).collect();
+        let mut passed: BTreeSet<NodeIndex> = stack.iter().copied().collect();
+        let mut sources = BTreeSet::new();
+        while let Some(at) = stack.pop() {
+            for arriving in self.graph.edges_directed(at, Direction::Incoming) {
+                let Some(from) = self.node(arriving.source()) else { continue };
+                let wanted = arriving.weight().link.purpose;
+                if matches!(from.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
+                    if (wanted == purpose || via.contains(&wanted)) && passed.insert(arriving.source()) {
+                        stack.push(arriving.source());
+                    }
+                } else if wanted == purpose {
+                    sources.insert(from.id);
+                }
+            }
+        }
+        sources
     }
 
     /// Whether the two components stand in different regions.

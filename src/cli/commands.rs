@@ -1,0 +1,199 @@
+//! The commands that need no window.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::analysis::{self, Analysis};
+use crate::books::Books;
+use crate::design::Design;
+use crate::design::file::{self, FileError};
+use crate::design::history::Revision;
+use crate::export::planner::{self, PlanEstimates, PlanFinding, PlanPattern};
+use crate::rules::{Finding, Severity};
+use crate::templates::{self, Template};
+use crate::{cli::text, files};
+
+use super::comments;
+use super::output::{deliver, print};
+use super::{FINE, FOUND, Failure};
+
+/// Whether the path means standard input or output.
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn read(path: &Path) -> Result<(Design, String), Failure> {
+    Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
+}
+
+fn analysed(path: &Path) -> Result<(Design, Analysis, &'static Books), Failure> {
+    let (design, _) = read(path)?;
+    let books = Books::shipped();
+    let analysis = analysis::analyse(&design, Revision::default(), books);
+    Ok((design, analysis, books))
+}
+
+pub(super) fn templates(json: bool) -> Result<u8, Failure> {
+    #[derive(Serialize)]
+    struct Entry {
+        id: &'static str,
+        title: &'static str,
+        about: &'static str,
+    }
+    let entry = |t: &Template| Entry { id: t.id, title: t.title, about: t.about };
+    let all = templates::all();
+    print(&if json { planner::to_json(&all.iter().map(entry).collect::<Vec<_>>()) } else { text::templates(all) })?;
+    Ok(FINE)
+}
+
+pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8, Failure> {
+    let Some(found) = templates::all().iter().find(|t| t.id == template) else {
+        let known: Vec<&str> = templates::all().iter().map(|t| t.id).collect();
+        let message = format!("there is no template \"{template}\"");
+        return Err(Failure::new(&message, &format!("use one of {}", known.join(", "))));
+    };
+    if let Some(path) = out.filter(|path| !force && !is_dash(path) && path.symlink_metadata().is_ok()) {
+        let name = path.display().to_string();
+        return Err(FileError::whole(&name, "there is a file already", "choose another name, or give --force").into());
+    }
+    deliver(&file::to_ron(&found.design())?, out)?;
+    Ok(FINE)
+}
+
+pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        format: &'static str,
+        design: &'a str,
+        product_version: String,
+        pattern: PlanPattern,
+        reasons: &'a [String],
+        errors: usize,
+        warnings: usize,
+        notes: usize,
+        findings: Vec<PlanFinding>,
+    }
+    let (design, analysis, _) = analysed(path)?;
+    let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
+    if json {
+        print(&planner::to_json(&Report {
+            format: "meridian-check/1",
+            design: &design.meta.name,
+            product_version: design.meta.product_version.to_string(),
+            pattern: analysis.recognition.pattern.into(),
+            reasons: &analysis.recognition.reasons,
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Info),
+            findings: planner::findings(&analysis.findings),
+        }))?;
+    } else {
+        print(&text::check(&design, &analysis))?;
+    }
+    Ok(verdict(&analysis.findings))
+}
+
+/// Only errors make a check fail.
+fn verdict(findings: &[Finding]) -> u8 {
+    if findings.iter().any(|f| f.severity == Severity::Error) { FOUND } else { FINE }
+}
+
+pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        format: &'static str,
+        design: &'a str,
+        product_version: String,
+        estimates: PlanEstimates,
+    }
+    let (design, analysis, _) = analysed(path)?;
+    if json {
+        print(&planner::to_json(&Report {
+            format: "meridian-estimate/1",
+            design: &design.meta.name,
+            product_version: design.meta.product_version.to_string(),
+            estimates: planner::estimates(&analysis.estimates),
+        }))?;
+    } else {
+        print(&text::estimate(&design, &analysis.estimates))?;
+    }
+    Ok(FINE)
+}
+
+pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
+    let (design, analysis, books) = analysed(path)?;
+    refuse_own_input(path, out)?;
+    let plan = planner::planner_file(&design, &analysis, books).map_err(|e| Failure(e.to_string()))?;
+    deliver(&planner::to_json(&plan), out)?;
+    Ok(FINE)
+}
+
+/// An export must not replace the design it is made from.
+fn refuse_own_input(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
+    let same = |out: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    match out {
+        Some(out) if !is_dash(out) && same(out) => {
+            let name = out.display().to_string();
+            Err(FileError::whole(&name, "this is the design itself", "give the export another name").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn schema_planner(out: Option<&Path>) -> Result<u8, Failure> {
+    deliver(&planner::schema_json(), out)?;
+    Ok(FINE)
+}
+
+pub(super) fn fmt(path: &Path, check: bool, drop_comments: bool) -> Result<u8, Failure> {
+    let (design, before) = read(path)?;
+    let after = file::to_ron(&design)?;
+    let canonical = before == after;
+    if check {
+        if !canonical {
+            let name = if is_dash(path) { files::STDIN_NAME.into() } else { path.display().to_string() };
+            super::output::complain(&format!("{name}: this is not in canonical form (hint: meridian fmt {name})"));
+        }
+        return Ok(if canonical { FINE } else { FOUND });
+    }
+    if is_dash(path) {
+        print(&after)?;
+    } else if !canonical {
+        if let Some((line, column)) = comments::first(&before).filter(|_| !drop_comments) {
+            return Err(FileError {
+                source_name: path.display().to_string(),
+                line,
+                column,
+                message: "this comment would be lost, since the canonical form has none".into(),
+                hint: "move it to the notes of an element, or give --drop-comments".into(),
+            }
+            .into());
+        }
+        files::write_atomically(path, after.as_bytes())?;
+    }
+    Ok(FINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Basis;
+
+    #[test]
+    fn only_errors_fail_a_check() {
+        let finding = |severity| Finding {
+            rule: "R-X",
+            severity,
+            subjects: Vec::new(),
+            message: String::new(),
+            why: "",
+            remedy: "",
+            basis: Basis::Documented,
+            sources: &[],
+        };
+        assert_eq!(verdict(&[]), FINE);
+        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Info)]), FINE);
+        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Error)]), FOUND);
+    }
+}

@@ -1,0 +1,201 @@
+//! The command line: everything that needs no window, and the one place that opens it.
+
+mod commands;
+mod comments;
+mod output;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::design::file::FileError;
+
+/// All is well.
+const FINE: u8 = 0;
+/// The design has findings of severity error, or is not in canonical form.
+const FOUND: u8 = 1;
+/// The input cannot be used, or the command was called wrongly; clap uses the same code.
+const BAD_INPUT: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  fine
+  1  check: there are findings of severity error; fmt --check: the file is not in canonical form
+  2  bad input or usage
+
+FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
+
+/// Designs multi-datacenter deployments of WSO2 API Manager: draw, check, estimate, export.
+///
+/// Without a command, opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "meridian", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Design to open in the window
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the designs to start from
+    #[command(after_help = EXIT_CODES)]
+    Templates {
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Make a new design from a template
+    #[command(after_help = EXIT_CODES)]
+    New {
+        /// Template to start from; see "meridian templates"
+        #[arg(long, value_name = "NAME")]
+        template: String,
+        /// File to write; without it, the design goes to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Overwrite the file if there is one
+        #[arg(long, requires = "out")]
+        force: bool,
+    },
+    /// Check a design against the rules
+    #[command(after_help = EXIT_CODES)]
+    Check {
+        #[command(flatten)]
+        input: Input,
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Estimate latency, load and cost
+    #[command(after_help = EXIT_CODES)]
+    Estimate {
+        #[command(flatten)]
+        input: Input,
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Export a design to another format
+    #[command(subcommand)]
+    Export(Export),
+    /// Print the schema of an export format
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Rewrite a design in canonical form; with - as file, to standard output
+    #[command(after_help = EXIT_CODES)]
+    Fmt {
+        #[command(flatten)]
+        input: Input,
+        /// Change nothing; exit with 1 when the file is not in canonical form
+        #[arg(long)]
+        check: bool,
+        /// Drop comments, which the canonical form cannot keep
+        #[arg(long)]
+        drop_comments: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// The resolved plan as JSON, for generators of configuration
+    #[command(after_help = EXIT_CODES)]
+    Planner {
+        #[command(flatten)]
+        input: Input,
+        /// File to write; without it, the plan goes to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Schema {
+    /// JSON Schema of the planner format
+    #[command(after_help = EXIT_CODES)]
+    Planner {
+        /// File to write; without it, the schema goes to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Input {
+    /// Design to read; - for standard input
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Machine {
+    /// JSON, for machines
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why a command ended early; shown as one line.
+#[derive(Debug)]
+struct Failure(String);
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Failure {
+    fn new(message: &str, hint: &str) -> Self {
+        Self(format!("{message} (hint: {hint})"))
+    }
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let code = match Cli::try_parse() {
+        Ok(cli) => run(cli).unwrap_or_else(|failure| {
+            output::complain(&failure.0);
+            BAD_INPUT
+        }),
+        Err(usage) => {
+            // A reader that has gone away is no reason to fail.
+            let _ = usage.print();
+            u8::try_from(usage.exit_code()).unwrap_or(BAD_INPUT)
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn run(cli: Cli) -> Result<u8, Failure> {
+    match cli.command {
+        None => window(cli.file.as_deref()),
+        Some(Command::Templates { machine }) => commands::templates(machine.json),
+        Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
+        Some(Command::Check { input, machine }) => commands::check(&input.file, machine.json),
+        Some(Command::Estimate { input, machine }) => commands::estimate(&input.file, machine.json),
+        Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
+        Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
+        Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
+    }
+}
+
+fn window(file: Option<&Path>) -> Result<u8, Failure> {
+    if let Some(missing) = file.filter(|f| !f.exists()) {
+        let message = format!("{}: there is no such file or command", missing.display());
+        return Err(Failure::new(&message, "see \"meridian --help\" for the commands"));
+    }
+    open_window(file).map_err(Failure)?;
+    Ok(FINE)
+}
+
+#[cfg(feature = "gui")]
+fn open_window(file: Option<&Path>) -> Result<(), String> {
+    crate::app::run(file.map(Path::to_owned))
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_file: Option<&Path>) -> Result<(), String> {
+    Err("this build has no window (hint: use the commands templates, new, check, estimate, export, schema or fmt; \
+         see \"meridian --help\")"
+        .into())
+}

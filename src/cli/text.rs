@@ -1,0 +1,306 @@
+//! What people read: aligned columns, no colour.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::analysis::Analysis;
+use crate::design::{Design, Id};
+use crate::estimate::{CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality};
+use crate::rules::{Finding, Severity};
+use crate::templates::Template;
+
+/// Width that sentences are wrapped to, characters.
+const WIDTH: usize = 100;
+
+/// The list of templates.
+pub(super) fn templates(all: &[Template]) -> String {
+    let rows: Vec<Vec<String>> = all.iter().map(|t| vec![t.id.into(), t.title.into(), t.about.into()]).collect();
+    table(&rows, Align::Left)
+}
+
+/// What the rules have to say.
+pub(super) fn check(design: &Design, analysis: &Analysis) -> String {
+    let mut out = heading(design);
+    let recognition = &analysis.recognition;
+    let _ = writeln!(out, "{}", recognition.pattern.label());
+    for reason in &recognition.reasons {
+        paragraph(&mut out, "  - ", reason);
+    }
+    out.push('\n');
+    for f in &analysis.findings {
+        finding(&mut out, design, f);
+    }
+    let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
+    let counts = [
+        plural(count(Severity::Error), "error"),
+        plural(count(Severity::Warning), "warning"),
+        plural(count(Severity::Info), "note"),
+    ];
+    let _ = writeln!(out, "{}", counts.join(", "));
+    out
+}
+
+fn heading(design: &Design) -> String {
+    let nodes: u32 = design.components.values().filter(|c| c.kind().is_product_node()).map(|c| c.instances).sum();
+    format!(
+        "{}: WSO2 API Manager {}, {}, {}\n",
+        design.meta.name,
+        design.meta.product_version,
+        plural(design.regions.len(), "region"),
+        plural(nodes as usize, "node"),
+    )
+}
+
+fn finding(out: &mut String, design: &Design, f: &Finding) {
+    let mark = match f.severity {
+        Severity::Error => '●',
+        Severity::Warning => '▲',
+        Severity::Info => '■',
+    };
+    let subjects = match f.subjects.as_slice() {
+        [] => "the design as a whole".to_owned(),
+        subjects => subjects.iter().map(Id::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let _ = writeln!(out, "{mark} {:<8} {:<10} {subjects}", f.severity.label(), f.rule);
+    paragraph(out, "  ", &f.message);
+    paragraph(out, "  Why     ", f.why);
+    paragraph(out, "  To do   ", f.remedy);
+    if f.subjects.len() == 1 && f.subjects.iter().any(|id| design.name_of(id) != id.as_str()) {
+        let names: Vec<String> = f.subjects.iter().map(|id| design.name_of(id)).collect();
+        paragraph(out, "  Where   ", &names.join(", "));
+    }
+    let sources: Vec<String> = f.sources.iter().map(|s| format!("{} ({})", s.fact, s.document)).collect();
+    let sources = if sources.is_empty() { String::new() } else { format!("; {}", sources.join("; ")) };
+    paragraph(out, "  Source  ", &format!("{}{sources}", f.basis.label()));
+    out.push('\n');
+}
+
+/// Latency, load and cost.
+pub(super) fn estimate(design: &Design, estimates: &Estimates) -> String {
+    let mut out = heading(design);
+    latency(&mut out, design, &estimates.latency);
+    load(&mut out, design, &estimates.load);
+    cost(&mut out, design, &estimates.cost);
+    sources(&mut out, estimates);
+    out
+}
+
+fn latency(out: &mut String, design: &Design, populations: &[PopulationLatency]) {
+    out.push_str("\nLatency, milliseconds\n");
+    if populations.is_empty() {
+        out.push_str("  there are no users\n");
+        return;
+    }
+    let mut rows = vec![row(["Users", "Served by", "Operation", "Median", "95 %", "99 %"])];
+    let mut without: BTreeSet<String> = BTreeSet::new();
+    for population in populations {
+        let who = design.name_of(&population.population);
+        let region = population.served_by.as_ref().map_or_else(|| "nobody".into(), |r| design.name_of(r));
+        for latency in &population.operations {
+            let operation = latency.operation.label().to_owned();
+            match &latency.percentiles {
+                Ok(figures) => {
+                    let [p50, p95, p99] = figures.each_ref().map(|f| decimal(f.value));
+                    rows.push(vec![who.clone(), region.clone(), operation, p50, p95, p99]);
+                }
+                Err(reason) => {
+                    without.insert(format!("{who}, {operation}: {reason}"));
+                    rows.push(vec![who.clone(), region.clone(), operation, "–".into(), "–".into(), "–".into()]);
+                }
+            }
+        }
+    }
+    out.push_str(&table(&rows, Align::RightFrom(3)));
+    for line in without {
+        paragraph(out, "  – ", &line);
+    }
+}
+
+fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
+    if groups.is_empty() {
+        return;
+    }
+    out.push_str("\nLoad, calls a second\n");
+    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used"])];
+    rows.extend(groups.iter().map(|g| {
+        let used = format!("{} %", decimal(g.utilisation.value));
+        vec![design.name_of(&g.component), decimal(g.demand_rps), decimal(g.capacity_rps), used]
+    }));
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+}
+
+fn cost(out: &mut String, design: &Design, cost: &CostReport) {
+    out.push_str("\nCost, US dollars a month before tax\n");
+    let Some(total) = &cost.total else {
+        out.push_str("  nothing here has a price\n");
+        unpriced(out, design, cost);
+        return;
+    };
+    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, f64>> = BTreeMap::new();
+    for item in &cost.items {
+        *cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default() += item.cost.value;
+    }
+    let mut rows = vec![row(["Region"])];
+    if let Some(header) = rows.first_mut() {
+        header.extend(CostCategory::ALL.map(|c| c.label().to_owned()));
+        header.push("Total".into());
+    }
+    for (region, by_category) in &cells {
+        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
+        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |v| money(*v))));
+        line.push(money(by_category.values().sum()));
+        rows.push(line);
+    }
+    let mut last = vec!["Total".to_owned()];
+    last.extend(CostCategory::ALL.map(|c| money(cells.values().filter_map(|by| by.get(&c)).sum())));
+    last.push(money(total.value));
+    rows.push(last);
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+    let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
+    if !cost.oldest_price.is_empty() {
+        let estimated = plural(cost.estimated_prices, "price");
+        let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
+    }
+    unpriced(out, design, cost);
+}
+
+fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {
+    for item in &cost.unpriced {
+        paragraph(out, "  – ", &format!("{}: {}", design.name_of(&item.element), item.reason));
+    }
+}
+
+/// Every source that some number rests on, once, the most solid first.
+fn sources(out: &mut String, estimates: &Estimates) {
+    let mut seen: BTreeSet<(Quality, &str)> = BTreeSet::new();
+    let operations = estimates.latency.iter().flat_map(|l| &l.operations);
+    let latency = operations.filter_map(|o| o.percentiles.as_ref().ok()).flatten();
+    let load = estimates.load.iter().map(|l| &l.utilisation);
+    let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
+    for figure in latency.chain(load).chain(cost) {
+        collect(figure, &mut seen);
+    }
+    if seen.is_empty() {
+        return;
+    }
+    out.push_str("\nSources\n");
+    for (quality, source) in seen {
+        paragraph(out, &format!("  {:<10} ", format!("{quality:?}").to_lowercase()), source);
+    }
+}
+
+fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<(Quality, &'a str)>) {
+    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
+    while let Some(node) = stack.pop() {
+        if !node.source.is_empty() {
+            seen.insert((node.quality, &node.source));
+        }
+        stack.extend(&node.inputs);
+    }
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.map(str::to_owned).to_vec()
+}
+
+/// Where columns are set flush right.
+#[derive(Clone, Copy)]
+enum Align {
+    Left,
+    RightFrom(usize),
+}
+
+/// Rows in aligned columns, indented by two.
+fn table(rows: &[Vec<String>], align: Align) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::from(" ");
+        for (n, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let padding = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let right = matches!(align, Align::RightFrom(first) if n >= first);
+            let (before, after) = if right { (padding.as_str(), "") } else { ("", padding.as_str()) };
+            let gap = if n == 0 { " " } else { "  " };
+            line.extend([gap, before, cell, after]);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A sentence after its indent, wrapped below its own beginning.
+fn paragraph(out: &mut String, indent: &str, text: &str) {
+    let hanging = " ".repeat(indent.chars().count());
+    let mut line = indent.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push_str(line.trim_end());
+            out.push('\n');
+            line.clone_from(&hanging);
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    if !empty {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+fn plural(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+}
+
+/// One decimal below a hundred, none above.
+fn decimal(value: f64) -> String {
+    if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
+}
+
+fn money(value: f64) -> String {
+    grouped(value)
+}
+
+/// Whole number with commas between thousands.
+fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let mut out = String::from(if value < -0.5 { "-" } else { "" });
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
+        assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
+    }
+
+    #[test]
+    fn columns_align_and_sentences_wrap_below_their_beginning() {
+        let rows = [row(["a", "1"]), row(["München", "100"])];
+        assert_eq!(table(&rows, Align::RightFrom(1)), "  a          1\n  München  100\n");
+        let mut out = String::new();
+        paragraph(&mut out, "  Why  ", &"word ".repeat(40));
+        assert!(out.lines().all(|l| l.chars().count() <= WIDTH), "{out}");
+        assert!(out.lines().skip(1).all(|l| l.starts_with("       word")), "{out}");
+    }
+}

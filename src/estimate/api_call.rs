@@ -1,0 +1,386 @@
+//! Time of an API call: to the gateway, through it, to the backend and back.
+
+use std::collections::BTreeMap;
+
+use crate::books::sizing_facts;
+use crate::design::{Component, Id, Kind, Link, Purpose, Spec, TokenFormat, Users};
+use crate::topology::Topology;
+use crate::topology::traffic::Route;
+
+use super::assume::{CACHE_MISS_PCT, SET_UP_TRIPS};
+use super::dist::{Law, lognormal_mean_ms};
+use super::figure::{Derivation, Quality, Unit};
+use super::load::Group;
+use super::parts::{Chain, Line, Part, few, mix_parts, tails};
+use super::places::{PlaceId, Places};
+use super::queue::{Queue, Waiting};
+
+/// Bytes a server sends before the first acknowledgement: ten segments.
+const FIRST_WINDOW_BYTES: f64 = 14_600.0;
+
+/// A time that is first waiting, then service.
+pub(super) fn waiting_law(waiting: Waiting) -> Law {
+    Law::Sum(vec![
+        Law::Mix(vec![
+            (1.0 - waiting.probability, Law::Point(0.0)),
+            (waiting.probability, Law::Exponential(waiting.mean_if_waiting_ms)),
+        ]),
+        Law::Exponential(waiting.service_ms),
+    ])
+}
+
+/// The users' side of a call that takes `route`: network, connection set-up, size.
+pub(super) fn near_side(
+    places: &mut Places<'_>,
+    users: &Users,
+    place: PlaceId,
+    route: &Route<'_>,
+) -> Result<Chain, String> {
+    let mut chain = Chain::empty();
+    let mut at: Option<(&Component, PlaceId)> = None;
+    let first_link = route.path.first().map(|(edge, _)| edge.link);
+    for (edge, node) in &route.path {
+        if node.component.kind() == Kind::GlobalLoadBalancer {
+            continue;
+        }
+        let here = places.of_component(node.component)?;
+        match at {
+            None => arrive(&mut chain, places, users, place, here, first_link.unwrap_or(edge.link)),
+            Some((_, before)) => {
+                let rtt = places.over_link(edge.link, before, here);
+                let what = if before == here { "Balancer to gateway" } else { "Balancer to gateway in another region" };
+                chain.push_network(&rtt, 1.0, what, "one round trip");
+            }
+        }
+        at = Some((node.component, here));
+        push_bandwidth(&mut chain, edge.link, users.request_bytes + users.response_bytes);
+    }
+    Ok(chain)
+}
+
+/// The round trips between users and the place where their calls arrive.
+fn arrive(chain: &mut Chain, places: &mut Places<'_>, users: &Users, from: PlaceId, to: PlaceId, link: &Link) {
+    let rtt = places.users_over(link, from, to);
+    let new = (users.new_connections_pct / 100.0).clamp(0.0, 1.0);
+    // Slow start: each further round trip doubles what is under way.
+    let windows = (users.response_bytes / FIRST_WINDOW_BYTES + 1.0).log2().ceil() - 1.0;
+    let base = 1.0 + windows.max(0.0);
+    let with_set_up = base + SET_UP_TRIPS.value;
+    let mean = base + new * SET_UP_TRIPS.value;
+    let mut inputs = vec![
+        rtt.node.clone(),
+        Derivation::input(
+            "Calls that open a connection",
+            users.new_connections_pct,
+            Unit::Percent,
+            Quality::Given,
+            "given in the drawing",
+        ),
+        SET_UP_TRIPS.node(),
+    ];
+    if base > 1.0 {
+        inputs.push(Derivation::input(
+            "Round trips until a response of this size has arrived",
+            base,
+            Unit::Count,
+            Quality::Derived,
+            "slow start from ten segments: ceil(log2(bytes / 14,600 + 1))",
+        ));
+    }
+    let node = Derivation::computed(
+        "Network between users and gateway",
+        rtt.ms * mean,
+        Unit::Ms,
+        format!("round trip × ({base:.0} + share of new connections × set-up)"),
+        inputs,
+    );
+    // At the 95th percentile a new connection shows once 5 in 100 calls open one.
+    let trips = [0.5, 0.05, 0.01].map(|rarer| if new >= rarer { with_set_up } else { base });
+    let factor = |i: usize| trips.get(i).copied().unwrap_or(base) * tails().get(i).copied().unwrap_or(1.0);
+    let part = Part {
+        node,
+        down_ms: [0, 1, 2].map(|i| rtt.down_ms * factor(i)),
+        up_ms: [0, 1, 2].map(|i| rtt.up_ms * factor(i)),
+    };
+    chain.push(
+        Law::Mix(vec![(1.0 - new, Law::Network(rtt.ms * base)), (new, Law::Network(rtt.ms * with_set_up))]),
+        part,
+    );
+}
+
+/// Time to push a message through a link whose bandwidth is given.
+fn push_bandwidth(chain: &mut Chain, link: &Link, bytes: f64) {
+    let Some(mbps) = link.bandwidth_mbps.filter(|mbps| *mbps > 0.0) else { return };
+    let ms = bytes * 8.0 / (mbps * 1e3);
+    let inputs = vec![
+        Derivation::input("Bandwidth, Mbit/s", mbps, Unit::Count, Quality::Given, "given in the drawing"),
+        Derivation::input("Bytes of request and response", bytes, Unit::Bytes, Quality::Given, "given in the drawing"),
+    ];
+    let node = Derivation::computed("Transmission", ms, Unit::Ms, "bytes × 8 / bandwidth", inputs);
+    chain.push(Law::Point(ms), Part::exact(node));
+}
+
+/// Token checks a second at each key manager, by component.
+pub(super) type Validations<'a> = BTreeMap<&'a Id, f64>;
+
+/// The component that resolves opaque tokens for a group, with the first link to it if one is drawn.
+pub(super) fn key_manager_of<'a>(
+    topology: &Topology<'a>,
+    places: &mut Places<'a>,
+    group: &Group<'a>,
+) -> Option<(&'a Id, &'a Component, Option<&'a Link>)> {
+    if group.node.component.kind() == Kind::AllInOne {
+        return Some((group.node.id, group.node.component, None));
+    }
+    let drawn = topology.reached(group.node.id, Purpose::KeyManagerHttps, &[Purpose::ManagementHttps]);
+    let keeps_tokens = |kind| matches!(kind, Kind::KeyManager | Kind::ControlPlane | Kind::AllInOne);
+    let nearest = drawn.into_iter().filter(|(_, node)| keeps_tokens(node.component.kind())).min_by(|a, b| {
+        let mut far = |link: &Link, to: &Component| {
+            places.between_components(group.node.component, to, link).map_or(f64::INFINITY, |rtt| rtt.ms)
+        };
+        far(a.0.link, a.1.component).total_cmp(&far(b.0.link, b.1.component))
+    });
+    if let Some((edge, node)) = nearest {
+        return Some((node.id, node.component, Some(edge.link)));
+    }
+    let region = group.node.component.region.as_ref()?;
+    [Kind::KeyManager, Kind::ControlPlane, Kind::AllInOne]
+        .into_iter()
+        .find_map(|kind| topology.of_kind_in(kind, region).next())
+        .map(|node| (node.id, node.component, None))
+}
+
+/// Waiting and service at a key manager with this demand. The error is a sentence.
+pub(super) fn key_manager(component: &Component, demand_rps: f64) -> Result<(Law, Part), String> {
+    let fact = sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND;
+    // The figure is for a node; the documented minimum of two cores makes two servers of it.
+    let servers = 2;
+    let nodes = f64::from(component.instances.max(1));
+    let queue = Queue { arrivals_per_s: demand_rps / nodes, rate_per_server: fact.value / f64::from(servers), servers };
+    let Some(waiting) = queue.waiting() else {
+        let over = demand_rps - nodes * fact.value;
+        return Err(format!("“{}” is over capacity by {over:.0} token requests a second", component.name));
+    };
+    let source = format!("{} ({}); {}", fact.statement, fact.fact_id, fact.sourced);
+    let node = Derivation::computed(
+        format!("Key manager “{}”", component.name),
+        waiting.mean_response_ms(),
+        Unit::Ms,
+        format!(
+            "Erlang C, {} separate queues of {servers} servers: wait {:.3} ms + service {:.3} ms",
+            component.instances,
+            waiting.mean_wait_ms(),
+            waiting.service_ms
+        ),
+        vec![
+            Derivation::input(
+                "Token requests a second",
+                demand_rps,
+                Unit::RequestsPerS,
+                Quality::Derived,
+                "calls × tokens not in the cache; requests for new tokens are not in the drawing",
+            ),
+            Derivation::input(
+                "Requests a second and node",
+                fact.value,
+                Unit::RequestsPerS,
+                fact.sourced.quality.into(),
+                source,
+            ),
+        ],
+    );
+    // An old rule of thumb without test conditions: half to double is plausible.
+    let mean_ms = waiting.mean_response_ms();
+    Ok((waiting_law(waiting), Part { node, down_ms: [mean_ms / 2.0; 3], up_ms: [mean_ms; 3] }))
+}
+
+/// The servers' side of a call to a group: queue, token check, backends.
+pub(super) fn far_side<'a>(
+    topology: &Topology<'a>,
+    places: &mut Places<'a>,
+    group: &Group<'a>,
+    validations: &Validations<'a>,
+) -> Result<Chain, String> {
+    let mut chain = Chain::empty();
+    let (law, part) = gateway(group)?;
+    chain.push(law, part);
+    if topology.design.meta.tokens == TokenFormat::Opaque {
+        let (law, part) = token_check(topology, places, group, validations)?;
+        chain.push(law, part);
+    }
+    let (law, part) = backends(topology, places, group)?;
+    chain.push(law, part);
+    Ok(chain)
+}
+
+fn gateway(group: &Group<'_>) -> Result<(Law, Part), String> {
+    let name = &group.node.component.name;
+    let Some(capacity) = &group.capacity else {
+        return Err(format!("no throughput is published for the version of “{name}”"));
+    };
+    let Some(waiting) = capacity.waiting(group.demand_rps) else {
+        return Err(group.over_capacity(capacity));
+    };
+    let mean_ms = waiting.mean_response_ms();
+    let shared = capacity.shared_response_ms(group.demand_rps).map_or_else(String::new, |ms| {
+        format!("; one queue for all nodes, the optimistic bound, would give {ms:.3} ms")
+    });
+    let formula = format!(
+        "Erlang C, {}: wait {:.3} ms (in {:.1} % of calls) + service {:.3} ms{shared}",
+        capacity.queues(),
+        waiting.mean_wait_ms(),
+        100.0 * waiting.probability,
+        waiting.service_ms,
+    );
+    let (least_ms, most_ms) = capacity.response_range_ms(group.demand_rps);
+    // Tails of the sojourn time are those of an exponential: 3.0 and 4.6 times the mean.
+    let factors = [std::f64::consts::LN_2, 3.0, 4.6];
+    let part = Part {
+        node: Derivation::computed(
+            format!("Gateway “{name}”"),
+            mean_ms,
+            Unit::Ms,
+            formula,
+            vec![group.demand_node(), capacity.node.clone()],
+        ),
+        down_ms: factors.map(|f| f * (mean_ms - least_ms).max(0.0)),
+        up_ms: factors.map(|f| f * (most_ms - mean_ms).max(0.0)),
+    };
+    Ok((waiting_law(waiting), part))
+}
+
+fn token_check<'a>(
+    topology: &Topology<'a>,
+    places: &mut Places<'a>,
+    group: &Group<'a>,
+    validations: &Validations<'a>,
+) -> Result<(Law, Part), String> {
+    let name = &group.node.component.name;
+    let Some((id, component, link)) = key_manager_of(topology, places, group) else {
+        return Err(format!("opaque tokens need a key manager, and none is reached from “{name}”"));
+    };
+    let (serve, served) = key_manager(component, validations.get(id).copied().unwrap_or_default())?;
+    let miss = CACHE_MISS_PCT.value / 100.0;
+    let mut laws = vec![serve];
+    let mut inputs = vec![CACHE_MISS_PCT.node()];
+    let mut once_ms = served.node.value;
+    if id != group.node.id {
+        let rtt = match link {
+            Some(link) => places.between_components(group.node.component, component, link)?,
+            None => {
+                let from = places.of_component(group.node.component)?;
+                let to = places.of_component(component)?;
+                places.between(from, to)
+            }
+        };
+        once_ms += rtt.ms;
+        laws.push(Law::Network(rtt.ms));
+        inputs.push(rtt.node.clone());
+    }
+    inputs.push(served.node);
+    let node = Derivation::computed(
+        "Token check at the key manager",
+        miss * once_ms,
+        Unit::Ms,
+        "share of calls whose token is not in the cache × (round trip + key manager)",
+        inputs,
+    );
+    let part = Part {
+        node,
+        down_ms: [(CACHE_MISS_PCT.value - CACHE_MISS_PCT.low) / 100.0 * once_ms, 0.0, 0.0],
+        up_ms: [(CACHE_MISS_PCT.high - CACHE_MISS_PCT.value) / 100.0 * once_ms, once_ms, once_ms],
+    };
+    Ok((Law::Mix(vec![(1.0 - miss, Law::Point(0.0)), (miss, Law::Sum(laws))]), part))
+}
+
+/// The backends a group calls, with their share of its calls.
+pub(super) fn backends_of<'a>(topology: &Topology<'a>, group: &Id) -> Vec<(f64, &'a Id, &'a Component, &'a Link)> {
+    let reached: Vec<_> = topology
+        .reached(group, Purpose::BackendCall, &[])
+        .into_iter()
+        .filter_map(|(edge, node)| match &node.component.spec {
+            Spec::Backend(backend) => Some((backend.share_pct, node.id, node.component, edge.link)),
+            _ => None,
+        })
+        .collect();
+    let total: f64 = reached.iter().map(|(share, ..)| share).sum();
+    let equal = 1.0 / reached.len().max(1) as f64;
+    let share = |pct: f64| if total > 0.0 { pct / total } else { equal };
+    reached.into_iter().map(|(pct, id, component, link)| (share(pct), id, component, link)).collect()
+}
+
+fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<'a>) -> Result<(Law, Part), String> {
+    let called = backends_of(topology, group.node.id);
+    if called.is_empty() {
+        let source = format!("no backend is drawn behind “{}”", group.node.component.name);
+        let node = Derivation::input("Backend", 0.0, Unit::Ms, Quality::Assumed, source);
+        return Ok((Law::Point(0.0), Part::exact(node)));
+    }
+    // Backends that answer alike differ by their networks only, so those are mixed first.
+    let mut alike: BTreeMap<(u64, u64), (f64, Vec<(f64, Law)>)> = BTreeMap::new();
+    let mut chains = Vec::with_capacity(called.len());
+    for (share, _, component, link) in &called {
+        let Spec::Backend(backend) = &component.spec else { continue };
+        if *share <= 0.0 {
+            continue;
+        }
+        let rtt = places.between_components(group.node.component, component, link)?;
+        let mut chain = Chain::empty();
+        chain.push_network(
+            &rtt,
+            1.0,
+            "Network between gateway and backend",
+            "one round trip; connections are kept open",
+        );
+        push_bandwidth(&mut chain, link, 2.0 * group.message_bytes);
+        let network = chain.law.clone();
+        let mean_ms = lognormal_mean_ms(backend.p50_ms, backend.p99_ms);
+        let given = |label, value| Derivation::input(label, value, Unit::Ms, Quality::Given, "given in the drawing");
+        let node = Derivation::computed(
+            "Response of the backend",
+            mean_ms,
+            Unit::Ms,
+            "mean of the lognormal through median and 99th percentile",
+            vec![given("Median", backend.p50_ms), given("99th percentile", backend.p99_ms)],
+        );
+        let law = Law::Lognormal { p50_ms: backend.p50_ms, p99_ms: backend.p99_ms };
+        chain.push(law, Part::exact(node));
+        let entry = alike.entry((backend.p50_ms.to_bits(), backend.p99_ms.to_bits())).or_default();
+        entry.0 += share;
+        match entry.1.iter_mut().find(|(_, law)| *law == network) {
+            Some((weight, _)) => *weight += share,
+            None => entry.1.push((*share, network)),
+        }
+        chains.push((*share, &component.name, chain));
+    }
+    let law = Law::Mix(
+        alike
+            .into_iter()
+            .map(|((p50, p99), (share, networks))| {
+                let answer = Law::Lognormal { p50_ms: f64::from_bits(p50), p99_ms: f64::from_bits(p99) };
+                (share, Law::Sum(vec![answer, Law::Mix(networks)]))
+            })
+            .collect(),
+    );
+    let value: f64 = chains.iter().map(|(share, _, chain)| share * chain.typical_ms()).sum();
+    let lines = chains.iter().map(|(share, name, chain)| Line {
+        share: *share,
+        value: share * chain.typical_ms(),
+        node: Box::new(move || {
+            let inputs = chain.parts.iter().map(|p| p.node.clone()).collect();
+            let label = format!("“{name}”, {:.0} % of the calls", 100.0 * share);
+            Derivation::computed(label, share * chain.typical_ms(), Unit::Ms, "share × (network + response)", inputs)
+        }),
+    });
+    let inputs = few(lines.collect());
+    let (_, parts) = mix_parts(chains.iter().map(|(share, _, chain)| (*share, chain.clone())).collect());
+    let sum = |off: fn(&Part) -> [f64; 3]| {
+        [0, 1, 2].map(|i| parts.iter().map(|p| off(p).get(i).copied().unwrap_or_default()).sum::<f64>())
+    };
+    let part = Part {
+        node: Derivation::computed("Backends", value, Unit::Ms, "mean over the backends, by their share", inputs),
+        down_ms: sum(|p| p.down_ms),
+        up_ms: sum(|p| p.up_ms),
+    };
+    Ok((law, part))
+}

@@ -1,0 +1,347 @@
+//! Traffic: responses to users, calls of backends, and whatever else crosses regions.
+
+use std::collections::BTreeMap;
+
+use crate::books::{EgressTariff, Endpoint, Provider, Transfer};
+use crate::design::{Component, Id, Link, Network, Purpose, Site, Spec, TokenFormat};
+use crate::topology::Topology;
+
+use super::super::api_call::backends_of;
+use super::super::assume::{Assumption, BACKGROUND_GB, CACHE_MISS_PCT, EVENT_BYTES, USAGE_BYTES, VALIDATION_BYTES};
+use super::super::figure::{Derivation, Quality, Unit};
+use super::super::load::Routed;
+use super::super::report::CostCategory;
+use super::infrastructure::{Through, passes_through};
+use super::ledger::{Ledger, Market, Quantity};
+use super::{GIB, SECONDS};
+
+/// What flows through components in the mean over a month.
+pub(in super::super) struct Flows<'t, 'a> {
+    through: BTreeMap<&'a Id, Through>,
+    routed: &'t Routed<'a>,
+}
+
+impl<'t, 'a> Flows<'t, 'a> {
+    pub fn of(topology: &Topology<'a>, routed: &'t Routed<'a>) -> Self {
+        let mut through: BTreeMap<&'a Id, Through> = BTreeMap::new();
+        for (population, routes) in routed {
+            let Spec::Users(users) = &population.component.spec else { continue };
+            for route in routes {
+                let calls = users.requests_per_s * users.mean_load_pct / 100.0 * route.share;
+                for (_, node) in &route.path {
+                    let on_the_way = node.id == route.end.id || passes_through(node.component.kind());
+                    if on_the_way && topology.design.components.contains_key(node.id) {
+                        let flow = through.entry(node.id).or_default();
+                        flow.calls_per_s += calls;
+                        flow.connections_per_s += calls * (users.new_connections_pct / 100.0).min(1.0);
+                        flow.request_bytes_per_s += calls * users.request_bytes;
+                        flow.response_bytes_per_s += calls * users.response_bytes;
+                    }
+                }
+            }
+        }
+        Self { through, routed }
+    }
+
+    /// What flows through a balancer or a gateway group in the mean.
+    pub(super) fn through(&self, component: &Id) -> Through {
+        self.through.get(component).copied().unwrap_or_default()
+    }
+}
+
+/// One end of a flow.
+#[derive(Debug, Clone)]
+enum End {
+    Cloud(Provider, String),
+    Outside,
+}
+
+impl End {
+    fn endpoint(&self) -> Endpoint<'_> {
+        match self {
+            Self::Cloud(provider, region) => Endpoint::Cloud(*provider, region),
+            Self::Outside => Endpoint::Outside,
+        }
+    }
+}
+
+/// Gigabytes from one end to another, paid by the sender.
+struct Flow<'a> {
+    element: &'a Id,
+    /// Region of the sender.
+    region: Option<&'a Id>,
+    from: End,
+    to: End,
+    gb: Quantity,
+}
+
+/// Adds every flow that leaves a region.
+pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flows<'_, '_>) {
+    let mut found = Vec::new();
+    responses(ledger, flows, &mut found);
+    for (id, link) in &topology.design.links {
+        over_link(ledger, topology, flows, id, link, &mut found);
+    }
+    // Tiers count an account, so its traffic is added up before any of it is priced.
+    let mut account_gb: BTreeMap<Provider, f64> = BTreeMap::new();
+    let mut charged: Vec<(Flow<'_>, Transfer)> = Vec::new();
+    for flow in found {
+        let Some(transfer) = ledger.prices().transfer(flow.from.endpoint(), flow.to.endpoint()) else { continue };
+        if let Transfer::Internet(EgressTariff { provider, .. }) = &transfer {
+            *account_gb.entry(*provider).or_default() += flow.gb.range[0];
+        }
+        charged.push((flow, transfer));
+    }
+    for (flow, transfer) in charged {
+        match transfer {
+            Transfer::PerGb(price) => {
+                let mut quantities = vec![flow.gb];
+                if price.billed_ends > 1 {
+                    quantities.push(Quantity::given("Ends that pay", f64::from(price.billed_ends)));
+                }
+                ledger.charge(flow.element, flow.region, CostCategory::Traffic, &price.price, quantities);
+            }
+            Transfer::Internet(tariff) => {
+                let account = account_gb.get(&tariff.provider).copied().unwrap_or_default();
+                ledger.charge_internet(flow.element, flow.region, &tariff, account, flow.gb);
+            }
+        }
+    }
+}
+
+/// Responses of the gateways to the users, out of the region in which the calls arrive.
+fn responses<'a>(ledger: &mut Ledger<'_>, flows: &Flows<'_, 'a>, found: &mut Vec<Flow<'a>>) {
+    for (population, routes) in flows.routed {
+        let Spec::Users(users) = &population.component.spec else { continue };
+        let mut by_region: BTreeMap<&'a Id, f64> = BTreeMap::new();
+        for route in routes {
+            let arrival = route.path.iter().find_map(|(_, node)| node.component.region.as_ref());
+            if let Some(region) = arrival {
+                *by_region.entry(region).or_default() += route.share;
+            }
+        }
+        for (region, share) in by_region {
+            let calls = users.requests_per_s * users.mean_load_pct / 100.0 * share;
+            let gb = calls * users.response_bytes * SECONDS / GIB;
+            if gb <= 0.0 {
+                continue;
+            }
+            let (provider, name) = match ledger.market(Some(region)) {
+                Market::Cloud { provider, region } => (provider, region),
+                Market::None(why) => {
+                    ledger.unpriced(population.id, format!("responses to these users: {why}"));
+                    continue;
+                }
+            };
+            let given = |label: &str, value, unit| {
+                Derivation::input(label, value, unit, Quality::Given, "given in the drawing")
+            };
+            let node = Derivation::computed(
+                "Responses",
+                gb,
+                Unit::GbPerMonth,
+                "peak × mean load × share × bytes × 2,628,000 s / 2^30",
+                vec![
+                    given("Calls a second at peak", users.requests_per_s, Unit::RequestsPerS),
+                    given("Mean load", users.mean_load_pct, Unit::Percent),
+                    Derivation::input(
+                        "Share of the calls",
+                        share,
+                        Unit::Count,
+                        Quality::Derived,
+                        "routing of the population",
+                    ),
+                    given("Bytes of a response", users.response_bytes, Unit::Bytes),
+                ],
+            );
+            found.push(Flow {
+                element: population.id,
+                region: Some(region),
+                from: End::Cloud(provider, name),
+                to: End::Outside,
+                gb: Quantity::exact(node),
+            });
+        }
+    }
+}
+
+/// Where a component's traffic enters or leaves a bill. The error says why no price holds.
+fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
+    if component.region.is_none() {
+        return match &component.spec {
+            Spec::Backend(backend) => Ok(match &backend.site {
+                Some(Site::Cloud { provider, region }) => match provider.parse() {
+                    Ok(provider) if ledger.books().regions().get(provider, region).is_some() => {
+                        End::Cloud(provider, region.clone())
+                    }
+                    _ => End::Outside,
+                },
+                _ => End::Outside,
+            }),
+            Spec::Analytics(_) | Spec::IdentityProvider(_) => Ok(End::Outside),
+            _ => Err("one end stands in no region".to_owned()),
+        };
+    }
+    match ledger.market(component.region.as_ref()) {
+        Market::Cloud { provider, region } => Ok(End::Cloud(provider, region)),
+        Market::None(why) => Err(why),
+    }
+}
+
+/// The flows of a link that leaves its region: there, and back.
+fn over_link<'a>(
+    ledger: &mut Ledger<'_>,
+    topology: &Topology<'a>,
+    flows: &Flows<'_, 'a>,
+    id: &'a Id,
+    link: &'a Link,
+    found: &mut Vec<Flow<'a>>,
+) {
+    let design = topology.design;
+    let (Some(from), Some(to)) = (design.components.get(&link.from), design.components.get(&link.to)) else { return };
+    if from.region.is_none() || from.region == to.region {
+        return;
+    }
+    let Some([there, back]) = amounts(topology, flows, link, from) else { return };
+    let (a, b) = (end_of(ledger, from), end_of(ledger, to));
+    // An own site pays for its lines by contract, not by the gigabyte.
+    let own_line = link.network == Network::Private && [&a, &b].iter().any(|end| !matches!(end, Ok(End::Cloud(..))));
+    if own_line && link.purpose != Purpose::AnalyticsEvents && link.purpose != Purpose::Identity {
+        return ledger.unpriced(id, "a private line to a place outside the cloud is paid by contract");
+    }
+    let outside = |end: Result<End, String>| end.unwrap_or(End::Outside);
+    let (a, b) = (outside(a), outside(b));
+    for (sender, from, to, gb) in [(from, &a, &b, there), (to, &b, &a, back)] {
+        if gb.range[2] > 0.0 && matches!(from, End::Cloud(..)) {
+            found.push(Flow { element: id, region: sender.region.as_ref(), from: from.clone(), to: to.clone(), gb });
+        }
+    }
+}
+
+/// Gigabytes a month there and back over a link, by its purpose.
+fn amounts<'a>(
+    topology: &Topology<'a>,
+    flows: &Flows<'_, 'a>,
+    link: &'a Link,
+    from: &Component,
+) -> Option<[Quantity; 2]> {
+    let carried = flows.through(&link.from);
+    match link.purpose {
+        Purpose::ApiTraffic => Some(balanced(flows, link)),
+        Purpose::BackendCall => {
+            let called = backends_of(topology, &link.from);
+            let share = called.iter().find(|(_, id, _, first)| **id == link.to && std::ptr::eq(*first, link))?.0;
+            let of = |label: &str, bytes_per_s: f64| {
+                let node = Derivation::computed(
+                    label,
+                    share * bytes_per_s * SECONDS / GIB,
+                    Unit::GbPerMonth,
+                    "share of the calls × bytes a second in the mean × 2,628,000 s / 2^30",
+                    vec![
+                        Derivation::input(
+                            "Share of the calls",
+                            share,
+                            Unit::Count,
+                            Quality::Given,
+                            "shares of the backends",
+                        ),
+                        Derivation::input(
+                            "Bytes a second in the mean",
+                            bytes_per_s,
+                            Unit::Bytes,
+                            Quality::Derived,
+                            "populations sent to this gateway, at their mean load",
+                        ),
+                    ],
+                );
+                Quantity::exact(node)
+            };
+            Some([
+                of("Requests to the backend", carried.request_bytes_per_s),
+                of("Responses of the backend", carried.response_bytes_per_s),
+            ])
+        }
+        Purpose::ThrottleData => Some([by_call(carried, link, topology, &EVENT_BYTES), nothing()]),
+        Purpose::AnalyticsEvents => Some([by_call(carried, link, topology, &USAGE_BYTES), nothing()]),
+        Purpose::KeyManagerHttps if topology.design.meta.tokens == TokenFormat::Opaque && from.kind().has_gateway() => {
+            let missed = Through { calls_per_s: carried.calls_per_s * CACHE_MISS_PCT.value / 200.0, ..carried };
+            let each = || by_call(missed, link, topology, &VALIDATION_BYTES);
+            Some([each(), each()])
+        }
+        Purpose::DbReplication => {
+            let both = link.replication.as_ref().is_some_and(|r| r.bidirectional);
+            Some([background(), if both { background() } else { nothing() }])
+        }
+        Purpose::EventStream | Purpose::ManagementHttps | Purpose::ThrottleDecision => Some([nothing(), background()]),
+        Purpose::HubEvents | Purpose::SharedCounters | Purpose::Database => Some([background(), background()]),
+        Purpose::PortalAccess
+        | Purpose::KeyManagerHttps
+        | Purpose::TokenNotification
+        | Purpose::GatewayManagement
+        | Purpose::Identity
+        | Purpose::FileShare => None,
+    }
+}
+
+/// Calls that a balancer sends to another region.
+fn balanced(flows: &Flows<'_, '_>, link: &Link) -> [Quantity; 2] {
+    let (mut there, mut back) = (0.0, 0.0);
+    for (population, routes) in flows.routed {
+        let Spec::Users(users) = &population.component.spec else { continue };
+        for route in routes.iter().filter(|r| r.path.iter().any(|(edge, _)| std::ptr::eq(edge.link, link))) {
+            let calls = users.requests_per_s * users.mean_load_pct / 100.0 * route.share;
+            there += calls * users.request_bytes;
+            back += calls * users.response_bytes;
+        }
+    }
+    [("Requests", there), ("Responses", back)].map(|(label, bytes_per_s)| {
+        Quantity::exact(Derivation::input(
+            label,
+            bytes_per_s * SECONDS / GIB,
+            Unit::GbPerMonth,
+            Quality::Derived,
+            "populations that come this way, at their mean load",
+        ))
+    })
+}
+
+/// Something of an assumed size for every call, divided over equal links of the sender.
+fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: &Assumption) -> Quantity {
+    let targets = topology.out(&link.from).iter().filter(|(e, _)| e.link.purpose == link.purpose).count().max(1);
+    let calls = carried.calls_per_s / targets as f64;
+    let gb = |bytes: f64| calls * bytes * SECONDS / GIB;
+    Quantity {
+        range: [gb(bytes.value), gb(bytes.low), gb(bytes.high)],
+        node: Derivation::computed(
+            "Gigabytes a month",
+            gb(bytes.value),
+            Unit::GbPerMonth,
+            "events a second in the mean × bytes × 2,628,000 s / 2^30",
+            vec![
+                Derivation::input(
+                    "Events a second in the mean",
+                    calls,
+                    Unit::RequestsPerS,
+                    Quality::Derived,
+                    "one for each call, divided over the links of this purpose",
+                ),
+                bytes.node(),
+            ],
+        ),
+    }
+}
+
+/// A small steady flow nobody has measured.
+fn background() -> Quantity {
+    Quantity { range: [BACKGROUND_GB.value, BACKGROUND_GB.low, BACKGROUND_GB.high], node: BACKGROUND_GB.node() }
+}
+
+fn nothing() -> Quantity {
+    Quantity::exact(Derivation::input(
+        "Nothing worth counting",
+        0.0,
+        Unit::GbPerMonth,
+        Quality::Assumed,
+        "requests are small",
+    ))
+}

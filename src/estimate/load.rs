@@ -1,0 +1,283 @@
+//! What each gateway group must carry and what it can, from published throughput.
+
+use std::collections::BTreeMap;
+
+use crate::books::{Books, CapacityFigure, CoreScaling, Scenario, sizing_facts};
+use crate::design::{Component, Design, Id, Spec, Workload};
+use crate::topology::Node;
+use crate::topology::traffic::Route;
+
+use super::figure::{Derivation, Figure, Quality, Unit};
+use super::queue::{MAX_SERVERS, Queue, Waiting};
+use super::report::GroupLoad;
+
+/// Message size when nobody calls, bytes; the size most published runs have.
+const USUAL_BYTES: f64 = 1_024.0;
+
+/// Runs of one version differ by this much from the figure used: 2,000 to 3,570 requests/s about 3,499 (fact E6).
+const RUN_LOW: f64 = 0.57;
+/// Upper end of the same.
+const RUN_HIGH: f64 = 1.02;
+
+/// A gateway or all-in-one group with its demand and capacity.
+#[derive(Debug, Clone)]
+pub(super) struct Group<'a> {
+    /// The group.
+    pub node: Node<'a>,
+    /// Calls a second at peak.
+    pub demand_rps: f64,
+    /// Who sends them, with their share of the population.
+    demand_nodes: Vec<Derivation>,
+    /// Mean of request and response, bytes.
+    pub message_bytes: f64,
+    /// What it can carry; `None` when no throughput is published for the version.
+    pub capacity: Option<Capacity>,
+}
+
+/// What a group can carry.
+#[derive(Debug, Clone)]
+pub(super) struct Capacity {
+    /// Calls a second of the whole group.
+    pub rps: f64,
+    /// Lower end.
+    low_rps: f64,
+    /// Upper end.
+    high_rps: f64,
+    /// Nodes of the group.
+    nodes: u32,
+    /// Servers (whole cores) of a node.
+    servers: u32,
+    /// How it was found.
+    pub node: Derivation,
+}
+
+impl Capacity {
+    fn of(component: &Component, workload: Workload, version: &str, bytes: f64, books: &Books) -> Option<Self> {
+        let scenario = match workload {
+            Workload::Passthrough => Scenario::Passthrough,
+            Workload::Mediation => Scenario::Mediation,
+        };
+        let published = books.performance().gateway_capacity(version, bytes, scenario)?;
+        let (vcpu, size_node) = cores(component);
+        let nodes = component.instances;
+        let rps = published.rps_per_vcpu * vcpu * f64::from(nodes);
+        let tested = f64::from(published.tested_vcpu);
+        // Contention between cores was published for another gateway only, so it counts in the range.
+        let scaling = CoreScaling::PUBLISHED.relative_throughput(vcpu, tested) * tested / vcpu;
+        let node = Derivation::computed(
+            "Calls a second it can carry",
+            rps,
+            Unit::RequestsPerS,
+            "calls a second and core × cores of a node × nodes; plan to use 60 to 70 % of it",
+            vec![
+                throughput_node(&published, workload, bytes),
+                size_node,
+                Derivation::input("Nodes", f64::from(nodes), Unit::Count, Quality::Given, "given in the drawing"),
+            ],
+        );
+        Some(Self {
+            rps,
+            low_rps: rps * RUN_LOW * scaling.clamp(0.1, 1.0),
+            high_rps: rps * RUN_HIGH,
+            nodes,
+            // A fraction of a core makes the whole ones a little faster.
+            servers: vcpu.floor().clamp(1.0, f64::from(MAX_SERVERS)) as u32,
+            node,
+        })
+    }
+
+    fn queue(&self, demand_rps: f64, capacity_rps: f64) -> Queue {
+        let nodes = f64::from(self.nodes.max(1));
+        Queue {
+            arrivals_per_s: demand_rps / nodes,
+            rate_per_server: capacity_rps / nodes / f64::from(self.servers),
+            servers: self.servers,
+        }
+    }
+
+    /// Waiting at one node, the nodes seen as separate queues (the pessimistic view); `None` over capacity.
+    pub fn waiting(&self, demand_rps: f64) -> Option<Waiting> {
+        self.queue(demand_rps, self.rps).waiting()
+    }
+
+    /// Mean wait and service if the nodes shared one queue, ms: the optimistic bound.
+    pub fn shared_response_ms(&self, demand_rps: f64) -> Option<f64> {
+        let one = self.queue(demand_rps, self.rps);
+        let servers = self.servers.saturating_mul(self.nodes).min(MAX_SERVERS);
+        let rate_per_server = self.rps / f64::from(servers.max(1));
+        // Past the limit on servers the service time is that of a real core, not of the joined one.
+        let shared = Queue { arrivals_per_s: demand_rps, rate_per_server, servers }.waiting()?;
+        Some(shared.mean_wait_ms() + 1e3 / one.rate_per_server)
+    }
+
+    /// Mean time at the node at the lower and upper end of the published runs, ms. Where the lower end could not
+    /// carry the demand, that of 95 % load stands in.
+    pub fn response_range_ms(&self, demand_rps: f64) -> (f64, f64) {
+        let at = |capacity_rps: f64| {
+            let demand_rps = demand_rps.min(0.95 * capacity_rps);
+            self.queue(demand_rps, capacity_rps).waiting().map_or(0.0, Waiting::mean_response_ms)
+        };
+        (at(self.high_rps), at(self.low_rps))
+    }
+
+    /// Number of queues and servers of each, in words.
+    pub fn queues(&self) -> String {
+        let plural = |n: u32, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+        format!("{} of {}", plural(self.nodes, "separate queue"), plural(self.servers, "server"))
+    }
+}
+
+/// Cores of a node with their leaf; the documented minimum where the drawing gives none.
+fn cores(component: &Component) -> (f64, Derivation) {
+    match component.size {
+        Some(size) if size.vcpu > 0.0 => (
+            size.vcpu,
+            Derivation::input("Cores of a node", size.vcpu, Unit::Count, Quality::Given, "given in the drawing"),
+        ),
+        _ => {
+            let fact = sizing_facts::NODE_MIN_VCPU;
+            let source = format!("no size is drawn; documented minimum ({}); {}", fact.fact_id, fact.sourced);
+            (fact.value, Derivation::input("Cores of a node", fact.value, Unit::Count, Quality::Assumed, source))
+        }
+    }
+}
+
+fn throughput_node(published: &CapacityFigure, workload: Workload, bytes: f64) -> Derivation {
+    let mut source =
+        format!("most in a closed-loop test of {} on {} cores", published.version_used, published.tested_vcpu);
+    for (holds, words) in [
+        (published.other_version, ", which stands in for this version"),
+        (published.interpolated, ", between two tested sizes"),
+        (published.clamped, ", the nearest tested size"),
+        (!published.version_from_docs, "; version inferred from the date of the run"),
+    ] {
+        if holds {
+            source.push_str(words);
+        }
+    }
+    source.push_str("; ");
+    source.push_str(&published.sourced.to_string());
+    let label = format!("Calls a second and core, {}, {bytes:.0} bytes", workload.label().to_lowercase());
+    Derivation::input(label, published.rps_per_vcpu, Unit::RequestsPerS, published.sourced.quality.into(), source)
+}
+
+/// The workload of a component that serves API traffic.
+fn workload(component: &Component) -> Option<Workload> {
+    match &component.spec {
+        Spec::Gateway(gateway) => Some(gateway.workload),
+        Spec::AllInOne(all) => Some(all.workload),
+        _ => None,
+    }
+}
+
+/// Capacity by which balancers weigh a group, calls a second: for the usual message size.
+pub(super) fn nominal_rps(component: &Component, version: &str, books: &Books) -> f64 {
+    workload(component)
+        .and_then(|w| Capacity::of(component, w, version, USUAL_BYTES, books))
+        .map_or(0.0, |capacity| capacity.rps)
+}
+
+/// What users send, per population: their component and routes.
+pub(super) type Routed<'a> = [(Node<'a>, Vec<Route<'a>>)];
+
+/// Demand and capacity of every group that serves API traffic, by id.
+pub(super) fn groups<'a>(
+    nodes: impl Iterator<Item = Node<'a>>,
+    routed: &Routed<'a>,
+    design: &Design,
+    books: &Books,
+) -> BTreeMap<&'a Id, Group<'a>> {
+    let mut groups: BTreeMap<&'a Id, Group<'a>> = nodes
+        .map(|node| {
+            let group =
+                Group { node, demand_rps: 0.0, demand_nodes: Vec::new(), message_bytes: USUAL_BYTES, capacity: None };
+            (node.id, group)
+        })
+        .collect();
+    let mut bytes: BTreeMap<&Id, f64> = BTreeMap::new();
+    for (population, routes) in routed {
+        let Spec::Users(users) = &population.component.spec else { continue };
+        for route in routes {
+            let Some(group) = groups.get_mut(route.end.id) else { continue };
+            let rps = users.requests_per_s * route.share;
+            group.demand_rps += rps;
+            *bytes.entry(route.end.id).or_default() += rps * f64::midpoint(users.request_bytes, users.response_bytes);
+            let label = format!("{}, {:.0} % of its peak", population.component.name, 100.0 * route.share);
+            group.demand_nodes.push(Derivation::input(
+                label,
+                rps,
+                Unit::RequestsPerS,
+                Quality::Given,
+                "given in the drawing",
+            ));
+        }
+    }
+    let version = design.meta.product_version.to_string();
+    for (id, group) in &mut groups {
+        if group.demand_rps > 0.0 {
+            group.message_bytes = bytes.get(id).copied().unwrap_or_default() / group.demand_rps;
+        }
+        group.capacity = workload(group.node.component)
+            .and_then(|w| Capacity::of(group.node.component, w, &version, group.message_bytes, books));
+    }
+    groups
+}
+
+impl Group<'_> {
+    /// The demand as a node of a derivation.
+    pub fn demand_node(&self) -> Derivation {
+        Derivation::computed(
+            "Calls a second at peak",
+            self.demand_rps,
+            Unit::RequestsPerS,
+            "sum over the populations that are sent here",
+            self.demand_nodes.clone(),
+        )
+    }
+
+    /// The load as reported.
+    pub fn load(&self) -> GroupLoad {
+        let (rps, low_rps, high_rps, inputs) = match &self.capacity {
+            Some(c) => (c.rps, c.low_rps, c.high_rps, vec![self.demand_node(), c.node.clone()]),
+            None => (0.0, 0.0, 0.0, vec![self.demand_node()]),
+        };
+        let percent = |capacity: f64| if capacity > 0.0 { 100.0 * self.demand_rps / capacity } else { 0.0 };
+        let formula = if self.capacity.is_some() {
+            "demand / capacity; range from the spread of published runs (E6)"
+        } else {
+            "no throughput is published for this version"
+        };
+        GroupLoad {
+            component: self.node.id.clone(),
+            demand_rps: self.demand_rps,
+            capacity_rps: rps,
+            utilisation: Figure {
+                value: percent(rps),
+                low: percent(high_rps),
+                high: percent(low_rps),
+                unit: Unit::Percent,
+                derivation: Derivation::computed("Utilisation", percent(rps), Unit::Percent, formula, inputs),
+            },
+        }
+    }
+
+    /// Why it has no times: how far it is over capacity, in a sentence.
+    pub fn over_capacity(&self, capacity: &Capacity) -> String {
+        let name = &self.node.component.name;
+        let over = self.demand_rps - capacity.rps;
+        let mut text = if over >= 0.5 {
+            format!("“{name}” is over capacity by {over:.0} requests a second")
+        } else {
+            format!("“{name}” is at its capacity of {:.0} requests a second", capacity.rps)
+        };
+        if let Spec::Gateway(gateway) = &self.node.component.spec
+            && let Some(most) = gateway.autoscale_max
+            && most > capacity.nodes
+        {
+            let scaled = capacity.rps * f64::from(most) / f64::from(capacity.nodes.max(1));
+            let carries = if scaled > self.demand_rps { "would carry it" } else { "would not carry it either" };
+            text.push_str(&format!("; scaled to {most} nodes it {carries}"));
+        }
+        text
+    }
+}

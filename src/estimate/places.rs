@@ -1,0 +1,293 @@
+//! Where things stand and how long a round trip between them takes, each pair looked up once.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::books::{AccessNetwork, Books, Place, Provider, RttFigure, RttPercentileFactors};
+use crate::design::{Component, Design, Id, Link, Site, Spec};
+
+use super::figure::{Derivation, Figure, Quality, Unit};
+
+/// A place of the drawing, known to the region book or given by coordinates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PlaceId(usize);
+
+/// A round trip with its range.
+#[derive(Debug, Clone)]
+pub(super) struct Rtt {
+    /// Median, ms.
+    pub ms: f64,
+    /// How much less it may plausibly be, ms; never below what light in a fibre needs.
+    pub down_ms: f64,
+    /// How much more it may plausibly be, ms.
+    pub up_ms: f64,
+    /// Great-circle distance, km.
+    pub distance_km: f64,
+    /// How it was found.
+    pub node: Derivation,
+}
+
+impl Rtt {
+    /// The architect's own measurement.
+    fn given(ms: f64, label: String) -> Self {
+        let node = Derivation::input(label, ms, Unit::Ms, Quality::Given, "own measurement, given in the drawing");
+        Self { ms, down_ms: 0.0, up_ms: 0.0, distance_km: 0.0, node }
+    }
+
+    /// As a figure of its own.
+    pub fn figure(&self) -> Figure {
+        Figure {
+            value: self.ms,
+            low: self.ms - self.down_ms,
+            high: self.ms + self.up_ms,
+            unit: Unit::Ms,
+            derivation: self.node.clone(),
+        }
+    }
+}
+
+struct Known {
+    place: Place,
+    name: String,
+}
+
+/// The places of one design.
+pub(super) struct Places<'a> {
+    design: &'a Design,
+    books: &'a Books,
+    regions: BTreeMap<&'a Id, Result<PlaceId, String>>,
+    known: Vec<Known>,
+    by_site: BTreeMap<String, Result<PlaceId, String>>,
+    between: BTreeMap<(PlaceId, PlaceId), Rc<Rtt>>,
+    users: BTreeMap<(PlaceId, PlaceId), Rc<Rtt>>,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(design: &'a Design, books: &'a Books) -> Self {
+        let mut places = Self {
+            design,
+            books,
+            regions: BTreeMap::new(),
+            known: Vec::new(),
+            by_site: BTreeMap::new(),
+            between: BTreeMap::new(),
+            users: BTreeMap::new(),
+        };
+        for (id, region) in &design.regions {
+            let place = places.of_site(&region.site).map_err(|why| format!("“{}”: {why}", region.name));
+            places.regions.insert(id, place);
+        }
+        places
+    }
+
+    /// The place of a site; the error is a sentence.
+    pub fn of_site(&mut self, site: &Site) -> Result<PlaceId, String> {
+        let key = match site {
+            Site::Cloud { provider, region } => format!("{provider}/{region}"),
+            Site::Place { name, latitude_deg, longitude_deg, country } => {
+                format!("{latitude_deg} {longitude_deg} {country} {name}")
+            }
+        };
+        if let Some(known) = self.by_site.get(&key) {
+            return known.clone();
+        }
+        let found = locate(site, self.books).map(|place| {
+            self.known.push(Known { place, name: site.short().to_owned() });
+            PlaceId(self.known.len() - 1)
+        });
+        self.by_site.insert(key, found.clone());
+        found
+    }
+
+    /// The place of a region.
+    pub fn of_region(&self, region: &Id) -> Result<PlaceId, String> {
+        self.regions.get(region).cloned().unwrap_or_else(|| Err(format!("the region “{region}” is not drawn")))
+    }
+
+    /// The place of a component: of its region, or its own site.
+    pub fn of_component(&mut self, component: &Component) -> Result<PlaceId, String> {
+        if let Some(region) = &component.region {
+            return self.of_region(region);
+        }
+        match &component.spec {
+            Spec::Users(users) => self.of_site(&users.site),
+            Spec::Backend(backend) => match &backend.site {
+                Some(site) => self.of_site(site),
+                None => Err(nowhere(component)),
+            },
+            _ => Err(nowhere(component)),
+        }
+    }
+
+    /// Round trip between two places over the networks of datacenters.
+    pub fn between(&mut self, a: PlaceId, b: PlaceId) -> Rc<Rtt> {
+        if let Some(rtt) = self.between.get(&(a, b)) {
+            return Rc::clone(rtt);
+        }
+        let rtt = Rc::new(match (self.known.get(a.0), self.known.get(b.0)) {
+            (Some(from), Some(to)) => {
+                let figure = self.books.rtt().between(&from.place, &to.place);
+                let label = if a == b {
+                    format!("Round trip between zones of {}", from.name)
+                } else {
+                    format!("Round trip {} – {}", from.name, to.name)
+                };
+                let (down_ms, up_ms) = band(&figure);
+                let (ms, distance_km) = (figure.rtt_ms, figure.distance_km);
+                Rtt { ms, down_ms, up_ms, distance_km, node: network_node(label, &figure) }
+            }
+            _ => unknown_rtt(),
+        });
+        self.between.insert((a, b), Rc::clone(&rtt));
+        rtt
+    }
+
+    /// Round trip of users to a place over the public internet, with their access network.
+    pub fn users_to(&mut self, users: PlaceId, to: PlaceId) -> Rc<Rtt> {
+        if let Some(rtt) = self.users.get(&(users, to)) {
+            return Rc::clone(rtt);
+        }
+        let rtt = Rc::new(match (self.known.get(users.0), self.known.get(to.0)) {
+            (Some(from), Some(to)) => {
+                let access = AccessNetwork::default();
+                let found = self.books.rtt().users_to_region(&from.place, &to.place, access);
+                let (low_ms, high_ms) = access.range_ms();
+                let likely_ms = access.likely_ms();
+                let (down_ms, up_ms) = band(&found.network);
+                let node = Derivation::computed(
+                    format!("Round trip users in {} – {}", from.name, to.name),
+                    found.rtt_ms(),
+                    Unit::Ms,
+                    "path over the public internet + access network",
+                    vec![
+                        network_node(format!("Internet path {} – {}", from.name, to.name), &found.network),
+                        Derivation::input(
+                            "Access network of the users",
+                            likely_ms,
+                            Unit::Ms,
+                            access.sourced().quality.into(),
+                            format!("{}; plausible {low_ms} to {high_ms}", access.sourced()),
+                        ),
+                    ],
+                );
+                Rtt {
+                    ms: found.rtt_ms(),
+                    down_ms: down_ms.hypot(likely_ms - low_ms),
+                    up_ms: up_ms.hypot(high_ms - likely_ms),
+                    distance_km: found.network.distance_km,
+                    node,
+                }
+            }
+            _ => unknown_rtt(),
+        });
+        self.users.insert((users, to), Rc::clone(&rtt));
+        rtt
+    }
+
+    /// Round trip between the ends of a link: the architect's measurement, else that of the two places.
+    pub fn over_link(&mut self, link: &Link, from: PlaceId, to: PlaceId) -> Rc<Rtt> {
+        match link.measured_rtt_ms {
+            Some(ms) => Rc::new(Rtt::given(ms, self.link_label(link))),
+            None => self.between(from, to),
+        }
+    }
+
+    /// Round trip between two components, for a connection whose first link is `link`.
+    ///
+    /// # Errors
+    /// A sentence when one of them stands at no known place.
+    pub fn between_components(&mut self, from: &Component, to: &Component, link: &Link) -> Result<Rc<Rtt>, String> {
+        if link.measured_rtt_ms.is_some() {
+            return Ok(Rc::new(Rtt::given(link.measured_rtt_ms.unwrap_or_default(), self.link_label(link))));
+        }
+        let (from, to) = (self.of_component(from)?, self.of_component(to)?);
+        Ok(self.between(from, to))
+    }
+
+    fn link_label(&self, link: &Link) -> String {
+        format!("Round trip {} – {}", self.design.name_of(&link.from), self.design.name_of(&link.to))
+    }
+
+    /// Round trip shown at a link that leads from one place to another; `None` when it stays at one place, when a
+    /// place is not known, or when it ends at a global balancer, which answers names and carries no calls.
+    pub fn rtt_of_link(&mut self, link: &Link) -> Option<Figure> {
+        let (from, to) = (self.design.components.get(&link.from)?, self.design.components.get(&link.to)?);
+        if [from, to].iter().any(|c| matches!(c.spec, Spec::GlobalLoadBalancer(_))) {
+            return None;
+        }
+        let places = (self.of_component(from).ok(), self.of_component(to).ok());
+        if let (Some(a), Some(b)) = places
+            && from.region == to.region
+            && a == b
+        {
+            return None;
+        }
+        if let Some(ms) = link.measured_rtt_ms {
+            return Some(Rtt::given(ms, self.link_label(link)).figure());
+        }
+        let (a, b) = (places.0?, places.1?);
+        let users = matches!(from.spec, Spec::Users(_));
+        Some(if users { self.users_to(a, b) } else { self.between(a, b) }.figure())
+    }
+
+    /// Round trip of users over the first link of their way.
+    pub fn users_over(&mut self, link: &Link, users: PlaceId, to: PlaceId) -> Rc<Rtt> {
+        let leads_to_region = self.design.components.get(&link.to).is_some_and(|c| c.region.is_some());
+        match link.measured_rtt_ms {
+            Some(ms) if leads_to_region => Rc::new(Rtt::given(ms, self.link_label(link))),
+            _ => self.users_to(users, to),
+        }
+    }
+}
+
+fn nowhere(component: &Component) -> String {
+    format!("“{}” stands in no region, so its distance is not known", component.name)
+}
+
+/// The place of a site by the region book.
+fn locate(site: &Site, books: &Books) -> Result<Place, String> {
+    match site {
+        Site::Cloud { provider, region } => {
+            let known: Provider = provider.parse().map_err(|_| {
+                format!("the provider “{provider}” is not in the region book, so its place is not known")
+            })?;
+            let found = books.regions().get(known, region);
+            found.map(Place::from).ok_or_else(|| {
+                format!(
+                    "the cloud region “{region}” of {} is not in the region book, so its place is not known",
+                    known.label()
+                )
+            })
+        }
+        Site::Place { latitude_deg, longitude_deg, country, .. } => {
+            let country = (!country.is_empty()).then(|| country.clone());
+            Ok(Place::site(*latitude_deg, *longitude_deg, country))
+        }
+    }
+}
+
+/// How far a round trip may plausibly be off, down and up, ms: 95 of 100 such figures err less.
+fn band(figure: &RttFigure) -> (f64, f64) {
+    let off_ms = figure.rtt_ms * figure.error_p95_pct / 100.0;
+    (off_ms.min(figure.rtt_ms - figure.lower_bound_ms).max(0.0), off_ms)
+}
+
+fn network_node(label: String, figure: &RttFigure) -> Derivation {
+    let source = format!(
+        "{}, {:.0} km; error {} % in the median, 95 of 100 below {} %; {}",
+        figure.basis, figure.distance_km, figure.error_median_pct, figure.error_p95_pct, figure.sourced
+    );
+    Derivation::input(label, figure.rtt_ms, Unit::Ms, figure.sourced.quality.into(), source)
+}
+
+/// Cannot happen: every place id comes from this table.
+fn unknown_rtt() -> Rtt {
+    Rtt::given(0.0, "Unknown place".to_owned())
+}
+
+/// The tail of network paths as a leaf.
+pub(super) fn tail_node() -> Derivation {
+    let factors = RttPercentileFactors::PLANNING;
+    let label = format!("Tail of network paths: p95 {} and p99 {} times the median", factors.p95, factors.p99);
+    Derivation::input(label, factors.p99, Unit::Count, factors.sourced.quality.into(), factors.sourced.to_string())
+}

@@ -1,0 +1,285 @@
+//! Databases, who uses which schema of them, and the sets that replicate each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::unionfind::UnionFind;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::design::{Database, Engine, Id, Kind, Purpose, Replication, Spec};
+use crate::topology::Topology;
+
+use super::names::Names;
+use super::places::PlanSize;
+use super::words::{PlanEngine, PlanStandby};
+
+/// A database server with the product's two schemas.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanDatabase {
+    /// Id in the design.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Region it stands in; `null` when in none.
+    pub region: Option<String>,
+    /// Host name in the placeholder domain.
+    pub host: String,
+    /// Port (A46); `null` for the embedded H2.
+    pub port: Option<u16>,
+    /// Engine.
+    pub engine: PlanEngine,
+    /// Engine version as the vendor writes it.
+    pub version: String,
+    /// Whether the cloud provider runs it.
+    pub managed: bool,
+    /// Redundancy inside the region.
+    pub standby: PlanStandby,
+    /// Storage, GiB.
+    pub storage_gib: f64,
+    /// Number of equal servers.
+    pub instances: u32,
+    /// Size of each; `null` when not decided.
+    pub size: Option<PlanSize>,
+    /// Schemas it holds (A9). `WSO2CARBON_DB` stays on each node and is not among them.
+    pub schemas: Vec<Schema>,
+    /// Groups that open connections to it.
+    pub clients: Vec<DatabaseClient>,
+    /// The replication set it belongs to; `null` when it replicates with none.
+    pub replication_set: Option<String>,
+}
+
+/// A schema of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Schema {
+    /// API Manager data and tokens (A9).
+    ApimDb,
+    /// Registry and users (A9).
+    SharedDb,
+}
+
+/// A group that uses a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DatabaseClient {
+    /// Id of the group.
+    pub group: String,
+    /// Schemas it needs (A11, A16).
+    pub schemas: Vec<Schema>,
+}
+
+/// Databases that replicate each other, directly or over others.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReplicationSet {
+    /// `replication-1` and so on.
+    pub id: String,
+    /// Whether more than one member is written to, so that keys must be kept apart (B15, B16).
+    pub several_writers: bool,
+    /// Members, by region and id.
+    pub members: Vec<ReplicationMember>,
+    /// The replications drawn between them.
+    pub links: Vec<ReplicationLink>,
+    /// Folder of the pack with the scripts for this engine (B13); `null` when there is none for it, or when engines
+    /// differ.
+    pub scripts: Option<String>,
+    /// What to know before using it.
+    pub notes: Vec<String>,
+}
+
+/// A member of a replication set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReplicationMember {
+    /// The database.
+    pub database: String,
+    /// Its region; `null` when it has not been placed.
+    pub region: Option<String>,
+    /// Number of the member, from 1, and number of members; keys are dealt out by them.
+    pub index: u32,
+    /// `START WITH` of sequences or seed of identity columns (B15); `null` with a single writer.
+    pub sequence_start: Option<u32>,
+    /// `INCREMENT BY` of sequences or step of identity columns (B15); `null` with a single writer.
+    pub sequence_increment: Option<u32>,
+    /// The clause for the tables' script (B15); `null` with a single writer or an engine without one.
+    pub sequence_clause: Option<String>,
+    /// Default of `IDN_OAUTH2_ACCESS_TOKEN.DCID` (B16); `null` with a single writer.
+    pub dcid: Option<String>,
+}
+
+/// One drawn replication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReplicationLink {
+    /// Id of the link.
+    pub link: String,
+    /// The database that sends.
+    pub from: String,
+    /// The database that receives.
+    pub to: String,
+    /// Whether it runs both ways.
+    pub bidirectional: bool,
+    /// What it carries.
+    pub schemas: Vec<Schema>,
+}
+
+const BOTH: [Schema; 2] = [Schema::ApimDb, Schema::SharedDb];
+
+/// Schemas a kind of node needs: gateways only the shared one, all others both (A11, A16).
+fn needed(kind: Kind) -> Option<Vec<Schema>> {
+    match kind {
+        Kind::Gateway => Some(vec![Schema::SharedDb]),
+        Kind::ControlPlane | Kind::KeyManager | Kind::AllInOne | Kind::TrafficManager => Some(BOTH.to_vec()),
+        _ => None,
+    }
+}
+
+/// Databases in order of id.
+pub(super) fn databases(topology: &Topology<'_>, names: &Names<'_>, sets: &[ReplicationSet]) -> Vec<PlanDatabase> {
+    let member_of: BTreeMap<&str, &str> =
+        sets.iter().flat_map(|set| set.members.iter().map(|m| (m.database.as_str(), set.id.as_str()))).collect();
+    let mut databases = Vec::new();
+    for node in topology.of_kind(Kind::Database) {
+        let Spec::Database(spec) = &node.component.spec else { continue };
+        databases.push(PlanDatabase {
+            id: node.id.to_string(),
+            name: node.component.name.clone(),
+            region: node.component.region.as_ref().map(Id::to_string),
+            host: names.host(node.id.as_str()).unwrap_or_default().to_owned(),
+            port: spec.engine.port(),
+            engine: spec.engine.into(),
+            version: spec.version.clone(),
+            managed: spec.managed,
+            standby: spec.standby.into(),
+            storage_gib: spec.storage_gib,
+            instances: node.component.instances,
+            size: node.component.size.map(PlanSize::from),
+            schemas: BOTH.to_vec(),
+            clients: clients(topology, node.id),
+            replication_set: member_of.get(node.id.as_str()).map(|&set| set.to_owned()),
+        });
+    }
+    databases
+}
+
+fn clients(topology: &Topology<'_>, database: &Id) -> Vec<DatabaseClient> {
+    let groups: BTreeMap<&Id, Kind> = topology
+        .into(database)
+        .into_iter()
+        .filter(|(edge, _)| edge.link.purpose == Purpose::Database)
+        .map(|(_, node)| (node.id, node.component.kind()))
+        .collect();
+    let client = |(id, kind): (&Id, Kind)| Some(DatabaseClient { group: id.to_string(), schemas: needed(kind)? });
+    groups.into_iter().filter_map(client).collect()
+}
+
+/// Replication sets, in order of their first member.
+pub(super) fn replication_sets(topology: &Topology<'_>) -> Vec<ReplicationSet> {
+    let mut members: Vec<(Option<&Id>, &Id, &Database)> = topology
+        .of_kind(Kind::Database)
+        .filter_map(|node| match &node.component.spec {
+            Spec::Database(spec) => Some((node.component.region.as_ref(), node.id, spec)),
+            _ => None,
+        })
+        .collect();
+    members.sort_by_key(|(region, id, _)| (*region, *id));
+    let number: BTreeMap<&Id, usize> = members.iter().enumerate().map(|(n, (_, id, _))| (*id, n)).collect();
+    let mut together = UnionFind::new(members.len());
+    let mut links: BTreeMap<&Id, (usize, ReplicationLink)> = BTreeMap::new();
+    for (id, link) in &topology.design.links {
+        let (Some(&from), Some(&to)) = (number.get(&link.from), number.get(&link.to)) else { continue };
+        if link.purpose != Purpose::DbReplication {
+            continue;
+        }
+        together.union(from, to);
+        let settings = link.replication.clone().unwrap_or_default();
+        let drawn = ReplicationLink {
+            link: id.to_string(),
+            from: link.from.to_string(),
+            to: link.to.to_string(),
+            bidirectional: settings.bidirectional,
+            schemas: carried(&settings),
+        };
+        links.insert(id, (from, drawn));
+    }
+    let mut drawn_in: BTreeMap<usize, Vec<ReplicationLink>> = BTreeMap::new();
+    for (from, link) in links.into_values() {
+        drawn_in.entry(together.find(from)).or_default().push(link);
+    }
+    let mut by_set: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for n in 0..members.len() {
+        by_set.entry(together.find(n)).or_default().push(n);
+    }
+    let mut sets: Vec<(Vec<usize>, Vec<ReplicationLink>)> =
+        by_set.into_iter().filter_map(|(root, of)| drawn_in.remove(&root).map(|links| (of, links))).collect();
+    sets.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let set = |(n, (of, links)): (usize, (Vec<usize>, Vec<ReplicationLink>))| {
+        let of: Vec<_> = of.into_iter().filter_map(|m| members.get(m).copied()).collect();
+        replication_set(n + 1, &of, links)
+    };
+    sets.into_iter().enumerate().map(set).collect()
+}
+
+fn carried(settings: &Replication) -> Vec<Schema> {
+    let apim = settings.apim_db.then_some(Schema::ApimDb);
+    let shared = settings.shared_db.then_some(Schema::SharedDb);
+    apim.into_iter().chain(shared).collect()
+}
+
+fn replication_set(n: usize, members: &[(Option<&Id>, &Id, &Database)], links: Vec<ReplicationLink>) -> ReplicationSet {
+    let drawn: BTreeSet<(&str, &str)> = links.iter().map(|l| (l.from.as_str(), l.to.as_str())).collect();
+    let both_ways = |l: &ReplicationLink| l.bidirectional || drawn.contains(&(l.to.as_str(), l.from.as_str()));
+    let several_writers = links.iter().any(both_ways);
+    let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    let member = |(index, (region, id, database)): (u32, &(Option<&Id>, &Id, &Database))| ReplicationMember {
+        database: id.to_string(),
+        region: region.map(Id::to_string),
+        index,
+        sequence_start: several_writers.then_some(index),
+        sequence_increment: several_writers.then_some(count),
+        sequence_clause: several_writers.then(|| clause(database.engine, index, count)).flatten(),
+        dcid: several_writers.then(|| format!("DC{index}")),
+    };
+    let engines: BTreeSet<Engine> = members.iter().map(|(_, _, database)| database.engine).collect();
+    let scripts = match engines.first() {
+        Some(engine) if engines.len() == 1 => scripts(*engine),
+        _ => None,
+    };
+    let mut notes = Vec::new();
+    if several_writers {
+        notes.push(
+            "Start and increment are fixed when the tables are made: keep the numbers a running database was made \
+             with, and plan the increment for the regions to come (inferred from B15)."
+                .to_owned(),
+        );
+        if members.iter().any(|(_, _, database)| database.managed) {
+            notes.push(
+                "Replication both ways was tested with databases on virtual machines; ask the cloud provider about \
+                 the limits of the managed one (B14)."
+                    .to_owned(),
+            );
+        }
+    }
+    ReplicationSet {
+        id: format!("replication-{n}"),
+        several_writers,
+        members: (1..).zip(members).map(member).collect(),
+        links,
+        scripts: scripts.map(str::to_owned),
+        notes,
+    }
+}
+
+fn clause(engine: Engine, index: u32, count: u32) -> Option<String> {
+    match engine {
+        Engine::Oracle => Some(format!("START WITH {index} INCREMENT BY {count} NOCACHE")),
+        Engine::PostgreSql => Some(format!("START WITH {index} INCREMENT BY {count}")),
+        Engine::SqlServer => Some(format!("IDENTITY({index},{count})")),
+        Engine::MySql | Engine::H2 => None,
+    }
+}
+
+fn scripts(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Oracle => Some("dbscripts/multi-dc/OGG/oracle"),
+        Engine::SqlServer => Some("dbscripts/multi-dc/SQLServer/mssql"),
+        Engine::PostgreSql => Some("dbscripts/multi-dc/Postgresql"),
+        Engine::MySql | Engine::H2 => None,
+    }
+}

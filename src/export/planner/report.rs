@@ -1,0 +1,262 @@
+//! Findings and estimates in the words of the plan.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency};
+use crate::rules::Finding;
+
+use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanUnit};
+
+/// What a rule has to say about the design.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlanFinding {
+    /// Stable id of the rule.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: PlanSeverity,
+    /// Ids of the elements concerned; empty when it is the design as a whole.
+    pub subjects: Vec<String>,
+    /// What is wrong here.
+    pub message: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// What the rule rests on.
+    pub basis: PlanBasis,
+    /// Where that can be read.
+    pub sources: Vec<PlanSource>,
+}
+
+/// Where a fact can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlanSource {
+    /// Number of the fact.
+    pub fact: String,
+    /// Page, file or issue it was read in.
+    pub document: String,
+}
+
+/// Latency, load and cost.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanEstimates {
+    /// Latency by user population.
+    pub latency: Vec<PlanLatency>,
+    /// Load by group of gateways or all-in-one nodes.
+    pub load: Vec<PlanLoad>,
+    /// Monthly cost.
+    pub cost: PlanCost,
+}
+
+/// Latency of one user population.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanLatency {
+    /// The population.
+    pub population: String,
+    /// Region that serves it; `null` when none does.
+    pub served_by: Option<String>,
+    /// By operation.
+    pub operations: Vec<PlanOperationLatency>,
+}
+
+/// Latency of one operation.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanOperationLatency {
+    /// The operation.
+    pub operation: PlanOperation,
+    /// Median; `null` when there is no number, and `unavailable` says why.
+    pub p50: Option<PlanFigure>,
+    /// 95th percentile; `null` as for `p50`.
+    pub p95: Option<PlanFigure>,
+    /// 99th percentile; `null` as for `p50`.
+    pub p99: Option<PlanFigure>,
+    /// Why there is no number; `null` when there is one.
+    pub unavailable: Option<String>,
+}
+
+/// Load of one group.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanLoad {
+    /// The group.
+    pub group: String,
+    /// Calls a second at peak; `null` when unknown.
+    pub demand_rps: Option<f64>,
+    /// Calls a second it can carry; `null` when unknown.
+    pub capacity_rps: Option<f64>,
+    /// Demand over capacity.
+    pub utilisation: PlanFigure,
+}
+
+/// Monthly cost.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanCost {
+    /// Total before tax; `null` when nothing could be priced.
+    pub total: Option<PlanFigure>,
+    /// Every line of the bill.
+    pub items: Vec<PlanCostItem>,
+    /// What costs money but has no price in the book.
+    pub unpriced: Vec<PlanUnpriced>,
+    /// Date of the oldest price used, `YYYY-MM-DD`; `null` when no price was used.
+    pub oldest_price: Option<String>,
+    /// How many of the prices used are estimates rather than list prices.
+    pub estimated_prices: usize,
+}
+
+/// One line of the bill.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanCostItem {
+    /// The component or link that causes it.
+    pub element: String,
+    /// Region it is paid in; `null` for what is in no region.
+    pub region: Option<String>,
+    /// What it is spent on.
+    pub category: PlanCostCategory,
+    /// The cost.
+    pub cost: PlanFigure,
+}
+
+/// Something without a price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlanUnpriced {
+    /// The element.
+    pub element: String,
+    /// Why there is no price.
+    pub reason: String,
+}
+
+/// A number with its range and how it was derived.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanFigure {
+    /// Best estimate; `null` when it is beyond all bounds.
+    pub value: Option<f64>,
+    /// Lower end of the plausible range; `null` when there is none.
+    pub low: Option<f64>,
+    /// Upper end of the plausible range; `null` when there is none.
+    pub high: Option<f64>,
+    /// Unit of all three.
+    pub unit: PlanUnit,
+    /// How it was derived, from the result down to the inputs.
+    pub derivation: Vec<PlanDerivation>,
+}
+
+/// One step of a derivation. Its inputs are the following steps that are one level deeper.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanDerivation {
+    /// Level below the result, which has 0.
+    pub depth: u32,
+    /// What the number is.
+    pub label: String,
+    /// The value; `null` when it is beyond all bounds.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: PlanUnit,
+    /// How it was computed; `null` for an input.
+    pub formula: Option<String>,
+    /// How far it can be trusted.
+    pub quality: PlanQuality,
+    /// Where an input was read, with its date; `null` for a computed number.
+    pub source: Option<String>,
+}
+
+/// The findings in the words of the plan.
+#[must_use]
+pub fn findings(findings: &[Finding]) -> Vec<PlanFinding> {
+    let finding = |f: &Finding| PlanFinding {
+        rule: f.rule.to_owned(),
+        severity: f.severity.into(),
+        subjects: f.subjects.iter().map(ToString::to_string).collect(),
+        message: f.message.clone(),
+        why: f.why.to_owned(),
+        remedy: f.remedy.to_owned(),
+        basis: f.basis.into(),
+        sources: f
+            .sources
+            .iter()
+            .map(|s| PlanSource { fact: s.fact.to_owned(), document: s.document.to_owned() })
+            .collect(),
+    };
+    findings.iter().map(finding).collect()
+}
+
+/// The estimates in the words of the plan.
+#[must_use]
+pub fn estimates(estimates: &Estimates) -> PlanEstimates {
+    let latency = estimates.latency.iter().map(|l| PlanLatency {
+        population: l.population.to_string(),
+        served_by: l.served_by.as_ref().map(ToString::to_string),
+        operations: l.operations.iter().map(operation).collect(),
+    });
+    let load = estimates.load.iter().map(|l| PlanLoad {
+        group: l.component.to_string(),
+        demand_rps: finite(l.demand_rps),
+        capacity_rps: finite(l.capacity_rps),
+        utilisation: figure(&l.utilisation),
+    });
+    let cost = &estimates.cost;
+    let items = cost.items.iter().map(|item| PlanCostItem {
+        element: item.element.to_string(),
+        region: item.region.as_ref().map(ToString::to_string),
+        category: item.category.into(),
+        cost: figure(&item.cost),
+    });
+    let unpriced =
+        cost.unpriced.iter().map(|u| PlanUnpriced { element: u.element.to_string(), reason: u.reason.clone() });
+    PlanEstimates {
+        latency: latency.collect(),
+        load: load.collect(),
+        cost: PlanCost {
+            total: cost.total.as_ref().map(figure),
+            items: items.collect(),
+            unpriced: unpriced.collect(),
+            oldest_price: non_empty(&cost.oldest_price),
+            estimated_prices: cost.estimated_prices,
+        },
+    }
+}
+
+fn operation(latency: &OperationLatency) -> PlanOperationLatency {
+    let operation: Operation = latency.operation;
+    let (numbers, unavailable) = match &latency.percentiles {
+        Ok(figures) => (figures.each_ref().map(|f| Some(figure(f))), None),
+        Err(reason) => ([None, None, None], Some(reason.clone())),
+    };
+    let [p50, p95, p99] = numbers;
+    PlanOperationLatency { operation: operation.into(), p50, p95, p99, unavailable }
+}
+
+fn figure(figure: &Figure) -> PlanFigure {
+    let mut derivation = Vec::new();
+    flatten(&figure.derivation, 0, &mut derivation);
+    PlanFigure {
+        value: finite(figure.value),
+        low: finite(figure.low),
+        high: finite(figure.high),
+        unit: figure.unit.into(),
+        derivation,
+    }
+}
+
+fn flatten(node: &Derivation, depth: u32, steps: &mut Vec<PlanDerivation>) {
+    steps.push(PlanDerivation {
+        depth,
+        label: node.label.clone(),
+        value: finite(node.value),
+        unit: node.unit.into(),
+        formula: non_empty(&node.formula),
+        quality: node.quality.into(),
+        source: non_empty(&node.source),
+    });
+    for input in &node.inputs {
+        flatten(input, depth + 1, steps);
+    }
+}
+
+/// JSON has no word for infinity or "not a number".
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

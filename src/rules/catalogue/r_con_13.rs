@@ -1,0 +1,49 @@
+//! R-CON-13: events do not cross the internet in clear.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-CON-13",
+    title: "Event connections over the internet are encrypted.",
+    severity: Severity::Warning,
+    basis: Basis::Inferred,
+    why: "Port 5672 carries the name and password of the receiving broker in clear; 8672 is the same over TLS.",
+    remedy: "Use a private network or a VPN, or switch on TLS for the link (port 8672).",
+    sources: &[source("A36", S14), source("B18", S3)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    for wire in cx.wires().iter().filter(|w| w.link.network == Network::Public && !w.link.tls) {
+        if matches!(wire.link.purpose, Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision) {
+            found.at(
+                [wire.id],
+                format!(
+                    "Events between {} and {} cross the internet in clear, with their password",
+                    cx.place(wire.from),
+                    cx.place(wire.to)
+                ),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+fn over_the_internet(tls: bool) -> Design {
+    let open = |l: &mut crate::design::Link| {
+        l.network = Network::Public;
+        l.tls = tls;
+    };
+    pattern_2().with_link("mumbai-gw", "frankfurt-cp", Purpose::EventStream, open).design()
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    over_the_internet(false)
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    over_the_internet(true)
+}

@@ -1,0 +1,79 @@
+//! R-DRAW-05: a link makes sense between its ends.
+
+use std::collections::BTreeMap;
+
+use crate::design::proposals;
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-DRAW-05",
+    title: "A link has a purpose that its two ends know, and starts at the side that opens the connection.",
+    severity: Severity::Warning,
+    basis: Basis::Inferred,
+    why: "Checks, ports and failures follow the documented connections; a link that is none of them is not seen by any.",
+    remedy: "Turn the link round, change its purpose, or draw it between other components.",
+    sources: &[source("A19", S5), source("A22", S5), source("A30", S6)],
+    versions: Versions::ALL,
+    check,
+};
+
+/// The purposes for which one kind opens connections to another.
+struct Known(BTreeMap<(Kind, Kind), Vec<Purpose>>);
+
+impl Known {
+    fn new() -> Self {
+        let mut known = BTreeMap::new();
+        for from in Kind::ALL {
+            for to in Kind::ALL {
+                let forward = proposals(from, to).into_iter().filter(|p| !p.reversed);
+                known.insert((from, to), forward.flat_map(|p| p.purposes.iter().copied()).collect());
+            }
+        }
+        Self(known)
+    }
+
+    fn direct(&self, from: Kind, to: Kind, purpose: Purpose) -> bool {
+        self.0.get(&(from, to)).is_some_and(|purposes| purposes.contains(&purpose))
+    }
+
+    /// A balancer stands for what is behind it, and for what is in front of it.
+    fn sensible(&self, from: Kind, to: Kind, purpose: Purpose) -> bool {
+        self.direct(from, to, purpose)
+            || (to == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(from, k, purpose)))
+            || (from == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(k, to, purpose)))
+    }
+}
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let known = Known::new();
+    for wire in cx.wires() {
+        let (from, to, purpose) = (wire.from.component.kind(), wire.to.component.kind(), wire.link.purpose);
+        if known.sensible(from, to, purpose) {
+            continue;
+        }
+        let what = purpose.label();
+        let message = if known.sensible(to, from, purpose) {
+            format!("{what}: the link runs the wrong way, {} opens the connection", cx.place(wire.to))
+        } else {
+            format!("{what}: no documented connection from {} to {}", cx.place(wire.from), cx.place(wire.to))
+        };
+        found.at([wire.id], message);
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    single().link("frankfurt-db", "frankfurt-gw", &[Purpose::ApiTraffic]).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    single().link("frankfurt-cp", "frankfurt-lb-gw", &[Purpose::GatewayManagement]).design()
+}
+
+#[test]
+fn a_link_drawn_backwards_names_the_side_that_connects() {
+    let design = single().link("frankfurt-tm", "frankfurt-gw", &[Purpose::ThrottleData]).design();
+    let messages: Vec<String> = found(&design, RULE.id).into_iter().map(|(_, m)| m).collect();
+    assert_eq!(messages, ["Throttle data: the link runs the wrong way, Gateway in Frankfurt opens the connection"]);
+}

@@ -1,0 +1,39 @@
+//! R-TOP-07: no multi-tenancy in Pattern 2 up to 4.5.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-07",
+    title: "Up to 4.5, Pattern 2 does not support multi-tenancy.",
+    severity: Severity::Error,
+    basis: Basis::Overview,
+    why: "Up to 4.5 a gateway that serves tenants needs the shared database, which a sub region does not have; the overview \
+          excludes the combination.",
+    remedy: "Choose Pattern 1, or upgrade to 4.6 or later and read what changed there.",
+    sources: &[source("B24", S1), source("A11", S9)],
+    versions: Versions::up_to(ProductVersion::V4_5),
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    if cx.pattern != Pattern::Pattern2 {
+        return;
+    }
+    for asker in cx.asked_for(|r| r.multi_tenancy, true) {
+        let who = asker.map_or("The design", RegionView::name);
+        found.at(
+            asker.map(|r| r.id),
+            format!("{who} needs multi-tenancy, which Pattern 2 does not support in {}", cx.version),
+        );
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_2().version(ProductVersion::V4_5).require(|r| r.multi_tenancy = Some(true)).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_2().version(ProductVersion::V4_5).require(|r| r.multi_tenancy = Some(false)).design()
+}

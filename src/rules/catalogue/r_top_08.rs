@@ -1,0 +1,39 @@
+//! R-TOP-08: multi-tenancy in Pattern 2 from 4.6 is undecided.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-08",
+    title: "From 4.6, multi-tenancy in Pattern 2 is to be agreed with the vendor.",
+    severity: Severity::Warning,
+    basis: Basis::Overview,
+    why: "The overview still excludes tenants in Pattern 2. Since 4.6 gateways fetch tenants from the control plane and need \
+          no database for them, but the request to lift the limitation is still open.",
+    remedy: "Ask WSO2 or prefer Pattern 1; if you go on, enable tenant loading on the gateways.",
+    sources: &[source("B24", S1), source("A13", S30)],
+    versions: Versions::from(ProductVersion::V4_6),
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    if cx.pattern != Pattern::Pattern2 {
+        return;
+    }
+    for asker in cx.asked_for(|r| r.multi_tenancy, true) {
+        let who = asker.map_or("The design", RegionView::name);
+        found.at(
+            asker.map(|r| r.id),
+            format!("{who} needs multi-tenancy, which the documentation excludes for Pattern 2, though {} has lifted the technical reason", cx.version),
+        );
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_2().version(ProductVersion::V4_6).require(|r| r.multi_tenancy = Some(true)).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_2().version(ProductVersion::V4_6).require(|r| r.multi_tenancy = Some(false)).design()
+}

@@ -1,0 +1,41 @@
+//! R-TOP-17: Pattern 2 does management work and database writes in the main region only.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-17",
+    title: "Regions that need fast management work or database writes of their own need Pattern 1.",
+    severity: Severity::Warning,
+    basis: Basis::Overview,
+    why: "In Pattern 2 publishing, applications and administration run in the main region and its database is the only \
+          one; for people in a sub region all of that is as far away as the main region.",
+    remedy: "Choose Pattern 1 for these regions, or accept the distance for management work.",
+    sources: &[source("B20", S1), source("B32", S1), source("B33", S1)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    for region in cx.subs() {
+        let wants = match (region.requirements.low_latency, region.requirements.independent_writes) {
+            (Some(true), Some(true)) => "management work at low latency and database writes of its own",
+            (Some(true), _) => "management work at low latency",
+            (_, Some(true)) => "database writes of its own",
+            _ => continue,
+        };
+        found.at(
+            [region.id],
+            format!("{} needs {wants}, which a sub region does in the main region only", region.name()),
+        );
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_2().with_region("mumbai", |r| r.requirements.low_latency = Some(true)).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_2().with_region("frankfurt", |r| r.requirements.low_latency = Some(true)).design()
+}

@@ -1,0 +1,37 @@
+//! R-TOP-18: Pattern 1 needs database replication to be feasible.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-18",
+    title: "Pattern 1 is possible only where the databases can be replicated.",
+    severity: Severity::Error,
+    basis: Basis::Overview,
+    why: "Replicated databases are what keeps the regions of Pattern 1 the same; without them they are separate \
+          deployments.",
+    remedy: "Choose Pattern 2, or make replication feasible.",
+    sources: &[source("B1", S1), source("B32", S1)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    if cx.pattern != Pattern::Pattern1 {
+        return;
+    }
+    for asker in cx.asked_for(|r| r.replication_feasible, false) {
+        let place = asker.map(|r| format!(" in {}", r.name())).unwrap_or_default();
+        found
+            .at(asker.map(|r| r.id), format!("Database replication is not feasible{place}, but Pattern 1 rests on it"));
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_1().require(|r| r.replication_feasible = Some(false)).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_1().require(|r| r.replication_feasible = Some(true)).design()
+}

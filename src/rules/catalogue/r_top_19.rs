@@ -1,0 +1,43 @@
+//! R-TOP-19: a region for traffic only costs less as a sub region.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-19",
+    title: "A region that only serves traffic needs fewer nodes as a sub region of Pattern 2.",
+    severity: Severity::Info,
+    basis: Basis::Overview,
+    why: "Pattern 1 sets up every component in every region; a sub region does with gateways and traffic managers and \
+          needs no database.",
+    remedy: "Consider making it a sub region: its control plane and database would go.",
+    sources: &[source("B3", S1), source("B21", S1), source("B32", S1)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let full: Vec<&RegionView<'_>> = cx.synchronised().collect();
+    let mut traffic_only: Vec<&RegionView<'_>> =
+        full.iter().copied().filter(|r| r.requirements.data_plane_only == Some(true)).collect();
+    // Somebody has to be the main region.
+    if traffic_only.len() == full.len() && !traffic_only.is_empty() {
+        let main = traffic_only.iter().position(|r| r.region.role == RegionRole::Main).unwrap_or(0);
+        traffic_only.remove(main);
+    }
+    for region in traffic_only {
+        found.at(
+            [region.id],
+            format!("{} needs the data plane only; as a sub region it would do with fewer nodes", region.name()),
+        );
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_1().with_region("oregon", |r| r.requirements.data_plane_only = Some(true)).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_1().with_region("oregon", |r| r.requirements.data_plane_only = Some(false)).design()
+}

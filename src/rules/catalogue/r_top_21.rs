@@ -1,0 +1,56 @@
+//! R-TOP-21: gateways of a sub region start only with the main region.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-21",
+    title: "Gateways of a sub region start only while the main region's control plane can be reached.",
+    severity: Severity::Warning,
+    basis: Basis::Overview,
+    why: "A starting gateway fetches its APIs from the control plane in the main region. Running gateways go on without \
+          it, but none can be restarted or added.",
+    remedy: "Keep enough gateways running for the peak instead of scaling on demand, and protect the connection.",
+    sources: &[source("B23", S1), source("F6", S27)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let main = cx.main().map_or("the main region", RegionView::name);
+    for region in cx.subs() {
+        let gateways: Vec<_> = region.of(Kind::Gateway).collect();
+        if gateways.is_empty() {
+            continue;
+        }
+        let scales = gateways.iter().any(|n| match &n.component.spec {
+            Spec::Gateway(g) => g.autoscale_max.is_some_and(|max| max > n.component.instances),
+            _ => false,
+        });
+        let verb = if scales { "scale out or restart" } else { "start or restart" };
+        found.at(
+            gateways.iter().map(|n| n.id),
+            format!("Gateways in {} cannot {verb} while the control plane in {main} is unreachable", region.name()),
+        );
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_2().design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    pattern_1().design()
+}
+
+#[test]
+fn scaling_gateways_are_told_apart() {
+    let design = pattern_2().with("mumbai-gw", |c| {
+        if let Spec::Gateway(g) = &mut c.spec {
+            g.autoscale_max = Some(6);
+        }
+    });
+    let said = found(&design.design(), RULE.id);
+    assert!(said.iter().all(|(_, message)| message.contains("scale out")), "{said:?}");
+}

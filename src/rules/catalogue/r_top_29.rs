@@ -1,0 +1,73 @@
+//! R-TOP-29: replication carries personal data over borders.
+
+use crate::rules::prelude::*;
+use crate::rules::residency::{Lies, lies};
+
+pub static RULE: Rule = Rule {
+    id: "R-TOP-29",
+    title: "Databases are not replicated out of the jurisdiction that their data must not leave.",
+    severity: Severity::Warning,
+    basis: Basis::Inferred,
+    why: "apim_db and shared_db are replicated as a whole: users, applications, subscriptions and tokens of each region \
+          end up in all others.",
+    remedy: "Use Pattern 2 with the main region inside the jurisdiction, or separate deployments that are \
+             synchronised by apictl.",
+    sources: &[source("B5", S3), source("A9", S20)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    for wire in cx.wires_for(Purpose::DbReplication).filter(|w| w.crosses_regions()) {
+        let (Some(from), Some(to)) = (cx.region_of(wire.from), cx.region_of(wire.to)) else { continue };
+        leaving(wire, from, to, found);
+        if wire.link.replication.as_ref().is_some_and(|r| r.bidirectional) {
+            leaving(wire, to, from, found);
+        }
+    }
+}
+
+/// Reports data of `from` that reach `to` over the link although they are bound to a jurisdiction.
+fn leaving(wire: &Wire<'_>, from: &RegionView<'_>, to: &RegionView<'_>, found: &mut Breaches) {
+    let Some(jurisdiction) = from.requirements.data_residency.as_deref() else { return };
+    let message = match lies(to, jurisdiction) {
+        Lies::Inside => return,
+        Lies::Outside => {
+            format!("Data of {} must stay in {jurisdiction} but are replicated to {}", from.name(), to.name())
+        }
+        // A jurisdiction of the whole design holds for both ends alike; only a region's own one raises the question.
+        Lies::Unknown if from.region.requirements.data_residency.is_none() => return,
+        Lies::Unknown => format!(
+            "Data of {} must stay in {jurisdiction} but are replicated to {}, and nothing says that it lies there",
+            from.name(),
+            to.name()
+        ),
+    };
+    found.at([wire.id, from.id], message);
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    pattern_1().with_region("frankfurt", |r| r.requirements.data_residency = Some("EU".into())).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    let bound = |r: &mut crate::design::Region| r.requirements.data_residency = Some("EU".into());
+    pattern_1().with_region("frankfurt", bound).with_region("oregon", bound).design()
+}
+
+#[test]
+fn the_country_of_a_site_decides_where_it_is_known() {
+    let in_country = |code: &str| {
+        let design = pattern_1().require(|r| r.data_residency = Some("EU".into())).with_region("oregon", |r| {
+            if let crate::design::Site::Place { country, .. } = &mut r.site {
+                *country = code.into();
+            }
+        });
+        found(&design.design(), RULE.id).len()
+    };
+    assert_eq!(in_country("FR"), 0);
+    assert_eq!(in_country("US"), 1);
+    assert_eq!(in_country(""), 0);
+}

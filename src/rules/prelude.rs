@@ -1,0 +1,14 @@
+//! What the files of the catalogue use.
+
+pub use super::context::{SERVLET, database, engines_tested, tested_for_replication};
+pub use super::pattern::Pattern;
+pub use super::sources::*;
+pub use super::words::{enough_names, list, list_of, plural};
+pub use super::{Basis, Breaches, Context, Part, RegionView, Rule, Severity, Versions, Wire};
+pub use crate::design::{Environment, Id, Kind, Network, ProductVersion, Purpose, RegionRole, Spec};
+pub use crate::topology::Node;
+
+#[cfg(test)]
+pub use super::testing::{Sketch, found, mixed, pattern_1, pattern_2, single};
+#[cfg(test)]
+pub use crate::design::{Design, Engine, PatternIntent};

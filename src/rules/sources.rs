@@ -1,0 +1,46 @@
+//! The documents that rules cite, by the tag of our source list.
+
+use super::SourceRef;
+
+/// A fact and the document it was read in.
+#[must_use]
+pub const fn source(fact: &'static str, document: &'static str) -> SourceRef {
+    SourceRef { fact, document }
+}
+
+macro_rules! documents {
+    ($($tag:ident $text:literal)*) => {
+        $(
+            #[doc = concat!("\"", $text, "\".")]
+            pub const $tag: &str = concat!($text, " [", stringify!($tag), "]");
+        )*
+    };
+}
+
+documents! {
+    S1 "WSO2 API Manager docs: Multi-DC deployment patterns overview"
+    S2 "wso2/docs-apim: multi-dc-deployment/multi-dc-deployment-patterns-overview.md"
+    S3 "WSO2 API Manager docs: Configuring multi-DC deployment pattern 1"
+    S4 "WSO2 API Manager docs: Configuring multi-DC deployment pattern 2"
+    S5 "wso2/docs-apim: deploy/steps-to-deploy-apim-in-a-distributed-setup-with-tm-separation.md"
+    S6 "wso2/docs-apim: deploy/steps-to-deploy-apim-in-a-distributed-setup-with-km-separation.md"
+    S7 "wso2/docs-apim: distributed-deployment/deploying-wso2-api-m-in-a-simple-scalable-setup.md"
+    S8 "WSO2 API Manager 4.5.0 docs: Deployment overview"
+    S9 "WSO2 API Manager 4.7.0 docs: Deployment patterns"
+    S12 "WSO2 API Manager 4.5.0 docs: Scaling the gateway"
+    S13 "WSO2 API Manager 4.7.0 docs: Scaling the gateway"
+    S14 "wso2/docs-apim: reference/default-product-ports.md"
+    S15 "wso2/docs-apim: setting-up-proxy-server-and-the-load-balancer/configuring-the-proxy-server-and-the-load-balancer.md"
+    S16 "WSO2 API Manager docs: Installation prerequisites"
+    S20 "wso2/docs-apim: setting-up-databases/overview.md"
+    S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
+    S30 "GitHub issues of wso2/api-manager, wso2/carbon-apimgt, wso2/andes and wso2/docs-apim"
+    S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
+    S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
+    S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
+}
+
+/// An employee's article, not the vendor's documentation.
+pub const S31C: &str = "Chintana Wilamuna: Deploying WSO2 API Manager on multiple data centers, caveats, tips and test conditions (medium.com) [S31c]";
+/// The vendor's 2020 article on several data centres.
+pub const S31A: &str = "WSO2 library: Deploying WSO2 API Manager in a multi-DC environment (2020) [S31a]";
