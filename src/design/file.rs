@@ -185,10 +185,16 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
         return Err(too_large(source_name, text.len() as u64));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Ok(Probe { format }) = options().from_str::<Probe>(text) {
-        check_format(text, source_name, format)?;
-    }
-    let file: FileDesign = options().from_str(text).map_err(|e| syntax_error(&e, text, source_name))?;
+    let file: FileDesign = match options().from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            // A newer format explains whatever else is not understood.
+            if let Ok(Probe { format }) = options().from_str(text) {
+                check_format(text, source_name, format)?;
+            }
+            return Err(syntax_error(&error, text, source_name));
+        }
+    };
     check_format(text, source_name, file.format)?;
     let design = Design {
         meta: Arc::new(Meta {
