@@ -1,6 +1,7 @@
 //! Whether a region lies in the jurisdiction that another region's data must not leave.
 
 use super::RegionView;
+use crate::books::{Books, Provider};
 use crate::design::Site;
 
 /// Member states of the European Union by ISO 3166 code.
@@ -21,18 +22,19 @@ pub enum Lies {
 }
 
 /// Where `region` lies with regard to `jurisdiction`: by the country of its site if that is known and the jurisdiction
-/// is `EU` or a country code, otherwise by the jurisdiction the region itself names.
+/// is `EU`, `UK` or a country code, otherwise by the jurisdiction the region itself names.
 #[must_use]
-pub fn lies(region: &RegionView<'_>, jurisdiction: &str) -> Lies {
+pub fn lies(region: &RegionView<'_>, jurisdiction: &str, books: &Books) -> Lies {
     let jurisdiction = jurisdiction.trim();
     let same = |text: &str| text.trim().eq_ignore_ascii_case(jurisdiction);
     let inside = |yes: bool| if yes { Lies::Inside } else { Lies::Outside };
-    if let Some(country) = country(&region.region.site) {
-        if jurisdiction.eq_ignore_ascii_case("EU") {
-            return inside(EU.iter().any(|c| c.eq_ignore_ascii_case(country)));
+    if let Some(country) = country(&region.region.site, books) {
+        let is = |code: &str| code.eq_ignore_ascii_case(country);
+        if same("EU") {
+            return inside(EU.iter().any(|code| is(code)));
         }
         if jurisdiction.len() == 2 {
-            return inside(same(country));
+            return inside(is(if same("UK") { "GB" } else { jurisdiction }));
         }
     }
     match &region.region.requirements.data_residency {
@@ -41,9 +43,14 @@ pub fn lies(region: &RegionView<'_>, jurisdiction: &str) -> Lies {
     }
 }
 
-fn country(site: &Site) -> Option<&str> {
-    match site {
-        Site::Place { country, .. } if !country.trim().is_empty() => Some(country.trim()),
-        Site::Place { .. } | Site::Cloud { .. } => None,
-    }
+/// ISO 3166 code of the site's country, if anybody knows it.
+fn country<'a>(site: &'a Site, books: &'a Books) -> Option<&'a str> {
+    let code = match site {
+        Site::Place { country, .. } => country.trim(),
+        Site::Cloud { provider, region } => {
+            let provider: Provider = provider.parse().ok()?;
+            &books.regions().get(provider, region)?.country_code
+        }
+    };
+    (!code.is_empty()).then_some(code)
 }

@@ -220,7 +220,7 @@ pub fn mixed() -> Sketch {
 
 /// What all rules say of a design.
 pub fn findings(design: &Design) -> Vec<Finding> {
-    check(&Topology::of(design), &Books::default())
+    check(&Topology::of(design), Books::shipped())
 }
 
 /// Subjects and messages of one rule, for a compact look.

@@ -160,7 +160,7 @@ impl<'a> Topology<'a> {
     /// passed through over links of any purpose in `via`, everything else is an end. Each with the first link taken.
     #[must_use]
     pub fn reached(&self, from: &Id, purpose: Purpose, via: &[Purpose]) -> Vec<(Edge<'a>, Node<'a>)> {
-        let mut ends: Vec<(Edge<'a>, Node<'a>)> = Vec::new();
+        let mut ends: BTreeMap<&'a Id, (Edge<'a>, Node<'a>)> = BTreeMap::new();
         for (edge, node) in self.out(from) {
             if edge.link.purpose != purpose {
                 continue;
@@ -169,9 +169,7 @@ impl<'a> Topology<'a> {
             let mut stack = vec![node];
             while let Some(at) = stack.pop() {
                 if !matches!(at.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
-                    if !ends.iter().any(|(_, end)| end.id == at.id) {
-                        ends.push((edge, at));
-                    }
+                    ends.entry(at.id).or_insert((edge, at));
                     continue;
                 }
                 for (next_edge, next) in self.out(at.id) {
@@ -183,8 +181,7 @@ impl<'a> Topology<'a> {
                 }
             }
         }
-        ends.sort_by_key(|(_, end)| end.id);
-        ends
+        ends.into_values().collect()
     }
 
     /// Components whose connections of this purpose finally reach one of `targets`: the reverse of
@@ -223,5 +220,68 @@ impl<'a> Topology<'a> {
             (Some(a), Some(b)) => a != b,
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn drawn(components: &[(&str, Kind)], links: &[(&str, &str, Purpose)]) -> Design {
+        let mut design = Design::default();
+        for (id, kind) in components {
+            design.components.insert(Id::slug(id), Arc::new(Component::new(*kind, *id)));
+        }
+        for (n, (from, to, purpose)) in links.iter().enumerate() {
+            let link = Link::new(Id::slug(from), Id::slug(to), *purpose);
+            design.links.insert(Id::slug(&format!("l{n}")), Arc::new(link));
+        }
+        design
+    }
+
+    #[test]
+    fn connections_pass_balancers_only_and_the_same_way_seen_from_both_ends() {
+        use Purpose::{ApiTraffic, ManagementHttps, PortalAccess};
+        let design = drawn(
+            &[
+                ("near", Kind::Users),
+                ("far", Kind::Users),
+                ("gslb", Kind::GlobalLoadBalancer),
+                ("a", Kind::LoadBalancer),
+                ("b", Kind::LoadBalancer),
+                ("gw", Kind::Gateway),
+                ("cp", Kind::ControlPlane),
+            ],
+            &[
+                ("near", "gslb", ApiTraffic),
+                ("far", "gw", PortalAccess),
+                ("gslb", "a", ApiTraffic),
+                ("a", "b", ApiTraffic),
+                ("b", "a", ApiTraffic),
+                ("b", "gw", ApiTraffic),
+                ("gw", "b", ManagementHttps),
+                ("b", "cp", PortalAccess),
+            ],
+        );
+        let topology = Topology::of(&design);
+        for purpose in [ApiTraffic, ManagementHttps, PortalAccess] {
+            for via in [&[][..], &[PortalAccess]] {
+                for to in design.components.keys().filter(|id| ["near", "far", "gw", "cp"].contains(&id.as_str())) {
+                    let sources = topology.sources_of([to], purpose, via);
+                    for from in design.components.keys().filter(|id| ["near", "far", "gw", "cp"].contains(&id.as_str()))
+                    {
+                        let reached = topology.reached(from, purpose, via).iter().any(|(_, end)| end.id == to);
+                        assert_eq!(sources.contains(from), reached, "{from} to {to}, {purpose:?} via {via:?}");
+                    }
+                }
+            }
+        }
+        let gw = Id::slug("gw");
+        assert_eq!(topology.sources_of([&gw], ApiTraffic, &[]), BTreeSet::from([&Id::slug("near")]));
+        let cp = Id::slug("cp");
+        assert_eq!(topology.sources_of([&cp], ManagementHttps, &[]), BTreeSet::new());
+        assert_eq!(topology.sources_of([&cp], ManagementHttps, &[PortalAccess]), BTreeSet::from([&gw]));
     }
 }

@@ -36,11 +36,21 @@ impl Known {
         self.0.get(&(from, to)).is_some_and(|purposes| purposes.contains(&purpose))
     }
 
-    /// A balancer stands for what is behind it, and for what is in front of it.
+    /// A balancer stands for what is behind it and for what is in front of it, an all-in-one for its parts.
     fn sensible(&self, from: Kind, to: Kind, purpose: Purpose) -> bool {
-        self.direct(from, to, purpose)
-            || (to == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(from, k, purpose)))
-            || (from == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(k, to, purpose)))
+        let mut pairs = parts(from).iter().flat_map(|&from| parts(to).iter().map(move |&to| (from, to)));
+        pairs.any(|(from, to)| {
+            self.direct(from, to, purpose)
+                || (to == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(from, k, purpose)))
+                || (from == Kind::LoadBalancer && Kind::ALL.into_iter().any(|k| self.direct(k, to, purpose)))
+        })
+    }
+}
+
+fn parts(kind: Kind) -> &'static [Kind] {
+    match kind {
+        Kind::AllInOne => &[Kind::AllInOne, Kind::ControlPlane, Kind::Gateway, Kind::TrafficManager],
+        _ => Kind::ALL.iter().find(|k| **k == kind).map_or(&[], std::slice::from_ref),
     }
 }
 
@@ -76,4 +86,14 @@ fn a_link_drawn_backwards_names_the_side_that_connects() {
     let design = single().link("frankfurt-tm", "frankfurt-gw", &[Purpose::ThrottleData]).design();
     let messages: Vec<String> = found(&design, RULE.id).into_iter().map(|(_, m)| m).collect();
     assert_eq!(messages, ["Throttle data: the link runs the wrong way, Gateway in Frankfurt opens the connection"]);
+}
+
+#[test]
+fn an_all_in_one_reports_revoked_tokens_like_a_control_plane() {
+    let design = Sketch::new()
+        .region("Oslo", RegionRole::Peer)
+        .put("oslo", Kind::AllInOne)
+        .put("oslo", Kind::LoadBalancer)
+        .link("oslo-aio", "oslo-lb", &[Purpose::TokenNotification]);
+    assert_eq!(found(&design.design(), RULE.id), []);
 }

@@ -20,17 +20,17 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     for wire in cx.wires_for(Purpose::DbReplication).filter(|w| w.crosses_regions()) {
         let (Some(from), Some(to)) = (cx.region_of(wire.from), cx.region_of(wire.to)) else { continue };
-        leaving(wire, from, to, found);
+        leaving(cx, wire, from, to, found);
         if wire.link.replication.as_ref().is_some_and(|r| r.bidirectional) {
-            leaving(wire, to, from, found);
+            leaving(cx, wire, to, from, found);
         }
     }
 }
 
 /// Reports data of `from` that reach `to` over the link although they are bound to a jurisdiction.
-fn leaving(wire: &Wire<'_>, from: &RegionView<'_>, to: &RegionView<'_>, found: &mut Breaches) {
+fn leaving(cx: &Context<'_>, wire: &Wire<'_>, from: &RegionView<'_>, to: &RegionView<'_>, found: &mut Breaches) {
     let Some(jurisdiction) = from.requirements.data_residency.as_deref() else { return };
-    let message = match lies(to, jurisdiction) {
+    let message = match lies(to, jurisdiction, cx.books) {
         Lies::Inside => return,
         Lies::Outside => {
             format!("Data of {} must stay in {jurisdiction} but are replicated to {}", from.name(), to.name())
@@ -59,15 +59,17 @@ pub fn passing() -> Design {
 
 #[test]
 fn the_country_of_a_site_decides_where_it_is_known() {
+    use crate::design::Site;
+    let placed = |site: Site| {
+        let design = pattern_1().require(|r| r.data_residency = Some("EU".into()));
+        found(&design.with_region("oregon", |r| r.site = site).design(), RULE.id).len()
+    };
     let in_country = |code: &str| {
-        let design = pattern_1().require(|r| r.data_residency = Some("EU".into())).with_region("oregon", |r| {
-            if let crate::design::Site::Place { country, .. } = &mut r.site {
-                *country = code.into();
-            }
-        });
-        found(&design.design(), RULE.id).len()
+        placed(Site::Place { name: "X".into(), latitude_deg: 0.0, longitude_deg: 0.0, country: code.into() })
     };
     assert_eq!(in_country("FR"), 0);
     assert_eq!(in_country("US"), 1);
     assert_eq!(in_country(""), 0);
+    assert_eq!(placed(Site::cloud("aws", "eu-west-1")), 0);
+    assert_eq!(placed(Site::cloud("aws", "us-west-2")), 1);
 }
