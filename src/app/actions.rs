@@ -242,6 +242,21 @@ impl Action {
         }
     }
 
+    fn works_without_document(self) -> bool {
+        matches!(
+            self,
+            Self::New
+                | Self::Open
+                | Self::Quit
+                | Self::ThemeDark
+                | Self::ThemeLight
+                | Self::ThemeSystem
+                | Self::CommandPalette
+                | Self::Keys
+                | Self::About
+        )
+    }
+
     /// Whether it can be done now; otherwise why not, as a sentence.
     ///
     /// # Errors
@@ -249,6 +264,9 @@ impl Action {
     pub fn enabled(self, state: &State) -> Result<(), &'static str> {
         let needs = |ok: bool, why: &'static str| if ok { Ok(()) } else { Err(why) };
         let design = state.doc.design();
+        if !state.open && !self.works_without_document() {
+            return Err("Open a design or start from a template first");
+        }
         match self {
             Self::Undo => needs(state.doc.undo_label().is_some(), "Nothing to undo"),
             Self::Redo => needs(state.doc.redo_label().is_some(), "Nothing to redo"),

@@ -54,6 +54,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
         }
         Msg::Connecting(id) => state.view.connecting = id,
+        Msg::ChooseRegion(choosing) => state.view.choosing_region = choosing,
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -61,7 +62,9 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         },
         Msg::PasteText(text) => paste(state, &text, next),
         Msg::CopyText(text) => ctx.copy_text(text),
-        Msg::OpenPath(_) | Msg::NewFromTemplate(_) | Msg::Toast(_) => shell.execute(msg, ctx, state, next),
+        Msg::OpenPath(_) | Msg::NewFromTemplate(_) | Msg::Toast(_) | Msg::Shell(_) => {
+            shell.execute(msg, ctx, state, next);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::design::edit::Edit;
 use crate::design::{Id, Proposal};
 
 use super::actions::Action;
+use super::shell::Request;
 use super::state::Placing;
 
 /// One request.
@@ -45,6 +46,8 @@ pub enum Msg {
     Connect(Id, Id, Proposal),
     /// Choose a partner for this component; `None` stops choosing.
     Connecting(Option<Id>),
+    /// Choose a place for a new region, or stop choosing.
+    ChooseRegion(bool),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.
@@ -53,6 +56,8 @@ pub enum Msg {
     OpenPath(PathBuf),
     /// Start from this template.
     NewFromTemplate(&'static str),
+    /// Do something about files that a dialog asked for.
+    Shell(Request),
     /// Show a passing message.
     Toast(String),
     /// Show a text on the clipboard.

@@ -1,8 +1,5 @@
 //! Guards on numbers read from files, so that an error carries the place in the file where it stands.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
-
 /// Largest rate, size or time accepted anywhere in a design.
 pub const MAX_QUANTITY: f64 = 1e12;
 
@@ -44,18 +41,37 @@ pub fn check_longitude(value: f64) -> Result<f64, String> {
     check_range(value, -180.0, 180.0)
 }
 
-pub(super) fn quantity<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
-    check_quantity(f64::deserialize(d)?).map_err(D::Error::custom)
+/// Serde functions of a checked number; what is written has no negative zero, so that bytes settle at once.
+macro_rules! checked_number {
+    ($name:ident, $check:path) => {
+        pub(super) mod $name {
+            use serde::de::Error as _;
+            use serde::{Deserialize, Deserializer, Serializer};
+
+            pub(in super::super) fn serialize<S: Serializer>(value: &f64, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_f64(*value + 0.0)
+            }
+
+            pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
+                $check(f64::deserialize(d)?).map_err(D::Error::custom)
+            }
+        }
+    };
 }
 
-pub(super) fn optional_quantity<'de, D: Deserializer<'de>>(d: D) -> Result<Option<f64>, D::Error> {
-    Option::<f64>::deserialize(d)?.map(check_quantity).transpose().map_err(D::Error::custom)
-}
+checked_number!(quantity, super::check_quantity);
+checked_number!(latitude, super::check_latitude);
+checked_number!(longitude, super::check_longitude);
 
-pub(super) fn latitude<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
-    check_latitude(f64::deserialize(d)?).map_err(D::Error::custom)
-}
+pub(super) mod optional_quantity {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(super) fn longitude<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
-    check_longitude(f64::deserialize(d)?).map_err(D::Error::custom)
+    pub(in super::super) fn serialize<S: Serializer>(value: &Option<f64>, s: S) -> Result<S::Ok, S::Error> {
+        value.map(|v| v + 0.0).serialize(s)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<f64>, D::Error> {
+        Option::<f64>::deserialize(d)?.map(super::check_quantity).transpose().map_err(D::Error::custom)
+    }
 }

@@ -164,7 +164,7 @@ pub fn connect(design: &Design, from: &Id, to: &Id, proposal: Proposal) -> (Edit
 /// The readable id a link between two components gets: `from--to--purpose`.
 #[must_use]
 pub fn link_id(from: &Id, to: &Id, purpose: super::Purpose) -> Id {
-    let short = |id: &Id| -> String { id.as_str().chars().take(22).collect() };
+    let short = |id: &Id| -> String { id.as_str().chars().take(19).collect() };
     let mut purpose_slug = String::new();
     for c in format!("{purpose:?}").chars() {
         if c.is_ascii_uppercase() && !purpose_slug.is_empty() {
@@ -172,7 +172,7 @@ pub fn link_id(from: &Id, to: &Id, purpose: super::Purpose) -> Id {
         }
         purpose_slug.push(c.to_ascii_lowercase());
     }
-    let purpose_slug: String = purpose_slug.chars().take(12).collect();
+    let purpose_slug: String = purpose_slug.chars().take(18).collect();
     // Built from valid ids, so only the join could be odd; a slug keeps it valid in any case.
     Id::new(&format!("{}--{}--{}", short(from), short(to), purpose_slug))
         .unwrap_or_else(|_| Id::slug(purpose_slug.as_str()))
@@ -181,17 +181,18 @@ pub fn link_id(from: &Id, to: &Id, purpose: super::Purpose) -> Id {
 /// Deletes elements; regions take their components along, components their links.
 #[must_use]
 pub fn delete(design: &Design, ids: &[Id]) -> Edit {
-    let regions: BTreeSet<&Id> = ids.iter().filter(|id| design.regions.contains_key(*id)).collect();
+    let chosen: BTreeSet<&Id> = ids.iter().collect();
+    let regions: BTreeSet<&Id> = chosen.iter().copied().filter(|id| design.regions.contains_key(*id)).collect();
     let components: BTreeSet<&Id> = design
         .components
         .iter()
-        .filter(|(id, c)| ids.contains(id) || c.region.as_ref().is_some_and(|r| regions.contains(r)))
+        .filter(|(id, c)| chosen.contains(id) || c.region.as_ref().is_some_and(|r| regions.contains(r)))
         .map(|(id, _)| id)
         .collect();
     let links = design
         .links
         .iter()
-        .filter(|(id, l)| ids.contains(id) || components.contains(&l.from) || components.contains(&l.to))
+        .filter(|(id, l)| chosen.contains(id) || components.contains(&l.from) || components.contains(&l.to))
         .map(|(id, _)| Op::Link(id.clone(), None));
     let mut ops: Vec<Op> = links.collect();
     ops.extend(components.iter().map(|id| Op::Component((*id).clone(), None)));
@@ -201,14 +202,12 @@ pub fn delete(design: &Design, ids: &[Id]) -> Edit {
 
 /// Elements that move when `ids` are dragged: components of a moved region follow it and are left out themselves.
 fn movable<'a>(design: &'a Design, ids: &'a [Id]) -> (Vec<&'a Id>, Vec<&'a Id>) {
-    let regions: Vec<&Id> = ids.iter().filter(|id| design.regions.contains_key(*id)).collect();
-    let components = ids
+    let regions: BTreeSet<&Id> = ids.iter().filter(|id| design.regions.contains_key(*id)).collect();
+    let components: BTreeSet<&Id> = ids
         .iter()
-        .filter(|id| {
-            design.components.get(*id).is_some_and(|c| c.region.as_ref().is_none_or(|r| !regions.contains(&r)))
-        })
+        .filter(|id| design.components.get(*id).is_some_and(|c| c.region.as_ref().is_none_or(|r| !regions.contains(r))))
         .collect();
-    (regions, components)
+    (regions.into_iter().collect(), components.into_iter().collect())
 }
 
 /// Moves regions (with what stands in them) and components by `(dx, dy)` scene points. With `reparent`, a component
@@ -376,10 +375,10 @@ fn spread<'a>(
         return;
     }
     rects.sort_by_key(|(id, r)| (span(*r).0, *id));
-    let taken: i32 = rects.iter().map(|(_, r)| span(*r).1).sum();
+    let taken: f64 = rects.iter().map(|(_, r)| f64::from(span(*r).1)).sum();
     let (start, length) = span(bounds);
     let mut at = f64::from(start);
-    let gap = f64::from(length - taken) / f64::from(gaps);
+    let gap = (f64::from(length) - taken) / f64::from(gaps);
     for (id, r) in rects.iter() {
         let (min, size) = span(*r);
         #[expect(clippy::cast_possible_truncation, reason = "bounded by MAX_COORDINATE")]
@@ -402,6 +401,7 @@ pub struct Fragment {
 #[must_use]
 pub fn copy(design: &Design, ids: &[Id]) -> Fragment {
     let mut part = Design::default();
+    let chosen: BTreeSet<&Id> = ids.iter().collect();
     for id in ids {
         if let Some(region) = design.regions.get(id) {
             part.regions.insert(id.clone(), region.clone());
@@ -411,7 +411,7 @@ pub fn copy(design: &Design, ids: &[Id]) -> Fragment {
         let with_region = component.region.as_ref().is_some_and(|r| part.regions.contains_key(r));
         if with_region {
             part.components.insert(id.clone(), component.clone());
-        } else if ids.contains(id) {
+        } else if chosen.contains(id) {
             let mut component = Component::clone(component);
             component.pos = design.pos_scene(&component);
             component.region = None;
@@ -447,15 +447,16 @@ pub fn paste(design: &Design, fragment: &Fragment, dx: i32, dy: i32, verb: &str)
     }
     for (id, component) in &fragment.design.components {
         let mut component = Component::clone(component);
-        match component.region.as_ref().and_then(|r| renamed.get(r)) {
-            Some(region) => component.region = Some(region.clone()),
+        let with_region = component.region.as_ref().and_then(|r| renamed.get(r)).cloned();
+        let loose = with_region.is_none();
+        match with_region {
+            Some(region) => component.region = Some(region),
             None => {
                 let corner = component.pos.offset(dx, dy);
                 place(design, &mut component, corner);
             }
         }
         let new_id = target.free_id(id);
-        let loose = !component.region.as_ref().is_some_and(|r| new_ids.contains(r));
         let component = Arc::new(component);
         target.components.insert(new_id.clone(), component.clone());
         ops.push(Op::Component(new_id.clone(), Some(component)));

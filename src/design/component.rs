@@ -79,13 +79,13 @@ impl Component {
 #[serde(deny_unknown_fields)]
 pub struct NodeSize {
     /// Virtual processors.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub vcpu: f64,
     /// Memory, GiB.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub memory_gib: f64,
     /// Disk, GiB.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub disk_gib: f64,
 }
 
@@ -152,19 +152,19 @@ pub struct Users {
     /// Where they are.
     pub site: Site,
     /// API calls a second at peak.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub requests_per_s: f64,
     /// Mean over the month as a share of the peak, percent; drives traffic cost.
-    #[serde(default = "half", deserialize_with = "checked::quantity")]
+    #[serde(default = "half", with = "checked::quantity")]
     pub mean_load_pct: f64,
     /// Mean size of a request, bytes.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub request_bytes: f64,
     /// Mean size of a response, bytes.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub response_bytes: f64,
     /// Share of calls that open a new connection, percent.
-    #[serde(default = "ten", deserialize_with = "checked::quantity")]
+    #[serde(default = "ten", with = "checked::quantity")]
     pub new_connections_pct: f64,
 }
 
@@ -230,12 +230,12 @@ pub struct GlobalLoadBalancer {
     /// How a caller's region is chosen.
     pub policy: RoutingPolicy,
     /// Seconds between two health probes.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub probe_interval_s: f64,
     /// Failed probes until a region is taken out.
     pub failures: u32,
     /// DNS time to live, seconds.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub ttl_s: f64,
 }
 
@@ -416,7 +416,7 @@ pub struct Database {
     /// Redundancy inside the region.
     pub standby: Standby,
     /// Storage, GiB.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub storage_gib: f64,
 }
 
@@ -489,13 +489,13 @@ pub struct Backend {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
     /// Median response time, ms.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub p50_ms: f64,
     /// 99th percentile of the response time, ms.
-    #[serde(deserialize_with = "checked::quantity")]
+    #[serde(with = "checked::quantity")]
     pub p99_ms: f64,
     /// Share of all API calls that go to this backend, percent; the shares of all backends are normalised.
-    #[serde(default = "hundred", deserialize_with = "checked::quantity")]
+    #[serde(default = "hundred", with = "checked::quantity")]
     pub share_pct: f64,
 }
 

@@ -185,10 +185,16 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
         return Err(too_large(source_name, text.len() as u64));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Ok(Probe { format }) = options().from_str::<Probe>(text) {
-        check_format(text, source_name, format)?;
-    }
-    let file: FileDesign = options().from_str(text).map_err(|e| syntax_error(&e, text, source_name))?;
+    let file: FileDesign = match options().from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            // A newer format explains whatever else is not understood.
+            if let Ok(Probe { format }) = options().from_str(text) {
+                check_format(text, source_name, format)?;
+            }
+            return Err(syntax_error(&error, text, source_name));
+        }
+    };
     check_format(text, source_name, file.format)?;
     let design = Design {
         meta: Arc::new(Meta {
@@ -241,8 +247,26 @@ fn syntax_error(error: &ron::error::SpannedError, text: &str, source_name: &str)
     if line == 0 {
         (line, column) = (1, 1);
     }
-    let hint = hint_for(&error.code, text);
-    FileError { source_name: source_name.to_owned(), line, column, message: plain_message(&error.code), hint }
+    let hint = one_line(&hint_for(&error.code, text));
+    let message = one_line(&plain_message(&error.code));
+    FileError { source_name: source_name.to_owned(), line, column, message, hint }
+}
+
+/// Longest message quoted from a broken file, characters.
+const MAX_MESSAGE: usize = 300;
+
+/// The text on one line, with control characters spelled out: messages quote the file, where a missing quotation
+/// mark makes a "word" of many lines.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i == MAX_MESSAGE {
+            line.push('…');
+            break;
+        }
+        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
 }
 
 /// The parser's message without the names of Rust types in it.
@@ -439,6 +463,26 @@ mod tests {
             assert!(!error.message.is_empty());
             assert!(error.to_string().starts_with("x.ron:"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_missing_quotation_mark_gives_an_error_of_one_line() {
+        // Everything up to the next quotation mark is then read as an id or a version.
+        for (from, to) in [("\"fra\": (name: \"", "\"fra: (name: \""), ("\"4.6.0\",", "\"4.6.0,")] {
+            let error = error_of(&SMALL.replacen(from, to, 1));
+            assert!(!error.to_string().contains('\n'), "{error}");
+        }
+        let error = error_of(&SMALL.replacen("\"4.6.0\"", "\"4.6\n.0\"", 1));
+        assert!(error.to_string().contains("4.6\\n.0"), "{error}");
+    }
+
+    #[test]
+    fn numbers_settle_at_once_even_below_zero() {
+        let mut design = from_ron(SMALL, "x.ron").expect("valid");
+        let gateway = design.components.values_mut().next().map(Arc::make_mut).expect("a component");
+        gateway.size = Some(super::super::NodeSize { vcpu: -0.0, memory_gib: 4.0, disk_gib: 10.0 });
+        let once = to_ron(&design).expect("writes");
+        assert_eq!(once, to_ron(&from_ron(&once, "x.ron").expect("reads")).expect("writes"));
     }
 
     #[test]

@@ -59,10 +59,20 @@ impl Id {
         Self(Arc::from(if out.is_empty() { "x" } else { out }))
     }
 
-    /// `self` with `-n` appended.
+    /// `self` with `-n` appended, cut so that the result is still an id.
     #[must_use]
     pub(crate) fn with_number(&self, n: usize) -> Self {
-        Self(Arc::from(format!("{}-{n}", self.0)))
+        let suffix = format!("-{n}");
+        // Ids are ASCII, so every byte is a boundary.
+        let stem = self.0.get(..self.0.len().min(MAX_ID_LEN - suffix.len())).unwrap_or("x");
+        Self(Arc::from(format!("{stem}{suffix}")))
+    }
+
+    /// What stands before a trailing `-n`, as [`Id::with_number`] appends it; `None` without such a number.
+    pub(crate) fn without_number(&self) -> Option<Self> {
+        let (stem, number) = self.0.rsplit_once('-')?;
+        let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        (is_number && !stem.is_empty()).then(|| Self(Arc::from(stem)))
     }
 
     /// The id as text.
@@ -113,6 +123,16 @@ mod tests {
             assert!(Id::new(bad).is_err(), "{bad:?} was accepted");
         }
         assert!(Id::new("eu-west.gw_1").is_ok());
+    }
+
+    #[test]
+    fn numbering_never_makes_an_id_too_long() {
+        let long = Id::new(&"x".repeat(MAX_ID_LEN)).unwrap();
+        for n in [2, 10, 123_456] {
+            let numbered = long.with_number(n);
+            assert!(Id::new(numbered.as_str()).is_ok(), "{numbered}");
+            assert!(numbered.as_str().ends_with(&format!("-{n}")));
+        }
     }
 
     #[test]

@@ -23,10 +23,10 @@ pub struct Link {
     #[serde(default, skip_serializing_if = "is_default")]
     pub tls: bool,
     /// Own measurement of the round-trip time, ms; wins over every table.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "checked::optional_quantity")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub measured_rtt_ms: Option<f64>,
     /// Bandwidth, Mbit/s.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "checked::optional_quantity")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub bandwidth_mbps: Option<f64>,
     /// Settings of a database replication; present only with [`Purpose::DbReplication`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

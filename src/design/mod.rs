@@ -99,13 +99,15 @@ impl Design {
         self.len() == 0
     }
 
-    /// An id that no element has, made from `wish`.
+    /// An id that no element has, made from `wish`. A copy of `gw-2` becomes `gw-3` where `gw` exists, but a copy of
+    /// `eu-west-1` becomes `eu-west-1-2`, since its number belongs to its name.
     #[must_use]
     pub fn free_id(&self, wish: &Id) -> Id {
         if !self.contains(wish) {
             return wish.clone();
         }
-        (2..).map(|n| wish.with_number(n)).find(|id| !self.contains(id)).unwrap_or_else(|| wish.clone())
+        let stem = wish.without_number().filter(|stem| self.contains(stem)).unwrap_or_else(|| wish.clone());
+        (2..).map(|n| stem.with_number(n)).find(|id| !self.contains(id)).unwrap_or(stem)
     }
 
     /// Components that stand in the region, in order of id.

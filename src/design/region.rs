@@ -80,10 +80,10 @@ pub enum Site {
         /// City or site name.
         name: String,
         /// Degrees north, -90 to 90.
-        #[serde(deserialize_with = "checked::latitude")]
+        #[serde(with = "checked::latitude")]
         latitude_deg: f64,
         /// Degrees east, -180 to 180.
-        #[serde(deserialize_with = "checked::longitude")]
+        #[serde(with = "checked::longitude")]
         longitude_deg: f64,
         /// ISO 3166 two-letter code; empty when unknown.
         #[serde(default, skip_serializing_if = "String::is_empty")]

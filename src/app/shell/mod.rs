@@ -1,44 +1,350 @@
 //! What lies around the document: menus, keys, files, dialogs, messages.
+//!
+//! Everything that touches a disk runs on other threads ([`jobs`]) and is taken in by [`Shell::tick`]. A document
+//! leaves the window only through [`Shell::leave`], which asks before work is lost.
+
+mod chooser;
+mod dialogs;
+pub mod dirs;
+mod disk;
+mod document;
+mod help;
+mod jobs;
+mod journal;
+mod keys;
+mod menus;
+mod miniature;
+mod palette;
+mod picker;
+mod recent;
+mod seams;
+mod toasts;
+mod watch;
+mod welcome;
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::path::PathBuf;
 
 use egui::Ui;
+
+use crate::design::file::FileError;
 
 use super::actions::Action;
 use super::{Msg, State};
 
+use dialogs::{Dialog, Purpose, Verdict};
+use dirs::Dirs;
+use document::FileState;
+use jobs::{Finished, Jobs};
+use journal::{Journal, Offer};
+use palette::{Entry, List, OpenList};
+use recent::Recent;
+use toasts::Toasts;
+
+pub use document::{After, Incoming, Request};
+
+/// What a shell may do.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where it keeps settings and unsaved work.
+    pub dirs: Dirs,
+    /// Whether it may show the system's file chooser.
+    pub file_chooser: bool,
+    /// Whether it watches the document's file.
+    pub watch_files: bool,
+}
+
 /// Menus, files and dialogs.
-pub struct Shell {}
+pub struct Shell {
+    options: Options,
+    jobs: Jobs,
+    journal: Journal,
+    offers: Vec<Offer>,
+    file: FileState,
+    recent: Vec<Recent>,
+    dialogs: VecDeque<Dialog>,
+    /// Whether the first dialog has just appeared.
+    dialog_fresh: bool,
+    chooser_calls: u64,
+    list: Option<OpenList>,
+    /// What was chosen in the palette, newest first.
+    used: Vec<Entry>,
+    toasts: Toasts,
+    cards: OnceCell<Vec<welcome::Card>>,
+    keys_open: bool,
+    about_open: bool,
+    close_confirmed: bool,
+    title_sent: String,
+    fit_frames: u8,
+    started: bool,
+}
 
 impl Shell {
     /// For a real window.
     #[must_use]
-    pub fn desktop(_ctx: &egui::Context) -> Self {
-        Self {}
+    pub fn desktop(ctx: &egui::Context) -> Self {
+        journal::install_panic_hook();
+        let options = Options { dirs: Dirs::of_user(), file_chooser: true, watch_files: true };
+        Self::new(options, Jobs::threaded(ctx.clone()))
     }
 
-    /// For tests: no dialogs, no journal, no watching of files.
+    /// For tests: no dialogs, no journal, no watching of files; files are read and written at once.
     #[must_use]
     pub fn headless() -> Self {
-        Self {}
+        Self::headless_with(Options::default())
+    }
+
+    /// For tests that need a part of the rest.
+    #[must_use]
+    pub fn headless_with(options: Options) -> Self {
+        Self::new(options, Jobs::inline())
+    }
+
+    fn new(options: Options, jobs: Jobs) -> Self {
+        let journal = Journal::start(options.dirs.state.as_deref());
+        Self {
+            options,
+            jobs,
+            journal,
+            offers: Vec::new(),
+            file: FileState::default(),
+            recent: Vec::new(),
+            dialogs: VecDeque::new(),
+            dialog_fresh: false,
+            chooser_calls: 0,
+            list: None,
+            used: Vec::new(),
+            toasts: Toasts::default(),
+            cards: OnceCell::new(),
+            keys_open: false,
+            about_open: false,
+            close_confirmed: false,
+            title_sent: String::new(),
+            fit_frames: 0,
+            started: false,
+        }
+    }
+
+    fn cards(&self) -> &[welcome::Card] {
+        self.cards.get_or_init(welcome::cards)
+    }
+
+    fn ask(&mut self, dialog: Dialog) {
+        self.dialog_fresh |= self.dialogs.is_empty();
+        self.dialogs.push_back(dialog);
+    }
+
+    fn update_recent(&mut self, newest: Option<PathBuf>, ctx: &egui::Context) {
+        let dir = self.options.dirs.config.clone();
+        let known: Vec<PathBuf> = self.recent.iter().map(|r| r.path.clone()).collect();
+        self.jobs
+            .in_order(ctx, move || Some(Finished::Recents(recent::update(dir.as_deref(), &known, newest.as_deref()))));
     }
 
     /// Takes in finished dialogs and changes of files.
-    pub fn tick(&mut self, _ctx: &egui::Context, _state: &mut State, _msgs: &mut Vec<Msg>) {}
+    pub fn tick(&mut self, ctx: &egui::Context, state: &mut State, msgs: &mut Vec<Msg>) {
+        if !self.started {
+            self.started = true;
+            self.update_recent(None, ctx);
+            if let Some((dir, session)) = self.journal.place() {
+                self.jobs.spawn(ctx, move || Finished::Offers(journal::offers(&dir, &session)));
+            }
+        }
+        for finished in self.jobs.poll() {
+            self.take_in(finished, ctx, state, msgs);
+        }
+        self.guard_close(ctx, state);
+        self.keep_journal(ctx, state);
+        self.fit_view(ctx, state, msgs);
+        if let Some(wait) = self.toasts.tick(ctx.input(|i| i.time)) {
+            ctx.request_repaint_after(wait);
+        }
+        self.send_title(ctx, state);
+    }
+
+    fn take_in(&mut self, finished: Finished, ctx: &egui::Context, state: &mut State, msgs: &mut Vec<Msg>) {
+        match finished {
+            Finished::Picked { call, path, at_once } => self.picked(call, path, at_once, msgs),
+            Finished::Read(Ok(incoming)) => self.leave(After::Show(Box::new(incoming)), ctx, state),
+            Finished::Read(Err(error)) => {
+                self.update_recent(None, ctx);
+                self.fail("The design was not opened", error, true);
+            }
+            Finished::Recovered(Ok(incoming)) => self.leave(After::Show(Box::new(incoming)), ctx, state),
+            Finished::Recovered(Err(error)) => self.fail("The work was not recovered", error, false),
+            Finished::Saved(result) => self.saved(result, ctx, state),
+            Finished::Exported(path, Ok(Some(()))) => {
+                let text = format!("Exported {}", path.display());
+                self.toasts.info(text, ctx.input(|i| i.time));
+            }
+            Finished::Exported(path, Ok(None)) => {
+                self.ask(Dialog::Replace { path, purpose: Purpose::ExportPlanner, then: None });
+            }
+            Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
+            Finished::DiskTouched(path) => self.touched(&path, ctx, state),
+            Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
+            Finished::Offers(offers) => {
+                self.offers = offers;
+                if state.open && !self.offers.is_empty() {
+                    self.ask(Dialog::Recover);
+                }
+            }
+            Finished::JournalFailed(error) => {
+                self.toasts.error(format!("Unsaved work cannot be kept safe from a crash: {error}"));
+            }
+            Finished::Recents(recent) => self.recent = recent,
+        }
+    }
+
+    fn fail(&mut self, title: &str, error: FileError, open_another: bool) {
+        self.ask(Dialog::Error { title: title.into(), error, open_another });
+    }
+
+    fn picked(&mut self, call: u64, path: Option<PathBuf>, at_once: bool, msgs: &mut Vec<Msg>) {
+        let asking = self.dialogs.iter_mut().position(|d| matches!(d, Dialog::Path(_)));
+        let Some(at) = asking else { return };
+        if let Some(Dialog::Path(dialog)) = self.dialogs.get_mut(at)
+            && let Some(request) = dialog.picked(call, path, at_once)
+        {
+            msgs.push(Msg::Shell(request));
+            self.dialogs.remove(at);
+            self.dialog_fresh = true;
+        }
+    }
+
+    /// Holds the window open while something would be lost.
+    fn guard_close(&mut self, ctx: &egui::Context, state: &mut State) {
+        if self.close_confirmed || !ctx.input(|i| i.viewport().close_requested()) {
+            return;
+        }
+        if self.file.saving.is_some() || (state.open && state.doc.is_dirty()) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.leave(After::Close, ctx, state);
+        } else {
+            self.drop_journal(ctx);
+            self.close_confirmed = true;
+        }
+    }
+
+    fn send_title(&mut self, ctx: &egui::Context, state: &State) {
+        let title = match (state.open, state.doc.is_dirty()) {
+            (false, _) => "Meridian".to_owned(),
+            (true, false) => format!("{} — Meridian", state.title()),
+            (true, true) => format!("{} • edited — Meridian", state.title()),
+        };
+        if title != self.title_sent {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title_sent = title;
+        }
+    }
 
     /// Turns keys into actions.
-    pub fn keys(&mut self, _ui: &mut Ui, _state: &State, _msgs: &mut Vec<Msg>) {}
+    pub fn keys(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
+        let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());
+        let asking = self.list_is_open() || !self.dialogs.is_empty();
+        if let Some(path) = dropped.into_iter().find(|p| !p.as_os_str().is_empty())
+            && !asking
+        {
+            msgs.push(Msg::OpenPath(path));
+        }
+        // A dialog blocks the pointer of what lies below by itself, but not the keys.
+        if !asking {
+            keys::read(ui, state.open, msgs);
+        }
+    }
 
     /// The menu bar.
-    pub fn menu_ui(&mut self, _ui: &mut Ui, _state: &State, _msgs: &mut Vec<Msg>) {}
+    pub fn menu_ui(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
+        menus::show(ui, state, &self.recent, msgs);
+    }
 
     /// The welcome page.
-    pub fn welcome_ui(&mut self, _ui: &mut Ui, _state: &State, _msgs: &mut Vec<Msg>) {}
+    pub fn welcome_ui(&mut self, ui: &mut Ui, _state: &State, msgs: &mut Vec<Msg>) {
+        let page = welcome::Page { cards: self.cards(), recent: &self.recent, offers: &self.offers };
+        page.ui(ui, msgs);
+    }
 
     /// Command palette, dialogs and passing messages.
-    pub fn overlays_ui(&mut self, _ui: &mut Ui, _state: &State, _msgs: &mut Vec<Msg>) {}
+    pub fn overlays_ui(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
+        if self.keys_open {
+            help::keys_ui(ui, &mut self.keys_open);
+        }
+        if self.about_open {
+            help::about_ui(ui, &mut self.about_open);
+        }
+        self.follow_state(state, ui.ctx());
+        self.list_ui(ui, state, msgs);
+        self.dialog_ui(ui, state, msgs);
+        self.toasts.ui(ui);
+        welcome::drop_target_ui(ui);
+    }
+
+    fn dialog_ui(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
+        let Some(mut dialog) = self.dialogs.pop_front() else { return };
+        let fresh = std::mem::take(&mut self.dialog_fresh);
+        let cx = dialogs::Context {
+            state,
+            templates: self.cards(),
+            offers: &self.offers,
+            chooser: self.options.file_chooser,
+            fresh,
+        };
+        match dialog.show(ui, &cx, msgs) {
+            Verdict::Stay => self.dialogs.push_front(dialog),
+            Verdict::Close => self.dialog_fresh = true,
+            Verdict::Browse => {
+                if let Dialog::Path(path) = &mut dialog {
+                    self.browse(path, ui.ctx());
+                }
+                self.dialogs.push_front(dialog);
+            }
+            Verdict::AnotherName => {
+                if let Dialog::Replace { path, purpose, then } = dialog {
+                    self.dialogs.push_front(Dialog::Path(dialogs::PathDialog::new(purpose, &path, then)));
+                }
+                self.dialog_fresh = true;
+            }
+            Verdict::OpenAnother => {
+                self.dialog_fresh = true;
+                msgs.push(Msg::Action(Action::Open));
+            }
+        }
+    }
 
     /// Executes messages about files.
-    pub fn execute(&mut self, _msg: Msg, _ctx: &egui::Context, _state: &mut State, _next: &mut Vec<Msg>) {}
+    pub fn execute(&mut self, msg: Msg, ctx: &egui::Context, state: &mut State, next: &mut Vec<Msg>) {
+        match msg {
+            Msg::OpenPath(path) => self.open_path(&path, ctx),
+            Msg::NewFromTemplate(id) => match seams::get(id) {
+                Some(template) => {
+                    let design = std::sync::Arc::new(template.design());
+                    let incoming = Incoming { design, path: None, on_disk: None, unsaved: false, journal: None };
+                    self.leave(After::Show(Box::new(incoming)), ctx, state);
+                }
+                None => self.toasts.error(format!("There is no template \"{id}\"")),
+            },
+            Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
+            Msg::Shell(request) => self.answer(request, ctx, state, next),
+            _ => {}
+        }
+    }
 
     /// Runs actions about files and dialogs.
-    pub fn run_action(&mut self, _action: Action, _ctx: &egui::Context, _state: &mut State, _next: &mut Vec<Msg>) {}
+    pub fn run_action(&mut self, action: Action, ctx: &egui::Context, state: &mut State, _next: &mut Vec<Msg>) {
+        match action {
+            Action::New => self.ask(Dialog::Templates),
+            Action::Open => self.ask_for_path(Purpose::Open, None, ctx, state),
+            Action::Save => self.save(None, ctx, state),
+            Action::SaveAs => self.ask_for_path(Purpose::SaveAs, None, ctx, state),
+            Action::ExportPlanner => self.ask_for_path(Purpose::ExportPlanner, None, ctx, state),
+            Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Action::Find => self.open_list(List::Elements, state, ctx),
+            Action::CommandPalette => self.open_list(List::Everything, state, ctx),
+            Action::Keys => self.keys_open = !self.keys_open,
+            Action::About => self.about_open = !self.about_open,
+            _ => {}
+        }
+        ctx.request_repaint();
+    }
 }

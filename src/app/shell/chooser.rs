@@ -1,0 +1,39 @@
+//! The system's file chooser, on a thread of its own.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::dialogs::Purpose;
+use super::jobs::Finished;
+
+/// Nobody closes a dialog faster than this.
+const TOO_FAST: Duration = Duration::from_millis(300);
+
+/// Whether the system seems to have one: a desktop's message bus, or the `zenity` program.
+pub(super) fn is_likely() -> bool {
+    let on_path = |dir: PathBuf| dir.join("zenity").is_file();
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|v| !v.is_empty())
+        || std::env::var_os("PATH").is_some_and(|p| std::env::split_paths(&p).any(on_path))
+}
+
+/// Shows it and waits for the answer.
+pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
+    let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
+    dialog = match purpose {
+        Purpose::Open | Purpose::SaveAs => dialog.add_filter("Meridian design", &["ron"]),
+        Purpose::ExportPlanner => dialog.add_filter("Planner file", &["json"]),
+    };
+    if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    let start = Instant::now();
+    let path = match purpose {
+        Purpose::Open => dialog.pick_file(),
+        Purpose::SaveAs | Purpose::ExportPlanner => {
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            dialog.set_file_name(name).save_file()
+        }
+    };
+    let at_once = path.is_none() && start.elapsed() < TOO_FAST;
+    Finished::Picked { call, path, at_once }
+}

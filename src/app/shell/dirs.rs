@@ -1,0 +1,62 @@
+//! Where the window keeps what is not part of a design.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+/// Folders for settings and for work in progress; `None` where nothing may be kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dirs {
+    /// Settings, such as the list of recent files.
+    pub config: Option<PathBuf>,
+    /// Work in progress: the recovery journal.
+    pub state: Option<PathBuf>,
+}
+
+impl Dirs {
+    /// The folders of the person at the desk, after the XDG base directory specification. `MERIDIAN_STATE_DIR`
+    /// overrides both, so that a trial run leaves no trace among a person's settings.
+    #[must_use]
+    pub fn of_user() -> Self {
+        if let Some(dir) = std::env::var_os("MERIDIAN_STATE_DIR").filter(|d| !d.is_empty()) {
+            return Self::under(PathBuf::from(dir));
+        }
+        match etcetera::choose_base_strategy() {
+            Ok(base) => Self {
+                config: Some(base.config_dir().join("meridian")),
+                state: Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("meridian")),
+            },
+            Err(_) => Self::default(),
+        }
+    }
+
+    /// Everything in one folder.
+    #[must_use]
+    pub fn under(dir: PathBuf) -> Self {
+        Self { config: Some(dir.clone()), state: Some(dir) }
+    }
+}
+
+/// The path a person typed: `~/` is their home, everything else counts from the working directory.
+#[must_use]
+pub fn typed_path(text: &str) -> PathBuf {
+    let text = text.trim();
+    let path = match (text.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest),
+        _ => PathBuf::from(text),
+    };
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_path_is_always_absolute() {
+        assert!(typed_path("x.ron").is_absolute());
+        assert!(typed_path("~/x.ron").is_absolute());
+        assert!(!typed_path("~/x.ron").starts_with("~"));
+        assert_eq!(typed_path(" /tmp/a b.ron "), PathBuf::from("/tmp/a b.ron"));
+    }
+}

@@ -1,0 +1,99 @@
+//! Two windows to look things up in: keys and gestures, and what Meridian is.
+
+use egui::{Grid, RichText, ScrollArea, Ui, Window};
+
+use crate::app::actions::Action;
+use crate::app::theme;
+
+/// What the pointer does on the canvas.
+const GESTURES: [(&str, &str); 14] = [
+    ("Drag an element", "Move it; a region takes its parts along"),
+    ("Drop a component on a region", "Move it into the region"),
+    ("Drag a region's edge", "Resize it"),
+    ("Drag from a component's edge", "Connect it with another one"),
+    ("Drag on empty ground", "Select everything inside the frame"),
+    ("Shift and click", "Add to the selection, or take out of it"),
+    ("Alt and drag", "Duplicate"),
+    ("Wheel", "Zoom about the pointer"),
+    ("Space and drag, or the middle button", "Move the view"),
+    ("Right click", "What can be done here"),
+    ("Tab, Shift and Tab", "Next and previous element"),
+    ("Arrows", "Nudge the selection; with Shift ten times as far"),
+    ("Enter", "Edit the selected element"),
+    ("Esc", "Cancel; select nothing"),
+];
+
+/// Where facts and looks come from.
+const ATTRIBUTIONS: [(&str, &str); 4] = [
+    ("Typeface", "Inter by The Inter Project Authors, SIL Open Font License 1.1"),
+    ("Icons", "Phosphor Icons, MIT License"),
+    ("Window", "egui and eframe by Emil Ernerfeldt and contributors, MIT or Apache-2.0"),
+    ("Figures", "Round-trip times, prices, regions and throughput name source and date wherever they are shown"),
+];
+
+/// Shows the list of keys.
+pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
+    let room = ui.ctx().content_rect().size();
+    Window::new("Keys and gestures")
+        .open(open)
+        .collapsible(false)
+        .default_size([460.0, 560.0_f32.min(room.y - 120.0)])
+        .default_pos(ui.ctx().content_rect().center() - egui::vec2(230.0, 300.0_f32.min(room.y / 2.0 - 40.0)))
+        .show(ui.ctx(), |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                section(ui, "Keys");
+                Grid::new("keys").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for action in Action::all() {
+                        let keys: Vec<String> =
+                            action.shortcuts().iter().map(|s| ui.ctx().format_shortcut(s)).collect();
+                        if !keys.is_empty() {
+                            row(ui, &keys.join("  or  "), action.label().trim_end_matches('…'));
+                        }
+                    }
+                });
+                ui.add_space(12.0);
+                section(ui, "Gestures");
+                Grid::new("gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for (gesture, effect) in GESTURES {
+                        row(ui, gesture, effect);
+                    }
+                });
+            });
+        });
+}
+
+fn section(ui: &mut Ui, title: &str) {
+    ui.label(RichText::new(title).font(theme::strong_font(theme::SIZE_BODY)));
+    ui.add_space(4.0);
+}
+
+fn row(ui: &mut Ui, left: &str, right: &str) {
+    ui.label(RichText::new(left).weak());
+    ui.label(right);
+    ui.end_row();
+}
+
+/// Shows what Meridian is.
+pub(super) fn about_ui(ui: &Ui, open: &mut bool) {
+    Window::new("About Meridian")
+        .open(open)
+        .collapsible(false)
+        .resizable(false)
+        .default_pos(ui.ctx().content_rect().center() - egui::vec2(240.0, 160.0))
+        .show(ui.ctx(), |ui| {
+            ui.set_width(460.0);
+            ui.label(RichText::new("Meridian").font(theme::strong_font(theme::SIZE_TITLE)));
+            ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+            ui.add_space(8.0);
+            ui.label("Designs API Manager deployments over several datacenters, and checks and estimates them.");
+            ui.label(RichText::new("Licensed under MIT or Apache-2.0, at your choice.").weak());
+            ui.add_space(12.0);
+            Grid::new("attributions").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
+                for (what, whose) in ATTRIBUTIONS {
+                    ui.label(RichText::new(what).weak());
+                    ui.add(egui::Label::new(whose).wrap());
+                    ui.end_row();
+                }
+            });
+        });
+}

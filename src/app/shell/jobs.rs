@@ -1,0 +1,157 @@
+//! Work that must not hold up the window: reading and writing files, waiting for a file chooser.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use crate::design::file::FileError;
+
+use super::disk::{DiskLook, SaveOutcome};
+use super::document::Incoming;
+use super::journal::Offer;
+use super::recent::Recent;
+
+/// What came out of a piece of work.
+#[derive(Debug)]
+pub(super) enum Finished {
+    /// The file chooser closed.
+    Picked {
+        /// Which call of it.
+        call: u64,
+        /// What was chosen; nothing when it was cancelled or could not be shown at all.
+        path: Option<PathBuf>,
+        /// Whether the answer came too fast for a person, so that there is probably no chooser.
+        at_once: bool,
+    },
+    /// A design was read.
+    Read(Result<Incoming, FileError>),
+    /// Lost work was read.
+    Recovered(Result<Incoming, FileError>),
+    /// The design was written, or not.
+    Saved(Result<SaveOutcome, FileError>),
+    /// A file was exported, or not (`None`: the target exists).
+    Exported(PathBuf, Result<Option<()>, FileError>),
+    /// Something happened to the document's file.
+    DiskTouched(PathBuf),
+    /// The document's file was looked at.
+    DiskLooked(PathBuf, DiskLook),
+    /// Work that other windows lost.
+    Offers(Vec<Offer>),
+    /// The journal could not be written.
+    JournalFailed(FileError),
+    /// The list of recent files.
+    Recents(Vec<Recent>),
+}
+
+type Task = Box<dyn FnOnce() -> Option<Finished> + Send>;
+
+struct Lane {
+    tasks: Sender<Task>,
+    thread: JoinHandle<()>,
+}
+
+/// Runs work on other threads and collects what comes out.
+pub(super) struct Jobs {
+    /// Wakes the window; without it, work is done at once by the caller.
+    wake: Option<egui::Context>,
+    sender: Sender<Finished>,
+    receiver: Receiver<Finished>,
+    lane: Option<Lane>,
+}
+
+impl Jobs {
+    /// Work on other threads.
+    pub(super) fn threaded(ctx: egui::Context) -> Self {
+        Self::new(Some(ctx))
+    }
+
+    /// Work done at once, for tests.
+    pub(super) fn inline() -> Self {
+        Self::new(None)
+    }
+
+    fn new(wake: Option<egui::Context>) -> Self {
+        let (sender, receiver) = channel();
+        Self { wake, sender, receiver, lane: None }
+    }
+
+    /// Starts work that nothing else waits for, on a thread of its own.
+    pub(super) fn spawn(&self, ctx: &egui::Context, work: impl FnOnce() -> Finished + Send + 'static) {
+        let sender = self.sender.clone();
+        let Some(wake) = self.wake.clone() else {
+            self.put(ctx, Some(work()));
+            return;
+        };
+        let spawned = std::thread::Builder::new().name("files".into()).spawn(move || {
+            if sender.send(work()).is_ok() {
+                wake.request_repaint();
+            }
+        });
+        if spawned.is_err() {
+            ctx.request_repaint();
+        }
+    }
+
+    /// Starts work after all earlier work of this kind; everything that writes goes here, so that a later write or
+    /// removal never overtakes an earlier one.
+    pub(super) fn in_order(&mut self, ctx: &egui::Context, work: impl FnOnce() -> Option<Finished> + Send + 'static) {
+        let Some(wake) = self.wake.clone() else {
+            self.put(ctx, work());
+            return;
+        };
+        if self.lane.is_none() {
+            self.lane = start_lane(self.sender.clone(), wake);
+        }
+        match &self.lane {
+            Some(lane) => {
+                let lost = lane.tasks.send(Box::new(work)).is_err();
+                debug_assert!(!lost, "the lane lives as long as its sender");
+            }
+            // No thread to be had: slower, but nothing is lost.
+            None => self.put(ctx, work()),
+        }
+    }
+
+    fn put(&self, ctx: &egui::Context, finished: Option<Finished>) {
+        if let Some(finished) = finished
+            && self.sender.send(finished).is_ok()
+        {
+            ctx.request_repaint();
+        }
+    }
+
+    /// A sender for those who watch things on threads of their own, and the way to wake the window.
+    pub(super) fn reporter(&self) -> Option<(Sender<Finished>, egui::Context)> {
+        self.wake.clone().map(|wake| (self.sender.clone(), wake))
+    }
+
+    /// What finished since the last call.
+    pub(super) fn poll(&self) -> Vec<Finished> {
+        self.receiver.try_iter().collect()
+    }
+}
+
+fn start_lane(results: Sender<Finished>, wake: egui::Context) -> Option<Lane> {
+    let (tasks, queue) = channel::<Task>();
+    let serve = move || {
+        for task in queue {
+            if let Some(finished) = task()
+                && results.send(finished).is_ok()
+            {
+                wake.request_repaint();
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("disk".into()).spawn(serve).ok()?;
+    Some(Lane { tasks, thread })
+}
+
+impl Drop for Jobs {
+    /// Waits for what is still to be written.
+    fn drop(&mut self) {
+        if let Some(Lane { tasks, thread }) = self.lane.take() {
+            drop(tasks);
+            let _ended = thread.join();
+        }
+    }
+}

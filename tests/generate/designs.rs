@@ -1,0 +1,308 @@
+//! Any valid design: every kind and setting, awkward numbers and awkward texts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use meridian::design::*;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Texts of shipped designs, to be damaged.
+pub fn sample_texts() -> Vec<String> {
+    let all = meridian::templates::all();
+    all.iter().map(|t| t.ron().to_owned()).collect()
+}
+
+/// Text with characters that writers of files get wrong.
+fn text(extra: &'static [&'static str], max: usize) -> BoxedStrategy<String> {
+    let awkward = [
+        "\"",
+        "\\",
+        "\\n",
+        "\\\"",
+        "r#\"",
+        "\"#",
+        "//",
+        "/*",
+        "{",
+        "(",
+        ",",
+        "'",
+        " ",
+        "é",
+        "日本",
+        "🙂",
+        "👩‍👩‍👧",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{a0}",
+        "\u{ad}",
+        "e\u{301}",
+        "\u{fffd}",
+        "\u{10ffff}",
+        "apim_db",
+        "Frankfurt",
+    ];
+    let pieces: Vec<&'static str> = awkward.iter().chain(extra).copied().collect();
+    let any_char = any::<char>().prop_filter("no control characters", |c| !c.is_control()).prop_map(String::from);
+    let piece = prop_oneof![2 => select(pieces).prop_map(str::to_owned), 1 => any_char];
+    prop::collection::vec(piece, 0..max).prop_map(|pieces| pieces.concat()).boxed()
+}
+
+pub fn name() -> BoxedStrategy<String> {
+    text(&[], 6)
+}
+
+pub fn notes() -> BoxedStrategy<String> {
+    prop_oneof![3 => Just(String::new()), 2 => text(&["\n", "\t", "\n\n"], 8)].boxed()
+}
+
+/// Numbers at the ends of what is allowed, and ordinary ones.
+pub fn quantity() -> BoxedStrategy<f64> {
+    let ends = vec![0.0, -0.0, 0.1, 1.0, 100.0, 1e-9, 5e-324, f64::MIN_POSITIVE, 1e12, 123_456_789.123, 1.0 / 3.0];
+    prop_oneof![select(ends), 0.0..1e12, 0.0..1e-3, (0u32..5_000).prop_map(f64::from)].boxed()
+}
+
+pub fn site() -> BoxedStrategy<Site> {
+    let places = (name(), -90.0..=90.0, prop_oneof![Just(-0.0), -180.0..=180.0], name());
+    prop_oneof![
+        select(vec![("aws", "eu-central-1"), ("azure", "uksouth"), ("gcp", "us-central1"), ("own", "nowhere")])
+            .prop_map(|(provider, region)| Site::cloud(provider, region)),
+        places.prop_map(|(name, latitude_deg, longitude_deg, country)| Site::Place {
+            name,
+            latitude_deg,
+            longitude_deg,
+            country
+        }),
+    ]
+    .boxed()
+}
+
+pub fn requirements() -> BoxedStrategy<Requirements> {
+    let answers = prop::collection::vec(option::weighted(0.2, any::<bool>()), Requirements::CRITERIA.len());
+    (answers, option::weighted(0.2, name()))
+        .prop_map(|(answers, data_residency)| {
+            let mut requirements = Requirements { data_residency, ..Requirements::default() };
+            for (criterion, answer) in Requirements::CRITERIA.iter().zip(answers) {
+                (criterion.set)(&mut requirements, answer);
+            }
+            requirements
+        })
+        .boxed()
+}
+
+pub fn meta() -> BoxedStrategy<Meta> {
+    let tokens = select(vec![TokenFormat::Jwt, TokenFormat::Opaque]);
+    (
+        name(),
+        select(ProductVersion::ALL.to_vec()),
+        select(PatternIntent::ALL.to_vec()),
+        select(Environment::ALL.to_vec()),
+        tokens,
+        requirements(),
+        notes(),
+    )
+        .prop_map(|(name, product_version, pattern, environment, tokens, requirements, notes)| Meta {
+            name,
+            product_version,
+            pattern,
+            environment,
+            tokens,
+            requirements,
+            notes,
+        })
+        .boxed()
+}
+
+fn service_spec() -> BoxedStrategy<Spec> {
+    prop_oneof![
+        (site(), quantity(), quantity(), quantity(), quantity(), quantity()).prop_map(|(site, a, b, c, d, e)| {
+            Spec::Users(Users {
+                site,
+                requests_per_s: a,
+                mean_load_pct: b,
+                request_bytes: c,
+                response_bytes: d,
+                new_connections_pct: e,
+            })
+        }),
+        (select(RoutingPolicy::ALL.to_vec()), quantity(), any::<u32>(), quantity()).prop_map(
+            |(policy, probe_interval_s, failures, ttl_s)| {
+                Spec::GlobalLoadBalancer(GlobalLoadBalancer { policy, probe_interval_s, failures, ttl_s })
+            }
+        ),
+        (any::<bool>(), any::<u32>())
+            .prop_map(|(sticky, header_limit_kib)| Spec::LoadBalancer(LoadBalancer { sticky, header_limit_kib })),
+        select(IdentityProduct::ALL.to_vec()).prop_map(|product| Spec::IdentityProvider(IdentityProvider { product })),
+        (option::of(site()), quantity(), quantity(), quantity())
+            .prop_map(|(site, p50_ms, p99_ms, share_pct)| Spec::Backend(Backend { site, p50_ms, p99_ms, share_pct })),
+        select(AnalyticsProduct::ALL.to_vec()).prop_map(|product| Spec::Analytics(Analytics { product })),
+        Just(Spec::SharedFiles),
+    ]
+    .boxed()
+}
+
+pub fn spec() -> BoxedStrategy<Spec> {
+    let workload = || select(Workload::ALL.to_vec());
+    let database = (select(Engine::ALL.to_vec()), name(), any::<bool>(), select(Standby::ALL.to_vec()), quantity());
+    let node = prop_oneof![
+        (name(), workload(), option::of(any::<u32>())).prop_map(|(environment, workload, autoscale_max)| {
+            Spec::Gateway(Gateway { environment, workload, autoscale_max })
+        }),
+        Just(Spec::TrafficManager),
+        any::<bool>().prop_map(|autoscale| Spec::ControlPlane(ControlPlane { autoscale })),
+        Just(Spec::KeyManager),
+        (name(), workload()).prop_map(|(environment, workload)| Spec::AllInOne(AllInOne { environment, workload })),
+        database.prop_map(|(engine, version, managed, standby, storage_gib)| {
+            Spec::Database(Database { engine, version, managed, standby, storage_gib })
+        }),
+        select(RedisMode::ALL.to_vec()).prop_map(|mode| Spec::Redis(Redis { mode })),
+    ];
+    prop_oneof![node, service_spec()].boxed()
+}
+
+fn id() -> BoxedStrategy<Id> {
+    let pool = vec!["eu", "us", "gw", "gw-2", "gw-2-2", "eu-west-1", "A_b.c", "0", "x"];
+    prop_oneof![
+        4 => select(pool).prop_map(|id| Id::new(id).unwrap()),
+        4 => "[a-zA-Z0-9][a-zA-Z0-9._-]{0,12}".prop_map(|id| Id::new(&id).unwrap()),
+        1 => "[a-z0-9-]{63}".prop_map(|id| Id::new(&format!("i{id}")).unwrap()),
+    ]
+    .boxed()
+}
+
+pub fn pos() -> BoxedStrategy<Pos> {
+    let near = (-2_000..2_000, -2_000..2_000);
+    let edge = select(vec![-MAX_COORDINATE, -999_999, 0, MAX_COORDINATE]);
+    prop_oneof![
+        12 => near.prop_map(|(x, y)| Pos(x, y)),
+        1 => (edge.clone(), edge).prop_map(|(x, y)| Pos(x, y)),
+    ]
+    .boxed()
+}
+
+fn region() -> BoxedStrategy<Region> {
+    let extent = (MIN_REGION_EXTENT.0..2_000, MIN_REGION_EXTENT.1..2_000).prop_map(|(w, h)| Extent(w, h));
+    (
+        name(),
+        select(RegionRole::ALL.to_vec()),
+        site(),
+        any::<u8>(),
+        pos(),
+        extent,
+        any::<u8>(),
+        (requirements(), notes()),
+    )
+        .prop_map(|(name, role, site, zones, pos, extent, tint, (requirements, notes))| Region {
+            name,
+            role,
+            site,
+            zones,
+            pos,
+            extent,
+            tint,
+            requirements,
+            notes,
+        })
+        .boxed()
+}
+
+/// A component in no region.
+pub fn component() -> BoxedStrategy<Component> {
+    let size = (quantity(), quantity(), quantity()).prop_map(|(vcpu, memory_gib, disk_gib)| NodeSize {
+        vcpu,
+        memory_gib,
+        disk_gib,
+    });
+    (
+        name(),
+        spec(),
+        pos(),
+        prop_oneof![1..4u32, 1..=MAX_INSTANCES],
+        option::of(size),
+        prop::collection::vec(name(), 0..3),
+        any::<bool>(),
+        notes(),
+    )
+        .prop_map(|(name, spec, pos, instances, size, zones, pinned, notes)| Component {
+            name,
+            spec,
+            region: None,
+            pos,
+            instances,
+            size,
+            zones,
+            pinned,
+            notes,
+        })
+        .boxed()
+}
+
+/// A link between the components with these ids.
+pub fn link(from: Id, to: Id) -> BoxedStrategy<Link> {
+    let replication = (any::<bool>(), any::<bool>(), any::<bool>())
+        .prop_map(|(bidirectional, apim_db, shared_db)| Replication { bidirectional, apim_db, shared_db });
+    (
+        select(Purpose::ALL.to_vec()),
+        select(Network::ALL.to_vec()),
+        any::<bool>(),
+        option::of(quantity()),
+        option::of(quantity()),
+        option::of(replication),
+        notes(),
+    )
+        .prop_map(move |(purpose, network, tls, measured_rtt_ms, bandwidth_mbps, replication, notes)| Link {
+            from: from.clone(),
+            to: to.clone(),
+            purpose,
+            network,
+            tls,
+            measured_rtt_ms,
+            bandwidth_mbps,
+            replication: replication.filter(|_| purpose == Purpose::DbReplication),
+            notes,
+        })
+        .boxed()
+}
+
+/// A design that passes its own validation.
+pub fn any_design() -> BoxedStrategy<Design> {
+    let ids = prop::collection::btree_set(id(), 0..24);
+    let parts = (
+        prop::collection::vec(region(), 4),
+        prop::collection::vec((component(), any::<prop::sample::Index>()), 10),
+        prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 10),
+    );
+    (ids, meta(), parts)
+        .prop_flat_map(|(ids, meta, (regions, components, ends))| {
+            let mut ids = ids.into_iter();
+            let regions: BTreeMap<Id, Arc<Region>> =
+                ids.by_ref().take(4).zip(regions).map(|(id, r)| (id, Arc::new(r))).collect();
+            let region_ids: Vec<Id> = regions.keys().cloned().collect();
+            let components: BTreeMap<Id, Arc<Component>> = ids
+                .by_ref()
+                .take(10)
+                .zip(components)
+                .map(|(id, (mut component, home))| {
+                    // One in five stands in no region.
+                    if component.kind().fits_in_region() && home.index(5) > 0 && !region_ids.is_empty() {
+                        component.region = Some(home.get(&region_ids).clone());
+                    }
+                    (id, Arc::new(component))
+                })
+                .collect();
+            let component_ids: Vec<Id> = components.keys().cloned().collect();
+            let links: Vec<_> = ids
+                .zip(ends)
+                .filter(|_| component_ids.len() > 1)
+                .map(|(id, (from, to))| (id, from.get(&component_ids).clone(), to.get(&component_ids).clone()))
+                .filter(|(_, from, to)| from != to)
+                .map(|(id, from, to)| link(from, to).prop_map(move |l| (id.clone(), Arc::new(l))))
+                .collect();
+            let design = Design { meta: Arc::new(meta), regions, components, links: BTreeMap::new() };
+            links.prop_map(move |links| Design { links: links.into_iter().collect(), ..design.clone() })
+        })
+        .boxed()
+}

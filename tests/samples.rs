@@ -1,0 +1,139 @@
+//! Every shipped template and saved design opens, is canonical, and is drawn so that it can be read.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic anywhere")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use meridian::design::commands::{REGION_PADDING, REGION_TITLE};
+use meridian::design::{Design, PatternIntent, SceneRect, Site, file};
+use meridian::templates;
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "ron"))
+        .collect();
+    found.sort();
+    found
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// Every shipped design with its name.
+fn samples() -> Vec<(String, Design)> {
+    let paths = files("assets/templates").into_iter().chain(files("saved-designs"));
+    paths
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            (name(&path), file::from_ron(&text, &name(&path)).unwrap_or_else(|e| panic!("{e}")))
+        })
+        .collect()
+}
+
+#[test]
+fn every_shipped_design_is_canonical() {
+    let paths: Vec<PathBuf> = files("assets/templates").into_iter().chain(files("saved-designs")).collect();
+    assert_eq!(paths.len(), 9);
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let design = file::from_ron(&text, &name(&path)).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(file::to_ron(&design).unwrap(), text, "{} would change when saved", path.display());
+    }
+}
+
+#[test]
+fn every_template_file_is_offered_and_every_pattern_has_a_saved_design() {
+    let offered: BTreeSet<String> = templates::all().iter().map(|t| t.id.to_owned()).collect();
+    assert_eq!(offered, files("assets/templates").iter().map(|p| name(p)).collect());
+    let intents: Vec<PatternIntent> = samples()
+        .into_iter()
+        .filter(|(name, _)| !offered.contains(name) && name != "violations")
+        .map(|(_, d)| d.meta.pattern)
+        .collect();
+    for intent in [PatternIntent::Pattern1, PatternIntent::Pattern2, PatternIntent::SingleRegion] {
+        assert!(intents.contains(&intent), "no saved design is a {}", intent.label());
+    }
+}
+
+fn gap(a: SceneRect, b: SceneRect) -> i32 {
+    let horizontal = (a.min.0 - b.max().0).max(b.min.0 - a.max().0);
+    let vertical = (a.min.1 - b.max().1).max(b.min.1 - a.max().1);
+    horizontal.max(vertical)
+}
+
+#[test]
+fn boxes_stand_clear_of_each_other_and_inside_their_regions() {
+    for (name, design) in samples() {
+        let boxes: Vec<_> = design.components.iter().map(|(id, c)| (id, design.rect_scene(c))).collect();
+        for (i, (id, rect)) in boxes.iter().enumerate() {
+            assert_eq!((rect.min.0 % 4, rect.min.1 % 4), (0, 0), "{name}: {id} is off the grid");
+            for (other, other_rect) in &boxes[..i] {
+                assert!(gap(*rect, *other_rect) >= 32, "{name}: {id} is too close to {other}");
+            }
+        }
+        for (id, region) in &design.regions {
+            for (other, other_region) in &design.regions {
+                assert!(id == other || gap(region.rect(), other_region.rect()) >= 64, "{name}: {id} touches {other}");
+            }
+            for (child, c) in design.components_in(id) {
+                let (outer, inner) = (region.rect(), design.rect_scene(c));
+                let fits = inner.min.0 - outer.min.0 >= REGION_PADDING
+                    && inner.min.1 - outer.min.1 >= REGION_TITLE
+                    && outer.max().0 - inner.max().0 >= REGION_PADDING
+                    && outer.max().1 - inner.max().1 >= REGION_PADDING;
+                assert!(fits, "{name}: {child} leaves no room to the border of {id}");
+            }
+        }
+    }
+}
+
+/// Whether the straight line between two boxes' middles passes through a third box.
+fn passes(a: SceneRect, b: SceneRect, through: SceneRect) -> bool {
+    let (a, b) = (a.center(), b.center());
+    (1..400).any(|step| {
+        let at = |from: i32, to: i32| from + (to - from) * step / 400;
+        through.contains(meridian::design::Pos(at(a.0, b.0), at(a.1, b.1)))
+    })
+}
+
+#[test]
+fn no_straight_link_runs_through_a_box() {
+    for (name, design) in samples() {
+        let rect = |id| design.rect_scene(&design.components[id]);
+        for (id, link) in &design.links {
+            for (other, component) in &design.components {
+                let is_end = *other == link.from || *other == link.to;
+                let hit = !is_end && passes(rect(&link.from), rect(&link.to), design.rect_scene(component));
+                assert!(!hit, "{name}: {id} runs through {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn regions_are_real_cloud_regions() {
+    for (name, design) in samples() {
+        for (id, region) in &design.regions {
+            assert!(matches!(region.site, Site::Cloud { .. }), "{name}: {id} is nowhere");
+        }
+        if name != "violations" {
+            for (id, component) in &design.components {
+                let placed = component.kind().fits_in_region() && component.kind().is_product_node();
+                assert!(!placed || component.zones.len() >= 2, "{name}: {id} is in fewer than two zones");
+            }
+        }
+    }
+}
+
+#[test]
+fn violations_says_in_its_notes_what_is_wrong() {
+    let (_, design) = samples().into_iter().find(|(name, _)| name == "violations").unwrap();
+    let numbered = design.meta.notes.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_digit())).count();
+    assert!(numbered >= 10, "only {numbered} violations are named");
+}
