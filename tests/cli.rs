@@ -169,6 +169,8 @@ fn a_design_with_errors_fails_the_check() {
     let alone = run(&["check", "-"], SMALL);
     assert_eq!((alone.code, alone.err.as_str()), (1, ""));
     assert!(alone.out.contains("● Error") && alone.out.contains("Source"), "{}", alone.out);
+    let violations = concat!(env!("CARGO_MANIFEST_DIR"), "/saved-designs/violations.ron");
+    assert_eq!(run(&["check", violations], "").code, 1);
 }
 
 #[test]
