@@ -184,7 +184,7 @@ struct Source<'a> {
     source: &'a str,
 }
 
-/// What the numbers rest on, each input once, the most solid first.
+/// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
     let operations = estimates.latency.iter().flat_map(|l| &l.operations);
@@ -217,7 +217,7 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
 fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
     let mut stack: Vec<&Derivation> = vec![&figure.derivation];
     while let Some(node) = stack.pop() {
-        if !node.source.is_empty() {
+        if !node.source.is_empty() && node.quality != Quality::Given {
             let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
             seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
         }
