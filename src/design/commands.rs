@@ -245,12 +245,22 @@ pub fn move_by(design: &Design, ids: &[Id], dx: i32, dy: i32, reparent: bool) ->
             ops.push(Op::Region(id.clone(), Some(Arc::new(region))));
         }
     }
+    // A component finds its region where the regions will be, not where those that move along were.
+    let mut after = Design::default();
+    if reparent && !components.is_empty() {
+        after.regions.clone_from(&design.regions);
+        for op in &ops {
+            if let Op::Region(id, Some(region)) = op {
+                after.regions.insert(id.clone(), region.clone());
+            }
+        }
+    }
     for id in components {
         if let Some(component) = design.components.get(id) {
             let mut component = Component::clone(component);
             if reparent {
                 let corner = design.pos_scene(&component).offset(dx, dy);
-                place(design, &mut component, corner);
+                place(&after, &mut component, corner);
             } else {
                 component.pos = component.pos.offset(dx, dy);
             }

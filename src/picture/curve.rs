@@ -88,6 +88,88 @@ pub fn point_at(curve: &[Point; 4], t: f32) -> Point {
     curve.iter().zip(weights).fold((0.0, 0.0), |sum, (p, w)| (sum.0 + p.0 * w, sum.1 + p.1 * w))
 }
 
+/// The direction of the curve at `t`, not normalised; never zero unless all four points coincide.
+#[must_use]
+pub fn direction_at(curve: &[Point; 4], t: f32) -> Point {
+    let u = 1.0 - t;
+    let weights = [u * u, 2.0 * u * t, t * t];
+    let [a, b, c, d] = *curve;
+    let sides = [(b.0 - a.0, b.1 - a.1), (c.0 - b.0, c.1 - b.1), (d.0 - c.0, d.1 - c.1)];
+    let sum = sides.iter().zip(weights).fold((0.0, 0.0), |sum, (s, w)| (sum.0 + s.0 * w, sum.1 + s.1 * w));
+    if sum == (0.0, 0.0) { (d.0 - a.0, d.1 - a.1) } else { sum }
+}
+
+/// The curve as `steps` straight pieces, end points included.
+#[must_use]
+pub fn flatten(curve: &[Point; 4], steps: usize) -> Vec<Point> {
+    let steps = steps.max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen steps")]
+    let points = (0..=steps).map(|i| point_at(curve, i as f32 / steps as f32)).collect();
+    points
+}
+
+/// Corners of a rectangle that holds the curve.
+#[must_use]
+pub fn bounds(curve: &[Point; 4]) -> (Point, Point) {
+    curve.iter().fold(((f32::MAX, f32::MAX), (f32::MIN, f32::MIN)), |(low, high), p| {
+        ((low.0.min(p.0), low.1.min(p.1)), (high.0.max(p.0), high.1.max(p.1)))
+    })
+}
+
+/// Distance between a point and the curve, to within a small fraction of the curve's length.
+#[must_use]
+pub fn distance(curve: &[Point; 4], p: Point) -> f32 {
+    let points = flatten(curve, 24);
+    points
+        .iter()
+        .zip(points.iter().skip(1))
+        .map(|(a, b)| {
+            let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+            let length_squared = dx * dx + dy * dy;
+            let t = if length_squared > 0.0 { ((p.0 - a.0) * dx + (p.1 - a.1) * dy) / length_squared } else { 0.0 };
+            let t = t.clamp(0.0, 1.0);
+            (p.0 - a.0 - dx * t).hypot(p.1 - a.1 - dy * t)
+        })
+        .fold(f32::MAX, f32::min)
+}
+
+/// The arrowhead where a curve arrives: tip and the two corners behind it. `size` is its length.
+#[must_use]
+pub fn arrow_head(curve: &[Point; 4], size: f32) -> [Point; 3] {
+    let (dx, dy) = direction_at(curve, 1.0);
+    let length = dx.hypot(dy).max(f32::MIN_POSITIVE);
+    let (ux, uy) = (dx / length, dy / length);
+    let tip = curve[3];
+    let (bx, by) = (tip.0 - ux * size, tip.1 - uy * size);
+    let half = size * 0.42;
+    [tip, (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
+}
+
+/// For links between the given pairs of ends: which lane each takes and how many lanes its pair has, whatever the
+/// direction. In the order given.
+#[must_use]
+pub fn lanes<K: Ord + Copy>(ends: &[(K, K)]) -> Vec<(usize, usize)> {
+    let key = |(a, b): (K, K)| if a <= b { (a, b) } else { (b, a) };
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by_key(|&i| (ends.get(i).copied().map(key), i));
+    let mut out = vec![(0, 1); ends.len()];
+    for group in order.chunk_by(|&a, &b| ends.get(a).copied().map(key) == ends.get(b).copied().map(key)) {
+        for (lane, &index) in group.iter().enumerate() {
+            if let Some(slot) = out.get_mut(index) {
+                *slot = (lane, group.len());
+            }
+        }
+    }
+    out
+}
+
+/// The same curve in the opposite direction.
+#[must_use]
+pub fn reversed(curve: &[Point; 4]) -> [Point; 4] {
+    let [a, b, c, d] = *curve;
+    [d, c, b, a]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +200,25 @@ mod tests {
     fn parallel_links_do_not_hide_each_other() {
         let (a, b) = (rect(0, 0), rect(400, 0));
         assert!(link_curve(a, b, 0, 2) != link_curve(a, b, 1, 2));
+    }
+
+    #[test]
+    fn links_of_the_same_two_boxes_share_its_lanes_in_either_direction() {
+        assert_eq!(lanes(&[(1, 2), (3, 4), (2, 1), (1, 2)]), [(0, 3), (0, 1), (1, 3), (2, 3)]);
+    }
+
+    #[test]
+    fn the_distance_to_a_straight_curve_is_that_to_the_line() {
+        let straight = [(0.0, 0.0), (30.0, 0.0), (60.0, 0.0), (90.0, 0.0)];
+        assert!((distance(&straight, (45.0, 7.0)) - 7.0).abs() < 0.01);
+        assert!((distance(&straight, (93.0, 4.0)) - 5.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn an_arrowhead_points_where_the_curve_arrives() {
+        let curve = link_curve(rect(0, 0), rect(400, 0), 0, 1);
+        let [tip, a, b] = arrow_head(&curve, 8.0);
+        assert_eq!(tip, curve[3]);
+        assert!(a.0 < tip.0 && b.0 < tip.0 && (a.1 - tip.1) * (b.1 - tip.1) < 0.0);
     }
 }
