@@ -8,6 +8,7 @@ pub mod actions;
 pub mod camera;
 pub mod canvas;
 mod exec;
+pub mod icons;
 pub mod msg;
 pub mod panels;
 pub mod shell;

@@ -45,6 +45,10 @@ pub enum Msg {
     Connect(Id, Id, Proposal),
     /// Choose a partner for this component; `None` stops choosing.
     Connecting(Option<Id>),
+    /// Give the keyboard to the name field of this element; `None` once it has it.
+    Rename(Option<Id>),
+    /// The finding at this index is the one looked at.
+    Problem(usize),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.
