@@ -306,7 +306,9 @@ fn opens(from: Kind, to: Kind) -> &'static [&'static [Purpose]] {
         (K::KeyManager, K::ControlPlane) => {
             &[&[P::ManagementHttps, P::EventStream, P::TokenNotification], &[P::TokenNotification], &[P::EventStream]]
         }
-        (K::KeyManager | K::ControlPlane | K::AllInOne, K::LoadBalancer) => &[&[P::TokenNotification], &[P::KeyManagerHttps]],
+        (K::KeyManager | K::ControlPlane | K::AllInOne, K::LoadBalancer) => {
+            &[&[P::TokenNotification], &[P::KeyManagerHttps]]
+        }
         (K::ControlPlane | K::AllInOne, K::ControlPlane | K::AllInOne) => &[&[P::HubEvents]],
         (K::ControlPlane, K::Gateway) => &[&[P::GatewayManagement]],
         (K::ControlPlane | K::KeyManager | K::AllInOne | K::Gateway | K::TrafficManager, K::Database) => {
