@@ -13,8 +13,8 @@ use super::dirs::typed_path;
 use super::disk::{OnDisk, Theirs};
 use super::document::{After, Request};
 use super::journal::Offer;
-use super::seams::Template;
 use super::welcome;
+use crate::templates::Template;
 
 /// What a path is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

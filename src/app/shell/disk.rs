@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::design::Design;
 use crate::design::file::{FileError, to_ron};
 
-use super::seams::{read_design, write_atomically};
+use crate::files::{read_design, read_text, write_atomically};
 
 /// The extension of design files.
 pub(super) const DESIGN_EXTENSION: &str = "ron";
@@ -97,7 +97,7 @@ pub(super) fn read(path: &Path) -> Result<OnDisk, FileError> {
 }
 
 fn read_theirs(path: &Path) -> Theirs {
-    match super::seams::read_text(path) {
+    match read_text(path) {
         Ok(text) => {
             let name = path.display().to_string();
             Theirs { hash: hash_of(&text), design: crate::design::file::from_ron(&text, &name).map(Arc::new) }

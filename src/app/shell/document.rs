@@ -7,10 +7,12 @@ use egui::Context;
 
 use crate::app::actions::Action;
 use crate::app::{Msg, State};
+use crate::books::Books;
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
-use crate::design::history::{Document, StateId};
+use crate::design::history::{Document, Revision, StateId};
+use crate::export::planner;
 
 use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
@@ -134,6 +136,14 @@ pub(super) fn difference(from: &Design, to: &Design, label: String) -> Edit {
     changes(&from.components, &to.components, Op::Component, &mut ops);
     changes(&from.links, &to.links, Op::Link, &mut ops);
     Edit::new(label, ops)
+}
+
+/// The planner file of a design. Findings of severity error stand in it; they do not stop the export.
+fn planner_json(design: &Design, revision: Revision, books: &Books) -> Result<String, FileError> {
+    let analysis = crate::analysis::analyse(design, revision, books);
+    planner::planner_file(design, &analysis, books)
+        .map(|plan| planner::to_json(&plan))
+        .map_err(|e| FileError::whole(&design.meta.name, e.to_string(), ""))
 }
 
 fn file_name(path: &Path) -> String {
@@ -352,8 +362,8 @@ impl Shell {
             if path.exists() && !replace {
                 return Some(Finished::Exported(path, Ok(None)));
             }
-            let outcome = super::seams::planner_json(&design, revision, books)
-                .and_then(|text| super::seams::write_atomically(&path, text.as_bytes()));
+            let outcome = planner_json(&design, revision, books)
+                .and_then(|text| crate::files::write_atomically(&path, text.as_bytes()));
             Some(Finished::Exported(path, outcome.map(Some)))
         });
     }

@@ -18,7 +18,7 @@ use crate::design::history::Revision;
 
 use super::disk::{OnDisk, hash_of};
 use super::document::Incoming;
-use super::seams::{read_text, write_atomically};
+use crate::files::{read_text, write_atomically};
 
 /// Seconds without an edit after which a burst is written.
 const QUIET_S: f64 = 2.0;

@@ -17,7 +17,6 @@ mod miniature;
 mod palette;
 mod picker;
 mod recent;
-mod seams;
 mod toasts;
 mod watch;
 mod welcome;
@@ -316,7 +315,7 @@ impl Shell {
     pub fn execute(&mut self, msg: Msg, ctx: &egui::Context, state: &mut State, next: &mut Vec<Msg>) {
         match msg {
             Msg::OpenPath(path) => self.open_path(&path, ctx),
-            Msg::NewFromTemplate(id) => match seams::get(id) {
+            Msg::NewFromTemplate(id) => match crate::templates::get(id) {
                 Some(template) => {
                     let design = std::sync::Arc::new(template.design());
                     let incoming = Incoming { design, path: None, on_disk: None, unsaved: false, journal: None };

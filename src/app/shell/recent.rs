@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::seams::write_atomically;
+use crate::files::write_atomically;
 
 /// How many are remembered.
 const MAX_RECENT: usize = 12;

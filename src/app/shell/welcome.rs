@@ -16,7 +16,7 @@ use super::document::Request;
 use super::journal::Offer;
 use super::miniature;
 use super::recent::Recent;
-use super::seams::{Template, all};
+use crate::templates::{Template, all};
 
 /// Width of the page on a large screen, points.
 const PAGE_WIDTH: f32 = 1_040.0;
