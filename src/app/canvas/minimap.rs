@@ -30,7 +30,7 @@ pub struct Minimap {
 }
 
 impl Minimap {
-    /// Shows overview and controls. Returns the part of the screen they take.
+    /// Shows overview and controls.
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -66,7 +66,11 @@ impl Minimap {
         let p = theme::palette(ui.ctx());
         let response = ui.interact(rect, ui.id().with("minimap"), Sense::click_and_drag());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, "Overview"));
-        let painter = ui.painter_at(rect);
+        let mut painter = ui.painter_at(rect);
+        // With everything in view it has little to tell.
+        if camera.visible_scene().contains_rect(bounds) && !response.hovered() {
+            painter.set_opacity(0.5);
+        }
         let hairline = Stroke::new(1.0, theme::color(p.hairline));
         painter.rect(rect, 6.0, theme::faded(p.panel, 0.92), hairline, StrokeKind::Inside);
         let inner = rect.shrink(8.0);

@@ -492,6 +492,7 @@ impl Canvas {
             self.far.draw(&painter, &look, frame.scene);
         } else {
             frame.links();
+            frame.region_titles();
             frame.components();
         }
         frame.region_names();

@@ -97,7 +97,7 @@ impl Overlay<'_> {
 
     /// Lines to what a drag snapped to.
     pub fn guides(&self, guides: &[Guide]) {
-        let color = theme::faded(self.look.palette.error, 0.9);
+        let color = theme::faded(self.look.palette.error, 0.75);
         let stroke = Stroke::new(1.0, color);
         let mut shapes = Vec::new();
         for guide in guides {

@@ -101,6 +101,12 @@ pub fn look_around(scene: &Scene, look: &mut Look) -> Visible {
     visible
 }
 
+/// The round trip of a link between two places, ms, while it is known of what is shown.
+#[must_use]
+pub fn link_rtt_ms(state: &State, link: &Id) -> Option<f64> {
+    state.analysis.as_ref()?.estimates.link_rtt.get(link).map(|figure| figure.value)
+}
+
 fn area(rect: Rect) -> Area {
     Area { min: (rect.left(), rect.top()), max: (rect.right(), rect.bottom()) }
 }
@@ -177,7 +183,19 @@ impl Frame<'_> {
                     RectShape::new(rect.expand(1.0), radius, Color32::TRANSPARENT, outline, StrokeKind::Middle).into(),
                 );
             }
-            if self.look.detail != Detail::Far {
+        }
+        self.painter.extend(shapes);
+    }
+
+    /// The title bars of regions, over the links that cross them.
+    pub fn region_titles(&self) {
+        if self.look.detail == Detail::Far {
+            return;
+        }
+        let mut shapes = Vec::new();
+        for index in &self.visible.regions {
+            let rect = self.scene.regions.get(*index).map(|view| self.screen(view.rect));
+            if let Some(rect) = rect {
                 self.region_title(*index, rect, &mut shapes);
             }
         }
@@ -196,14 +214,21 @@ impl Frame<'_> {
         let text = card::region_title(&view.region);
         let title = words::line(&self.painter, &text, font, color, room);
         let width = title.size().x;
-        words::put(title, pos2(bar.left() + inset, bar.center().y), Align2::LEFT_CENTER, shapes);
+        let at = pos2(bar.left() + inset, bar.center().y);
+        let ground = theme::color(p.canvas.mix(p.tint(view.region.tint), 0.06));
+        let chip = Align2::LEFT_CENTER.anchor_size(at, title.size()).expand2(vec2(4.0, 1.0));
+        shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
+        words::put(title, at, Align2::LEFT_CENTER, shapes);
         let Some(usd) = self.badges.cost(&view.id).filter(|_| self.look.detail == Detail::Near) else { return };
         let fade = if self.state.analysis_is_current() { 1.0 } else { 0.5 };
         let color = theme::faded(p.text_weak, fade);
         let font = Weight::Regular.font(size_at(11.0, zoom));
         let cost = words::line(&self.painter, &card::monthly_cost(usd), font, color, f32::INFINITY);
         if width + cost.size().x + 24.0 <= room {
-            words::put(cost, pos2(bar.right() - inset, bar.center().y), Align2::RIGHT_CENTER, shapes);
+            let at = pos2(bar.right() - inset, bar.center().y);
+            let chip = Align2::RIGHT_CENTER.anchor_size(at, cost.size()).expand2(vec2(4.0, 1.0));
+            shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
+            words::put(cost, at, Align2::RIGHT_CENTER, shapes);
         }
     }
 
@@ -251,11 +276,13 @@ impl Frame<'_> {
             if rect.width() < 56.0 || rect.height() < 20.0 {
                 continue;
             }
+            // On the upper border, as a legend, so that it hides no component.
             let color = theme::color(p.tint(view.region.tint).mix(p.text, 0.35));
             let font = Weight::Strong.font(12.0);
-            let name = words::line(&self.painter, &view.region.name, font, color, rect.width() - 20.0);
-            let chip = Rect::from_center_size(rect.center(), name.size() + vec2(12.0, 4.0));
-            let ground = theme::faded(p.canvas, 0.88);
+            let name = words::line(&self.painter, &view.region.name, font, color, rect.width() - 32.0);
+            let at = pos2(rect.left() + 10.0, rect.top());
+            let chip = Align2::LEFT_CENTER.anchor_size(at, name.size() + vec2(8.0, 2.0));
+            let ground = theme::faded(p.canvas, 0.94);
             shapes.push(RectShape::filled(chip, CornerRadius::same(6), ground).into());
             words::put(name, chip.center(), Align2::CENTER_CENTER, &mut shapes);
         }
@@ -355,16 +382,16 @@ impl Frame<'_> {
         let tile = shape.tile(&self.look);
         words::glyph(&self.painter, icon, tile.center(), size_at(tile.height() * 0.7, 1.0), glyph, shapes);
         if near || zoom >= 0.38 {
-            let left = tile.right() + (8.0 * zoom).max(4.0);
-            let room = rect.right() - (10.0 * zoom).max(4.0) - badge_room - left;
+            let left = tile.right() + (6.0 * zoom).max(4.0);
+            let room = rect.right() - (8.0 * zoom).max(4.0) - badge_room - left;
             let title = words::line(&self.painter, &words.title, font, text, room);
             words::put(title, pos2(left, tile.center().y), Align2::LEFT_CENTER, shapes);
         }
         if near {
             let font = Weight::Regular.font(size_at(11.0, zoom));
-            let room = rect.width() - 24.0 * zoom;
+            let room = rect.width() - 18.0 * zoom;
             let subtitle = words::line(&self.painter, &words.subtitle, font, weak, room);
-            words::put(subtitle, rect.min + vec2(12.0, 46.0) * zoom, Align2::LEFT_CENTER, shapes);
+            words::put(subtitle, rect.min + vec2(10.0, 46.0) * zoom, Align2::LEFT_CENTER, shapes);
         }
     }
 
@@ -461,7 +488,8 @@ impl Frame<'_> {
     /// The labels on links: always between regions, else of what the pointer is over or what is selected; never over
     /// a box, a title, a badge or another label.
     pub fn labels(&self, badges: &[(Item, Badge, Pos2)]) {
-        if self.look.detail != Detail::Near {
+        // While a partner is chosen only the boxes matter.
+        if self.look.detail != Detail::Near || self.emphasis.partners.is_some() {
             return;
         }
         let canvas = self.look.camera.canvas_screen;
@@ -492,7 +520,7 @@ impl Frame<'_> {
         let mut shapes = Vec::new();
         for (edge, raised) in wanted {
             let (Some(shape), Some(wire)) = (self.scene.curve_of(edge), self.scene.wire(edge)) else { continue };
-            let rtt_ms = wire.link.measured_rtt_ms;
+            let rtt_ms = link_rtt_ms(self.state, &wire.id);
             let text = card::link_label(self.state.shown(), &wire.link, rtt_ms);
             let color = p.purpose(shape.purpose).mix(p.text, if raised { 0.7 } else { 0.25 });
             let font = Weight::Regular.font(size);

@@ -71,8 +71,8 @@ pub struct WireView {
     pub id: Id,
     /// The link.
     pub link: Arc<Link>,
-    lane: usize,
-    lanes: usize,
+    /// How far from the middle of the sides it leaves and arrives, scene points.
+    shifts: (f32, f32),
 }
 
 /// What moves with a gesture.
@@ -140,17 +140,14 @@ impl Scene {
         self.end_move();
         self.hover(None);
         let (moved, reindexed) = self.patch_regions(design);
-        let removed_links = self.remove_links(design);
-        let (mut dirty, regrouped) = self.patch_components(design, &moved, reindexed);
+        let mut dirty = Vec::new();
+        let removed_links = self.remove_links(design, &mut dirty);
+        let regrouped = self.patch_components(design, &moved, reindexed, &mut dirty);
         if regrouped || reindexed {
             self.group_children();
         }
-        let relinked = self.add_links(design) || removed_links;
-        if relinked {
-            self.assign_lanes();
-            dirty = self.graph.g().node_indices().collect();
-        }
-        self.bend_around(&dirty);
+        let relinked = self.add_links(design, &mut dirty) || removed_links;
+        self.settle(dirty.clone());
         if relinked || !dirty.is_empty() || !moved.is_empty() || reindexed {
             self.rebuild_grids();
             self.generation += 1;
@@ -185,7 +182,8 @@ impl Scene {
         (moved, true)
     }
 
-    fn remove_links(&mut self, design: &Design) -> bool {
+    /// Takes out links that are gone or have other ends now; what they were at is added to `dirty`.
+    fn remove_links(&mut self, design: &Design, dirty: &mut Vec<NodeIndex>) -> bool {
         let mut gone = Vec::new();
         let mut kept = Vec::with_capacity(self.edge_order.len());
         let mut old = std::mem::take(&mut self.edge_order).into_iter().peekable();
@@ -211,6 +209,7 @@ impl Scene {
         gone.extend(old.map(|(_, edge)| edge));
         self.edge_order = kept;
         for edge in &gone {
+            dirty.extend(self.graph.edge_endpoints(*edge).into_iter().flat_map(|(a, b)| [a, b]));
             self.graph.remove_edge(*edge);
             if let Some(slot) = self.wires.get_mut(edge.index()) {
                 *slot = None;
@@ -219,10 +218,15 @@ impl Scene {
         !gone.is_empty()
     }
 
-    /// Returns the components whose place changed, and whether any came, went or changed its region.
-    fn patch_components(&mut self, design: &Design, moved: &[usize], reindexed: bool) -> (Vec<NodeIndex>, bool) {
+    /// Adds components whose place changed to `dirty`; returns whether any came, went or changed its region.
+    fn patch_components(
+        &mut self,
+        design: &Design,
+        moved: &[usize],
+        reindexed: bool,
+        dirty: &mut Vec<NodeIndex>,
+    ) -> bool {
         let mut gone = Vec::new();
-        let mut dirty = Vec::new();
         let mut regrouped = false;
         let mut order = Vec::with_capacity(design.components.len());
         let mut old = std::mem::take(&mut self.node_order).into_iter().peekable();
@@ -281,7 +285,7 @@ impl Scene {
                 *slot = None;
             }
         }
-        (dirty, regrouped)
+        regrouped
     }
 
     fn add_part(&mut self, view: PartView) -> NodeIndex {
@@ -300,7 +304,8 @@ impl Scene {
         node
     }
 
-    fn add_links(&mut self, design: &Design) -> bool {
+    /// Puts in links that are new; what they are at is added to `dirty`.
+    fn add_links(&mut self, design: &Design, dirty: &mut Vec<NodeIndex>) -> bool {
         if self.edge_order.len() == design.links.len() {
             return false;
         }
@@ -314,11 +319,12 @@ impl Scene {
             let (Some(from), Some(to)) = (self.node(&link.from), self.node(&link.to)) else { continue };
             let wire = Wire { purpose: link.purpose, both_ways: both_ways(link) };
             let edge = self.graph.add_edge_custom(from, to, wire, |_| {});
+            dirty.extend([from, to]);
             if self.wires.len() <= edge.index() {
                 self.wires.resize_with(edge.index() + 1, || None);
             }
             if let Some(slot) = self.wires.get_mut(edge.index()) {
-                *slot = Some(WireView { id: id.clone(), link: link.clone(), lane: 0, lanes: 1 });
+                *slot = Some(WireView { id: id.clone(), link: link.clone(), shifts: (0.0, 0.0) });
             }
             order.push((id.clone(), edge));
         }
@@ -334,19 +340,6 @@ impl Scene {
             let region = self.parts.get(node.index()).and_then(|p| p.as_ref()).and_then(|p| p.region);
             if let Some(view) = region.and_then(|r| self.regions.get_mut(r)) {
                 view.children.push(*node);
-            }
-        }
-    }
-
-    fn assign_lanes(&mut self) {
-        let edges: Vec<EdgeIndex> = self.edge_order.iter().map(|(_, edge)| *edge).collect();
-        let ends: Vec<_> = edges
-            .iter()
-            .map(|edge| self.graph.edge_endpoints(*edge).map_or((0, 0), |(a, b)| (a.index(), b.index())))
-            .collect();
-        for (edge, (lane, lanes)) in edges.into_iter().zip(curve::lanes(&ends)) {
-            if let Some(Some(view)) = self.wires.get_mut(edge.index()) {
-                (view.lane, view.lanes) = (lane, lanes);
             }
         }
     }
@@ -367,19 +360,53 @@ impl Scene {
         }
     }
 
-    /// Gives the links of these nodes the course that fits their ends.
-    fn bend_around(&mut self, nodes: &[NodeIndex]) {
-        let mut edges: Vec<EdgeIndex> = Vec::new();
-        if nodes.len() * 2 > self.node_order.len() {
-            edges.extend(self.graph.g().edge_indices());
-        } else {
-            for node in nodes {
-                self.edges_at(*node, &mut edges);
-            }
+    /// Gives the links at these components, and at those they lead to, their places on the sides of the boxes, and
+    /// the course that fits.
+    fn settle(&mut self, mut nodes: Vec<NodeIndex>) {
+        if nodes.is_empty() {
+            return;
         }
-        for edge in edges {
+        if nodes.len() * 2 > self.node_order.len() {
+            nodes = self.graph.g().node_indices().collect();
+        } else {
+            let around: Vec<NodeIndex> =
+                nodes.iter().flat_map(|node| self.graph.g().neighbors_undirected(*node)).collect();
+            nodes.extend(around);
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
+        let mut bent = Vec::new();
+        let mut edges = Vec::new();
+        for node in nodes {
+            edges.clear();
+            self.edges_at(node, &mut edges);
+            edges.sort_unstable();
+            let Some(own) = self.box_of(node).map(|shape| scene_rect(shape.rect)) else { continue };
+            let ends: Vec<_> = edges.iter().filter_map(|edge| self.end_at(*edge, node, own)).collect();
+            if ends.len() != edges.len() {
+                continue;
+            }
+            for (edge, shift) in edges.iter().zip(curve::shifts(own, &ends)) {
+                let leaves = self.graph.edge_endpoints(*edge).is_some_and(|(from, _)| from == node);
+                if let Some(Some(view)) = self.wires.get_mut(edge.index()) {
+                    *(if leaves { &mut view.shifts.0 } else { &mut view.shifts.1 }) = shift;
+                }
+            }
+            bent.append(&mut edges);
+        }
+        bent.sort_unstable();
+        bent.dedup();
+        for edge in bent {
             self.bend(edge);
         }
+    }
+
+    /// The side of `node` at which an edge ends, and the box at its other end.
+    fn end_at(&self, edge: EdgeIndex, node: NodeIndex, own: SceneRect) -> Option<(curve::Side, SceneRect)> {
+        let (from, to) = self.graph.edge_endpoints(edge)?;
+        let other = scene_rect(self.box_of(if from == node { to } else { from })?.rect);
+        let side = if from == node { curve::sides(own, other).0 } else { curve::sides(other, own).1 };
+        Some((side, other))
     }
 
     fn edges_at(&self, node: NodeIndex, out: &mut Vec<EdgeIndex>) {
@@ -393,7 +420,7 @@ impl Scene {
         let rect = |node: NodeIndex| self.graph.node(node).map(|n| scene_rect(n.display().rect));
         let (Some(a), Some(b)) = (rect(from), rect(to)) else { return };
         let Some(Some(view)) = self.wires.get(edge.index()) else { return };
-        let course = curve::link_curve(a, b, view.lane, view.lanes);
+        let course = curve::course(a, b, view.shifts.0, view.shifts.1);
         let region = |node| self.part(node).and_then(|p| p.region);
         let between = region(from).zip(region(to)).is_some_and(|(a, b)| a != b);
         if let Some(edge) = self.graph.edge_mut(edge) {

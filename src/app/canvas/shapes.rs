@@ -98,7 +98,7 @@ impl BoxShape {
         let rect = look.camera.rect_to_screen(self.rect);
         let zoom = look.camera.zoom;
         if look.detail == Detail::Near {
-            Rect::from_min_size(rect.min + Vec2::new(12.0, 11.0) * zoom, Vec2::splat(20.0 * zoom))
+            Rect::from_min_size(rect.min + Vec2::new(10.0, 12.0) * zoom, Vec2::splat(18.0 * zoom))
         } else {
             let side = rect.height() * 0.56;
             let inset = (rect.height() - side) / 2.0;

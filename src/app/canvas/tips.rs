@@ -8,6 +8,8 @@ use crate::design::{Element, Id};
 use crate::picture::card;
 use crate::picture::palette::severity_glyph;
 
+use super::paint;
+
 /// Most problems listed.
 const MAX_PROBLEMS: usize = 6;
 
@@ -34,7 +36,7 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
             ui.label(weak(line));
         }
         Some(Element::Link(link)) => {
-            let text = card::link_label(design, link, link.measured_rtt_ms);
+            let text = card::link_label(design, link, paint::link_rtt_ms(state, id));
             ui.label(RichText::new(text).font(theme::strong_font(theme::SIZE_BODY)));
             ui.label(weak(design.name_of(id)));
         }

@@ -193,8 +193,13 @@ fn same(a: f32, b: f32) -> bool {
 fn line_guides(span: Span, others: &[Span], horizontal: bool, guides: &mut Vec<Guide>) {
     let mut stops = span.stops().to_vec();
     stops.dedup_by(|a, b| same(*a, *b));
+    let shared = |stop: f32| others.iter().filter(move |o| o.stops().iter().any(|s| same(*s, stop)));
+    // Where both edges are in line the middle says nothing new.
+    if stops.len() == 3 && shared(span.low).next().is_some() && shared(span.high).next().is_some() {
+        stops.remove(1);
+    }
     for stop in stops {
-        let sharing = others.iter().filter(|o| o.stops().iter().any(|s| same(*s, stop)));
+        let sharing = shared(stop);
         let reach = sharing.map(|o| (o.near, o.far)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         if let Some((near, far)) = reach {
             let (from, to) = (near.min(span.near), far.max(span.far));
