@@ -57,12 +57,13 @@ struct Step<'a> {
     open: bool,
 }
 
-/// The visible steps, from the top. A step is unfolded unless it is deep or has many inputs; `flipped` turns that over.
+/// The visible steps below the result, from the top. A step is unfolded unless it is deep or has many inputs; `flipped`
+/// turns that over.
 fn steps<'a>(root: &'a Derivation, flipped: &BTreeSet<Vec<usize>>) -> Vec<Step<'a>> {
     let mut out = Vec::new();
     let mut stack = vec![(Vec::new(), root)];
     while let Some((path, node)) = stack.pop() {
-        let usual = path.is_empty() || (path.len() < 3 && node.inputs.len() <= UNFOLDED_INPUTS);
+        let usual = path.is_empty() || (path.len() < 4 && node.inputs.len() <= UNFOLDED_INPUTS);
         let open = !node.inputs.is_empty() && (usual != flipped.contains(&path));
         if open {
             for (i, input) in node.inputs.iter().enumerate().rev() {
@@ -71,7 +72,9 @@ fn steps<'a>(root: &'a Derivation, flipped: &BTreeSet<Vec<usize>>) -> Vec<Step<'
                 stack.push((below, input));
             }
         }
-        out.push(Step { depth: path.len(), path, node, open });
+        if let Some(depth) = path.len().checked_sub(1) {
+            out.push(Step { depth, path, node, open });
+        }
     }
     out
 }
@@ -96,16 +99,19 @@ impl DerivationWindow {
         }
         let key = (AnalysisKey::of(state), self.subject.clone());
         let subject = self.subject.clone();
-        let explained = self.explained.get(key, || {
-            explain(subject.as_ref()?, state.shown(), state.analysis.as_deref()?)
-        });
+        let explained =
+            self.explained.get(key, || explain(subject.as_ref()?, state.shown(), state.analysis.as_deref()?));
         let flipped = &mut self.flipped;
         let mut open = true;
-        let room = ui.ctx().content_rect().size();
-        egui::Window::new("Derivation")
+        let content = ui.ctx().content_rect();
+        let room = content.size();
+        let title = egui::RichText::new("Derivation").font(theme::strong_font(SIZE_BODY));
+        egui::Window::new(title)
             .id(WidgetId::new("derivation"))
             .open(&mut open)
             .collapsible(false)
+            .pivot(egui::Align2::CENTER_CENTER)
+            .default_pos(content.center())
             .default_size([560.0_f32.min(room.x - 64.0), 380.0_f32.min(room.y - 96.0)])
             .min_size([320.0, 160.0])
             .max_size([room.x - 32.0, room.y - 64.0])
@@ -149,7 +155,17 @@ fn figure_ui(ui: &mut Ui, figure: &Figure, flipped: &mut BTreeSet<Vec<usize>>, p
             let words = egui::RichText::new(format!("between {low} and {high}")).size(SIZE_SMALL);
             ui.label(words.color(theme::color(palette.text_weak)));
         }
+        ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+            let words = egui::RichText::new(quality_words(figure.derivation.quality)).size(SIZE_SMALL);
+            ui.label(words.color(theme::color(quality_color(figure.derivation.quality, palette))));
+        });
     });
+    let root = &figure.derivation;
+    for words in [&root.formula, &root.source] {
+        if !words.is_empty() {
+            paint::note(ui, palette, words);
+        }
+    }
     ui.add_space(8.0);
     let steps = steps(&figure.derivation, flipped);
     let mut flip = None;
@@ -184,8 +200,7 @@ fn step_ui(ui: &mut Ui, step: &Step<'_>, palette: &Palette) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "derivations are a few levels deep")]
     let left = rect.left() + (step.depth as f32 * 16.0).min(rect.width() / 3.0);
     if folds {
-        let glyph =
-            if step.open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
+        let glyph = if step.open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
         painter.text(pos2(left + 6.0, rect.top() + 14.0), egui::Align2::CENTER_CENTER, glyph, paint::small(), weak);
     }
     let (first, second) = (rect.top() + 4.0, rect.top() + 24.0);
@@ -197,7 +212,8 @@ fn step_ui(ui: &mut Ui, step: &Step<'_>, palette: &Palette) -> bool {
     paint::text(&painter, chip, chip_words, paint::small(), tone, Align::Center);
     let value = format::precise(node.value, node.unit);
     let value_width = paint::width_of(&painter, &value, theme::strong_font(SIZE_BODY));
-    let value_rect = Rect::from_min_max(pos2(chip.left() - 8.0 - value_width - 1.0, first), pos2(chip.left() - 8.0, first + 20.0));
+    let value_rect =
+        Rect::from_min_max(pos2(chip.left() - 8.0 - value_width - 1.0, first), pos2(chip.left() - 8.0, first + 20.0));
     paint::text(&painter, value_rect, &value, theme::strong_font(SIZE_BODY), ink, Align::Max);
     let words = Rect::from_min_max(pos2(left + 16.0, first), pos2(value_rect.left() - 8.0, first + 20.0));
     let (_, cut_label) = paint::text(&painter, words, &node.label, paint::body(), ink, Align::Min);
@@ -230,13 +246,16 @@ mod tests {
 
     #[test]
     fn long_sums_begin_folded_and_open_on_demand() {
-        let many = Derivation::computed("many", 20.0, Unit::Count, "sum", (0..20).map(|i| leaf(&i.to_string())).collect());
+        let many =
+            Derivation::computed("many", 20.0, Unit::Count, "sum", (0..20).map(|i| leaf(&i.to_string())).collect());
         let root = Derivation::computed("root", 21.0, Unit::Count, "sum", vec![leaf("a"), many]);
         let mut flipped = BTreeSet::new();
-        let labels = |flipped: &BTreeSet<Vec<usize>>| steps(&root, flipped).iter().map(|s| s.node.label.clone()).collect::<Vec<_>>();
-        assert_eq!(labels(&flipped), ["root", "a", "many"]);
+        let labels = |flipped: &BTreeSet<Vec<usize>>| {
+            steps(&root, flipped).iter().map(|s| s.node.label.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(&flipped), ["a", "many"]);
         flipped.insert(vec![1]);
-        assert_eq!(labels(&flipped).len(), 23);
-        assert_eq!(labels(&flipped).get(3).map(String::as_str), Some("0"), "inputs keep their order");
+        assert_eq!(labels(&flipped).len(), 22);
+        assert_eq!(labels(&flipped).get(2).map(String::as_str), Some("0"), "inputs keep their order");
     }
 }

@@ -176,9 +176,10 @@ impl Fields {
     ) -> (Option<T>, Option<String>) {
         let mut text = self.text_for(id, model);
         let painter = ui.painter().clone();
-        let unit_width = if look.unit.is_empty() { 0.0 } else { paint::width_of(&painter, look.unit, paint::small()) + 4.0 };
+        let unit_width =
+            if look.unit.is_empty() { 0.0 } else { paint::width_of(&painter, look.unit, paint::small()) + 4.0 };
         painter.rect_filled(rect, CornerRadius::same(4), theme::color(palette.raised));
-        let inner = Rect::from_min_max(rect.min + vec2(8.0, 0.0), rect.max - vec2(8.0, 0.0));
+        let inner = rect.shrink2(vec2(8.0, if look.lines > 1 { 4.0 } else { 0.0 }));
         if unit_width > 0.0 {
             paint::text(&painter, inner, look.unit, paint::small(), theme::color(palette.text_weak), Align::Max);
         }
@@ -190,10 +191,12 @@ impl Fields {
             let edit = edit
                 .id(id)
                 .frame(Frame::NONE)
-                .margin(Margin::symmetric(0, 4))
+                .margin(Margin::ZERO)
+                .min_size(place.size())
                 .desired_width(place.width())
                 .desired_rows(look.lines.max(1))
                 .horizontal_align(align)
+                .vertical_align(if look.lines > 1 { Align::Min } else { Align::Center })
                 .hint_text(RichText::new(look.hint).color(theme::color(palette.text_weak)))
                 .font(FontId::proportional(SIZE_BODY));
             child.add(edit)
@@ -212,8 +215,7 @@ impl Fields {
                 if self.editing.is_some() {
                     msgs.push(Msg::EndMerge);
                 }
-                self.editing =
-                    Some(Editing { id, text: text.clone(), seen: model.into(), expected: model.into() });
+                self.editing = Some(Editing { id, text: text.clone(), seen: model.into(), expected: model.into() });
             }
             if response.changed()
                 && let Some(editing) = &mut self.editing
@@ -320,7 +322,8 @@ impl Form<'_> {
 
     /// A fact that cannot be changed here.
     pub fn fact(&self, ui: &mut Ui, words: &str, value: &str) {
-        let (_, field) = self.row(ui, words, 0.6, Sense::hover());
+        let width = paint::width_of(ui.painter(), value, paint::body()).min(ui.available_width() * 0.7);
+        let (_, field) = self.row(ui, words, (width + 1.0) / ui.available_width().max(1.0), Sense::hover());
         let id = self.id(words).with("fact");
         let response = ui.interact(field, id, Sense::hover());
         let color = theme::color(self.palette.text_weak);
@@ -333,9 +336,11 @@ impl Form<'_> {
 
     /// A number that opens its derivation when clicked.
     pub fn figure(&self, ui: &mut Ui, words: &str, value: &str) -> bool {
-        let (_, field) = self.row(ui, words, 0.55, Sense::hover());
         let painter = ui.painter().clone();
-        let galley_width = paint::width_of(&painter, value, paint::body()).min(field.width() - 16.0);
+        let width = paint::width_of(&painter, value, paint::body()).min(ui.available_width() * 0.7);
+        let share = (width + 17.0) / ui.available_width().max(1.0);
+        let (_, field) = self.row(ui, words, share, Sense::hover());
+        let galley_width = width.min(field.width() - 16.0);
         let chip = Rect::from_min_max(pos2(field.right() - galley_width - 16.0, field.top()), field.max);
         let response = ui.interact(chip, self.id(words).with("figure"), Sense::click());
         let edge = if response.hovered() || response.has_focus() { self.palette.accent } else { self.palette.raised };
@@ -353,18 +358,8 @@ impl Form<'_> {
         let parse = move |text: &str| check_name(text, required);
         let id = self.id(words);
         let look = Look { hint, ..Look::default() };
-        let (changed, error) = self.fields.text_in(
-            ui,
-            self.palette,
-            self.msgs,
-            rect,
-            id,
-            words,
-            model,
-            look,
-            &parse,
-            &String::clone,
-        );
+        let (changed, error) =
+            self.fields.text_in(ui, self.palette, self.msgs, rect, id, words, model, look, &parse, &String::clone);
         self.show_error(ui, error);
         changed
     }
@@ -401,18 +396,8 @@ impl Form<'_> {
         };
         let id = self.id("Notes");
         let look = Look { hint: "What colleagues should know", lines, ..Look::default() };
-        let (changed, error) = self.fields.text_in(
-            ui,
-            self.palette,
-            self.msgs,
-            rect,
-            id,
-            "Notes",
-            model,
-            look,
-            &parse,
-            &String::clone,
-        );
+        let (changed, error) =
+            self.fields.text_in(ui, self.palette, self.msgs, rect, id, "Notes", model, look, &parse, &String::clone);
         self.show_error(ui, error);
         changed
     }
@@ -599,9 +584,8 @@ impl Form<'_> {
             }
             let color = if on { ink } else { weak };
             paint::text(&painter, segment, shown, paint::small(), color, Align::Center);
-            response.widget_info(|| {
-                WidgetInfo::selected(WidgetType::RadioButton, true, on, format!("{words}: {said}"))
-            });
+            response
+                .widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, true, on, format!("{words}: {said}")));
             if response.clicked() && !on {
                 chosen = Some(value);
             }

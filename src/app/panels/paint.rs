@@ -130,8 +130,7 @@ pub fn list_row(ui: &mut Ui, palette: &Palette, id: WidgetId, row: &Row<'_>, sen
     }
     let mut left = rect.left() + 4.0 + row.indent;
     if let Some(open) = row.open {
-        let glyph =
-            if open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
+        let glyph = if open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
         let at = pos2(left + 6.0, rect.center().y);
         painter.text(at, Align2::CENTER_CENTER, glyph, small(), theme::color(palette.text_weak));
         left += 16.0;
@@ -153,11 +152,12 @@ pub fn list_row(ui: &mut Ui, palette: &Palette, id: WidgetId, row: &Row<'_>, sen
     let mut shortened = elided;
     if !row.weak.is_empty() && !elided {
         let rest = Rect::from_min_max(pos2(at.right() + 6.0, rect.top()), area.max);
-        if rest.width() > 16.0 {
-            let (_, elided) = text(&painter, rest, row.weak, small(), theme::color(palette.text_weak), Align::Min);
-            shortened = elided;
-        } else {
-            shortened = true;
+        // Behind other words the second ones are shown whole or not at all: a syllable of them tells nothing.
+        let fits = row.text.is_empty() || width_of(&painter, row.weak, small()) <= rest.width();
+        shortened = !fits;
+        if fits {
+            let weak = theme::color(palette.text_weak);
+            shortened = text(&painter, rest, row.weak, small(), weak, Align::Min).1;
         }
     }
     if let Some(severity) = row.mark {

@@ -188,7 +188,7 @@ fn estimates_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
     if c.kind().has_gateway() {
         let served = analysis.and_then(|a| worst_served(&a.estimates, c.region.as_ref()?));
         if let Some(population) = served {
-            shared::figure(ui, cx, id, "p95 API call here", Subject::Latency(population, Operation::ApiCall, 1));
+            shared::figure(ui, cx, id, "p95 API call", Subject::Latency(population, Operation::ApiCall, 1));
         }
         shared::figure(ui, cx, id, "Utilisation", Subject::Load(id.clone()));
     }

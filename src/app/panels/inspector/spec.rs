@@ -99,7 +99,7 @@ pub fn show(ui: &mut Ui, form: &mut Form<'_>, spec: &Spec) -> Option<Change> {
             e.whole(ui, "Header limit", &mut lb.header_limit_kib, NumberSpec::whole("KiB", 1.0, 65_536.0));
         }
         Spec::Gateway(g) => {
-            e.text(ui, "Environment label", &mut g.environment, true);
+            e.text(ui, "Environment", &mut g.environment, true);
             e.choice(ui, "Workload", &mut g.workload, &Workload::ALL, Workload::label);
             let model = g.autoscale_max.map(f64::from);
             let most = "Scales up to";
@@ -116,7 +116,7 @@ pub fn show(ui: &mut Ui, form: &mut Form<'_>, spec: &Spec) -> Option<Change> {
         }
         Spec::ControlPlane(c) => e.toggle(ui, "Scales by itself", &mut c.autoscale),
         Spec::AllInOne(a) => {
-            e.text(ui, "Environment label", &mut a.environment, true);
+            e.text(ui, "Environment", &mut a.environment, true);
             e.choice(ui, "Workload", &mut a.workload, &Workload::ALL, Workload::label);
         }
         Spec::Database(d) => {

@@ -15,7 +15,7 @@ use crate::estimate::{CostCategory, Unit};
 use super::{ROW, cell_figure, cell_text, column_head};
 
 /// The table's width when all columns have room.
-const WIDTH: f32 = 664.0;
+const WIDTH: f32 = 752.0;
 
 /// One row: a place with its cost by category and in total, US dollars a month; `None` where there is no cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -193,13 +193,14 @@ fn table_ui(ui: &mut Ui, cx: &mut Cx<'_>, bill: &Bill) {
     let palette = cx.palette;
     let ink = theme::color(palette.text);
     let weak = theme::color(palette.text_weak);
+    ui.spacing_mut().item_spacing.x = 0.0;
     let table = TableBuilder::new(ui)
         .id_salt("cost")
         .vscroll(false)
         .cell_layout(egui::Layout::left_to_right(Align::Center))
         .column(Column::exact(8.0))
-        .column(Column::initial(160.0).range(80.0..=400.0).resizable(true).clip(true))
-        .columns(Column::exact(84.0), CostCategory::ALL.len())
+        .column(Column::exact(168.0).clip(true))
+        .columns(Column::exact(96.0), CostCategory::ALL.len())
         .column(Column::exact(88.0))
         .column(Column::remainder());
     table
@@ -248,7 +249,8 @@ mod tests {
 
     fn sample() -> (Design, Analysis) {
         let mut design = Design::default();
-        let (edit, region) = commands::add_region(&design, "Mumbai, India", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
+        let (edit, region) =
+            commands::add_region(&design, "Mumbai, India", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
         edit.apply(&mut design).unwrap();
         let item = |region: Option<Id>, category, usd| CostItem {
             element: Id::slug("x"),
@@ -278,10 +280,7 @@ mod tests {
         let (design, analysis) = sample();
         let bill = bill(&design, &analysis);
         let totals: Vec<_> = bill.rows.iter().map(|r| (r.name.as_str(), r.total)).collect();
-        assert_eq!(
-            totals,
-            [("Mumbai, India", Some(120.5)), ("Outside regions", Some(9.5)), ("Total", Some(130.0))]
-        );
+        assert_eq!(totals, [("Mumbai, India", Some(120.5)), ("Outside regions", Some(9.5)), ("Total", Some(130.0))]);
     }
 
     #[test]

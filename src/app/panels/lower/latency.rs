@@ -14,7 +14,7 @@ use crate::estimate::Operation;
 use super::{ROW, cell_figure, cell_text, column_head};
 
 /// The table's width when all columns have room.
-const WIDTH: f32 = 640.0;
+const WIDTH: f32 = 680.0;
 
 /// One row: an operation of a population.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,16 +80,18 @@ impl LatencyTab {
         let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
         egui::ScrollArea::horizontal().id_salt("latency").auto_shrink(false).show(ui, |ui| {
             ui.set_min_width(WIDTH.max(ui.available_width()));
+            ui.spacing_mut().item_spacing.x = 0.0;
             let table = TableBuilder::new(ui)
                 .id_salt("latency")
                 .auto_shrink(false)
                 .cell_layout(egui::Layout::left_to_right(Align::Center))
                 .column(Column::exact(8.0))
-                .column(Column::initial(160.0).range(80.0..=400.0).resizable(true).clip(true))
+                .column(Column::exact(168.0).clip(true))
                 .column(Column::exact(120.0))
                 .column(Column::exact(72.0))
-                .column(Column::exact(120.0))
+                .column(Column::exact(144.0))
                 .column(Column::exact(72.0))
+                .column(Column::exact(16.0))
                 .column(Column::remainder().at_least(80.0).clip(true));
             table
                 .header(24.0, |mut row| {
@@ -99,6 +101,7 @@ impl LatencyTab {
                     for name in PERCENTILES {
                         row.col(|ui| column_head(ui, palette, name, Align::Max));
                     }
+                    row.col(|_| {});
                     row.col(|ui| column_head(ui, palette, "Served by", Align::Min));
                 })
                 .body(|body| {
@@ -113,20 +116,25 @@ impl LatencyTab {
                                 for (rank, words) in percentiles.iter().enumerate() {
                                     table_row.col(|ui| {
                                         let name = PERCENTILES.get(rank).copied().unwrap_or_default();
-                                        let about =
-                                            format!("{name} {} {}", row.operation.label(), design.name_of(&row.population));
+                                        let about = format!(
+                                            "{name} {} {}",
+                                            row.operation.label(),
+                                            design.name_of(&row.population)
+                                        );
                                         if cell_figure(ui, palette, words, &about, rank == 1) {
                                             let population = row.population.clone();
                                             *cx.explain = Some(Subject::Latency(population, row.operation, rank));
                                         }
                                     });
                                 }
+                                table_row.col(|_| {});
                                 table_row.col(|ui| cell_text(ui, &row.served_by, weak, false, Align::Min));
                             }
                             Err(why) => {
                                 for _ in PERCENTILES {
                                     table_row.col(|ui| cell_text(ui, format::NONE, weak, false, Align::Max));
                                 }
+                                table_row.col(|_| {});
                                 table_row.col(|ui| cell_text(ui, why, weak, false, Align::Min));
                             }
                         }

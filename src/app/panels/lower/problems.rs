@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Id as WidgetId, Key, Modifiers, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{
+    Align, Id as WidgetId, Key, Modifiers, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
+};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::Msg;
@@ -16,7 +18,7 @@ use crate::rules::{Finding, Severity};
 use super::ROW;
 
 /// Narrower panels leave out the column with the rule.
-const RULE_COLUMN_FROM: f32 = 640.0;
+const RULE_COLUMN_FROM: f32 = 720.0;
 
 /// Which findings are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +109,16 @@ impl Problems {
         let id = WidgetId::new("filter problems");
         let look = Look { hint: "Filter", ..Look::default() };
         let (typed, _) = cx.fields.text_in(
-            ui, cx.palette, cx.msgs, field, id, "Filter problems", &self.filter.text, look, &parse, &String::clone,
+            ui,
+            cx.palette,
+            cx.msgs,
+            field,
+            id,
+            "Filter problems",
+            &self.filter.text,
+            look,
+            &parse,
+            &String::clone,
         );
         if let Some(typed) = typed {
             self.filter.text = typed;
@@ -157,16 +168,17 @@ impl Problems {
         let width = area.width();
         let with_rule = width >= RULE_COLUMN_FROM;
         let painter = ui.painter().clone();
+        ui.spacing_mut().item_spacing.x = 0.0;
         let mut table = TableBuilder::new(ui)
             .id_salt("problems")
             .sense(Sense::CLICK)
             .auto_shrink(false)
             .cell_layout(egui::Layout::left_to_right(Align::Center))
             .column(Column::exact(48.0))
-            .column(Column::initial((width * 0.22).min(200.0)).range(64.0..=width * 0.5).resizable(true).clip(true))
+            .column(Column::exact((width * 0.2).clamp(80.0, 240.0)).clip(true))
             .column(Column::remainder().at_least(80.0).clip(true));
         if with_rule {
-            table = table.column(Column::initial(220.0).range(80.0..=width * 0.5).clip(true));
+            table = table.column(Column::exact(196.0).clip(true));
         }
         if let Some(row) = place.filter(|_| std::mem::take(&mut self.scroll) || go.is_some()) {
             table = table.scroll_to_row(go.unwrap_or(row), None);
@@ -256,7 +268,10 @@ fn severity_toggle(ui: &Ui, palette: &Palette, rect: Rect, severity: Severity, n
     paint::text(&shown, words, &n.to_string(), paint::small(), theme::color(palette.text), Align::Min);
     if !on {
         let line = Stroke::new(1.0, theme::color(palette.text_weak));
-        painter.line_segment([pos2(rect.left() + 4.0, rect.bottom() - 6.0), pos2(rect.left() + 18.0, rect.top() + 6.0)], line);
+        painter.line_segment(
+            [pos2(rect.left() + 4.0, rect.bottom() - 6.0), pos2(rect.left() + 18.0, rect.top() + 6.0)],
+            line,
+        );
     }
     let said = format!("Show {}s", severity.label().to_lowercase());
     response.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, on, &said));
@@ -303,7 +318,13 @@ fn paragraphs(finding: &Finding) -> Vec<(String, bool)> {
     all
 }
 
-fn paragraph_galley(painter: &egui::Painter, words: String, body: bool, color: egui::Color32, width: f32) -> std::sync::Arc<egui::Galley> {
+fn paragraph_galley(
+    painter: &egui::Painter,
+    words: String,
+    body: bool,
+    color: egui::Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
     painter.layout(words, if body { paint::body() } else { paint::small() }, color, (width - 8.0).max(40.0))
 }
 
