@@ -335,7 +335,7 @@ fn the_cost_table_explains_itself() {
     h.get_by_label_contains("Compute Mumbai:").click();
     h.run();
     assert!(h.query_by_label_contains("Compute of Mumbai").is_some());
-    assert!(h.query_by_label_contains("Compute of Traffic manager · $246.80 a month · derived").is_some());
+    assert!(h.query_by_label_contains("Compute of Gateway · $246.80 a month · derived").is_some());
 }
 
 #[test]

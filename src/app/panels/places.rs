@@ -6,7 +6,9 @@ use crate::books::{Books, CloudRegion, Provider};
 use crate::design::{Component, Design, Extent, Id, Link, Pos, SceneRect, Site, Spec, commands};
 
 /// Distance between spots tried for a component, scene points.
-const SPOT_STEP: Extent = Extent(200, 88);
+const SPOT_STEP: usize = 24;
+/// Most spots tried; a region that large and full gets an overlap rather than a long wait.
+const MAX_SPOTS: usize = 4_000;
 
 /// The cloud region of a site, if the books know it.
 pub fn cloud_region<'a>(site: &Site, books: &'a Books) -> Option<&'a CloudRegion> {
@@ -120,17 +122,12 @@ pub fn spot_in(design: &Design, region_id: &Id, component: &Component) -> Pos {
     if clamped == component.pos && free(clamped) {
         return clamped;
     }
-    let columns = (right - left) / SPOT_STEP.0 + 1;
-    let rows = (bottom - top) / SPOT_STEP.1 + 1;
-    for row in 0..rows.min(1_000) {
-        for column in 0..columns.min(1_000) {
-            let pos = Pos(left + column * SPOT_STEP.0, top + row * SPOT_STEP.1);
-            if free(pos) {
-                return pos;
-            }
-        }
-    }
-    clamped
+    let along = |from: i32, to: i32| (from..=to).step_by(SPOT_STEP);
+    along(top, bottom)
+        .flat_map(|y| along(left, right).map(move |x| Pos(x, y)))
+        .take(MAX_SPOTS)
+        .find(|pos| free(*pos))
+        .unwrap_or(clamped)
 }
 
 fn grown(extent: Extent) -> Extent {

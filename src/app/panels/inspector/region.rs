@@ -85,7 +85,7 @@ pub fn requirements(
     }
     let residency = own.data_residency.as_deref().unwrap_or_default();
     let hint = inherited.and_then(|r| r.data_residency.as_deref()).unwrap_or("such as EU");
-    if let Some(typed) = form.text(ui, "Data stays in", residency, &hint.to_owned(), false) {
+    if let Some(typed) = form.text(ui, "Data stays in", residency, hint, false) {
         new.data_residency = (!typed.trim().is_empty()).then_some(typed);
         changed = Some(true);
     }

@@ -89,5 +89,5 @@ fn place_fields(ui: &mut Ui, form: &mut Form<'_>, site: &Site) -> Option<Site> {
         new.3 = typed.trim().to_uppercase();
         changed = true;
     }
-    changed.then(|| Site::Place { name: new.0, latitude_deg: new.1, longitude_deg: new.2, country: new.3 })
+    changed.then_some(Site::Place { name: new.0, latitude_deg: new.1, longitude_deg: new.2, country: new.3 })
 }

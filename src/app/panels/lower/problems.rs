@@ -159,13 +159,86 @@ impl Problems {
         let place = self.cursor.and_then(|c| shown.iter().position(|i| *i == c));
         let list = WidgetId::new("problem list");
         let area = ui.available_rect_before_wrap();
-        let mut go = paint::list_keys(ui, list, area, "Problems", shown.len(), place);
+        let by_key = paint::list_keys(ui, list, area, "Problems", shown.len(), place);
         let focused = ui.memory(|m| m.has_focus(list));
-        let mut fold = None;
+        let scroll = std::mem::take(&mut self.scroll);
+        let table = Table {
+            design: &design,
+            findings: &analysis.findings,
+            shown,
+            unfolded: &self.unfolded,
+            place,
+            focused,
+            scroll_to: by_key.or(place.filter(|_| scroll)),
+            column: self.column,
+            palette: cx.palette,
+        };
+        let mut asked = table.show(ui);
+        asked.go = by_key.or(asked.go);
         if focused && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
-            fold = place;
+            asked.fold = place;
         }
-        let width = area.width();
+        if asked.hovered.is_some() {
+            *cx.hovered = asked.hovered;
+        }
+        if (asked.column - self.column).abs() > 0.5 {
+            self.column = asked.column;
+            ui.ctx().request_repaint();
+        }
+        if let Some(index) = asked.go.and_then(|row| shown.get(row)).copied() {
+            self.cursor = Some(index);
+            self.known = Some(index);
+            ui.memory_mut(|m| m.request_focus(list));
+            cx.msgs.push(Msg::Problem(index));
+            if let Some(finding) = analysis.findings.get(index) {
+                cx.msgs.push(Msg::Reveal(finding.subjects.clone()));
+            }
+        }
+        if let Some(finding) = asked.fold.and_then(|row| analysis.findings.get(*shown.get(row)?)) {
+            let key = (finding.rule, finding.subjects.clone());
+            if !self.unfolded.remove(&key) {
+                self.unfolded.insert(key);
+            }
+        }
+    }
+}
+
+/// The rows as they are drawn in one frame.
+struct Table<'a> {
+    design: &'a Design,
+    findings: &'a [Finding],
+    /// The findings that pass the filter.
+    shown: &'a [usize],
+    unfolded: &'a BTreeSet<(&'static str, Vec<Id>)>,
+    /// The row looked at.
+    place: Option<usize>,
+    /// Whether the list has the keyboard.
+    focused: bool,
+    scroll_to: Option<usize>,
+    /// Width of the sentence's column in the last frame.
+    column: f32,
+    palette: &'static Palette,
+}
+
+/// What the rows ask for.
+struct Asked {
+    go: Option<usize>,
+    fold: Option<usize>,
+    hovered: Option<Id>,
+    column: f32,
+}
+
+impl Table<'_> {
+    fn finding(&self, row: usize) -> Option<&Finding> {
+        self.shown.get(row).and_then(|i| self.findings.get(*i))
+    }
+
+    fn is_unfolded(&self, finding: &Finding) -> bool {
+        self.unfolded.iter().any(|(rule, ids)| *rule == finding.rule && *ids == finding.subjects)
+    }
+
+    fn show(&self, ui: &mut Ui) -> Asked {
+        let width = ui.available_width();
         let with_rule = width >= RULE_COLUMN_FROM;
         let painter = ui.painter().clone();
         ui.spacing_mut().item_spacing.x = 0.0;
@@ -180,74 +253,46 @@ impl Problems {
         if with_rule {
             table = table.column(Column::exact(196.0).clip(true));
         }
-        if let Some(row) = place.filter(|_| std::mem::take(&mut self.scroll) || go.is_some()) {
-            table = table.scroll_to_row(go.unwrap_or(row), None);
+        if let Some(row) = self.scroll_to {
+            table = table.scroll_to_row(row, None);
         }
-        let column = self.column;
-        let findings = |row: usize| shown.get(row).and_then(|i| analysis.findings.get(*i));
-        let unfolded = &self.unfolded;
-        let is_unfolded = |f: &Finding| unfolded.iter().any(|(rule, ids)| *rule == f.rule && *ids == f.subjects);
-        let heights: Vec<f32> = (0..shown.len())
-            .map(|row| match findings(row) {
-                Some(f) if !unfolded.is_empty() && is_unfolded(f) => unfolded_height(&painter, f, column),
-                _ => ROW,
-            })
-            .collect();
-        let mut seen_column = column;
-        let palette = cx.palette;
-        let mut hovered = None;
+        let height = |row| match self.finding(row) {
+            Some(f) if !self.unfolded.is_empty() && self.is_unfolded(f) => unfolded_height(&painter, f, self.column),
+            _ => ROW,
+        };
+        let mut asked = Asked { go: None, fold: None, hovered: None, column: self.column };
         table.body(|body| {
-            body.heterogeneous_rows(heights.into_iter(), |mut row| {
+            body.heterogeneous_rows((0..self.shown.len()).map(height), |mut row| {
                 let index = row.index();
-                let Some(finding) = findings(index) else { return };
-                let open = is_unfolded(finding);
-                row.set_selected(place == Some(index));
+                let Some(finding) = self.finding(index) else { return };
+                let open = self.is_unfolded(finding);
+                row.set_selected(self.place == Some(index));
                 row.set_overline(index > 0);
                 row.col(|ui| {
-                    if mark_ui(ui, palette, finding, open) {
-                        fold = Some(index);
+                    if mark_ui(ui, self.palette, finding, open) {
+                        asked.fold = Some(index);
                     }
                 });
-                row.col(|ui| first_line(ui, &subject_words(&design, finding), palette.text, palette));
+                row.col(|ui| first_line(ui, &subject_words(self.design, finding), self.palette.text, self.palette));
                 let mut clicked = false;
                 row.col(|ui| {
-                    seen_column = ui.max_rect().width();
-                    clicked = sentence_ui(ui, &design, finding, open, focused && place == Some(index), palette);
+                    asked.column = ui.max_rect().width();
+                    let focused = self.focused && self.place == Some(index);
+                    clicked = sentence_ui(ui, self.design, finding, open, focused, self.palette);
                 });
                 if with_rule {
-                    row.col(|ui| first_line(ui, &rule_words(finding), palette.text_weak, palette));
+                    row.col(|ui| first_line(ui, &rule_words(finding), self.palette.text_weak, self.palette));
                 }
                 let response = row.response();
                 if response.contains_pointer() {
-                    hovered = finding.subjects.first().cloned();
+                    asked.hovered = finding.subjects.first().cloned();
                 }
                 if clicked || response.clicked() {
-                    go = Some(index);
+                    asked.go = Some(index);
                 }
             });
         });
-        if hovered.is_some() {
-            *cx.hovered = hovered;
-        }
-        if (seen_column - self.column).abs() > 0.5 {
-            self.column = seen_column;
-            ui.ctx().request_repaint();
-        }
-        if let Some(index) = go.and_then(|row| shown.get(row)).copied() {
-            self.cursor = Some(index);
-            self.known = Some(index);
-            ui.memory_mut(|m| m.request_focus(list));
-            cx.msgs.push(Msg::Problem(index));
-            if let Some(finding) = analysis.findings.get(index) {
-                cx.msgs.push(Msg::Reveal(finding.subjects.clone()));
-            }
-        }
-        if let Some(finding) = fold.and_then(findings) {
-            let key = (finding.rule, finding.subjects.clone());
-            if !self.unfolded.remove(&key) {
-                self.unfolded.insert(key);
-            }
-        }
+        asked
     }
 }
 
