@@ -1,5 +1,6 @@
 //! The panels as somebody at the window meets them.
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod sample;
 

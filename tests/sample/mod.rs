@@ -1,6 +1,6 @@
 //! A small Pattern 2 design with an analysis of invented numbers, to look at and to click on.
 
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::too_many_lines, reason = "only tests use it")]
 
 use std::sync::Arc;
 

@@ -334,9 +334,12 @@ impl Form<'_> {
         }
     }
 
-    /// A number that opens its derivation when clicked.
-    pub fn figure(&self, ui: &mut Ui, words: &str, value: &str) -> bool {
+    /// A number that opens its derivation when clicked; `short` is shown where `value` has no room beside the words.
+    pub fn figure(&self, ui: &mut Ui, words: &str, value: &str, short: &str) -> bool {
         let painter = ui.painter().clone();
+        let both = paint::width_of(&painter, value, paint::body()) + paint::width_of(&painter, words, paint::body());
+        let whole = value;
+        let value = if both + 26.0 > ui.available_width() { short } else { value };
         let width = paint::width_of(&painter, value, paint::body()).min(ui.available_width() * 0.7);
         let share = (width + 17.0) / ui.available_width().max(1.0);
         let (_, field) = self.row(ui, words, share, Sense::hover());
@@ -348,8 +351,8 @@ impl Form<'_> {
         painter.rect_stroke(chip, CornerRadius::same(4), Stroke::new(1.0, theme::color(edge)), StrokeKind::Inside);
         let color = theme::color(self.palette.text);
         paint::text(&painter, chip.shrink2(vec2(8.0, 0.0)), value, paint::body(), color, Align::Max);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{words}: {value}")));
-        response.on_hover_text("Show how it was derived").clicked()
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{words}: {whole}")));
+        response.on_hover_text(format!("{whole}\nClick to see how it was derived")).clicked()
     }
 
     /// A line of text. Control characters cannot be typed into it.

@@ -83,7 +83,7 @@ impl Parts {
             Panel::bottom("outline")
                 .resizable(true)
                 .default_size(height * 0.33)
-                .size_range(56.0..=(height - 96.0).max(64.0))
+                .size_range(56.0..=(height * 0.6).max(64.0))
                 .frame(lower)
                 .show(ui, |ui| {
                     ui.take_available_space();

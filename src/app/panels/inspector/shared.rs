@@ -117,12 +117,12 @@ pub fn name_field(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, name: &str) {
 /// A number of the analysis as a row; a dash when there is none, faded while it lags.
 pub fn figure(ui: &mut Ui, cx: &mut Cx<'_>, owner: &Id, words: &str, subject: Subject) {
     let figure = cx.state.analysis.as_deref().and_then(|a| match explain(&subject, cx.state.shown(), a)? {
-        Explained::Figure(figure) => Some(format::figure(&figure)),
+        Explained::Figure(figure) => Some((format::figure(&figure), format::headline(&figure))),
         Explained::Sentences(_) => None,
     });
     let current = cx.state.analysis_is_current();
     let form = form(cx, owner.as_str());
-    let Some(value) = figure else {
+    let Some((value, short)) = figure else {
         form.fact(ui, words, format::NONE);
         return;
     };
@@ -131,7 +131,7 @@ pub fn figure(ui: &mut Ui, cx: &mut Cx<'_>, owner: &Id, words: &str, subject: Su
             if !current {
                 ui.multiply_opacity(0.5);
             }
-            form.figure(ui, words, &value)
+            form.figure(ui, words, &value, &short)
         })
         .inner;
     if clicked {

@@ -86,13 +86,16 @@ impl Problems {
     /// Draws the filter beside the tabs.
     pub fn tools(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
         let Some(analysis) = cx.state.analysis.as_deref().filter(|a| !a.findings.is_empty()) else { return };
+        let width = 44.0;
+        if rect.width() < 3.0 * width {
+            return;
+        }
         let mut right = rect.right();
         for (severity, n) in super::super::marks::counts(&analysis.findings).into_iter().rev() {
-            let width = 44.0;
             let place = Rect::from_center_size(pos2(right - width / 2.0, rect.center().y), vec2(width - 4.0, 24.0));
             right -= width;
             let on = !self.filter.hidden.contains(&severity);
-            if place.left() > rect.left() && severity_toggle(ui, cx.palette, place, severity, n, on) {
+            if severity_toggle(ui, cx.palette, place, severity, n, on) {
                 if on {
                     self.filter.hidden.insert(severity);
                 } else {
