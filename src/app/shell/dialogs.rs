@@ -51,6 +51,8 @@ impl Purpose {
 pub(super) struct PathDialog {
     pub(super) purpose: Purpose,
     text: String,
+    /// Where a name without folder counts from.
+    folder: PathBuf,
     call: Option<u64>,
     note: &'static str,
     then: Option<After>,
@@ -58,12 +60,13 @@ pub(super) struct PathDialog {
 
 impl PathDialog {
     pub(super) fn new(purpose: Purpose, path: &Path, then: Option<After>) -> Self {
-        Self { purpose, text: path.display().to_string(), call: None, note: "", then }
+        let folder = path.parent().filter(|_| purpose != Purpose::Open).unwrap_or(path).to_owned();
+        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then }
     }
 
     /// The path as typed so far.
     pub(super) fn path(&self) -> PathBuf {
-        typed_path(&self.text)
+        typed_path(&self.text, &self.folder)
     }
 
     /// The file chooser was started.
@@ -273,7 +276,7 @@ impl PathDialog {
                 let browse_width = if cx.chooser { 88.0 } else { 0.0 };
                 let id = Id::new("path-field");
                 if cx.fresh {
-                    self.select_name(ui.ctx(), id);
+                    select_all(ui.ctx(), id, &self.text);
                 }
                 let edit = TextEdit::singleline(&mut self.text)
                     .id(id)
@@ -288,9 +291,8 @@ impl PathDialog {
                     verdict = Verdict::Browse;
                 }
             });
-            if !self.note.is_empty() {
-                ui.label(RichText::new(self.note).weak());
-            }
+            // Always a line, so that the buttons stay where they are while one types.
+            ui.add(egui::Label::new(RichText::new(self.note()).weak()).truncate());
             let ready = if self.text.trim().is_empty() { Err("Type a path first") } else { Ok(()) };
             buttons(ui, |ui| {
                 submit |= primary(ui, self.purpose.verb(), ready, false).clicked();
@@ -308,23 +310,22 @@ impl PathDialog {
         if escaped { Verdict::Close } else { verdict }
     }
 
-    /// Selects the name without folder and extension, which is what one usually changes.
-    fn select_name(&self, ctx: &egui::Context, id: Id) {
-        let length = self.text.chars().count();
-        let range = if self.purpose == Purpose::Open {
-            (length, length)
-        } else {
-            let folder = self.text.rfind(std::path::MAIN_SEPARATOR).map_or(0, |at| at + 1);
-            let name = self.text.get(folder..).unwrap_or_default();
-            let stem = name.find('.').unwrap_or(name.len());
-            let start = self.text.get(..folder).unwrap_or_default().chars().count();
-            (start, start + name.get(..stem).unwrap_or_default().chars().count())
-        };
-        let mut edit = egui::text_edit::TextEditState::load(ctx, id).unwrap_or_default();
-        let range = CCursorRange::two(CCursor::new(range.0), CCursor::new(range.1));
-        edit.cursor.set_char_range(Some(range));
-        edit.store(ctx, id);
+    /// What there is to know about the path as typed.
+    fn note(&self) -> String {
+        let typed = Path::new(self.text.trim());
+        if typed.as_os_str().is_empty() || typed.is_absolute() || self.text.trim().starts_with("~/") {
+            return self.note.to_owned();
+        }
+        format!("In {}", self.folder.display())
     }
+}
+
+/// Selects the whole text, so that typing replaces it and the arrow keys go on from it.
+fn select_all(ctx: &egui::Context, id: Id, text: &str) {
+    let mut edit = egui::text_edit::TextEditState::load(ctx, id).unwrap_or_default();
+    let range = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    edit.cursor.set_char_range(Some(range));
+    edit.store(ctx, id);
 }
 
 fn templates_ui(ui: &Ui, cx: &Context<'_>, msgs: &mut Vec<Msg>) -> Verdict {

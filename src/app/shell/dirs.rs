@@ -1,6 +1,6 @@
 //! Where the window keeps what is not part of a design.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
@@ -37,13 +37,13 @@ impl Dirs {
     }
 }
 
-/// The path a person typed: `~/` is their home, everything else counts from the working directory.
+/// The path a person typed: `~/` is their home, a name without folder is in `folder`.
 #[must_use]
-pub fn typed_path(text: &str) -> PathBuf {
+pub fn typed_path(text: &str, folder: &Path) -> PathBuf {
     let text = text.trim();
     let path = match (text.strip_prefix("~/"), etcetera::home_dir()) {
         (Some(rest), Ok(home)) => home.join(rest),
-        _ => PathBuf::from(text),
+        _ => folder.join(text),
     };
     std::path::absolute(&path).unwrap_or(path)
 }
@@ -54,9 +54,10 @@ mod tests {
 
     #[test]
     fn a_typed_path_is_always_absolute() {
-        assert!(typed_path("x.ron").is_absolute());
-        assert!(typed_path("~/x.ron").is_absolute());
-        assert!(!typed_path("~/x.ron").starts_with("~"));
-        assert_eq!(typed_path(" /tmp/a b.ron "), PathBuf::from("/tmp/a b.ron"));
+        let folder = Path::new("/plans");
+        assert_eq!(typed_path("x.ron", folder), PathBuf::from("/plans/x.ron"));
+        assert_eq!(typed_path(" /tmp/a b.ron ", folder), PathBuf::from("/tmp/a b.ron"));
+        let at_home = typed_path("~/x.ron", folder);
+        assert!(at_home.is_absolute() && !at_home.starts_with("/plans"), "{at_home:?}");
     }
 }

@@ -487,7 +487,8 @@ impl Shell {
 
     /// The document's journal, each frame.
     pub(super) fn keep_journal(&mut self, ctx: &Context, state: &State) {
-        if !state.open {
+        // What was discarded on the way out is not to be kept after all.
+        if !state.open || self.close_confirmed {
             return;
         }
         let revision = state.doc.revision();

@@ -191,6 +191,7 @@ fn find_ui(ui: &mut Ui, msgs: &mut Vec<Msg>) -> f32 {
     let response = ui.with_layout(layout, |ui| {
         let action = Action::CommandPalette;
         let p = theme::palette(ui.ctx());
+        ui.spacing_mut().button_padding = vec2(10.0, 4.0);
         let keys = action.shortcuts().first().map(|s| ui.ctx().format_shortcut(s)).unwrap_or_default();
         let button = Button::new(format!("{}  {}", egui_phosphor::regular::MAGNIFYING_GLASS, action.label()))
             .shortcut_text(RichText::new(keys).small().color(theme::color(p.text_weak)))

@@ -34,6 +34,7 @@ impl Watch {
             if !concerns_us || waiting.swap(true, Ordering::SeqCst) {
                 return;
             }
+            let still_waiting = waiting.clone();
             let (results, wake, reported, waiting) = (results.clone(), wake.clone(), reported.clone(), waiting.clone());
             let report = move || {
                 std::thread::sleep(QUIET);
@@ -42,7 +43,9 @@ impl Watch {
                     wake.request_repaint();
                 }
             };
-            let _spawned = std::thread::Builder::new().name("watch".into()).spawn(report);
+            if std::thread::Builder::new().name("watch".into()).spawn(report).is_err() {
+                still_waiting.store(false, Ordering::SeqCst);
+            }
         };
         let mut watcher = notify::recommended_watcher(on_event).ok()?;
         watcher.watch(&folder, RecursiveMode::NonRecursive).ok()?;

@@ -1,0 +1,478 @@
+//! Files, dialogs, palette and recovery, through the whole window and real files.
+#![cfg(feature = "gui")]
+
+use std::path::{Path, PathBuf};
+
+use egui::{Key, Modifiers, ViewportCommand, ViewportId};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use meridian::app::actions::Action;
+use meridian::app::shell::dirs::Dirs;
+use meridian::app::shell::{Options, Request, Shell};
+use meridian::app::worker::Worker;
+use meridian::app::{App, Msg};
+use meridian::books::Books;
+use meridian::design::{Kind, commands};
+use meridian::{files, templates};
+
+struct Window {
+    harness: Harness<'static, App>,
+}
+
+impl Window {
+    fn new(app: App) -> Self {
+        let mut has_fonts = false;
+        let harness = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(32).build_ui_state(
+            move |ui, app: &mut App| {
+                let ctx = ui.ctx().clone();
+                // Fonts are there from the frame after the one in which they are installed.
+                if !std::mem::replace(&mut has_fonts, true) {
+                    meridian::app::theme::install(&ctx);
+                    ctx.request_repaint();
+                    return;
+                }
+                app.tick(&ctx);
+                app.show(ui);
+            },
+            app,
+        );
+        let mut window = Self { harness };
+        window.harness.run();
+        window
+    }
+
+    fn plain() -> Self {
+        Self::new(App::for_tests())
+    }
+
+    /// A window that keeps settings and unsaved work in `dir`.
+    fn keeping_in(dir: &Path) -> Self {
+        let options = Options { dirs: Dirs::under(dir.to_owned()), ..Options::default() };
+        Self::new(App::new(Worker::inline(Books::shipped()), Shell::headless_with(options)))
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state()
+    }
+
+    fn ask(&mut self, msg: Msg) {
+        self.harness.state_mut().request(msg);
+        self.harness.run();
+    }
+
+    fn open(&mut self, path: &Path) {
+        self.ask(Msg::OpenPath(path.to_owned()));
+    }
+
+    fn rename(&mut self, name: &str) {
+        let mut meta = (*self.app().state.doc.design().meta).clone();
+        meta.name = name.into();
+        self.ask(Msg::Edit(commands::set_meta("Rename the design", meta)));
+    }
+
+    fn name(&self) -> String {
+        self.app().state.doc.design().meta.name.clone()
+    }
+
+    fn is_dirty(&self) -> bool {
+        self.app().state.doc.is_dirty()
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run();
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.run();
+    }
+
+    fn says(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    /// Types into the only field that wants the keyboard, replacing what stands there.
+    fn type_into(&mut self, label: &str, text: &str) {
+        self.harness.get_by_label(label).focus();
+        self.harness.run();
+        self.press(Modifiers::COMMAND, Key::A);
+        self.harness.get_by_label(label).type_text(text);
+        self.harness.run();
+    }
+
+    /// Asks the window to close, and returns what it answers in the same frame.
+    fn close(&mut self) -> Vec<ViewportCommand> {
+        if let Some(viewport) = self.harness.input_mut().viewports.get_mut(&ViewportId::ROOT) {
+            viewport.events.push(egui::ViewportEvent::Close);
+        }
+        self.harness.step();
+        self.harness.output().viewport_output[&ViewportId::ROOT].commands.clone()
+    }
+
+    /// Lets time pass in which nobody does anything.
+    fn wait(&mut self, seconds: f32) {
+        let frames = (seconds / 0.25).ceil();
+        for _ in 0..frames as usize {
+            self.harness.step();
+        }
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for the test")
+}
+
+fn sample(folder: &Path) -> PathBuf {
+    let path = folder.join("plan.ron");
+    let text = templates::get("pattern-2").expect("a template").ron();
+    files::write_atomically(&path, text.as_bytes()).expect("writes");
+    path
+}
+
+fn text_of(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("reads")
+}
+
+#[test]
+fn what_is_saved_is_what_is_opened_again() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let mut window = Window::plain();
+    window.open(&path);
+    assert!(!window.is_dirty());
+    window.rename("Changed here");
+    assert!(window.is_dirty());
+    window.press(Modifiers::COMMAND, Key::S);
+    assert!(!window.is_dirty());
+    let design = window.app().state.doc.design().clone();
+
+    let mut other = Window::plain();
+    other.open(&path);
+    assert_eq!(*other.app().state.doc.design(), design);
+    assert_eq!(other.name(), "Changed here");
+}
+
+#[test]
+fn saving_an_unchanged_file_keeps_every_byte() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let with_comment = format!("// Agreed with operations on Tuesday.\n{}", text_of(&path).replace("  ", "    "));
+    files::write_atomically(&path, with_comment.as_bytes()).expect("writes");
+    let mut window = Window::plain();
+    window.open(&path);
+    window.press(Modifiers::COMMAND, Key::S);
+    assert_eq!(text_of(&path), with_comment);
+    // An edit taken back is no edit.
+    window.rename("Changed here");
+    window.press(Modifiers::COMMAND, Key::Z);
+    assert!(!window.is_dirty());
+    window.press(Modifiers::COMMAND, Key::S);
+    assert_eq!(text_of(&path), with_comment);
+}
+
+#[test]
+fn a_new_design_is_saved_under_the_typed_name_with_its_extension() {
+    let folder = folder();
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-1"));
+    window.rename("Mine");
+    window.press(Modifiers::COMMAND, Key::S);
+    let typed = folder.path().join("mine");
+    window.type_into("Path", &typed.display().to_string());
+    window.click("Save");
+    let path = folder.path().join("mine.ron");
+    assert!(path.is_file(), "the extension is added");
+    assert_eq!(window.app().state.path.as_deref(), Some(path.as_path()));
+    assert!(!window.is_dirty());
+}
+
+#[test]
+fn another_file_is_replaced_only_when_somebody_says_so() {
+    let folder = folder();
+    let other = sample(folder.path());
+    let before = text_of(&other);
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-1"));
+    for answer in ["Cancel", "Replace"] {
+        window.ask(Msg::Action(Action::SaveAs));
+        window.type_into("Path", &other.display().to_string());
+        window.click("Save");
+        assert!(window.says("exists already"));
+        assert_eq!(text_of(&other), before);
+        window.click(answer);
+    }
+    assert_ne!(text_of(&other), before);
+    assert_eq!(window.app().state.path.as_deref(), Some(other.as_path()));
+}
+
+#[test]
+fn a_broken_file_is_explained_and_the_open_document_stays() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let broken = folder.path().join("broken.ron");
+    let text = text_of(&path).replacen("kind", "kynd", 1).replacen("role:", "rule:", 1);
+    files::write_atomically(&broken, text.as_bytes()).expect("writes");
+    let mut window = Window::plain();
+    window.open(&path);
+    window.rename("Still here");
+    window.open(&broken);
+    assert!(window.says("The design was not opened"));
+    assert!(window.says("Line "), "the place is named");
+    assert!(window.says("rule"), "what is wrong is named");
+    assert_eq!(window.name(), "Still here");
+    assert!(window.is_dirty());
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("The design was not opened"));
+}
+
+#[test]
+fn closing_with_unsaved_work_asks_first() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let mut window = Window::plain();
+    window.open(&path);
+    assert!(!window.close().contains(&ViewportCommand::CancelClose), "nothing would be lost");
+
+    let mut window = Window::plain();
+    window.open(&path);
+    window.rename("Unsaved");
+    assert!(window.close().contains(&ViewportCommand::CancelClose));
+    window.harness.run();
+    assert!(window.says("Save the changes to plan.ron?"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("Save the changes"), "Escape cancels");
+    assert!(window.is_dirty());
+
+    assert!(window.close().contains(&ViewportCommand::CancelClose));
+    window.harness.run();
+    // The button that saves has the keyboard.
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(text_of(&path).contains("Unsaved"));
+    assert!(!window.is_dirty());
+}
+
+#[test]
+fn opening_another_file_with_unsaved_work_asks_first() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let mut window = Window::plain();
+    window.open(&path);
+    window.rename("Unsaved");
+    window.ask(Msg::NewFromTemplate("all-in-one-ha"));
+    assert!(window.says("Save the changes to plan.ron?"));
+    assert_eq!(window.name(), "Unsaved");
+    window.click("Discard");
+    assert_ne!(window.name(), "Unsaved");
+    assert_eq!(window.app().state.path, None);
+    assert!(!text_of(&path).contains("Unsaved"));
+}
+
+#[test]
+fn the_palette_runs_what_is_typed() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    window.ask(Msg::CenterOn(egui::pos2(90_000.0, 0.0)));
+    window.press(Modifiers::COMMAND, Key::K);
+    window.harness.event(egui::Event::Text("zoom to fit".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    let state = &window.app().state;
+    let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));
+    assert!(state.camera.visible_scene().contains_rect(bounds));
+    assert!(window.harness.query_by_label("Zoom to fit").is_none(), "the palette is closed");
+}
+
+#[test]
+fn the_palette_goes_to_elements_and_says_why_something_cannot_be_done() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    let name = window.app().state.doc.design().components.values().next().expect("a component").name.clone();
+    window.press(Modifiers::COMMAND, Key::F);
+    window.harness.event(egui::Event::Text(name.clone()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    let selected = window.app().state.single_selection().expect("one is selected").clone();
+    assert_eq!(window.app().state.doc.design().name_of(&selected), name);
+
+    window.ask(Msg::Select(Vec::new()));
+    window.press(Modifiers::COMMAND, Key::K);
+    window.harness.event(egui::Event::Text("duplicate".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.says("Select something first"));
+}
+
+#[test]
+fn a_region_is_found_by_city_and_added_at_a_free_spot() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    let before: Vec<_> = window.app().state.doc.design().regions.keys().cloned().collect();
+    window.press(Modifiers::NONE, Key::R);
+    window.harness.event(egui::Event::Text("dublin".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    let state = &window.app().state;
+    assert!(!state.view.choosing_region);
+    let design = state.doc.design();
+    let (id, added) = design.regions.iter().find(|(id, _)| !before.contains(id)).expect("a region was added");
+    assert!(added.name.contains("Dublin"), "{}", added.name);
+    assert!(design.regions.iter().all(|(other, r)| other == id || !r.rect().intersects(added.rect())));
+    assert!(state.camera.visible_scene().contains(meridian::app::camera::rect(added.rect()).center()));
+}
+
+#[test]
+fn a_component_is_connected_by_keyboard_alone() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    window.ask(Msg::PlaceAt(meridian::app::state::Placing::Component(Kind::Gateway), egui::pos2(-4_000.0, -4_000.0)));
+    let before = window.app().state.doc.design().links.len();
+    let gateway = window.app().state.single_selection().expect("the new one is selected").clone();
+    window.press(Modifiers::NONE, Key::C);
+    window.harness.event(egui::Event::Text("control plane".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    let state = &window.app().state;
+    assert!(state.doc.design().links.len() > before);
+    assert!(state.doc.design().links_of(&gateway).next().is_some());
+    assert_eq!(state.view.connecting, None);
+}
+
+#[test]
+fn lost_work_is_offered_and_comes_back_unsaved() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let state_dir = folder.path().join("state");
+    let mut window = Window::keeping_in(&state_dir);
+    window.open(&path);
+    window.rename("Almost lost");
+    window.wait(6.0);
+
+    let living = Window::keeping_in(&state_dir);
+    assert!(!living.says("Unsaved work was found"), "the window that has the work still lives");
+    drop(living);
+    drop(window);
+
+    let mut next = Window::keeping_in(&state_dir);
+    assert!(next.says("Unsaved work was found"));
+    next.click("Recover");
+    assert_eq!(next.name(), "Almost lost");
+    assert!(next.is_dirty());
+    assert_eq!(next.app().state.path.as_deref(), Some(path.as_path()));
+    assert!(!text_of(&path).contains("Almost lost"), "the file is as it was");
+    next.press(Modifiers::COMMAND, Key::S);
+    assert!(text_of(&path).contains("Almost lost"));
+    next.wait(1.0);
+    drop(next);
+    assert!(!Window::keeping_in(&state_dir).says("Unsaved work was found"), "it is saved now");
+}
+
+#[test]
+fn discarded_work_is_not_offered_again() {
+    let folder = folder();
+    let mut window = Window::keeping_in(folder.path());
+    window.ask(Msg::NewFromTemplate("pattern-1"));
+    window.rename("Not wanted");
+    window.wait(6.0);
+    assert!(window.close().contains(&ViewportCommand::CancelClose));
+    window.harness.run();
+    window.click("Discard");
+    drop(window);
+    assert!(!Window::keeping_in(folder.path()).says("Unsaved work was found"));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_loses_nothing() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let before = text_of(&path);
+    let mut permissions = std::fs::metadata(&path).expect("metadata").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("protects");
+    let mut window = Window::plain();
+    window.open(&path);
+    window.rename("Kept here");
+    window.press(Modifiers::COMMAND, Key::S);
+    assert!(window.says("The design was not saved"));
+    assert!(window.is_dirty());
+    assert_eq!(window.name(), "Kept here");
+    assert_eq!(text_of(&path), before);
+}
+
+#[test]
+fn a_foreign_change_is_loaded_or_asked_about() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let foreign = |name: &str| {
+        let (mut design, _) = files::read_design(&path).expect("reads");
+        std::sync::Arc::make_mut(&mut design.meta).name = name.into();
+        let text = meridian::design::file::to_ron(&design).expect("writes");
+        files::write_atomically(&path, text.as_bytes()).expect("writes");
+    };
+    let mut window = Window::plain();
+    window.open(&path);
+    foreign("Theirs");
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert_eq!(window.name(), "Theirs");
+    assert!(!window.is_dirty());
+
+    window.rename("Mine");
+    foreign("Theirs again");
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert!(window.says("was changed by another program"));
+    window.click("Keep mine");
+    assert_eq!(window.name(), "Mine");
+    window.press(Modifiers::COMMAND, Key::S);
+    assert!(text_of(&path).contains("Mine"), "keeping mine means that saving replaces theirs");
+
+    // Nobody noticed the change in time: saving finds it and asks.
+    window.rename("Mine, newer");
+    foreign("Theirs, newer");
+    window.press(Modifiers::COMMAND, Key::S);
+    assert!(text_of(&path).contains("Theirs, newer"));
+    window.click("Load theirs");
+    assert_eq!(window.name(), "Theirs, newer");
+    assert!(!window.is_dirty());
+    window.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.name(), "Mine, newer", "loading theirs can be undone");
+}
+
+#[test]
+fn the_planner_file_is_exported_with_its_errors() {
+    let folder = folder();
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    window.press(Modifiers::COMMAND, Key::E);
+    let path = folder.path().join("plan.json");
+    window.type_into("Path", &path.display().to_string());
+    window.press(Modifiers::NONE, Key::Enter);
+    let plan: serde_json::Value = serde_json::from_str(&text_of(&path)).expect("is JSON");
+    assert!(plan.get("findings").is_some());
+}
+
+#[test]
+fn keys_go_to_the_field_somebody_types_into() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    let before = window.app().state.doc.design().components.len();
+    window.press(Modifiers::NONE, Key::G);
+    assert_eq!(window.app().state.doc.design().components.len(), before + 1, "G adds a gateway");
+    window.press(Modifiers::COMMAND, Key::K);
+    window.press(Modifiers::NONE, Key::G);
+    window.press(Modifiers::NONE, Key::Delete);
+    assert_eq!(window.app().state.doc.design().components.len(), before + 1, "G is a letter now");
+}
+
+#[test]
+fn the_window_rests_when_nothing_happens() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let mut window = Window::keeping_in(folder.path());
+    window.wait(10.0);
+    let delay = |w: &Window| w.harness.output().viewport_output[&ViewportId::ROOT].repaint_delay;
+    assert_eq!(delay(&window), std::time::Duration::MAX, "on the welcome page");
+    window.open(&path);
+    window.rename("Edited");
+    window.wait(30.0);
+    assert_eq!(delay(&window), std::time::Duration::MAX, "after the journal was written");
+}
