@@ -77,12 +77,8 @@ impl Desk {
     fn grab_region(&mut self) -> Pos2 {
         let region = self.state.doc.design().regions[&Id::slug("r5")].rect();
         let at = self.state.camera.to_screen(camera::pos2(region.min.offset(region.extent.0 / 2, 20)));
-        let press = Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed: true,
-            modifiers: Modifiers::NONE,
-        };
+        let press =
+            Event::PointerButton { pos: at, button: PointerButton::Primary, pressed: true, modifiers: Modifiers::NONE };
         self.frame(vec![Event::PointerMoved(at)]);
         self.frame(vec![Event::PointerMoved(at)]);
         self.frame(vec![press]);
@@ -191,9 +187,7 @@ fn baseline_graph_view(bencher: Bencher, components: usize) {
         let input = RawInput { screen_rect: Some(SCREEN), ..RawInput::default() };
         let output = ctx.run_ui(input, |ui| {
             GraphView::<Still, StillLayout>::new()
-                .with_interactions(
-                    &SettingsInteraction::new().with_dragging_enabled(false).with_hover_enabled(false),
-                )
+                .with_interactions(&SettingsInteraction::new().with_dragging_enabled(false).with_hover_enabled(false))
                 .with_navigations(
                     &SettingsNavigation::new().with_fit_to_screen_enabled(true).with_zoom_and_pan_enabled(false),
                 )

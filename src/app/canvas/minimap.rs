@@ -14,7 +14,7 @@ use crate::app::theme;
 use super::scene::Scene;
 
 /// Size of the overview, screen points.
-const SIZE: Vec2 = vec2(184.0, 116.0);
+const SIZE: Vec2 = vec2(152.0, 96.0);
 /// Distance from the canvas' edge, screen points.
 const MARGIN: f32 = 12.0;
 /// Height of the zoom controls, screen points.

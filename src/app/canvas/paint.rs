@@ -143,8 +143,7 @@ impl Frame<'_> {
         let origin = camera.to_screen(pos2(x0 * pitch, y0 * pitch));
         let radius = 0.75;
         let (cols, rows) = ((canvas.width() / step) as usize + 2, (canvas.height() / step) as usize + 2);
-        let (coarse, weak) =
-            (theme::color(self.look.palette.grid), theme::faded(self.look.palette.grid, fine));
+        let (coarse, weak) = (theme::color(self.look.palette.grid), theme::faded(self.look.palette.grid, fine));
         for row in 0..rows {
             for col in 0..cols {
                 let even = |start: f32, i: usize| (start as i64 + i as i64) % 2 == 0;
@@ -359,7 +358,7 @@ impl Frame<'_> {
         let glyph = theme::faded(shape.glyph_color(&self.look), opacity);
         let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
         let near = self.look.detail == Detail::Near;
-        let title_size = if near { size_at(13.0, zoom) } else { size_at(15.0, zoom).clamp(8.0, 11.0) };
+        let title_size = if near { size_at(13.0, zoom) } else { size_at(15.0, zoom).clamp(8.5, 11.0) };
         let font = Weight::Strong.font(title_size);
         let badge_room = if self.badges.of(Item::Node(node)).is_some() { 6.0 } else { 0.0 };
         if shape.kind == Kind::Users {
@@ -381,12 +380,10 @@ impl Frame<'_> {
         }
         let tile = shape.tile(&self.look);
         words::glyph(&self.painter, icon, tile.center(), size_at(tile.height() * 0.7, 1.0), glyph, shapes);
-        if near || zoom >= 0.38 {
-            let left = tile.right() + (6.0 * zoom).max(4.0);
-            let room = rect.right() - (8.0 * zoom).max(4.0) - badge_room - left;
-            let title = words::line(&self.painter, &words.title, font, text, room);
-            words::put(title, pos2(left, tile.center().y), Align2::LEFT_CENTER, shapes);
-        }
+        let left = tile.right() + (6.0 * zoom).max(3.0);
+        let room = rect.right() - (8.0 * zoom).max(3.0) - badge_room - left;
+        let title = words::line(&self.painter, &words.title, font, text, room);
+        words::put(title, pos2(left, tile.center().y), Align2::LEFT_CENTER, shapes);
         if near {
             let font = Weight::Regular.font(size_at(11.0, zoom));
             let room = rect.width() - 18.0 * zoom;
@@ -412,12 +409,7 @@ impl Frame<'_> {
 
     /// The badges in view with their places: of each element, or of whole regions in a far view.
     #[must_use]
-    pub fn badges_in_view(
-        look: &Look,
-        scene: &Scene,
-        badges: &Badges,
-        visible: &Visible,
-    ) -> Vec<(Item, Badge, Pos2)> {
+    pub fn badges_in_view(look: &Look, scene: &Scene, badges: &Badges, visible: &Visible) -> Vec<(Item, Badge, Pos2)> {
         let mut list = Vec::new();
         let mut add = |item: Item, badge: Option<Badge>| {
             if let (Some(badge), Some(at)) = (badge, Self::badge_place(look, scene, item)) {
@@ -465,16 +457,13 @@ impl Frame<'_> {
                 })),
                 Severity::Warning => {
                     let r = r * 1.25;
-                    let corners =
-                        vec![*at + vec2(0.0, -r * 0.95), *at + vec2(r, r * 0.8), *at + vec2(-r, r * 0.8)];
+                    let corners = vec![*at + vec2(0.0, -r * 0.95), *at + vec2(r, r * 0.8), *at + vec2(-r, r * 0.8)];
                     shapes.push(Shape::convex_polygon(corners, color, rim));
                     text_at.y += r * 0.24;
                 }
                 Severity::Info => {
                     let rect = Rect::from_center_size(*at, Vec2::splat(r * 1.8));
-                    shapes.push(
-                        RectShape::new(rect, CornerRadius::same(3), color, rim, StrokeKind::Outside).into(),
-                    );
+                    shapes.push(RectShape::new(rect, CornerRadius::same(3), color, rim, StrokeKind::Outside).into());
                 }
             }
             let ink = theme::color(if p.dark { p.canvas } else { p.card });

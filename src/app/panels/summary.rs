@@ -68,7 +68,7 @@ pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
     let settings = Cell {
         figure: design.meta.product_version.to_string(),
         counts: Vec::new(),
-        about: format!("API Manager · {}", design.meta.environment.label().to_lowercase()),
+        about: design.meta.environment.label().to_lowercase(),
         more: String::new(),
         on_click: OnClick::Settings,
         analysed: false,
@@ -99,9 +99,9 @@ fn pattern(design: &Design, analysis: &Analysis) -> Cell {
     let about = if recognised == Pattern::None {
         "nothing recognised so far"
     } else if design.meta.pattern == PatternIntent::Auto {
-        "recognised · from the drawing"
+        "recognised"
     } else {
-        "recognised · as intended in the settings"
+        "recognised, as meant"
     };
     Cell {
         figure: recognised.label().into(),
@@ -148,13 +148,13 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
         let why = if populations.is_empty() { "Draw users to see how long their calls take" } else { &reasons };
         return Cell::none("p95 API call", why);
     };
-    let mut about = match populations.len() {
-        1 => "p95 API call".to_owned(),
-        n => format!("p95 API call, worst of {n} populations"),
-    };
+    let mut about = "p95 API call".to_owned();
     let range = format::range(figure);
     if !range.is_empty() {
         about.push_str(&format!(" ({range})"));
+    }
+    if populations.len() > 1 {
+        about.push_str(&format!(", worst of {}", populations.len()));
     }
     if !failing.is_empty() {
         about.push_str(&format!(" · {} without", failing.len()));
@@ -176,7 +176,7 @@ fn cost(analysis: &Analysis) -> Cell {
     };
     let mut parts = vec![["per month", &format::deviation(total)].join(" ").trim_end().to_owned()];
     if !report.oldest_price.is_empty() {
-        parts.push(format!("prices of {}", month(&report.oldest_price)));
+        parts.push(format!("prices {}", month(&report.oldest_price)));
     }
     if report.estimated_prices > 0 {
         parts.push(format!("{} estimated", report.estimated_prices));
@@ -212,7 +212,7 @@ fn load(design: &Design, analysis: &Analysis) -> Cell {
     Cell {
         figure: format::headline(&worst.utilisation),
         counts: Vec::new(),
-        about: format!("peak gateway use · {place}"),
+        about: format!("peak use · {place}"),
         more: format!(
             "{}: {} of {}",
             design.name_of(&worst.component),
