@@ -39,6 +39,8 @@ pub struct Visible {
     pub nodes: Vec<NodeIndex>,
     /// Links that rest, in drawing order. Empty in a dense far view.
     pub edges: Vec<EdgeIndex>,
+    /// Whether there are too many links to draw each with dashes and arrows.
+    pub many_edges: bool,
     /// Regions.
     pub regions: Vec<usize>,
     /// Whether there is too much to list: everything is drawn as meshes.
@@ -90,7 +92,10 @@ pub fn look_around(scene: &Scene, look: &mut Look) -> Visible {
     } else {
         visible.nodes = scene.nodes_in(area.expand(16.0));
         visible.edges = scene.edges_in(area);
-        visible.dense = visible.nodes.len().max(visible.edges.len()) > limit;
+        // A long link's surroundings are in view far more often than the link itself.
+        visible.edges.retain(|edge| scene.curve_of(*edge).is_some_and(|shape| shape.crosses(area)));
+        visible.many_edges = visible.edges.len() > limit;
+        visible.dense = visible.nodes.len() > limit || (far && visible.many_edges);
     }
     look.detail = match look.camera.zoom {
         _ if visible.dense => Detail::Far,
@@ -297,12 +302,19 @@ impl Frame<'_> {
         let view = self.look.camera.visible_scene();
         let mut shapes = Vec::new();
         let mut raised = Vec::new();
+        let mut mesh = Mesh::default();
         for edge in self.visible.edges.iter().chain(moving) {
             let Some(shape) = self.scene.curve_of(*edge).filter(|s| s.bounds.intersects(view)) else { continue };
             let opacity = if self.emphasis.partners.is_some() { 0.4 } else { 1.0 };
-            let list = if shape.marks.selected || shape.marks.hovered { &mut raised } else { &mut shapes };
-            shape.draw(&self.look, opacity, list);
+            if shape.marks.selected || shape.marks.hovered {
+                shape.draw(&self.look, opacity, &mut raised);
+            } else if self.visible.many_edges {
+                shape.draw_plain(&self.look, opacity, &mut mesh);
+            } else {
+                shape.draw(&self.look, opacity, &mut shapes);
+            }
         }
+        self.painter.add(Shape::mesh(mesh));
         self.painter.extend(shapes);
         self.painter.extend(raised);
     }
@@ -486,7 +498,7 @@ impl Frame<'_> {
         for edge in self.visible.edges.iter().chain(&self.scene.moving.edges) {
             let Some(shape) = self.scene.curve_of(*edge) else { continue };
             let raised = shape.marks.hovered || shape.marks.selected;
-            if shape.between_regions || raised {
+            if (shape.between_regions && !self.visible.many_edges) || raised {
                 wanted.push((*edge, raised));
             }
         }

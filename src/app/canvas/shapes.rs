@@ -12,6 +12,9 @@ use crate::design::{Kind, Purpose};
 use crate::picture::curve::{self, Point};
 use crate::picture::palette::{self, Dash, Palette, Rgb};
 
+/// Straight pieces by which a curve is approximated where it need not be exact.
+const PIECES: usize = 12;
+
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
@@ -268,6 +271,40 @@ impl CurveShape {
             }
             Dash::Dashed => broken(&line, stroke, 6.0 * zoom.max(0.5), 4.0 * zoom.max(0.5), look, out),
             Dash::Dotted => broken(&line, stroke, 1.6 * zoom.max(0.7), 3.6 * zoom.max(0.7), look, out),
+        }
+    }
+
+    /// Whether the line itself, not only its surroundings, touches the area.
+    #[must_use]
+    pub fn crosses(&self, area: Rect) -> bool {
+        if area.contains_rect(self.bounds) {
+            return true;
+        }
+        let points = curve::flatten(&self.curve, PIECES);
+        let slack = (self.bounds.width() + self.bounds.height()) / (PIECES * PIECES) as f32;
+        let near = area.expand(slack);
+        points.iter().zip(points.iter().skip(1)).any(|(a, b)| {
+            near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1)))
+        })
+    }
+
+    /// The line as a ribbon of a mesh, without dashes and arrows, for when there are very many.
+    pub fn draw_plain(&self, look: &Look, opacity: f32, mesh: &mut Mesh) {
+        let color = theme::faded(look.palette.purpose(self.purpose), 0.7 * opacity);
+        let points = look.curve(&self.curve);
+        let half = 0.6;
+        let first = mesh.vertices.len() as u32;
+        for i in 0..=PIECES {
+            let t = i as f32 / PIECES as f32;
+            let (at, along) = (curve::point_at(&points, t), curve::direction_at(&points, t));
+            let aside = Vec2::new(along.0, along.1).normalized().rot90() * half;
+            mesh.colored_vertex(pos2(at.0, at.1) - aside, color);
+            mesh.colored_vertex(pos2(at.0, at.1) + aside, color);
+        }
+        for i in 0..PIECES as u32 {
+            let corner = first + 2 * i;
+            mesh.add_triangle(corner, corner + 1, corner + 2);
+            mesh.add_triangle(corner + 1, corner + 2, corner + 3);
         }
     }
 
