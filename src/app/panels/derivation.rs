@@ -96,9 +96,8 @@ impl DerivationWindow {
         }
         let key = (AnalysisKey::of(state), self.subject.clone());
         let subject = self.subject.clone();
-        let explained = self.explained.get(key, || {
-            explain(subject.as_ref()?, state.shown(), state.analysis.as_deref()?)
-        });
+        let explained =
+            self.explained.get(key, || explain(subject.as_ref()?, state.shown(), state.analysis.as_deref()?));
         let flipped = &mut self.flipped;
         let mut open = true;
         let room = ui.ctx().content_rect().size();
@@ -184,8 +183,7 @@ fn step_ui(ui: &mut Ui, step: &Step<'_>, palette: &Palette) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "derivations are a few levels deep")]
     let left = rect.left() + (step.depth as f32 * 16.0).min(rect.width() / 3.0);
     if folds {
-        let glyph =
-            if step.open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
+        let glyph = if step.open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
         painter.text(pos2(left + 6.0, rect.top() + 14.0), egui::Align2::CENTER_CENTER, glyph, paint::small(), weak);
     }
     let (first, second) = (rect.top() + 4.0, rect.top() + 24.0);
@@ -197,7 +195,8 @@ fn step_ui(ui: &mut Ui, step: &Step<'_>, palette: &Palette) -> bool {
     paint::text(&painter, chip, chip_words, paint::small(), tone, Align::Center);
     let value = format::precise(node.value, node.unit);
     let value_width = paint::width_of(&painter, &value, theme::strong_font(SIZE_BODY));
-    let value_rect = Rect::from_min_max(pos2(chip.left() - 8.0 - value_width - 1.0, first), pos2(chip.left() - 8.0, first + 20.0));
+    let value_rect =
+        Rect::from_min_max(pos2(chip.left() - 8.0 - value_width - 1.0, first), pos2(chip.left() - 8.0, first + 20.0));
     paint::text(&painter, value_rect, &value, theme::strong_font(SIZE_BODY), ink, Align::Max);
     let words = Rect::from_min_max(pos2(left + 16.0, first), pos2(value_rect.left() - 8.0, first + 20.0));
     let (_, cut_label) = paint::text(&painter, words, &node.label, paint::body(), ink, Align::Min);
@@ -230,10 +229,13 @@ mod tests {
 
     #[test]
     fn long_sums_begin_folded_and_open_on_demand() {
-        let many = Derivation::computed("many", 20.0, Unit::Count, "sum", (0..20).map(|i| leaf(&i.to_string())).collect());
+        let many =
+            Derivation::computed("many", 20.0, Unit::Count, "sum", (0..20).map(|i| leaf(&i.to_string())).collect());
         let root = Derivation::computed("root", 21.0, Unit::Count, "sum", vec![leaf("a"), many]);
         let mut flipped = BTreeSet::new();
-        let labels = |flipped: &BTreeSet<Vec<usize>>| steps(&root, flipped).iter().map(|s| s.node.label.clone()).collect::<Vec<_>>();
+        let labels = |flipped: &BTreeSet<Vec<usize>>| {
+            steps(&root, flipped).iter().map(|s| s.node.label.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(labels(&flipped), ["root", "a", "many"]);
         flipped.insert(vec![1]);
         assert_eq!(labels(&flipped).len(), 23);

@@ -60,9 +60,7 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
         Subject::Latency(population, operation, rank) => {
             latency(&analysis.estimates, population, *operation).ok()?.get(*rank)?.clone()
         }
-        Subject::Load(group) => {
-            analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone()
-        }
+        Subject::Load(group) => analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone(),
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
         Subject::Cost(place, category) => cost_at(design, &analysis.estimates, place, *category)?,
         Subject::CostOf(element) => cost_of(design, &analysis.estimates, element)?,

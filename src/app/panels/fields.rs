@@ -176,7 +176,8 @@ impl Fields {
     ) -> (Option<T>, Option<String>) {
         let mut text = self.text_for(id, model);
         let painter = ui.painter().clone();
-        let unit_width = if look.unit.is_empty() { 0.0 } else { paint::width_of(&painter, look.unit, paint::small()) + 4.0 };
+        let unit_width =
+            if look.unit.is_empty() { 0.0 } else { paint::width_of(&painter, look.unit, paint::small()) + 4.0 };
         painter.rect_filled(rect, CornerRadius::same(4), theme::color(palette.raised));
         let inner = Rect::from_min_max(rect.min + vec2(8.0, 0.0), rect.max - vec2(8.0, 0.0));
         if unit_width > 0.0 {
@@ -212,8 +213,7 @@ impl Fields {
                 if self.editing.is_some() {
                     msgs.push(Msg::EndMerge);
                 }
-                self.editing =
-                    Some(Editing { id, text: text.clone(), seen: model.into(), expected: model.into() });
+                self.editing = Some(Editing { id, text: text.clone(), seen: model.into(), expected: model.into() });
             }
             if response.changed()
                 && let Some(editing) = &mut self.editing
@@ -353,18 +353,8 @@ impl Form<'_> {
         let parse = move |text: &str| check_name(text, required);
         let id = self.id(words);
         let look = Look { hint, ..Look::default() };
-        let (changed, error) = self.fields.text_in(
-            ui,
-            self.palette,
-            self.msgs,
-            rect,
-            id,
-            words,
-            model,
-            look,
-            &parse,
-            &String::clone,
-        );
+        let (changed, error) =
+            self.fields.text_in(ui, self.palette, self.msgs, rect, id, words, model, look, &parse, &String::clone);
         self.show_error(ui, error);
         changed
     }
@@ -401,18 +391,8 @@ impl Form<'_> {
         };
         let id = self.id("Notes");
         let look = Look { hint: "What colleagues should know", lines, ..Look::default() };
-        let (changed, error) = self.fields.text_in(
-            ui,
-            self.palette,
-            self.msgs,
-            rect,
-            id,
-            "Notes",
-            model,
-            look,
-            &parse,
-            &String::clone,
-        );
+        let (changed, error) =
+            self.fields.text_in(ui, self.palette, self.msgs, rect, id, "Notes", model, look, &parse, &String::clone);
         self.show_error(ui, error);
         changed
     }
@@ -599,9 +579,8 @@ impl Form<'_> {
             }
             let color = if on { ink } else { weak };
             paint::text(&painter, segment, shown, paint::small(), color, Align::Center);
-            response.widget_info(|| {
-                WidgetInfo::selected(WidgetType::RadioButton, true, on, format!("{words}: {said}"))
-            });
+            response
+                .widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, true, on, format!("{words}: {said}")));
             if response.clicked() && !on {
                 chosen = Some(value);
             }

@@ -24,7 +24,8 @@ pub fn number(value: f64, digits: i32, max_decimals: i32) -> String {
     let magnitude = value.abs().log10().floor() as i32;
     let unit = 10f64.powi(magnitude + 1 - digits);
     // Below one unit of the last digit the division is exact enough, above it the multiplication is.
-    let rounded = if unit >= 1.0 { (value / unit).round() * unit } else { (value * unit.recip()).round() / unit.recip() };
+    let rounded =
+        if unit >= 1.0 { (value / unit).round() * unit } else { (value * unit.recip()).round() / unit.recip() };
     let decimals = usize::try_from((digits - 1 - magnitude).clamp(0, max_decimals)).unwrap_or(0);
     let text = format!("{:.decimals$}", rounded.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));

@@ -83,9 +83,8 @@ impl Outline {
         let folds = self.folds;
         let (folded, loose_folded) = (&self.folded, self.loose_folded);
         let rows = self.rows.get((key, folds), || rows(&design, folded, loose_folded));
-        let marks = self
-            .marks
-            .get((key, AnalysisKey::of(cx.state)), || marks::marks(&design, cx.state.analysis.as_deref()));
+        let marks =
+            self.marks.get((key, AnalysisKey::of(cx.state)), || marks::marks(&design, cx.state.analysis.as_deref()));
         if rows.is_empty() {
             paint::note(ui, cx.palette, "Nothing is drawn yet.");
             return;
@@ -118,7 +117,8 @@ impl Outline {
                 if let Some(wanted) = wanted {
                     #[expect(clippy::cast_precision_loss, reason = "lists are shorter than 2^23 rows")]
                     let y = top + (wanted as f32 - first as f32) * paint::ROW;
-                    let rect = egui::Rect::from_min_size(egui::pos2(ui.min_rect().left(), y), egui::vec2(8.0, paint::ROW));
+                    let rect =
+                        egui::Rect::from_min_size(egui::pos2(ui.min_rect().left(), y), egui::vec2(8.0, paint::ROW));
                     ui.scroll_to_rect(rect, None);
                 }
                 for (offset, row) in rows.get(range).unwrap_or_default().iter().enumerate() {

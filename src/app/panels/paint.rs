@@ -130,8 +130,7 @@ pub fn list_row(ui: &mut Ui, palette: &Palette, id: WidgetId, row: &Row<'_>, sen
     }
     let mut left = rect.left() + 4.0 + row.indent;
     if let Some(open) = row.open {
-        let glyph =
-            if open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
+        let glyph = if open { egui_phosphor::regular::CARET_DOWN } else { egui_phosphor::regular::CARET_RIGHT };
         let at = pos2(left + 6.0, rect.center().y);
         painter.text(at, Align2::CENTER_CENTER, glyph, small(), theme::color(palette.text_weak));
         left += 16.0;

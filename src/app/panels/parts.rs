@@ -60,18 +60,13 @@ impl Default for Parts {
 /// The kinds that a search text means; all for an empty one.
 pub fn kinds(query: &str) -> Vec<Kind> {
     let query = query.trim().to_lowercase();
-    let fits = |k: &Kind| {
-        [k.label(), k.short(), k.about()].iter().any(|words| words.to_lowercase().contains(&query))
-    };
+    let fits = |k: &Kind| [k.label(), k.short(), k.about()].iter().any(|words| words.to_lowercase().contains(&query));
     Kind::ALL.into_iter().filter(fits).collect()
 }
 
 /// What a cloud region becomes when it is placed.
 pub fn placing_region(region: &CloudRegion) -> Placing {
-    Placing::Region {
-        name: places::city(region).to_owned(),
-        site: Site::cloud(region.provider.key(), &region.id),
-    }
+    Placing::Region { name: places::city(region).to_owned(), site: Site::cloud(region.provider.key(), &region.id) }
 }
 
 impl Parts {
@@ -107,9 +102,8 @@ impl Parts {
         let parse = |text: &str| Ok::<String, String>(text.to_owned());
         let look = Look { hint: "Search parts and regions", ..Look::default() };
         let words = "Search parts and regions";
-        let (typed, _) = cx.fields.text_in(
-            ui, cx.palette, cx.msgs, field, id, words, &self.query, look, &parse, &String::clone,
-        );
+        let (typed, _) =
+            cx.fields.text_in(ui, cx.palette, cx.msgs, field, id, words, &self.query, look, &parse, &String::clone);
         if let Some(typed) = typed {
             self.query = typed;
         } else if !self.query.is_empty() {
@@ -204,7 +198,8 @@ fn kind_ui(ui: &mut Ui, cx: &mut Cx<'_>, kind: Kind) {
     };
     let id = WidgetId::new(("part", kind));
     let response = paint::list_row(ui, cx.palette, id, &row, Sense::click_and_drag());
-    let response = response.on_hover_text(format!("{}. Drag it to the canvas, or click and click there.", kind.about()));
+    let response =
+        response.on_hover_text(format!("{}. Drag it to the canvas, or click and click there.", kind.about()));
     if pressed_by_key(ui, &response) {
         cx.msgs.push(Msg::Action(Action::Insert(kind)));
     } else {
@@ -229,7 +224,10 @@ fn region_ui(ui: &mut Ui, cx: &mut Cx<'_>, region: &CloudRegion) {
         let glyph = egui_phosphor::regular::MAP_PIN;
         paint::text(&painter, icon, glyph, egui::FontId::proportional(15.0), weak, Align::Center);
         let line = |top: f32, height: f32| {
-            Rect::from_min_max(pos2(rect.left() + 28.0, rect.top() + top), pos2(rect.right() - 4.0, rect.top() + top + height))
+            Rect::from_min_max(
+                pos2(rect.left() + 28.0, rect.top() + top),
+                pos2(rect.right() - 4.0, rect.top() + top + height),
+            )
         };
         paint::text(&painter, line(4.0, 18.0), city, paint::body(), theme::color(palette.text), Align::Min);
         paint::text(&painter, line(21.0, 15.0), &below, paint::small(), weak, Align::Min);

@@ -84,7 +84,14 @@ pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
             settings,
         ];
     };
-    vec![pattern(design, analysis), problems(analysis), p95(design, analysis), cost(analysis), load(design, analysis), settings]
+    vec![
+        pattern(design, analysis),
+        problems(analysis),
+        p95(design, analysis),
+        cost(analysis),
+        load(design, analysis),
+        settings,
+    ]
 }
 
 fn pattern(design: &Design, analysis: &Analysis) -> Cell {
@@ -349,7 +356,9 @@ mod tests {
     #[test]
     fn nothing_analysed_shows_no_number() {
         let cells = cells(&Design::default(), None);
-        assert!(cells.iter().filter(|c| c.analysed).all(|c| c.figure == format::NONE && c.on_click == OnClick::Nothing));
+        assert!(
+            cells.iter().filter(|c| c.analysed).all(|c| c.figure == format::NONE && c.on_click == OnClick::Nothing)
+        );
         assert!(cells.iter().any(|c| c.figure == "4.6.0"));
     }
 

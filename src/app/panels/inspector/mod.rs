@@ -28,7 +28,8 @@ impl Inspector {
     /// Draws the panel.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let room = ui.available_width();
-        let frame = Frame::NONE.fill(theme::color(cx.palette.panel)).inner_margin(Margin { right: 4, ..Margin::same(12) });
+        let frame =
+            Frame::NONE.fill(theme::color(cx.palette.panel)).inner_margin(Margin { right: 4, ..Margin::same(12) });
         let widest = (room * 0.4).clamp(224.0, 520.0);
         Panel::right("inspector").default_size(280.0).size_range(216.0..=widest).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;

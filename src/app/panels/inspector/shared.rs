@@ -62,14 +62,7 @@ pub fn edit_region(
 }
 
 /// Asks for a change of a link.
-pub fn edit_link(
-    state: &State,
-    msgs: &mut Vec<Msg>,
-    id: &Id,
-    what: &str,
-    typed: bool,
-    change: impl FnOnce(&mut Link),
-) {
+pub fn edit_link(state: &State, msgs: &mut Vec<Msg>, id: &Id, what: &str, typed: bool, change: impl FnOnce(&mut Link)) {
     let design = state.doc.design();
     let Some(link) = design.links.get(id) else { return };
     let mut link = Link::clone(link);
@@ -241,7 +234,14 @@ pub fn round_trip(design: &Design, books: &Books, link: &Link) -> Option<String>
 }
 
 /// A row of two lines that can be clicked.
-pub fn two_lines(ui: &mut Ui, cx: &Cx<'_>, id: WidgetId, bar: Option<Rgb>, first: &str, second: &str) -> egui::Response {
+pub fn two_lines(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    id: WidgetId,
+    bar: Option<Rgb>,
+    first: &str,
+    second: &str,
+) -> egui::Response {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
     let response = ui.interact(rect, id, Sense::click());
     if ui.is_rect_visible(rect) {

@@ -248,7 +248,8 @@ mod tests {
 
     fn sample() -> (Design, Analysis) {
         let mut design = Design::default();
-        let (edit, region) = commands::add_region(&design, "Mumbai, India", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
+        let (edit, region) =
+            commands::add_region(&design, "Mumbai, India", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
         edit.apply(&mut design).unwrap();
         let item = |region: Option<Id>, category, usd| CostItem {
             element: Id::slug("x"),
@@ -278,10 +279,7 @@ mod tests {
         let (design, analysis) = sample();
         let bill = bill(&design, &analysis);
         let totals: Vec<_> = bill.rows.iter().map(|r| (r.name.as_str(), r.total)).collect();
-        assert_eq!(
-            totals,
-            [("Mumbai, India", Some(120.5)), ("Outside regions", Some(9.5)), ("Total", Some(130.0))]
-        );
+        assert_eq!(totals, [("Mumbai, India", Some(120.5)), ("Outside regions", Some(9.5)), ("Total", Some(130.0))]);
     }
 
     #[test]

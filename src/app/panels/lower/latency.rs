@@ -113,8 +113,11 @@ impl LatencyTab {
                                 for (rank, words) in percentiles.iter().enumerate() {
                                     table_row.col(|ui| {
                                         let name = PERCENTILES.get(rank).copied().unwrap_or_default();
-                                        let about =
-                                            format!("{name} {} {}", row.operation.label(), design.name_of(&row.population));
+                                        let about = format!(
+                                            "{name} {} {}",
+                                            row.operation.label(),
+                                            design.name_of(&row.population)
+                                        );
                                         if cell_figure(ui, palette, words, &about, rank == 1) {
                                             let population = row.population.clone();
                                             *cx.explain = Some(Subject::Latency(population, row.operation, rank));

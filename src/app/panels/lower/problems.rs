@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Id as WidgetId, Key, Modifiers, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{
+    Align, Id as WidgetId, Key, Modifiers, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
+};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::Msg;
@@ -107,7 +109,16 @@ impl Problems {
         let id = WidgetId::new("filter problems");
         let look = Look { hint: "Filter", ..Look::default() };
         let (typed, _) = cx.fields.text_in(
-            ui, cx.palette, cx.msgs, field, id, "Filter problems", &self.filter.text, look, &parse, &String::clone,
+            ui,
+            cx.palette,
+            cx.msgs,
+            field,
+            id,
+            "Filter problems",
+            &self.filter.text,
+            look,
+            &parse,
+            &String::clone,
         );
         if let Some(typed) = typed {
             self.filter.text = typed;
@@ -256,7 +267,10 @@ fn severity_toggle(ui: &Ui, palette: &Palette, rect: Rect, severity: Severity, n
     paint::text(&shown, words, &n.to_string(), paint::small(), theme::color(palette.text), Align::Min);
     if !on {
         let line = Stroke::new(1.0, theme::color(palette.text_weak));
-        painter.line_segment([pos2(rect.left() + 4.0, rect.bottom() - 6.0), pos2(rect.left() + 18.0, rect.top() + 6.0)], line);
+        painter.line_segment(
+            [pos2(rect.left() + 4.0, rect.bottom() - 6.0), pos2(rect.left() + 18.0, rect.top() + 6.0)],
+            line,
+        );
     }
     let said = format!("Show {}s", severity.label().to_lowercase());
     response.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, on, &said));
@@ -303,7 +317,13 @@ fn paragraphs(finding: &Finding) -> Vec<(String, bool)> {
     all
 }
 
-fn paragraph_galley(painter: &egui::Painter, words: String, body: bool, color: egui::Color32, width: f32) -> std::sync::Arc<egui::Galley> {
+fn paragraph_galley(
+    painter: &egui::Painter,
+    words: String,
+    body: bool,
+    color: egui::Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
     painter.layout(words, if body { paint::body() } else { paint::small() }, color, (width - 8.0).max(40.0))
 }
 
