@@ -1,5 +1,8 @@
 //! The canvas as a person meets it: through pointer, keys and accessible names.
 
+#![cfg(feature = "gui")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -289,8 +292,8 @@ fn a_right_click_selects_and_offers_what_can_be_done() {
     desk.click(at, PointerButton::Secondary);
     assert_eq!(desk.selection(), BTreeSet::from([id("mumbai-gw")]));
     let delete = |h: &Harness<'static, App>| {
-        let entries = h.query_all_by_role(egui::accesskit::Role::Button);
-        let rect = entries.filter(|n| n.accesskit_node().label().is_some_and(|l| l.starts_with("Delete"))).last();
+        let mut entries = h.query_all_by_role(egui::accesskit::Role::Button);
+        let rect = entries.rfind(|n| n.accesskit_node().label().is_some_and(|l| l.starts_with("Delete")));
         rect.map(|n| n.rect().center())
     };
     let entry = delete(&desk.harness).expect("the menu has an entry to delete");

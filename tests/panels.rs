@@ -174,11 +174,7 @@ fn choose(h: &mut Harness<'_, Window>, field: &str, entry: &str) {
     h.get_by_role_and_label(Role::ComboBox, field).click();
     h.run();
     // The open list is drawn last.
-    h.get_all_by_role(Role::Button)
-        .filter(|n| n.accesskit_node().label().as_deref() == Some(entry))
-        .last()
-        .unwrap()
-        .click();
+    h.get_all_by_role(Role::Button).rfind(|n| n.accesskit_node().label().as_deref() == Some(entry)).unwrap().click();
     h.run();
 }
 
@@ -261,7 +257,7 @@ fn a_problem_leads_to_its_element_by_click_and_by_key() {
     inject_analysis(&mut h, &ids);
     h.get_by_label_contains("Warning · Gateway · Frankfurt").click();
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.gateway.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.gateway));
     assert_eq!(h.state().app.state.view.problem, Some(1));
     h.key_press(Key::ArrowDown);
     h.run();
@@ -269,7 +265,7 @@ fn a_problem_leads_to_its_element_by_click_and_by_key() {
     h.key_press(Key::ArrowUp);
     h.key_press(Key::ArrowUp);
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.far_gateway.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.far_gateway));
 }
 
 #[test]
@@ -389,10 +385,10 @@ fn the_outline_selects_and_folds() {
     let (mut h, ids) = window([1280.0, 1000.0]);
     h.get_by_label_contains("Sub · Mumbai").click();
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.mumbai));
     h.key_press(Key::ArrowDown);
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.far_gateway.clone()], "the list has the keyboard");
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.far_gateway), "the list has the keyboard");
 }
 
 #[test]

@@ -1,4 +1,6 @@
 //! Files, dialogs, palette and recovery, through the whole window and real files.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail loudly")]
 #![cfg(feature = "gui")]
 
 use std::path::{Path, PathBuf};

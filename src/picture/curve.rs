@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn links_at_one_side_end_apart_and_in_the_order_of_where_they_go() {
         let own = rect(0, 0);
-        let ends = [(400, 300), (400, -300), (400, 0), (400, 0)].map(|(x, y)| {
+        let ends = [(400, 200), (400, -200), (400, 0), (400, 0)].map(|(x, y)| {
             let other = rect(x, y);
             (sides(own, other).0, other)
         });

@@ -112,6 +112,7 @@ impl Access {
 
     /// Allocates the elements in view, and around the focused one those before and after it. Returns what an
     /// assistive tool pressed.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a frame, each borrowed from elsewhere")]
     pub fn allocate(
         &mut self,
         ui: &mut Ui,
