@@ -103,7 +103,7 @@ impl BoxShape {
         if look.detail == Detail::Near {
             Rect::from_min_size(rect.min + Vec2::new(10.0, 12.0) * zoom, Vec2::splat(18.0 * zoom))
         } else {
-            let side = rect.height() * 0.56;
+            let side = rect.height() * 0.52;
             let inset = (rect.height() - side) / 2.0;
             Rect::from_min_size(rect.min + Vec2::new(inset.min(rect.width() * 0.06), inset), Vec2::splat(side))
         }
@@ -283,9 +283,10 @@ impl CurveShape {
         let points = curve::flatten(&self.curve, PIECES);
         let slack = (self.bounds.width() + self.bounds.height()) / (PIECES * PIECES) as f32;
         let near = area.expand(slack);
-        points.iter().zip(points.iter().skip(1)).any(|(a, b)| {
-            near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1)))
-        })
+        points
+            .iter()
+            .zip(points.iter().skip(1))
+            .any(|(a, b)| near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1))))
     }
 
     /// The line as a ribbon of a mesh, without dashes and arrows, for when there are very many.

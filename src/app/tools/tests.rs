@@ -115,11 +115,8 @@ impl Table {
         for effect in &effects {
             match effect {
                 Effect::Select(ids) => self.selection = ids.iter().cloned().collect(),
-                Effect::Toggle(id) => {
-                    if !self.selection.remove(id) {
-                        self.selection.insert(id.clone());
-                    }
-                }
+                Effect::Toggle(id) if self.selection.remove(id) => {}
+                Effect::Toggle(id) => drop(self.selection.insert(id.clone())),
                 Effect::Commit(edit, _) => self.doc.apply(edit.clone()).expect("a gesture makes a valid edit"),
                 _ => {}
             }
