@@ -14,6 +14,21 @@ use super::paint::Visible;
 use super::scene::{Item, Scene};
 use super::shapes::{Detail, Look};
 
+/// What is drawn in a frame, for naming it.
+#[derive(Clone, Copy)]
+pub struct Drawn<'a> {
+    /// Scale and detail.
+    pub look: &'a Look,
+    /// Elements.
+    pub scene: &'a Scene,
+    /// Which of them are in view.
+    pub visible: &'a Visible,
+    /// Their problems.
+    pub badges: &'a Badges,
+    /// The rest.
+    pub state: &'a State,
+}
+
 /// The element that has the keyboard, and those that can get it.
 #[derive(Default)]
 pub struct Access {
@@ -112,23 +127,14 @@ impl Access {
 
     /// Allocates the elements in view, and around the focused one those before and after it. Returns what an
     /// assistive tool pressed.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a frame, each borrowed from elsewhere")]
-    pub fn allocate(
-        &mut self,
-        ui: &mut Ui,
-        canvas: &Response,
-        look: &Look,
-        scene: &Scene,
-        visible: &Visible,
-        badges: &Badges,
-        state: &State,
-    ) -> Option<Id> {
+    pub fn allocate(&mut self, ui: &mut Ui, canvas: &Response, drawn: Drawn<'_>) -> Option<Id> {
+        let Drawn { look, scene, badges, state, .. } = drawn;
         ui.accesskit_node_builder(canvas.id, |node| {
             node.set_role(Role::Canvas);
             node.set_label("Design canvas");
             node.set_bounds(bounds(canvas.rect));
         });
-        let items = self.items(ui, look, scene, visible, state);
+        let items = self.items(ui, drawn);
         self.elements.clear();
         let asked = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::AccessKitActionRequest(_))));
         let mut pressed = None;
@@ -177,14 +183,8 @@ impl Access {
     }
 
     /// What to allocate, in reading order, each with the region it stands in.
-    fn items(
-        &self,
-        ui: &Ui,
-        look: &Look,
-        scene: &Scene,
-        visible: &Visible,
-        state: &State,
-    ) -> Vec<(Option<usize>, Item)> {
+    fn items(&self, ui: &Ui, drawn: Drawn<'_>) -> Vec<(Option<usize>, Item)> {
+        let Drawn { look, scene, visible, state, .. } = drawn;
         let mut items: Vec<Item> = Vec::new();
         if look.detail != Detail::Far {
             items.extend(visible.regions.iter().map(|r| Item::Region(*r)));

@@ -13,8 +13,12 @@ use crate::app::theme;
 
 use super::scene::Scene;
 
-/// Size of the overview, screen points.
-const SIZE: Vec2 = vec2(152.0, 96.0);
+/// Least and greatest width of overview and controls, screen points.
+const WIDTH: (f32, f32) = (120.0, 184.0);
+/// The same as a share of the canvas.
+const WIDTH_SHARE: f32 = 0.16;
+/// Height of the overview for its width.
+const ASPECT: f32 = 0.63;
 /// Distance from the canvas' edge, screen points.
 const MARGIN: f32 = 12.0;
 /// Height of the zoom controls, screen points.
@@ -40,15 +44,17 @@ impl Minimap {
         state: &State,
         msgs: &mut Vec<Msg>,
     ) {
-        if canvas.width() < 3.0 * SIZE.x || canvas.height() < 2.5 * SIZE.y {
+        let width = (canvas.width() * WIDTH_SHARE).clamp(WIDTH.0, WIDTH.1);
+        let height = width * ASPECT;
+        if canvas.width() < 2.5 * width || canvas.height() < 2.5 * height {
             return;
         }
         let corner = canvas.max - Vec2::splat(MARGIN);
-        let controls = Rect::from_min_max(pos2(corner.x - SIZE.x, corner.y - CONTROLS), corner);
+        let controls = Rect::from_min_max(pos2(corner.x - width, corner.y - CONTROLS), corner);
         controls_ui(ui, controls, camera, state, msgs);
         if state.view.minimap && !state.shown().is_empty() {
             let bottom = controls.top() - 6.0;
-            let rect = Rect::from_min_max(pos2(controls.left(), bottom - SIZE.y), pos2(controls.right(), bottom));
+            let rect = Rect::from_min_max(pos2(controls.left(), bottom - height), pos2(controls.right(), bottom));
             self.overview_ui(ui, rect, camera, scene, state, msgs);
         }
     }
@@ -63,12 +69,19 @@ impl Minimap {
         msgs: &mut Vec<Msg>,
     ) {
         let Some(bounds) = state.shown().bounds().map(crate::app::camera::rect) else { return };
+        // With everything in view it has little to tell, and nothing at all to hide.
+        let all_visible = camera.visible_scene().contains_rect(bounds);
+        let covers = |r: Rect| camera.rect_to_screen(r).intersects(rect);
+        if all_visible
+            && (scene.regions.iter().any(|r| covers(r.rect)) || !scene.nodes_in(scene_rect(camera, rect)).is_empty())
+        {
+            return;
+        }
         let p = theme::palette(ui.ctx());
         let response = ui.interact(rect, ui.id().with("minimap"), Sense::click_and_drag());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, "Overview"));
         let mut painter = ui.painter_at(rect);
-        // With everything in view it has little to tell.
-        if camera.visible_scene().contains_rect(bounds) && !response.hovered() {
+        if all_visible && !response.hovered() {
             painter.set_opacity(0.5);
         }
         let hairline = Stroke::new(1.0, theme::color(p.hairline));
@@ -106,6 +119,11 @@ impl Minimap {
             msgs.push(Msg::CenterOn(bounds.center() + (at - inner.center()) / scale));
         }
     }
+}
+
+/// The part of the scene below a rectangle of the screen.
+fn scene_rect(camera: &Camera, rect: Rect) -> Rect {
+    Rect::from_min_max(camera.to_scene(rect.min), camera.to_scene(rect.max))
 }
 
 fn controls_ui(ui: &mut Ui, rect: Rect, camera: &Camera, state: &State, msgs: &mut Vec<Msg>) {

@@ -32,7 +32,7 @@ use super::{Msg, theme};
 use crate::design::history::Revision;
 use crate::design::{Id, Kind, proposals};
 
-use access::Access;
+use access::{Access, Drawn};
 use badges::{Badge, Badges};
 use far::Far;
 use keys::Keys;
@@ -472,7 +472,8 @@ impl Canvas {
         frame.draw_badges(&list);
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
-        let pressed = self.access.allocate(ui, response, &look, &self.scene, &visible, &self.badges, state);
+        let drawn = Drawn { look: &look, scene: &self.scene, visible: &visible, badges: &self.badges, state };
+        let pressed = self.access.allocate(ui, response, drawn);
         msgs.extend(pressed.map(|id| Msg::Select(vec![id])));
         self.tip(ui, response, state, session);
         if state.shown().is_empty() && state.view.placing.is_none() {

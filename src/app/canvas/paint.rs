@@ -112,6 +112,11 @@ pub fn link_rtt_ms(state: &State, link: &Id) -> Option<f64> {
     state.analysis.as_ref()?.estimates.link_rtt.get(link).map(|figure| figure.value)
 }
 
+/// How much of its colour fills a region; more when it would take in what is dragged.
+fn fill_share(target: bool) -> f32 {
+    if target { 0.16 } else { 0.06 }
+}
+
 fn area(rect: Rect) -> Area {
     Area { min: (rect.left(), rect.top()), max: (rect.right(), rect.bottom()) }
 }
@@ -173,7 +178,7 @@ impl Frame<'_> {
             let rect = self.screen(view.rect);
             let tint = p.tint(view.region.tint);
             let target = self.emphasis.target.as_ref() == Some(&view.id);
-            let fill = theme::faded(tint, if target { 0.16 } else { 0.06 });
+            let fill = theme::faded(tint, fill_share(target));
             let stroke = match (target, view.marks.hovered) {
                 (true, _) => Stroke::new(2.0, theme::color(tint)),
                 (_, true) => Stroke::new(1.0, theme::faded(tint, 0.9)),
@@ -219,7 +224,8 @@ impl Frame<'_> {
         let title = words::line(&self.painter, &text, font, color, room);
         let width = title.size().x;
         let at = pos2(bar.left() + inset, bar.center().y);
-        let ground = theme::color(p.canvas.mix(p.tint(view.region.tint), 0.06));
+        let target = self.emphasis.target.as_ref() == Some(&view.id);
+        let ground = theme::color(p.canvas.mix(p.tint(view.region.tint), fill_share(target)));
         let chip = Align2::LEFT_CENTER.anchor_size(at, title.size()).expand2(vec2(4.0, 1.0));
         shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
         words::put(title, at, Align2::LEFT_CENTER, shapes);
@@ -371,7 +377,7 @@ impl Frame<'_> {
         let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
         let near = self.look.detail == Detail::Near;
         let title_size = if near { size_at(13.0, zoom) } else { size_at(15.0, zoom).clamp(8.5, 11.0) };
-        let font = Weight::Strong.font(title_size);
+        let font = if near { Weight::Strong } else { Weight::Regular }.font(title_size);
         let badge_room = if self.badges.of(Item::Node(node)).is_some() { 6.0 } else { 0.0 };
         if shape.kind == Kind::Users {
             let size = 15.0 * zoom;

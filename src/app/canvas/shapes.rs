@@ -103,7 +103,7 @@ impl BoxShape {
         if look.detail == Detail::Near {
             Rect::from_min_size(rect.min + Vec2::new(10.0, 12.0) * zoom, Vec2::splat(18.0 * zoom))
         } else {
-            let side = rect.height() * 0.56;
+            let side = rect.height() * 0.52;
             let inset = (rect.height() - side) / 2.0;
             Rect::from_min_size(rect.min + Vec2::new(inset.min(rect.width() * 0.06), inset), Vec2::splat(side))
         }
