@@ -31,10 +31,7 @@ impl Area {
     /// Whether `other` lies inside.
     #[must_use]
     pub fn holds(self, other: Self) -> bool {
-        self.min.0 <= other.min.0
-            && self.min.1 <= other.min.1
-            && self.max.0 >= other.max.0
-            && self.max.1 >= other.max.1
+        self.min.0 <= other.min.0 && self.min.1 <= other.min.1 && self.max.0 >= other.max.0 && self.max.1 >= other.max.1
     }
 }
 

@@ -224,6 +224,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             ),
         ],
         estimates: Estimates {
+            link_rtt: Default::default(),
             latency,
             load,
             cost: CostReport {

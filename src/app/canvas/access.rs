@@ -10,9 +10,9 @@ use crate::design::{Design, Id};
 use crate::picture::card;
 
 use super::badges::{Badge, Badges};
+use super::paint::Visible;
 use super::scene::{Item, Scene};
 use super::shapes::{Detail, Look};
-use super::paint::Visible;
 
 /// The element that has the keyboard, and those that can get it.
 #[derive(Default)]
@@ -67,12 +67,7 @@ pub fn spoken(design: &Design, scene: &Scene, item: Item, badge: Option<Badge>) 
 
 /// A rectangle in AccessKit's form, screen points.
 fn bounds(rect: Rect) -> egui::accesskit::Rect {
-    egui::accesskit::Rect {
-        x0: rect.min.x.into(),
-        y0: rect.min.y.into(),
-        x1: rect.max.x.into(),
-        y1: rect.max.y.into(),
-    }
+    egui::accesskit::Rect { x0: rect.min.x.into(), y0: rect.min.y.into(), x1: rect.max.x.into(), y1: rect.max.y.into() }
 }
 
 impl Access {
@@ -148,7 +143,8 @@ impl Access {
             let widget = widget(canvas.id, id);
             if let (Some(parent), false) = (parent, region.as_ref().is_some_and(|(r, _)| Some(*r) == parent)) {
                 let owner = scene.regions.get(parent).map_or(canvas.id, |r| self::widget(canvas.id, &r.id));
-                let builder = UiBuilder::new().id(owner.with("inside")).max_rect(canvas.rect).accessibility_parent(owner);
+                let builder =
+                    UiBuilder::new().id(owner.with("inside")).max_rect(canvas.rect).accessibility_parent(owner);
                 let mut child = ui.new_child(builder);
                 child.set_clip_rect(canvas.rect);
                 region = Some((parent, child));

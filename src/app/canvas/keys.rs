@@ -53,9 +53,9 @@ impl Canvas {
         let focused = self.access.focused(ui);
         self.escape(ui, state, session, msgs);
         self.nudge(ui, focused.as_ref(), state, session, msgs);
-        let target = focused.clone().or_else(|| {
-            if session.selection.len() == 1 { session.selection.first().cloned() } else { None }
-        });
+        let target = focused
+            .clone()
+            .or_else(|| if session.selection.len() == 1 { session.selection.first().cloned() } else { None });
         if let Some(id) = &target
             && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter))
         {
@@ -89,8 +89,7 @@ impl Canvas {
         if !ui.input(|i| i.key_pressed(Key::Escape)) {
             return;
         }
-        let nothing_to_do =
-            self.tool.is_idle() && session.selection.is_empty() && stage::mode(state) == Mode::Select;
+        let nothing_to_do = self.tool.is_idle() && session.selection.is_empty() && stage::mode(state) == Mode::Select;
         if nothing_to_do {
             if let Some(focused) = ui.memory(|m| m.focused()) {
                 ui.memory_mut(|m| m.surrender_focus(focused));
@@ -101,14 +100,7 @@ impl Canvas {
         self.cancel(ui, state, session, msgs);
     }
 
-    fn nudge(
-        &mut self,
-        ui: &Ui,
-        focused: Option<&Id>,
-        state: &State,
-        session: &mut Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn nudge(&mut self, ui: &Ui, focused: Option<&Id>, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
         let mut by = (0, 0);
         for (modifiers, step) in [(Modifiers::SHIFT, NUDGE_FAR), (Modifiers::NONE, NUDGE)] {
             for (key, (x, y)) in ARROWS {
@@ -140,14 +132,7 @@ impl Canvas {
     }
 
     /// Space toggles the focused element when it is let go, because while it is held it moves the view.
-    fn toggle_by_space(
-        &mut self,
-        ui: &Ui,
-        id: &Id,
-        state: &State,
-        session: &mut Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn toggle_by_space(&mut self, ui: &Ui, id: &Id, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
         let ringed = self.access.ringed(ui).as_ref() == Some(id);
         let (pressed, released) = ui.input(|i| (i.key_pressed(Key::Space), i.key_released(Key::Space)));
         if pressed {

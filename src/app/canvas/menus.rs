@@ -287,8 +287,7 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, state: &Stat
                 if choice(ui, component.region.as_ref() == Some(region_id), &region.name) {
                     let label = format!("Move {} to {}", component.name, region.name);
                     let pos = free_spot(design, region_id, region, component.kind());
-                    let changed =
-                        Component { region: Some(region_id.clone()), pos, ..Component::clone(component) };
+                    let changed = Component { region: Some(region_id.clone()), pos, ..Component::clone(component) };
                     msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
                 }
             }

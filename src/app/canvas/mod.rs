@@ -141,14 +141,7 @@ impl Canvas {
     }
 
     /// Feeds the frame's events to the tool, in order.
-    fn pointer(
-        &mut self,
-        ui: &Ui,
-        response: &Response,
-        state: &State,
-        session: &mut Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn pointer(&mut self, ui: &Ui, response: &Response, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
         let popup_open = egui::Popup::is_any_open(ui.ctx());
         let ours = (response.hovered() || response.is_pointer_button_down_on()) && !popup_open;
         let events = ui.input(|i| i.events.clone());
@@ -279,29 +272,15 @@ impl Canvas {
         self.menus.open(ui.ctx(), hit, session.camera.to_scene(at), at);
     }
 
-    fn connect(
-        &mut self,
-        ui: &Ui,
-        from: Id,
-        to: Id,
-        state: &State,
-        session: &Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn connect(&mut self, ui: &Ui, from: Id, to: Id, state: &State, session: &Session<'_>, msgs: &mut Vec<Msg>) {
         let target = self.scene.item(&to).and_then(|item| self.scene.rect_of(item));
         let at = target.map_or(session.camera.canvas_screen.center(), |r| session.camera.rect_to_screen(r).center());
-        let at = ui.input(|i| i.pointer.latest_pos()).filter(|p| session.camera.canvas_screen.contains(*p)).unwrap_or(at);
+        let at =
+            ui.input(|i| i.pointer.latest_pos()).filter(|p| session.camera.canvas_screen.contains(*p)).unwrap_or(at);
         self.menus.connect(ui.ctx(), state.doc.design(), from, to, at, msgs);
     }
 
-    fn apply(
-        &mut self,
-        _ui: &Ui,
-        effect: Effect,
-        state: &State,
-        session: &mut Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn apply(&mut self, _ui: &Ui, effect: Effect, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
         match effect {
             Effect::Select(ids) => {
                 session.selection = Cow::Owned(ids.iter().cloned().collect());
@@ -461,14 +440,7 @@ impl Canvas {
         Emphasis { target, partners }
     }
 
-    fn draw(
-        &mut self,
-        ui: &mut Ui,
-        response: &Response,
-        state: &State,
-        session: &Session<'_>,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn draw(&mut self, ui: &mut Ui, response: &Response, state: &State, session: &Session<'_>, msgs: &mut Vec<Msg>) {
         let painter = ui.painter_at(response.rect);
         let palette = theme::palette(ui.ctx());
         painter.rect_filled(response.rect, 0.0, theme::color(palette.canvas));

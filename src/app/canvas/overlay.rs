@@ -153,9 +153,9 @@ impl Overlay<'_> {
         let Some(rect) = self.rect(from) else { return };
         let near = |a: &Pos2, b: &Pos2| a.distance(to_screen).total_cmp(&b.distance(to_screen));
         let Some(start) = stage::ports(rect).into_iter().min_by(near) else { return };
-        let end = over.and_then(|id| self.rect(id)).and_then(|r| {
-            stage::ports(r).into_iter().min_by(|a, b| a.distance(start).total_cmp(&b.distance(start)))
-        });
+        let end = over
+            .and_then(|id| self.rect(id))
+            .and_then(|r| stage::ports(r).into_iter().min_by(|a, b| a.distance(start).total_cmp(&b.distance(start))));
         let end = end.unwrap_or(to_screen);
         let away = (start - rect.center()).normalized() * ((end - start).length() * 0.4).min(120.0);
         let stroke = Stroke::new(2.0, self.accent());
@@ -202,7 +202,8 @@ impl Overlay<'_> {
             Placing::Region { name, site } => {
                 shapes.push(RectShape::filled(rect, CornerRadius::same(4), theme::faded(p.accent, 0.06)).into());
                 shapes.extend(dashes(rect, self.accent()));
-                let text = if name.contains(site.short()) { name.clone() } else { format!("{name} · {}", site.short()) };
+                let text =
+                    if name.contains(site.short()) { name.clone() } else { format!("{name} · {}", site.short()) };
                 let font = Weight::Strong.font(size);
                 let room = rect.width() - 28.0 * zoom;
                 let name = words::line(self.painter, &text, font, theme::color(p.text), room);

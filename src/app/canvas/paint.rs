@@ -143,8 +143,7 @@ impl Frame<'_> {
         let origin = camera.to_screen(pos2(x0 * pitch, y0 * pitch));
         let radius = 0.75;
         let (cols, rows) = ((canvas.width() / step) as usize + 2, (canvas.height() / step) as usize + 2);
-        let (coarse, weak) =
-            (theme::color(self.look.palette.grid), theme::faded(self.look.palette.grid, fine));
+        let (coarse, weak) = (theme::color(self.look.palette.grid), theme::faded(self.look.palette.grid, fine));
         for row in 0..rows {
             for col in 0..cols {
                 let even = |start: f32, i: usize| (start as i64 + i as i64) % 2 == 0;
@@ -412,12 +411,7 @@ impl Frame<'_> {
 
     /// The badges in view with their places: of each element, or of whole regions in a far view.
     #[must_use]
-    pub fn badges_in_view(
-        look: &Look,
-        scene: &Scene,
-        badges: &Badges,
-        visible: &Visible,
-    ) -> Vec<(Item, Badge, Pos2)> {
+    pub fn badges_in_view(look: &Look, scene: &Scene, badges: &Badges, visible: &Visible) -> Vec<(Item, Badge, Pos2)> {
         let mut list = Vec::new();
         let mut add = |item: Item, badge: Option<Badge>| {
             if let (Some(badge), Some(at)) = (badge, Self::badge_place(look, scene, item)) {
@@ -465,16 +459,13 @@ impl Frame<'_> {
                 })),
                 Severity::Warning => {
                     let r = r * 1.25;
-                    let corners =
-                        vec![*at + vec2(0.0, -r * 0.95), *at + vec2(r, r * 0.8), *at + vec2(-r, r * 0.8)];
+                    let corners = vec![*at + vec2(0.0, -r * 0.95), *at + vec2(r, r * 0.8), *at + vec2(-r, r * 0.8)];
                     shapes.push(Shape::convex_polygon(corners, color, rim));
                     text_at.y += r * 0.24;
                 }
                 Severity::Info => {
                     let rect = Rect::from_center_size(*at, Vec2::splat(r * 1.8));
-                    shapes.push(
-                        RectShape::new(rect, CornerRadius::same(3), color, rim, StrokeKind::Outside).into(),
-                    );
+                    shapes.push(RectShape::new(rect, CornerRadius::same(3), color, rim, StrokeKind::Outside).into());
                 }
             }
             let ink = theme::color(if p.dark { p.canvas } else { p.card });

@@ -136,7 +136,11 @@ impl BoxShape {
     pub fn glyph_color(&self, look: &Look) -> Rgb {
         if self.kind == Kind::Users {
             look.palette.text_weak
-        } else if look.palette.dark { look.palette.canvas } else { look.palette.card }
+        } else if look.palette.dark {
+            look.palette.canvas
+        } else {
+            look.palette.card
+        }
     }
 
     /// The box as four corners of a mesh, for the far view.
@@ -279,11 +283,8 @@ impl CurveShape {
         let width = if self.marks.selected { 1.6 } else { 0.8 };
         let aside = along.rot90() * (width / length);
         let p = look.palette;
-        let color = if self.marks.selected {
-            theme::color(p.accent)
-        } else {
-            theme::faded(p.purpose(self.purpose), 0.55)
-        };
+        let color =
+            if self.marks.selected { theme::color(p.accent) } else { theme::faded(p.purpose(self.purpose), 0.55) };
         let first = mesh.vertices.len() as u32;
         mesh.colored_vertex(a - aside, color);
         mesh.colored_vertex(a + aside, color);

@@ -53,8 +53,7 @@ impl Drag {
             let region = design.regions.get(id).map(|r| r.rect());
             region.or_else(|| design.components.get(id).map(|c| design.rect_scene(c))).map(camera::rect)
         };
-        let ids: Vec<Id> =
-            selection.iter().filter(|id| rect_of(id).is_some() && !follows(id)).cloned().collect();
+        let ids: Vec<Id> = selection.iter().filter(|id| rect_of(id).is_some() && !follows(id)).cloned().collect();
         let bounds = ids.iter().filter_map(rect_of).reduce(Rect::union)?;
         let home = design
             .components

@@ -278,7 +278,9 @@ impl Tool {
     #[must_use]
     pub fn hint(&self, mode: &Mode, hover: &Hit, anything_selected: bool) -> &'static str {
         match self {
-            Self::Dragging(drag) if drag.duplicate => "Release to put the duplicate here · Shift keeps the axis · Esc cancels",
+            Self::Dragging(drag) if drag.duplicate => {
+                "Release to put the duplicate here · Shift keeps the axis · Esc cancels"
+            }
             Self::Dragging(_) => "Shift keeps the axis · Alt duplicates · Ctrl without snapping · Esc cancels",
             Self::Marquee(_) => "Select what the rectangle touches; regions only as a whole · Esc cancels",
             Self::Connecting(_) => "Release on a highlighted component to connect · Esc cancels",
@@ -297,7 +299,9 @@ impl Tool {
                 (_, Hit::RegionFrame(_) | Hit::RegionBody(_)) => {
                     "Drag to move with everything in it · Shift-drag selects inside · Right-click for more"
                 }
-                (_, Hit::Nothing) if anything_selected => "Arrow keys move the selection · Delete removes it · Esc selects nothing",
+                (_, Hit::Nothing) if anything_selected => {
+                    "Arrow keys move the selection · Delete removes it · Esc selects nothing"
+                }
                 (_, Hit::Nothing) => "Drag to select · Space-drag moves the view · Wheel zooms · Right-click for more",
             },
         }
@@ -364,7 +368,8 @@ fn idle(input: &Input, stage: &dyn Stage, out: &mut Vec<Effect>) -> Tool {
         }),
         Event::DoubleClick if stage.mode() == Mode::Select => {
             let hit = stage.hit(input.pos_scene, input.zoom);
-            if let Hit::Component(id) | Hit::Link(id) | Hit::RegionFrame(id) | Hit::RegionBody(id) | Hit::Port(id) = hit {
+            if let Hit::Component(id) | Hit::Link(id) | Hit::RegionFrame(id) | Hit::RegionBody(id) | Hit::Port(id) = hit
+            {
                 out.push(Effect::Open(id));
             }
             Tool::Idle

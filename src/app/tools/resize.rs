@@ -53,8 +53,7 @@ impl Resize {
             } else {
                 Vec::new()
             };
-            let (snapped, guides) =
-                snap::snap_edges(wish, self.handle, &others, snap::TOLERANCE_SCREEN / input.zoom);
+            let (snapped, guides) = snap::snap_edges(wish, self.handle, &others, snap::TOLERANCE_SCREEN / input.zoom);
             wish = snapped;
             self.guides = guides;
         }

@@ -61,8 +61,7 @@ impl Stage for Table {
     fn within(&self, area: Rect) -> Vec<Id> {
         let design = self.design();
         let regions = design.regions.iter().filter(|(_, r)| area.contains_rect(camera::rect(r.rect())));
-        let components =
-            design.components.iter().filter(|(_, c)| area.intersects(camera::rect(design.rect_scene(c))));
+        let components = design.components.iter().filter(|(_, c)| area.intersects(camera::rect(design.rect_scene(c))));
         regions.map(|(id, _)| id.clone()).chain(components.map(|(id, _)| id.clone())).collect()
     }
 
