@@ -225,6 +225,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             ),
         ],
         estimates: Estimates {
+            link_rtt: Default::default(),
             latency,
             load,
             link_rtt: BTreeMap::new(),

@@ -39,6 +39,8 @@ pub enum Subject {
     Cost(Place, Option<CostCategory>),
     /// Cost of one component or link.
     CostOf(Id),
+    /// Round trip of a link.
+    RoundTrip(Id),
 }
 
 /// The answer.
@@ -63,6 +65,7 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
         Subject::Load(group) => analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone(),
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
         Subject::Cost(place, category) => cost_at(design, &analysis.estimates, place, *category)?,
+        Subject::RoundTrip(link) => analysis.estimates.link_rtt.get(link)?.clone(),
         Subject::CostOf(element) => cost_of(design, &analysis.estimates, element)?,
     };
     Some(Explained::Figure(Box::new(figure)))

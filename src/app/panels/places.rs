@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::books::{Books, CloudRegion, Provider};
-use crate::design::{Component, Design, Extent, Id, Link, Pos, SceneRect, Site, Spec, commands};
+use crate::design::{Component, Design, Extent, Id, Pos, SceneRect, Site, Spec, commands};
 
 /// Distance between spots tried for a component, scene points.
 const SPOT_STEP: usize = 24;
@@ -16,7 +16,7 @@ pub fn cloud_region<'a>(site: &Site, books: &'a Books) -> Option<&'a CloudRegion
     books.regions().get(provider.parse::<Provider>().ok()?, region)
 }
 
-/// Where a site is, for distances and round-trip times.
+/// Where a site is, for distances.
 pub fn locate(site: &Site, books: &Books) -> Option<crate::books::Place> {
     match site {
         Site::Cloud { .. } => cloud_region(site, books).map(Into::into),
@@ -81,28 +81,6 @@ pub fn near_users<'a>(design: &Design, books: &'a Books, n: usize) -> Vec<&'a Cl
         }
     }
     found
-}
-
-/// The site a component stands at: its region's, or its own.
-fn site_of<'a>(design: &'a Design, component: &'a Component) -> Option<&'a Site> {
-    if let Some(region) = component.region.as_ref().and_then(|r| design.regions.get(r)) {
-        return Some(&region.site);
-    }
-    match &component.spec {
-        Spec::Users(users) => Some(&users.site),
-        Spec::Backend(backend) => backend.site.as_ref(),
-        _ => None,
-    }
-}
-
-/// Round-trip time of a link by the books, ms: only between different sites, where it tells something.
-pub fn book_rtt_ms(design: &Design, link: &Link, books: &Books) -> Option<f64> {
-    let end = |id: &Id| site_of(design, design.components.get(id)?);
-    let (from, to) = (end(&link.from)?, end(&link.to)?);
-    if from == to {
-        return None;
-    }
-    Some(books.rtt().between(&locate(from, books)?, &locate(to, books)?).rtt_ms)
 }
 
 /// Where a component goes when it becomes part of another region: the same place in it if that is free, else the first
@@ -175,19 +153,5 @@ mod tests {
         let near = near_users(&design, books, 5);
         assert_eq!(near.first().map(|r| r.id.as_str()), Some("eu-central-1"));
         assert!(near.iter().all(|r| r.provider == Provider::Aws) && near.len() == 5);
-    }
-
-    #[test]
-    fn links_inside_a_site_show_no_round_trip() {
-        let (mut design, id) = with_region();
-        for (name, kind) in [("gw", Kind::Gateway), ("tm", Kind::TrafficManager), ("users", Kind::Users)] {
-            let mut component = Component::new(kind, name);
-            component.region = kind.fits_in_region().then(|| id.clone());
-            design.components.insert(Id::slug(name), Arc::new(component));
-        }
-        let link = |a, b| Link::new(Id::slug(a), Id::slug(b), crate::design::Purpose::ApiTraffic);
-        assert_eq!(book_rtt_ms(&design, &link("gw", "tm"), Books::shipped()), None);
-        let far = book_rtt_ms(&design, &link("users", "gw"), Books::shipped()).unwrap();
-        assert!((80.0..200.0).contains(&far), "Frankfurt to Mumbai takes {far} ms");
     }
 }

@@ -5,10 +5,9 @@ use egui::{Id as WidgetId, PopupCloseBehavior, Ui};
 use crate::app::actions::Action;
 use crate::app::panels::explain::Subject;
 use crate::app::panels::fields::{NumberSpec, menu_item};
-use crate::app::panels::{Cx, paint, places};
+use crate::app::panels::{Cx, paint};
 use crate::app::{Msg, icons};
 use crate::design::{Design, Id, Link, Network, Purpose, Replication, commands, proposals};
-use crate::estimate::Unit;
 
 use super::shared;
 
@@ -72,14 +71,10 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Link)
     } else {
         form.fact(ui, "Encrypted (TLS)", "always");
     }
-    let book = places::book_rtt_ms(design, link, state.books);
-    let hint = book.map_or_else(String::new, |ms| crate::app::panels::format::number(ms, 3, 1));
+    let rtt = state.analysis.as_deref().and_then(|a| a.estimates.link_rtt.get(id));
+    let hint = rtt.map_or_else(String::new, |f| crate::app::panels::format::number(f.value, 3, 1));
     if let Some(ms) = form.optional_number(ui, "Measured round trip", link.measured_rtt_ms, &hint, MILLISECONDS, true) {
         shared::edit_link(state, form.msgs, id, "round trip", true, |l| l.measured_rtt_ms = ms);
-    }
-    if let Some(ms) = book {
-        let words = crate::app::panels::format::value(ms, Unit::Ms);
-        paint::note(ui, form.palette, &format!("{words} by the tables; your own measurement wins."));
     }
     if let Some(mbps) = form.optional_number(ui, "Bandwidth", link.bandwidth_mbps, "", MEGABITS, true) {
         shared::edit_link(state, form.msgs, id, "bandwidth", true, |l| l.bandwidth_mbps = mbps);
@@ -88,8 +83,13 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Link)
         replication_ui(ui, cx, id, replication);
     }
     let priced = state.analysis.as_deref().is_some_and(|a| a.estimates.cost.items.iter().any(|i| i.element == *id));
-    if priced {
+    if priced || rtt.is_some() {
         paint::heading(ui, cx.palette, "Estimates");
+    }
+    if rtt.is_some() {
+        shared::figure(ui, cx, id, "Round trip", Subject::RoundTrip(id.clone()));
+    }
+    if priced {
         shared::figure(ui, cx, id, "Cost a month", Subject::CostOf(id.clone()));
     }
     shared::findings(ui, cx, id);

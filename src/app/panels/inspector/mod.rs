@@ -14,14 +14,14 @@ use egui::{Frame, Margin, Panel, Ui};
 use crate::app::theme;
 use crate::design::{Element, Id};
 
-use super::memo::{DesignKey, Memo};
+use super::memo::{AnalysisKey, DesignKey, Memo};
 use super::{Cx, paint};
 use shared::Connection;
 
 /// What the inspector remembers.
 #[derive(Default)]
 pub struct Inspector {
-    connections: Memo<(DesignKey, Id), Vec<Connection>>,
+    connections: Memo<(DesignKey, AnalysisKey, bool, Id), Vec<Connection>>,
 }
 
 impl Inspector {
@@ -50,9 +50,10 @@ impl Inspector {
                 let Some(id) = cx.state.single_selection() else { return };
                 match design.element(id) {
                     Some(Element::Component(component)) => {
-                        let key = (DesignKey::of(cx.state), id.clone());
-                        let books = cx.state.books;
-                        let connections = self.connections.get(key, || shared::connections(&design, books, id));
+                        let current = cx.state.analysis_is_current();
+                        let key = (DesignKey::of(cx.state), AnalysisKey::of(cx.state), current, id.clone());
+                        let analysis = cx.state.analysis.as_deref().filter(|_| current);
+                        let connections = self.connections.get(key, || shared::connections(&design, analysis, id));
                         component::show(ui, cx, &design, id, component, connections);
                     }
                     Some(Element::Region(region)) => region::show(ui, cx, &design, id, region),

@@ -2,14 +2,14 @@
 
 use egui::{Align, Id as WidgetId, Rect, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
 
+use crate::analysis::Analysis;
 use crate::app::actions::Action;
 use crate::app::panels::explain::{Explained, Subject, explain};
 use crate::app::panels::fields::Form;
-use crate::app::panels::{Cx, format, marks, paint, places};
+use crate::app::panels::{Cx, format, marks, paint};
 use crate::app::state::BottomTab;
 use crate::app::theme::{self, SIZE_BODY};
 use crate::app::{Msg, State};
-use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::{Component, Design, Id, Link, Meta, Purpose, Region, Spec, commands};
 use crate::picture::palette::Rgb;
@@ -188,8 +188,8 @@ pub struct Connection {
     pub detail: String,
 }
 
-/// The links of a component: those it opens first.
-pub fn connections(design: &Design, books: &Books, id: &Id) -> Vec<Connection> {
+/// The links of a component: those it opens first. Round trips come from the analysis, if it speaks of this design.
+pub fn connections(design: &Design, analysis: Option<&Analysis>, id: &Id) -> Vec<Connection> {
     let mut all: Vec<(bool, Connection)> = design
         .links_of(id)
         .map(|(link_id, link)| {
@@ -200,7 +200,7 @@ pub fn connections(design: &Design, books: &Books, id: &Id) -> Vec<Connection> {
             let arrow = if opens { "→" } else { "←" };
             let mut detail = vec![link.purpose.label().to_owned()];
             detail.extend(ports(design, link));
-            detail.extend(round_trip(design, books, link));
+            detail.extend(round_trip(analysis, link_id));
             let connection = Connection {
                 link: link_id.clone(),
                 purpose: link.purpose,
@@ -227,10 +227,10 @@ pub fn ports(design: &Design, link: &Link) -> Vec<String> {
     ports
 }
 
-/// Round-trip time of a link in words: measured by the architect, else by the books.
-pub fn round_trip(design: &Design, books: &Books, link: &Link) -> Option<String> {
-    let ms = link.measured_rtt_ms.or_else(|| places::book_rtt_ms(design, link, books))?;
-    Some(format::value(ms, crate::estimate::Unit::Ms))
+/// Round-trip time of a link in words.
+fn round_trip(analysis: Option<&Analysis>, link: &Id) -> Option<String> {
+    let figure = analysis?.estimates.link_rtt.get(link)?;
+    Some(format::value(figure.value, figure.unit))
 }
 
 /// A row of two lines that can be clicked.
@@ -298,12 +298,14 @@ mod tests {
         let proposal = crate::design::proposals(Kind::Gateway, Kind::ControlPlane).into_iter().next().unwrap();
         let (edit, _) = commands::connect(&design, &gw, &cp, proposal);
         edit.apply(&mut design).unwrap();
-        let books = Books::shipped();
-        let from_gateway = connections(&design, books, &gw);
+        let revision = crate::design::history::Revision::default();
+        let analysis = crate::analysis::analyse(&design, revision, crate::books::Books::shipped());
+        let connections = |id| connections(&design, Some(&analysis), id);
+        let from_gateway = connections(&gw);
         assert_eq!(from_gateway.len(), 2);
         assert!(from_gateway.iter().all(|c| c.partner == "→ Control plane · Frankfurt"));
         assert!(from_gateway.iter().any(|c| c.detail.starts_with("Artifact pull · 9443 https · ")));
         assert!(from_gateway.iter().all(|c| c.detail.ends_with(" ms")));
-        assert!(connections(&design, books, &cp).iter().all(|c| c.partner == "← Gateway · Mumbai"));
+        assert!(connections(&cp).iter().all(|c| c.partner == "← Gateway · Mumbai"));
     }
 }
