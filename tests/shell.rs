@@ -178,9 +178,11 @@ fn a_new_design_is_saved_under_the_typed_name_with_its_extension() {
     window.ask(Msg::NewFromTemplate("pattern-1"));
     window.rename("Mine");
     window.press(Modifiers::COMMAND, Key::S);
+    // The suggestion is selected, so that typing replaces it.
     let typed = folder.path().join("mine");
-    window.type_into("Path", &typed.display().to_string());
-    window.click("Save");
+    window.harness.event(egui::Event::Text(typed.display().to_string()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
     let path = folder.path().join("mine.ron");
     assert!(path.is_file(), "the extension is added");
     assert_eq!(window.app().state.path.as_deref(), Some(path.as_path()));

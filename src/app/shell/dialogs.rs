@@ -56,12 +56,17 @@ pub(super) struct PathDialog {
     call: Option<u64>,
     note: &'static str,
     then: Option<After>,
+    /// Frames in which the text is still to be selected.
+    select_frames: u8,
 }
+
+/// A field keeps a selection made from outside only once it has the keyboard, which takes it some frames.
+const SELECT_FRAMES: u8 = 3;
 
 impl PathDialog {
     pub(super) fn new(purpose: Purpose, path: &Path, then: Option<After>) -> Self {
         let folder = path.parent().filter(|_| purpose != Purpose::Open).unwrap_or(path).to_owned();
-        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then }
+        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then, select_frames: 0 }
     }
 
     /// The path as typed so far.
@@ -275,9 +280,6 @@ impl PathDialog {
                 let label = ui.label("Path");
                 let browse_width = if cx.chooser { 88.0 } else { 0.0 };
                 let id = Id::new("path-field");
-                if cx.fresh {
-                    select_all(ui.ctx(), id, &self.text);
-                }
                 let edit = TextEdit::singleline(&mut self.text)
                     .id(id)
                     .desired_width((ui.available_width() - browse_width).max(120.0))
@@ -285,6 +287,12 @@ impl PathDialog {
                 let field = ui.add(edit).labelled_by(label.id);
                 if cx.fresh {
                     field.request_focus();
+                    self.select_frames = SELECT_FRAMES;
+                }
+                if self.select_frames > 0 {
+                    self.select_frames -= 1;
+                    select_all(ui.ctx(), id, &self.text);
+                    ui.ctx().request_repaint();
                 }
                 submit = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
                 if cx.chooser && ui.button("Browse…").clicked() {
