@@ -283,6 +283,12 @@ fn the_palette_runs_what_is_typed() {
     let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));
     assert!(state.camera.visible_scene().contains_rect(bounds));
     assert!(window.harness.query_by_label("Zoom to fit").is_none(), "the palette is closed");
+
+    // What was used last stands first.
+    window.ask(Msg::CenterOn(egui::pos2(90_000.0, 0.0)));
+    window.press(Modifiers::COMMAND, Key::K);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.app().state.camera.visible_scene().contains_rect(bounds));
 }
 
 #[test]
@@ -321,6 +327,24 @@ fn a_region_is_found_by_city_and_added_at_a_free_spot() {
     assert!(added.name.contains("Dublin"), "{}", added.name);
     assert!(design.regions.iter().all(|(other, r)| other == id || !r.rect().intersects(added.rect())));
     assert!(state.camera.visible_scene().contains(meridian::app::camera::rect(added.rect()).center()));
+}
+
+#[test]
+fn a_region_at_an_own_site_is_asked_for_its_place() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("all-in-one-ha"));
+    window.press(Modifiers::NONE, Key::R);
+    window.harness.event(egui::Event::Text("Bretten cellar".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    window.type_into("Latitude", "49.04");
+    window.type_into("Longitude", "200");
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.app().state.doc.design().regions.len(), 1, "there is no such longitude");
+    window.type_into("Longitude", "8.71");
+    window.click("Add region");
+    let design = window.app().state.doc.design();
+    assert!(design.regions.values().any(|r| r.site.short() == "Bretten cellar"));
 }
 
 #[test]

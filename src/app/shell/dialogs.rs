@@ -10,7 +10,7 @@ use crate::design::Site;
 use crate::design::file::FileError;
 
 use super::dirs::typed_path;
-use super::disk::{OnDisk, Theirs};
+use super::disk::{DESIGN_EXTENSION, OnDisk, Theirs, with_extension};
 use super::document::{After, Request};
 use super::journal::Offer;
 use super::welcome;
@@ -35,6 +35,12 @@ impl Purpose {
             Self::SaveAs => "Save the design as",
             Self::ExportPlanner => "Export the planner file",
         }
+    }
+
+    /// The path with the extension that such files have.
+    pub(super) fn completed(self, path: &Path) -> PathBuf {
+        let extension = if self == Self::ExportPlanner { "json" } else { DESIGN_EXTENSION };
+        with_extension(path, extension)
     }
 
     fn verb(self) -> &'static str {
@@ -89,7 +95,8 @@ impl PathDialog {
         self.note = if at_once { "No file chooser can be shown here. Type the path instead." } else { "" };
         let path = path?;
         // The chooser has asked about replacing the file under the name it shows, not under a completed one.
-        let replace = path.is_file();
+        let complete = self.purpose.completed(&path) == path;
+        let replace = complete && path.is_file();
         self.text = path.display().to_string();
         Some(self.request(path, replace))
     }
