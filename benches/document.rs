@@ -83,6 +83,6 @@ fn topology(bencher: Bencher, components: usize) {
 #[divan::bench(args = [60, 1_000, 10_000])]
 fn analysis(bencher: Bencher, components: usize) {
     let design = big_design(components);
-    let books = Books::default();
-    bencher.bench(|| analyse(black_box(&design), Revision(1), &books));
+    let books = Books::shipped();
+    bencher.bench(|| analyse(black_box(&design), Revision(1), books));
 }

@@ -1,5 +1,7 @@
 //! The command line as a pipeline sees it: the real program, its output and its exit code.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
 use std::path::Path;
 use std::process::Stdio;
 
@@ -144,6 +146,31 @@ fn estimates_come_as_text_and_as_json() {
     let report = run(&["estimate", "-", "--json"], SMALL).json();
     assert_eq!(report["format"], "meridian-estimate/1");
     assert!(report["estimates"]["cost"]["items"].is_array());
+}
+
+#[test]
+fn estimates_say_what_they_rest_on() {
+    let users = "\"users\": (name: \"Users\", pos: (0, 0), spec: Users(requests_per_s: 50.0, request_bytes: 1.0, \
+                 response_bytes: 1.0, site: Cloud(provider: \"aws\", region: \"eu-central-1\"))),\n    \"fra-tm\": (";
+    let to_gateway = "links: {\n    \"k\": (from: \"users\", to: \"fra-gw\", purpose: ApiTraffic),";
+    let design = SMALL.replace("\"fra-tm\": (", users).replace("links: {", to_gateway);
+    let counted = run(&["estimate", "-"], &design).fine().to_owned();
+    let listed = run(&["estimate", "-", "--sources"], &design).fine().to_owned();
+    let (figures, count) = counted.split_once("\nSources\n").expect("a count of sources");
+    let (same_figures, list) = listed.split_once("\nSources\n").expect("a list of sources");
+    assert_eq!(figures, same_figures);
+    assert!(count.contains("published") && count.lines().count() <= 2, "{count}");
+    assert!(list.contains("virtual machine") && list.lines().count() > 5, "{list}");
+}
+
+#[test]
+fn a_design_with_errors_fails_the_check() {
+    // Its gateways publish calls but get no throttle decisions back (A23).
+    let alone = run(&["check", "-"], SMALL);
+    assert_eq!((alone.code, alone.err.as_str()), (1, ""));
+    assert!(alone.out.contains("● Error") && alone.out.contains("Source"), "{}", alone.out);
+    let violations = concat!(env!("CARGO_MANIFEST_DIR"), "/saved-designs/violations.ron");
+    assert_eq!(run(&["check", violations], "").code, 1);
 }
 
 #[test]

@@ -6,8 +6,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use meridian::analysis::{Analysis, analyse};
+use meridian::books::Books;
 use meridian::design::commands::{REGION_PADDING, REGION_TITLE};
-use meridian::design::{Design, PatternIntent, SceneRect, Site, file};
+use meridian::design::history::Revision;
+use meridian::design::{Design, Kind, PatternIntent, SceneRect, Site, file};
+use meridian::estimate::Figure;
+use meridian::rules::pattern::Pattern;
+use meridian::rules::{Finding, Severity};
 use meridian::templates;
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -58,6 +64,101 @@ fn every_template_file_is_offered_and_every_pattern_has_a_saved_design() {
         .collect();
     for intent in [PatternIntent::Pattern1, PatternIntent::Pattern2, PatternIntent::SingleRegion] {
         assert!(intents.contains(&intent), "no saved design is a {}", intent.label());
+    }
+}
+
+fn analysis(design: &Design) -> Analysis {
+    analyse(design, Revision(1), Books::shipped())
+}
+
+fn told(findings: &[Finding], worst: Severity) -> Vec<String> {
+    findings.iter().filter(|f| f.severity <= worst).map(|f| format!("{} {}", f.rule, f.message)).collect()
+}
+
+#[test]
+fn good_designs_break_no_rule() {
+    for (name, design) in samples() {
+        if name != "violations" {
+            let wrong = told(&analysis(&design).findings, Severity::Error);
+            assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        }
+    }
+}
+
+/// Warnings that come with a pattern itself and that no drawing of it can avoid.
+const INHERENT: [&str; 1] = ["R-TOP-21"];
+
+#[test]
+fn templates_warn_of_nothing_that_a_careful_architect_would_change() {
+    for template in templates::all() {
+        let findings = analysis(&template.design()).findings;
+        let warnings: Vec<Finding> = findings.into_iter().filter(|f| !INHERENT.contains(&f.rule)).collect();
+        let told = told(&warnings, Severity::Warning);
+        assert!(told.is_empty(), "{}: {told:#?}", template.id);
+    }
+}
+
+#[test]
+fn violations_break_more_than_ten_rules() {
+    let (_, design) = samples().into_iter().find(|(name, _)| name == "violations").unwrap();
+    let findings = analysis(&design).findings;
+    let rules: BTreeSet<&str> = findings.iter().filter(|f| f.severity <= Severity::Warning).map(|f| f.rule).collect();
+    assert!(rules.len() >= 10, "{rules:?}");
+}
+
+#[test]
+fn every_design_is_recognised_as_the_pattern_it_is_meant_to_be() {
+    for (name, mut design) in samples() {
+        let meant = match design.meta.pattern {
+            PatternIntent::Pattern1 => Pattern::Pattern1,
+            PatternIntent::Pattern2 => Pattern::Pattern2,
+            PatternIntent::SingleRegion => Pattern::SingleRegion,
+            PatternIntent::Auto => panic!("{name} leaves its pattern open"),
+        };
+        if name != "violations" {
+            std::sync::Arc::make_mut(&mut design.meta).pattern = PatternIntent::Auto;
+            assert_eq!(analysis(&design).recognition.pattern, meant, "{name}");
+        }
+    }
+}
+
+fn sane(what: &str, figure: &Figure) {
+    let ordered = figure.low <= figure.value && figure.value <= figure.high;
+    assert!(figure.low.is_finite() && figure.high.is_finite() && ordered, "{what}: {figure:?}");
+}
+
+#[test]
+fn every_good_design_has_a_price_and_a_latency_for_everybody() {
+    for (name, design) in samples() {
+        let estimates = analysis(&design).estimates;
+        for item in &estimates.cost.items {
+            sane(&format!("{name}: cost of {}", item.element), &item.cost);
+        }
+        for group in &estimates.load {
+            sane(&format!("{name}: load of {}", group.component), &group.utilisation);
+        }
+        for population in &estimates.latency {
+            for operation in &population.operations {
+                let what = format!("{name}: {} of {}", operation.operation.label(), population.population);
+                match &operation.percentiles {
+                    Ok(figures) => figures.iter().for_each(|f| sane(&what, f)),
+                    Err(reason) => assert!(name == "violations" || reason.contains("portal"), "{what}: {reason}"),
+                }
+            }
+        }
+        if name != "violations" {
+            let total = estimates.cost.total.unwrap_or_else(|| panic!("{name} has no price"));
+            sane(&name, &total);
+            assert!(total.value > 100.0, "{name} costs {total:?}");
+            // Licences and contracts have no list price; everything in a template has one.
+            let unpriced = &estimates.cost.unpriced;
+            assert!(templates::get(&name).is_none() || unpriced.is_empty(), "{name}: {unpriced:?}");
+            let users = design.components.values().filter(|c| c.kind() == Kind::Users).count();
+            assert_eq!(estimates.latency.len(), users, "{name}");
+            for group in &estimates.load {
+                assert!(group.utilisation.value <= 70.0, "{name}: {} is at {:?}", group.component, group.utilisation);
+            }
+        }
     }
 }
 

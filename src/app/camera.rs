@@ -65,7 +65,7 @@ impl Camera {
 
     /// Shows a scene rectangle with a margin, at most at 100 %.
     pub fn fit(&mut self, rect_scene: Rect) {
-        let margin = 48.0;
+        let margin = 28.0;
         let room = (self.canvas_screen.size() - Vec2::splat(2.0 * margin)).max(Vec2::splat(64.0));
         let size = rect_scene.size().max(Vec2::splat(1.0));
         self.zoom = (room.x / size.x).min(room.y / size.y).clamp(MIN_ZOOM, 1.0);

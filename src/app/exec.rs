@@ -55,6 +55,8 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         }
         Msg::Connecting(id) => state.view.connecting = id,
         Msg::ChooseRegion(choosing) => state.view.choosing_region = choosing,
+        Msg::Rename(id) => state.view.rename = id,
+        Msg::Problem(index) => state.view.problem = Some(index),
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),

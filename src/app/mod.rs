@@ -8,11 +8,13 @@ pub mod actions;
 pub mod camera;
 pub mod canvas;
 mod exec;
+pub mod icons;
 pub mod msg;
 pub mod panels;
 pub mod shell;
 pub mod state;
 pub mod theme;
+pub mod tools;
 pub mod worker;
 
 use std::path::PathBuf;

@@ -48,6 +48,10 @@ pub enum Msg {
     Connecting(Option<Id>),
     /// Choose a place for a new region, or stop choosing.
     ChooseRegion(bool),
+    /// Give the keyboard to the name field of this element; `None` once it has it.
+    Rename(Option<Id>),
+    /// The finding at this index is the one looked at.
+    Problem(usize),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.

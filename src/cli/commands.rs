@@ -27,11 +27,10 @@ fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
-fn analysed(path: &Path) -> Result<(Design, Analysis, &'static Books), Failure> {
+fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
     let (design, _) = read(path)?;
-    let books = Books::shipped();
-    let analysis = analysis::analyse(&design, Revision::default(), books);
-    Ok((design, analysis, books))
+    let analysis = analysis::analyse(&design, Revision::default(), Books::shipped());
+    Ok((design, analysis))
 }
 
 pub(super) fn templates(json: bool) -> Result<u8, Failure> {
@@ -74,7 +73,7 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
         notes: usize,
         findings: Vec<PlanFinding>,
     }
-    let (design, analysis, _) = analysed(path)?;
+    let (design, analysis) = analysed(path)?;
     let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
     if json {
         print(&planner::to_json(&Report {
@@ -99,7 +98,7 @@ fn verdict(findings: &[Finding]) -> u8 {
     if findings.iter().any(|f| f.severity == Severity::Error) { FOUND } else { FINE }
 }
 
-pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
+pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Failure> {
     #[derive(Serialize)]
     struct Report<'a> {
         format: &'static str,
@@ -107,7 +106,7 @@ pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
         product_version: String,
         estimates: PlanEstimates,
     }
-    let (design, analysis, _) = analysed(path)?;
+    let (design, analysis) = analysed(path)?;
     if json {
         print(&planner::to_json(&Report {
             format: "meridian-estimate/1",
@@ -116,16 +115,15 @@ pub(super) fn estimate(path: &Path, json: bool) -> Result<u8, Failure> {
             estimates: planner::estimates(&analysis.estimates),
         }))?;
     } else {
-        print(&text::estimate(&design, &analysis.estimates))?;
+        print(&text::estimate(&design, &analysis.estimates, sources))?;
     }
     Ok(FINE)
 }
 
 pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
-    let (design, analysis, books) = analysed(path)?;
+    let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
-    let plan = planner::planner_file(&design, &analysis, books).map_err(|e| Failure(e.to_string()))?;
-    deliver(&planner::to_json(&plan), out)?;
+    deliver(&planner::planner_json(&design, Revision::default(), Books::shipped())?, out)?;
     Ok(FINE)
 }
 

@@ -75,6 +75,9 @@ enum Command {
         input: Input,
         #[command(flatten)]
         machine: Machine,
+        /// List every input with its source instead of counting them
+        #[arg(long, conflicts_with = "json")]
+        sources: bool,
     },
     /// Export a design to another format
     #[command(subcommand)]
@@ -172,7 +175,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Templates { machine }) => commands::templates(machine.json),
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
         Some(Command::Check { input, machine }) => commands::check(&input.file, machine.json),
-        Some(Command::Estimate { input, machine }) => commands::estimate(&input.file, machine.json),
+        Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
         Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use crate::analysis::Analysis;
 use crate::design::{Design, Id};
-use crate::estimate::{CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality};
+use crate::estimate::{
+    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality, Unit,
+};
 use crate::rules::{Finding, Severity};
 use crate::templates::Template;
 
@@ -28,7 +30,7 @@ pub(super) fn check(design: &Design, analysis: &Analysis) -> String {
     }
     out.push('\n');
     for f in &analysis.findings {
-        finding(&mut out, design, f);
+        finding(&mut out, f);
     }
     let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
     let counts = [
@@ -51,7 +53,7 @@ fn heading(design: &Design) -> String {
     )
 }
 
-fn finding(out: &mut String, design: &Design, f: &Finding) {
+fn finding(out: &mut String, f: &Finding) {
     let mark = match f.severity {
         Severity::Error => '●',
         Severity::Warning => '▲',
@@ -65,23 +67,26 @@ fn finding(out: &mut String, design: &Design, f: &Finding) {
     paragraph(out, "  ", &f.message);
     paragraph(out, "  Why     ", f.why);
     paragraph(out, "  To do   ", f.remedy);
-    if f.subjects.len() == 1 && f.subjects.iter().any(|id| design.name_of(id) != id.as_str()) {
-        let names: Vec<String> = f.subjects.iter().map(|id| design.name_of(id)).collect();
-        paragraph(out, "  Where   ", &names.join(", "));
-    }
     let sources: Vec<String> = f.sources.iter().map(|s| format!("{} ({})", s.fact, s.document)).collect();
     let sources = if sources.is_empty() { String::new() } else { format!("; {}", sources.join("; ")) };
     paragraph(out, "  Source  ", &format!("{}{sources}", f.basis.label()));
     out.push('\n');
 }
 
-/// Latency, load and cost.
-pub(super) fn estimate(design: &Design, estimates: &Estimates) -> String {
+/// The name of an element with its region, since groups of different regions often share a name.
+fn placed(design: &Design, id: &Id) -> String {
+    let region = design.components.get(id).and_then(|c| c.region.as_ref());
+    let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
+    format!("{}{place}", design.name_of(id))
+}
+
+/// Latency, load and cost; what they rest on in full, or only counted.
+pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
     load(&mut out, design, &estimates.load);
     cost(&mut out, design, &estimates.cost);
-    sources(&mut out, estimates);
+    sources(&mut out, estimates, with_sources);
     out
 }
 
@@ -124,7 +129,7 @@ fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
     let mut rows = vec![row(["Group", "Peak", "Capacity", "Used"])];
     rows.extend(groups.iter().map(|g| {
         let used = format!("{} %", decimal(g.utilisation.value));
-        vec![design.name_of(&g.component), decimal(g.demand_rps), decimal(g.capacity_rps), used]
+        vec![placed(design, &g.component), decimal(g.demand_rps), decimal(g.capacity_rps), used]
     }));
     out.push_str(&table(&rows, Align::RightFrom(1)));
 }
@@ -166,13 +171,22 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
 
 fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {
     for item in &cost.unpriced {
-        paragraph(out, "  – ", &format!("{}: {}", design.name_of(&item.element), item.reason));
+        paragraph(out, "  – ", &format!("{}: {}", placed(design, &item.element), item.reason));
     }
 }
 
-/// Every source that some number rests on, once, the most solid first.
-fn sources(out: &mut String, estimates: &Estimates) {
-    let mut seen: BTreeSet<(Quality, &str)> = BTreeSet::new();
+/// An input of some number, as people read it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Source<'a> {
+    quality: Quality,
+    label: &'a str,
+    value: String,
+    source: &'a str,
+}
+
+/// What the numbers rest on besides the drawing, each input once, the most solid first.
+fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
+    let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
     let operations = estimates.latency.iter().flat_map(|l| &l.operations);
     let latency = operations.filter_map(|o| o.percentiles.as_ref().ok()).flatten();
     let load = estimates.load.iter().map(|l| &l.utilisation);
@@ -184,18 +198,56 @@ fn sources(out: &mut String, estimates: &Estimates) {
         return;
     }
     out.push_str("\nSources\n");
-    for (quality, source) in seen {
-        paragraph(out, &format!("  {:<10} ", format!("{quality:?}").to_lowercase()), source);
+    if in_full {
+        for s in seen {
+            let text = format!("{}, {}: {}", s.label, s.value, s.source);
+            paragraph(out, &format!("  {:<10} ", quality(s.quality)), &text);
+        }
+        return;
+    }
+    let mut counts: BTreeMap<Quality, usize> = BTreeMap::new();
+    for s in &seen {
+        *counts.entry(s.quality).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(q, n)| format!("{n} {}", quality(*q))).collect();
+    let all = plural(seen.len(), "input");
+    paragraph(out, "  ", &format!("{all}: {}; --sources lists them, --json has every derivation", counts.join(", ")));
+}
+
+fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
+    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
+    while let Some(node) = stack.pop() {
+        if !node.source.is_empty() && node.quality != Quality::Given {
+            let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
+            seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+        }
+        stack.extend(&node.inputs);
     }
 }
 
-fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<(Quality, &'a str)>) {
-    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
-    while let Some(node) = stack.pop() {
-        if !node.source.is_empty() {
-            seen.insert((node.quality, &node.source));
-        }
-        stack.extend(&node.inputs);
+fn quality(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Measured => "measured",
+        Quality::Published => "published",
+        Quality::Given => "given",
+        Quality::Derived => "derived",
+        Quality::Estimated => "estimated",
+        Quality::Assumed => "assumed",
+    }
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Ms => "ms",
+        Unit::UsdPerMonth => "USD a month",
+        Unit::Usd => "USD",
+        Unit::RequestsPerS => "a second",
+        Unit::Percent => "%",
+        Unit::GbPerMonth => "GB a month",
+        Unit::Hours => "hours",
+        Unit::Km => "km",
+        Unit::Bytes => "bytes",
+        Unit::Count => "",
     }
 }
 
@@ -259,6 +311,15 @@ fn plural(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
+/// A number of any size with three or four digits that matter: prices of a gigabyte are fractions of a dollar.
+fn number(value: f64) -> String {
+    if value.abs() >= 99.95 || value.abs() < 1e-12 {
+        return grouped(value);
+    }
+    let text = if value.abs() < 1.0 { format!("{value:.4}") } else { format!("{value:.2}") };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// One decimal below a hundred, none above.
 fn decimal(value: f64) -> String {
     if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
@@ -292,6 +353,7 @@ mod tests {
     fn numbers_read_well() {
         assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
         assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
+        assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::edit::{Edit, Op};
 use super::geometry::{Extent, Pos, SceneRect};
 use super::id::Id;
 use super::kind::Kind;
-use super::link::{Link, Proposal};
+use super::link::{Link, Proposal, Purpose};
 use super::meta::Meta;
 use super::region::{Region, RegionRole, Site};
 use super::{Design, MIN_REGION_EXTENT};
@@ -141,29 +141,51 @@ pub fn add_region(design: &Design, name: &str, site: Site, corner_scene: Pos) ->
 }
 
 /// Connects two components with the links of a proposal; links that already exist are left out.
-/// Returns the edit and the ids of the new links.
+///
+/// HTTPS calls to a group that has a balancer in front go to the balancer, as documented (facts A19, A21, A29), while
+/// event streams go to the nodes themselves (A20). Returns the edit and the ids of the new links.
 #[must_use]
 pub fn connect(design: &Design, from: &Id, to: &Id, proposal: Proposal) -> (Edit, Vec<Id>) {
     let (from, to) = if proposal.reversed { (to, from) } else { (from, to) };
     let mut ops = Vec::new();
     let mut ids = Vec::new();
     for &purpose in proposal.purposes {
-        let exists = design.links.values().any(|l| l.from == *from && l.to == *to && l.purpose == purpose);
+        let end = balancer_in_front(design, to, purpose).filter(|lb| *lb != from).unwrap_or(to);
+        let exists = design.links.values().any(|l| l.from == *from && l.to == *end && l.purpose == purpose);
         if exists {
             continue;
         }
-        let wish = link_id(from, to, purpose);
+        let wish = link_id(from, end, purpose);
         let id = design.free_id(&wish);
-        ops.push(Op::Link(id.clone(), Some(Arc::new(Link::new(from.clone(), to.clone(), purpose)))));
+        ops.push(Op::Link(id.clone(), Some(Arc::new(Link::new(from.clone(), end.clone(), purpose)))));
         ids.push(id);
     }
     let label = format!("Connect {} with {}", design.name_of(from), design.name_of(to));
     (Edit::new(label, ops), ids)
 }
 
+/// The balancer that HTTPS calls of this purpose to `target` should go through, if one is drawn in front of it.
+fn balancer_in_front<'a>(design: &'a Design, target: &Id, purpose: Purpose) -> Option<&'a Id> {
+    let through_balancer =
+        matches!(purpose, Purpose::ManagementHttps | Purpose::KeyManagerHttps | Purpose::TokenNotification);
+    let is_balancer = |id: &Id| design.components.get(id).is_some_and(|c| c.kind() == Kind::LoadBalancer);
+    if !through_balancer || is_balancer(target) {
+        return None;
+    }
+    design
+        .links
+        .values()
+        .find(|l| {
+            l.to == *target
+                && matches!(l.purpose, Purpose::ManagementHttps | Purpose::KeyManagerHttps)
+                && is_balancer(&l.from)
+        })
+        .map(|l| &l.from)
+}
+
 /// The readable id a link between two components gets: `from--to--purpose`.
 #[must_use]
-pub fn link_id(from: &Id, to: &Id, purpose: super::Purpose) -> Id {
+pub fn link_id(from: &Id, to: &Id, purpose: Purpose) -> Id {
     let short = |id: &Id| -> String { id.as_str().chars().take(19).collect() };
     let mut purpose_slug = String::new();
     for c in format!("{purpose:?}").chars() {
@@ -223,12 +245,22 @@ pub fn move_by(design: &Design, ids: &[Id], dx: i32, dy: i32, reparent: bool) ->
             ops.push(Op::Region(id.clone(), Some(Arc::new(region))));
         }
     }
+    // A component finds its region where the regions will be, not where those that move along were.
+    let mut after = Design::default();
+    if reparent && !components.is_empty() {
+        after.regions.clone_from(&design.regions);
+        for op in &ops {
+            if let Op::Region(id, Some(region)) = op {
+                after.regions.insert(id.clone(), region.clone());
+            }
+        }
+    }
     for id in components {
         if let Some(component) = design.components.get(id) {
             let mut component = Component::clone(component);
             if reparent {
                 let corner = design.pos_scene(&component).offset(dx, dy);
-                place(design, &mut component, corner);
+                place(&after, &mut component, corner);
             } else {
                 component.pos = component.pos.offset(dx, dy);
             }
@@ -510,4 +542,70 @@ pub fn set_site(design: &Design, id: &Id, site: Site) -> Option<Edit> {
         _ => return None,
     }
     Some(set_component(label, id, component))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::link::proposals;
+    use super::*;
+    use crate::design::history::Document;
+
+    fn add(document: &mut Document, kind: Kind, x: i32) -> Id {
+        let (edit, id) = add_component(document.design(), kind, Pos(x, 0));
+        document.apply(edit).expect("a component can be added");
+        id
+    }
+
+    fn join(document: &mut Document, from: &Id, to: &Id) -> Vec<Link> {
+        let kind = |id: &Id| document.design().components[id].kind();
+        let best = proposals(kind(from), kind(to)).into_iter().next().expect("they can be connected");
+        let (edit, ids) = connect(document.design(), from, to, best);
+        document.apply(edit).expect("links can be added");
+        ids.iter().map(|id| Link::clone(&document.design().links[id])).collect()
+    }
+
+    #[test]
+    fn pulls_go_through_the_balancer_and_events_to_the_nodes() {
+        let mut document = Document::default();
+        let control_plane = add(&mut document, Kind::ControlPlane, 0);
+        let balancer = add(&mut document, Kind::LoadBalancer, 300);
+        let gateway = add(&mut document, Kind::Gateway, 600);
+        join(&mut document, &balancer, &control_plane);
+        let links = join(&mut document, &gateway, &control_plane);
+        let to = |purpose| links.iter().find(|l| l.purpose == purpose).map(|l| l.to.clone());
+        assert_eq!(to(Purpose::ManagementHttps), Some(balancer));
+        assert_eq!(to(Purpose::EventStream), Some(control_plane.clone()));
+        assert!(join(&mut document, &gateway, &control_plane).is_empty(), "connecting twice adds nothing");
+    }
+
+    #[test]
+    fn a_component_dropped_on_a_region_belongs_to_it_and_stays_where_it_was_dropped() {
+        let mut document = Document::default();
+        let gateway = add(&mut document, Kind::Gateway, -500);
+        let (edit, region) = add_region(document.design(), "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(1000, 1000));
+        document.apply(edit).expect("a region can be added");
+        let before = document.design().rect_scene(&document.design().components[&gateway]);
+        let edit = move_by(document.design(), std::slice::from_ref(&gateway), 1700, 1100, true);
+        document.apply(edit).expect("it can be moved");
+        let moved = &document.design().components[&gateway];
+        assert_eq!(moved.region.as_ref(), Some(&region));
+        assert_eq!(document.design().pos_scene(moved), before.min.offset(1700, 1100));
+    }
+
+    #[test]
+    fn resizing_a_region_never_cuts_off_or_moves_what_stands_in_it() {
+        let mut document = Document::default();
+        let (edit, region) = add_region(document.design(), "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
+        document.apply(edit).expect("a region can be added");
+        let gateway = add(&mut document, Kind::Gateway, 200);
+        let moved = move_by(document.design(), std::slice::from_ref(&gateway), 0, 150, true);
+        document.apply(moved).expect("it can be moved");
+        let place = |d: &Document| d.design().rect_scene(&d.design().components[&gateway]);
+        let before = place(&document);
+        let tiny = SceneRect { min: Pos(300, 300), extent: Extent(1, 1) };
+        document.apply(resize_region(document.design(), &region, tiny)).expect("it can be resized");
+        assert_eq!(place(&document), before);
+        let rect = document.design().regions[&region].rect();
+        assert!(rect.contains(before.min) && rect.contains(before.max()), "{rect:?} does not hold {before:?}");
+    }
 }

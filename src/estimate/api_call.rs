@@ -14,6 +14,7 @@ use super::load::Group;
 use super::parts::{Chain, Line, Part, few, mix_parts, tails};
 use super::places::{PlaceId, Places};
 use super::queue::{Queue, Waiting};
+use super::routing::Arrival;
 
 /// Bytes a server sends before the first acknowledgement: ten segments.
 const FIRST_WINDOW_BYTES: f64 = 14_600.0;
@@ -29,31 +30,44 @@ pub(super) fn waiting_law(waiting: Waiting) -> Law {
     ])
 }
 
-/// The users' side of a call that takes `route`: network, connection set-up, size.
+/// The users' side of a call: network, connection set-up, size.
+///
+/// # Errors
+/// A sentence when the place where it arrives is not known.
 pub(super) fn near_side(
     places: &mut Places<'_>,
     users: &Users,
     place: PlaceId,
-    route: &Route<'_>,
+    arrival: &Arrival<'_>,
 ) -> Result<Chain, String> {
     let mut chain = Chain::empty();
-    let mut at: Option<(&Component, PlaceId)> = None;
-    let first_link = route.path.first().map(|(edge, _)| edge.link);
+    let here = places.of_component(arrival.route.end.component)?;
+    if let Some(link) = arrival.first_link() {
+        arrive(&mut chain, places, users, place, here, link);
+        push_bandwidth(&mut chain, link, users.request_bytes + users.response_bytes);
+    }
+    Ok(chain)
+}
+
+/// From where connections arrive to the server at the end of `route`: `trips` round trips over each link.
+///
+/// # Errors
+/// A sentence when a place on the way is not known.
+pub(super) fn behind_balancer(
+    places: &mut Places<'_>,
+    arrival: &Arrival<'_>,
+    route: &Route<'_>,
+    trips: f64,
+    bytes: f64,
+) -> Result<Chain, String> {
+    let mut chain = Chain::empty();
+    let mut before = arrival.route.end.component;
     for (edge, node) in &route.path {
-        if node.component.kind() == Kind::GlobalLoadBalancer {
-            continue;
-        }
-        let here = places.of_component(node.component)?;
-        match at {
-            None => arrive(&mut chain, places, users, place, here, first_link.unwrap_or(edge.link)),
-            Some((_, before)) => {
-                let rtt = places.over_link(edge.link, before, here);
-                let what = if before == here { "Balancer to gateway" } else { "Balancer to gateway in another region" };
-                chain.push_network(&rtt, 1.0, what, "one round trip");
-            }
-        }
-        at = Some((node.component, here));
-        push_bandwidth(&mut chain, edge.link, users.request_bytes + users.response_bytes);
+        let rtt = places.between_components(before, node.component, edge.link)?;
+        let what = format!("Network “{}” to “{}”", before.name, node.component.name);
+        chain.push_network(&rtt, trips, &what, "round trip × requests that wait for each other");
+        push_bandwidth(&mut chain, edge.link, bytes);
+        before = node.component;
     }
     Ok(chain)
 }
@@ -241,7 +255,7 @@ fn gateway(group: &Group<'_>) -> Result<(Law, Part), String> {
             mean_ms,
             Unit::Ms,
             formula,
-            vec![group.demand_node(), capacity.node.clone()],
+            vec![group.demand_leaf(), capacity.node.clone()],
         ),
         down_ms: factors.map(|f| f * (mean_ms - least_ms).max(0.0)),
         up_ms: factors.map(|f| f * (most_ms - mean_ms).max(0.0)),
@@ -317,7 +331,7 @@ fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<
         return Ok((Law::Point(0.0), Part::exact(node)));
     }
     // Backends that answer alike differ by their networks only, so those are mixed first.
-    let mut alike: BTreeMap<(u64, u64), (f64, Vec<(f64, Law)>)> = BTreeMap::new();
+    let mut alike: BTreeMap<(u64, u64), Vec<(f64, Law)>> = BTreeMap::new();
     let mut chains = Vec::with_capacity(called.len());
     for (share, _, component, link) in &called {
         let Spec::Backend(backend) = &component.spec else { continue };
@@ -346,18 +360,18 @@ fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<
         let law = Law::Lognormal { p50_ms: backend.p50_ms, p99_ms: backend.p99_ms };
         chain.push(law, Part::exact(node));
         let entry = alike.entry((backend.p50_ms.to_bits(), backend.p99_ms.to_bits())).or_default();
-        entry.0 += share;
-        match entry.1.iter_mut().find(|(_, law)| *law == network) {
+        match entry.iter_mut().find(|(_, law)| *law == network) {
             Some((weight, _)) => *weight += share,
-            None => entry.1.push((*share, network)),
+            None => entry.push((*share, network)),
         }
         chains.push((*share, &component.name, chain));
     }
     let law = Law::Mix(
         alike
             .into_iter()
-            .map(|((p50, p99), (share, networks))| {
+            .map(|((p50, p99), networks)| {
                 let answer = Law::Lognormal { p50_ms: f64::from_bits(p50), p99_ms: f64::from_bits(p99) };
+                let share = networks.iter().map(|(share, _)| share).sum();
                 (share, Law::Sum(vec![answer, Law::Mix(networks)]))
             })
             .collect(),
@@ -373,14 +387,8 @@ fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<
         }),
     });
     let inputs = few(lines.collect());
-    let (_, parts) = mix_parts(chains.iter().map(|(share, _, chain)| (*share, chain.clone())).collect());
-    let sum = |off: fn(&Part) -> [f64; 3]| {
-        [0, 1, 2].map(|i| parts.iter().map(|p| off(p).get(i).copied().unwrap_or_default()).sum::<f64>())
-    };
-    let part = Part {
-        node: Derivation::computed("Backends", value, Unit::Ms, "mean over the backends, by their share", inputs),
-        down_ms: sum(|p| p.down_ms),
-        up_ms: sum(|p| p.up_ms),
-    };
+    let node = Derivation::computed("Backends", value, Unit::Ms, "mean over the backends, by their share", inputs);
+    // Only the doubts are taken from the mixture: its law is the one above, which needs fewer steps.
+    let (_, part) = mix_parts(node, chains.into_iter().map(|(share, _, chain)| (share, chain)).collect());
     Ok((law, part))
 }

@@ -4,6 +4,8 @@
 //! as an exact number: shifts and constants cost nothing and lose nothing, and only the spread lies on the grid.
 //! Tails are cut at a far quantile and lumped there.
 
+use std::borrow::Borrow;
+
 /// Grid points over the span of a whole operation; the step is about 0.5 % of its 99th percentile.
 const POINTS: f64 = 512.0;
 
@@ -89,9 +91,9 @@ impl Dist {
     }
 
     /// One of several times with these weights (which need not sum to 1). `None` when no weight is positive.
-    pub fn mix(parts: &[(f64, Self)]) -> Option<Self> {
+    pub fn mix<D: Borrow<Self>>(parts: &[(f64, D)]) -> Option<Self> {
         let total: f64 = parts.iter().map(|(w, _)| w).sum();
-        let (_, first) = parts.first()?;
+        let first: &Self = parts.first()?.1.borrow();
         if total <= 0.0 {
             return None;
         }
@@ -99,9 +101,10 @@ impl Dist {
             return Some(first.clone());
         }
         let step_ms = first.step_ms;
-        let origin_ms = parts.iter().map(|(_, d)| d.origin_ms).fold(f64::INFINITY, f64::min);
+        let origin_ms = parts.iter().map(|(_, d)| d.borrow().origin_ms).fold(f64::INFINITY, f64::min);
         let mut mass = Vec::new();
         for (weight, dist) in parts {
+            let dist: &Self = dist.borrow();
             // A part that lies between two grid points is split between them; that keeps its mean.
             let offset = (dist.origin_ms - origin_ms) / step_ms;
             let whole = offset.floor();
@@ -200,6 +203,24 @@ pub(super) enum Law {
 }
 
 impl Law {
+    /// Whether two laws differ by rounding at most, so that one can stand for the other.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs());
+        match (self, other) {
+            (Self::Point(a), Self::Point(b))
+            | (Self::Exponential(a), Self::Exponential(b))
+            | (Self::Network(a), Self::Network(b)) => near(*a, *b),
+            (Self::Lognormal { p50_ms: a, p99_ms: c }, Self::Lognormal { p50_ms: b, p99_ms: d }) => {
+                near(*a, *b) && near(*c, *d)
+            }
+            (Self::Sum(a), Self::Sum(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_like(b)),
+            (Self::Mix(a), Self::Mix(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| near(a.0, b.0) && a.1.is_like(&b.1))
+            }
+            _ => false,
+        }
+    }
+
     /// A time beyond which almost nothing lies, ms; sizes the grid.
     pub fn span_ms(&self, network: NetworkShape) -> f64 {
         match self {

@@ -1,5 +1,8 @@
 //! A number that can be argued with: value, range, and the tree it was derived by.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// Unit of a figure.
@@ -62,7 +65,44 @@ pub struct Derivation {
     /// Source of an input with its date; empty for a computed node.
     pub source: String,
     /// The inputs.
-    pub inputs: Vec<Derivation>,
+    pub inputs: Inputs,
+}
+
+/// Inputs of a derivation; reads like a slice.
+///
+/// Many figures rest on the same inputs, so they are shared, not copied.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[serde(transparent)]
+pub struct Inputs(Arc<Vec<Derivation>>);
+
+impl Inputs {
+    /// Adds an input.
+    pub fn push(&mut self, input: Derivation) {
+        Arc::make_mut(&mut self.0).push(input);
+    }
+}
+
+impl From<Vec<Derivation>> for Inputs {
+    fn from(inputs: Vec<Derivation>) -> Self {
+        Self(Arc::new(inputs))
+    }
+}
+
+impl Deref for Inputs {
+    type Target = [Derivation];
+
+    fn deref(&self) -> &[Derivation] {
+        &self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Inputs {
+    type Item = &'a Derivation;
+    type IntoIter = std::slice::Iter<'a, Derivation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 impl From<crate::books::Quality> for Quality {
@@ -95,7 +135,7 @@ impl Derivation {
             formula: String::new(),
             quality,
             source: source.into(),
-            inputs: Vec::new(),
+            inputs: Inputs::default(),
         }
     }
 
@@ -115,7 +155,7 @@ impl Derivation {
             formula: formula.into(),
             quality: Quality::Derived,
             source: String::new(),
-            inputs,
+            inputs: inputs.into(),
         }
     }
 }

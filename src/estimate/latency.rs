@@ -3,35 +3,40 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::design::{Id, Kind, Spec, TokenFormat, Users};
-use crate::topology::traffic::Route;
+use crate::design::{Id, Spec, TokenFormat, Users};
 use crate::topology::{Node, Topology};
 
 use super::api_call::{self, Validations};
 use super::assume::CACHE_MISS_PCT;
+use super::figure::{Derivation, Figure, Unit};
 use super::load::{Group, Routed};
 use super::management;
-use super::parts::{Alternative, Chain, Evaluator, Server};
+use super::parts::{Alternative, Chain, Evaluator, Line, Server, few, mix_parts};
 use super::places::{PlaceId, Places};
 use super::report::{Operation, OperationLatency, PopulationLatency};
-use super::routing::{self, routes};
+use super::routing::{self, Arrival, Router, largest};
 
-type Answer = Result<Rc<Server>, String>;
+/// Weight of a server behind a portal balancer: its nodes.
+fn nodes(node: Node<'_>) -> f64 {
+    f64::from(node.component.instances)
+}
 
 /// Works out latencies; what populations share is computed once.
 pub(super) struct Latencies<'t, 'a> {
     topology: &'t Topology<'a>,
     places: &'t mut Places<'a>,
     groups: &'t BTreeMap<&'a Id, Group<'a>>,
+    /// Ways to identity providers, key managers of their own, and control planes.
+    routers: [Router<'t, 'a>; 3],
     validations: Validations<'a>,
     evaluator: Evaluator,
-    servers: BTreeMap<(Operation, &'a Id), Answer>,
+    chains: BTreeMap<(Operation, &'a Id), Result<Rc<Chain>, String>>,
+    servers: BTreeMap<(Operation, &'a Id), Result<Rc<Server>, String>>,
 }
 
-/// Where a population's connections of one kind end, with the users' side of each way.
-struct Way<'a> {
-    share: f64,
-    end: Node<'a>,
+/// A share of a population's connections with the users' side of their way.
+struct Way<'w, 'a> {
+    arrival: &'w Arrival<'a>,
     near: Chain,
 }
 
@@ -49,142 +54,174 @@ impl<'t, 'a> Latencies<'t, 'a> {
                 }
             }
         }
-        Self { topology, places, groups, validations, evaluator: Evaluator::new(), servers: BTreeMap::new() }
+        let routers =
+            [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(topology, aim, &nodes));
+        Self {
+            topology,
+            places,
+            groups,
+            routers,
+            validations,
+            evaluator: Evaluator::new(),
+            chains: BTreeMap::new(),
+            servers: BTreeMap::new(),
+        }
     }
 
     /// All populations, in order of id.
     pub fn all(mut self, routed: &Routed<'a>) -> Vec<PopulationLatency> {
-        routed.iter().filter_map(|(population, routes)| self.population(*population, routes)).collect()
+        routed.iter().filter_map(|(population, arrivals)| self.population(*population, arrivals)).collect()
     }
 
-    fn population(&mut self, population: Node<'a>, api: &[Route<'a>]) -> Option<PopulationLatency> {
+    fn population(&mut self, population: Node<'a>, api: &[Arrival<'a>]) -> Option<PopulationLatency> {
         let Spec::Users(users) = &population.component.spec else { return None };
-        let mut main: Option<&Route<'a>> = None;
-        for route in api {
-            if main.is_none_or(|m| route.share > m.share) {
-                main = Some(route);
-            }
-        }
         let place = self.places.of_component(population.component);
         let operations = Operation::ALL
             .into_iter()
             .map(|operation| {
-                let percentiles = place.clone().and_then(|place| {
-                    let ways = match operation {
-                        Operation::ApiCall => self.api_ways(users, place, api)?,
-                        Operation::TokenIssue | Operation::PortalLogin | Operation::PublishEverywhere => {
-                            self.portal_ways(operation, population, place)?
-                        }
-                    };
-                    self.percentiles(operation, ways)
+                let percentiles = place.clone().and_then(|place| match operation {
+                    Operation::ApiCall => self.api_call(users, place, api),
+                    Operation::TokenIssue | Operation::PortalLogin | Operation::PublishEverywhere => {
+                        self.at_portal(operation, population, place)
+                    }
                 });
                 OperationLatency { operation, percentiles }
             })
             .collect();
-        let served_by = main.and_then(|route| route.end.component.region.clone());
-        Some(PopulationLatency { population: population.id.clone(), served_by, operations })
+        Some(PopulationLatency { population: population.id.clone(), served_by: serving_region(api), operations })
     }
 
-    fn percentiles(&mut self, operation: Operation, ways: Vec<Way<'a>>) -> Result<[super::figure::Figure; 3], String> {
+    fn api_call(&mut self, users: &Users, place: PlaceId, api: &[Arrival<'a>]) -> Result<[Figure; 3], String> {
+        if api.is_empty() {
+            return Err("no gateway is reachable".to_owned());
+        }
+        let mut ways = Vec::with_capacity(api.len());
+        for arrival in api {
+            ways.push(Way { arrival, near: api_call::near_side(self.places, users, place, arrival)? });
+        }
+        self.percentiles(Operation::ApiCall, &ways)
+    }
+
+    /// Tokens, portal pages and publications: over drawn links, else at the nearest place that has them.
+    fn at_portal(&mut self, operation: Operation, population: Node<'a>, place: PlaceId) -> Result<[Figure; 3], String> {
+        let skip = if operation == Operation::TokenIssue { 0 } else { 2 };
+        let mut found = Vec::new();
+        for router in self.routers.iter().skip(skip) {
+            found = router.arrivals(self.places, population.id, Some(place));
+            if !found.is_empty() {
+                break;
+            }
+        }
+        let drawn = !found.is_empty();
+        if !drawn {
+            found.push(Arrival::undrawn(self.nearest_undrawn(operation, place)?));
+        } else if operation == Operation::PublishEverywhere {
+            // A publication is made at one control plane: the one most visits go to.
+            found = largest(&found, |a| a.route.share).map(|a| a.clone().narrowed()).into_iter().collect();
+        }
+        let mut ways = Vec::with_capacity(found.len());
+        for arrival in &found {
+            let at = self.places.of_component(arrival.route.end.component)?;
+            let rtt = match arrival.first_link() {
+                Some(link) => self.places.users_over(link, place, at),
+                None => self.places.users_to(place, at),
+            };
+            let server = arrival.fan.first().map_or(arrival.route.end, |route| route.end);
+            let what = format!("Network between users and “{}”", server.component.name);
+            let mut near = management::near_side(&rtt, trips(operation), &what);
+            if let (false, Some(part)) = (drawn, near.parts.first_mut()) {
+                part.node.formula.push_str("; no link to a portal is drawn, so the nearest one counts");
+            }
+            ways.push(Way { arrival, near });
+        }
+        self.percentiles(operation, &ways)
+    }
+
+    fn nearest_undrawn(&mut self, operation: Operation, place: PlaceId) -> Result<Node<'a>, String> {
+        let token = operation == Operation::TokenIssue;
+        let mut nearest: Option<(f64, Node<'a>)> = None;
+        let mut why = "no control plane is drawn".to_owned();
+        for node in management::undrawn_targets(self.topology, token) {
+            match self.places.of_component(node.component) {
+                Ok(at) => {
+                    let ms = self.places.users_to(place, at).ms;
+                    if nearest.as_ref().is_none_or(|(known, _)| ms < *known) {
+                        nearest = Some((ms, node));
+                    }
+                }
+                Err(reason) => why = reason,
+            }
+        }
+        nearest.map(|(_, node)| node).ok_or(why)
+    }
+
+    fn percentiles(&mut self, operation: Operation, ways: &[Way<'_, 'a>]) -> Result<[Figure; 3], String> {
         let mut servers = Vec::with_capacity(ways.len());
-        for way in &ways {
-            servers.push(self.server(operation, way.end)?);
+        for way in ways {
+            servers.push(self.server(operation, way.arrival)?);
         }
         let ways: Vec<_> = ways
-            .into_iter()
+            .iter()
             .zip(&servers)
             .map(|(way, server)| Alternative {
-                share: way.share,
-                name: format!("to “{}”", way.end.component.name),
-                near: way.near,
+                share: way.arrival.route.share,
+                name: &way.arrival.route.end.component.name,
+                near: &way.near,
                 far: server.as_ref(),
             })
             .collect();
         Ok(self.evaluator.percentiles(operation, &ways))
     }
 
-    fn api_ways(&mut self, users: &Users, place: PlaceId, api: &[Route<'a>]) -> Result<Vec<Way<'a>>, String> {
-        if api.is_empty() {
-            return Err("no gateway is reachable".to_owned());
-        }
-        api.iter()
-            .map(|route| {
-                let near = api_call::near_side(self.places, users, place, route)?;
-                Ok(Way { share: route.share, end: route.end, near })
-            })
-            .collect()
-    }
-
-    /// Where tokens, portal pages and publications go: over drawn links, else to the nearest place that has them.
-    fn portal_ways(
-        &mut self,
-        operation: Operation,
-        population: Node<'a>,
-        place: PlaceId,
-    ) -> Result<Vec<Way<'a>>, String> {
-        let token = operation == Operation::TokenIssue;
-        let walks: &[_] =
-            if token { &[routing::IDENTITY, routing::TOKEN, routing::PORTAL] } else { &[routing::PORTAL] };
-        let weight = |node: Node<'a>| f64::from(node.component.instances);
-        let drawn = walks
-            .iter()
-            .map(|walk| routes(self.topology, self.places, population.id, Some(place), walk, &weight))
-            .find(|found| !found.is_empty())
-            .unwrap_or_default();
-        if drawn.is_empty() {
-            return self.undrawn(operation, place).map(|way| vec![way]);
-        }
-        // A publication is made at one control plane: the one most visits go to.
-        let drawn = if operation == Operation::PublishEverywhere { largest(drawn) } else { drawn };
-        drawn.iter().map(|route| self.drawn_way(operation, place, route)).collect()
-    }
-
-    fn drawn_way(&mut self, operation: Operation, place: PlaceId, route: &Route<'a>) -> Result<Way<'a>, String> {
-        let arrival = route.path.iter().find(|(_, n)| n.component.kind() != Kind::GlobalLoadBalancer);
-        let (edge, first) = arrival.ok_or_else(|| "no way is drawn".to_owned())?;
-        let link = route.path.first().map_or(edge.link, |(edge, _)| edge.link);
-        let arrives = self.places.of_component(first.component)?;
-        let rtt = self.places.users_over(link, place, arrives);
-        let mut near = self.near(operation, &rtt);
-        let end = self.places.of_component(route.end.component)?;
-        if first.id != route.end.id {
-            let hop = self.places.between(arrives, end);
-            near.push_network(&hop, trips(operation), "From balancer to server", "round trip × requests");
-        }
-        Ok(Way { share: route.share, end: route.end, near })
-    }
-
-    fn undrawn(&mut self, operation: Operation, place: PlaceId) -> Result<Way<'a>, String> {
-        let token = operation == Operation::TokenIssue;
-        let mut nearest: Option<(f64, Node<'a>, PlaceId)> = None;
-        let mut why = "no control plane is drawn".to_owned();
-        for node in management::undrawn_targets(self.topology, token) {
-            match self.places.of_component(node.component) {
-                Ok(at) => {
-                    let ms = self.places.users_to(place, at).ms;
-                    if nearest.as_ref().is_none_or(|(known, ..)| ms < *known) {
-                        nearest = Some((ms, node, at));
-                    }
-                }
-                Err(reason) => why = reason,
-            }
-        }
-        let (_, end, at) = nearest.ok_or(why)?;
-        let rtt = self.places.users_to(place, at);
-        let mut near = self.near(operation, &rtt);
-        if let Some(part) = near.parts.first_mut() {
-            part.node.formula.push_str("; no link to a portal is drawn, so the nearest control plane counts");
-        }
-        Ok(Way { share: 1.0, end, near })
-    }
-
-    fn near(&self, operation: Operation, rtt: &super::places::Rtt) -> Chain {
-        management::near_side(rtt, trips(operation), "Network between users and control plane")
-    }
-
-    /// The servers' side of an operation at a component, computed once.
-    fn server(&mut self, operation: Operation, at: Node<'a>) -> Answer {
+    /// The servers' side from where connections arrive, over all servers behind it; computed once.
+    fn server(&mut self, operation: Operation, arrival: &Arrival<'a>) -> Result<Rc<Server>, String> {
+        let at = arrival.route.end;
         if let Some(known) = self.servers.get(&(operation, at.id)) {
+            return known.clone();
+        }
+        let number = self.servers.len();
+        let chain = self.behind(operation, arrival);
+        let answer = chain.map(|chain| Rc::new(Server::new(number, chain)));
+        self.servers.insert((operation, at.id), answer.clone());
+        answer
+    }
+
+    fn behind(&mut self, operation: Operation, arrival: &Arrival<'a>) -> Result<Chain, String> {
+        let mut chains: Vec<(f64, &'a str, Chain)> = Vec::with_capacity(arrival.fan.len());
+        for route in arrival.fan.iter() {
+            let bytes = match operation {
+                Operation::ApiCall => self.groups.get(route.end.id).map_or(0.0, |g| 2.0 * g.message_bytes),
+                Operation::TokenIssue | Operation::PortalLogin | Operation::PublishEverywhere => 0.0,
+            };
+            let mut chain = api_call::behind_balancer(self.places, arrival, route, trips(operation), bytes)?;
+            chain.append((*self.chain(operation, route.end)?).clone());
+            chains.push((route.share, &route.end.component.name, chain));
+        }
+        if let [(_, _, chain)] = chains.as_slice() {
+            return Ok(chain.clone());
+        }
+        let value: f64 = chains.iter().map(|(share, _, chain)| share * chain.typical_ms()).sum();
+        let lines = chains.iter().map(|(share, name, chain)| Line {
+            share: *share,
+            value: share * chain.typical_ms(),
+            node: Box::new(move || {
+                let inputs = chain.parts.iter().map(|part| part.node.clone()).collect();
+                let label = format!("“{name}”, {:.0} % of what arrives", 100.0 * share);
+                Derivation::computed(label, share * chain.typical_ms(), Unit::Ms, "share × sum of the parts", inputs)
+            }),
+        });
+        let label = format!("Servers behind “{}”", arrival.route.end.component.name);
+        let node =
+            Derivation::computed(label, value, Unit::Ms, "mean over the servers, by their share", few(lines.collect()));
+        let (law, part) = mix_parts(node, chains.into_iter().map(|(share, _, chain)| (share, chain)).collect());
+        let mut chain = Chain::empty();
+        chain.push(law, part);
+        Ok(chain)
+    }
+
+    /// The servers' side of an operation at one component, computed once.
+    fn chain(&mut self, operation: Operation, at: Node<'a>) -> Result<Rc<Chain>, String> {
+        if let Some(known) = self.chains.get(&(operation, at.id)) {
             return known.clone();
         }
         let (topology, groups) = (self.topology, self.groups);
@@ -200,9 +237,8 @@ impl<'t, 'a> Latencies<'t, 'a> {
             Operation::PortalLogin => management::portal(topology, self.places, at),
             Operation::PublishEverywhere => management::publish(topology, self.places, at, groups.values()),
         };
-        let number = self.servers.len();
-        let answer = chain.map(|chain| Rc::new(Server { number, chain }));
-        self.servers.insert((operation, at.id), answer.clone());
+        let answer = chain.map(Rc::new);
+        self.chains.insert((operation, at.id), answer.clone());
         answer
     }
 }
@@ -215,13 +251,16 @@ fn trips(operation: Operation) -> f64 {
     }
 }
 
-/// The route with the largest share, taken by all.
-fn largest(routes: Vec<Route<'_>>) -> Vec<Route<'_>> {
-    let mut most: Option<Route<'_>> = None;
-    for route in routes {
-        if most.as_ref().is_none_or(|m| route.share > m.share) {
-            most = Some(route);
+/// The region whose gateways get the largest share of a population's calls, the first of equals.
+fn serving_region(api: &[Arrival<'_>]) -> Option<Id> {
+    let mut shares: BTreeMap<&Id, f64> = BTreeMap::new();
+    for arrival in api {
+        for route in arrival.fan.iter() {
+            if let Some(region) = &route.end.component.region {
+                *shares.entry(region).or_default() += arrival.route.share * route.share;
+            }
         }
     }
-    most.into_iter().map(|route| Route { share: 1.0, ..route }).collect()
+    let shares: Vec<_> = shares.into_iter().collect();
+    largest(&shares, |(_, share)| *share).map(|(region, _)| (*region).clone())
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::books::{Books, CapacityFigure, CoreScaling, Scenario, sizing_facts};
 use crate::design::{Component, Design, Id, Spec, Workload};
 use crate::topology::Node;
-use crate::topology::traffic::Route;
 
 use super::figure::{Derivation, Figure, Quality, Unit};
 use super::queue::{MAX_SERVERS, Queue, Waiting};
 use super::report::GroupLoad;
+use super::routing::Arrival;
 
 /// Message size when nobody calls, bytes; the size most published runs have.
 const USUAL_BYTES: f64 = 1_024.0;
@@ -177,8 +177,20 @@ pub(super) fn nominal_rps(component: &Component, version: &str, books: &Books) -
         .map_or(0.0, |capacity| capacity.rps)
 }
 
-/// What users send, per population: their component and routes.
-pub(super) type Routed<'a> = [(Node<'a>, Vec<Route<'a>>)];
+/// Where what users send arrives, per population.
+pub(super) type Routed<'a> = [(Node<'a>, Vec<Arrival<'a>>)];
+
+/// Most populations named in a derivation; the others are summed.
+const MAX_NAMED: usize = 8;
+
+/// What arrives at one place, from all populations.
+#[derive(Default)]
+struct Inflow<'a> {
+    rps: f64,
+    bytes_per_s: f64,
+    from: Vec<(&'a str, f64)>,
+    fan: Option<&'a Arrival<'a>>,
+}
 
 /// Demand and capacity of every group that serves API traffic, by id.
 pub(super) fn groups<'a>(
@@ -194,22 +206,30 @@ pub(super) fn groups<'a>(
             (node.id, group)
         })
         .collect();
-    let mut bytes: BTreeMap<&Id, f64> = BTreeMap::new();
-    for (population, routes) in routed {
+    let mut inflows: BTreeMap<&Id, Inflow<'_>> = BTreeMap::new();
+    for (population, arrivals) in routed {
         let Spec::Users(users) = &population.component.spec else { continue };
-        for route in routes {
+        for arrival in arrivals {
+            let rps = users.requests_per_s * arrival.route.share;
+            let inflow = inflows.entry(arrival.route.end.id).or_default();
+            inflow.rps += rps;
+            inflow.bytes_per_s += rps * f64::midpoint(users.request_bytes, users.response_bytes);
+            inflow.from.push((&population.component.name, rps));
+            inflow.fan.get_or_insert(arrival);
+        }
+    }
+    let mut bytes: BTreeMap<&Id, f64> = BTreeMap::new();
+    for inflow in inflows.into_values() {
+        let Some(arrival) = inflow.fan else { continue };
+        let senders = senders(inflow.from);
+        for route in arrival.fan.iter() {
             let Some(group) = groups.get_mut(route.end.id) else { continue };
-            let rps = users.requests_per_s * route.share;
+            let rps = inflow.rps * route.share;
             group.demand_rps += rps;
-            *bytes.entry(route.end.id).or_default() += rps * f64::midpoint(users.request_bytes, users.response_bytes);
-            let label = format!("{}, {:.0} % of its peak", population.component.name, 100.0 * route.share);
-            group.demand_nodes.push(Derivation::input(
-                label,
-                rps,
-                Unit::RequestsPerS,
-                Quality::Given,
-                "given in the drawing",
-            ));
+            *bytes.entry(route.end.id).or_default() += inflow.bytes_per_s * route.share;
+            let label = format!("Calls over “{}”", arrival.route.end.component.name);
+            let formula = format!("{:.1} % of what arrives there", 100.0 * route.share);
+            group.demand_nodes.push(Derivation::computed(label, rps, Unit::RequestsPerS, formula, senders.clone()));
         }
     }
     let version = design.meta.product_version.to_string();
@@ -223,6 +243,26 @@ pub(super) fn groups<'a>(
     groups
 }
 
+/// The largest senders by name, the others as one.
+fn senders(mut from: Vec<(&str, f64)>) -> Vec<Derivation> {
+    from.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let others = if from.len() > MAX_NAMED { from.split_off(MAX_NAMED - 1) } else { Vec::new() };
+    let leaf = |label: String, rps: f64| {
+        Derivation::input(
+            label,
+            rps,
+            Unit::RequestsPerS,
+            Quality::Given,
+            "peak given in the drawing × its share sent here",
+        )
+    };
+    let mut nodes: Vec<_> = from.into_iter().map(|(name, rps)| leaf(name.to_owned(), rps)).collect();
+    if !others.is_empty() {
+        nodes.push(leaf(format!("{} other populations", others.len()), others.iter().map(|(_, rps)| rps).sum()));
+    }
+    nodes
+}
+
 impl Group<'_> {
     /// The demand as a node of a derivation.
     pub fn demand_node(&self) -> Derivation {
@@ -230,9 +270,14 @@ impl Group<'_> {
             "Calls a second at peak",
             self.demand_rps,
             Unit::RequestsPerS,
-            "sum over the populations that are sent here",
+            "sum over the places where calls arrive",
             self.demand_nodes.clone(),
         )
+    }
+
+    /// The demand without its senders, for places that need it often.
+    pub fn demand_leaf(&self) -> Derivation {
+        Derivation::computed("Calls a second at peak", self.demand_rps, Unit::RequestsPerS, "see the load", Vec::new())
     }
 
     /// The load as reported.

@@ -21,7 +21,7 @@ mod routing;
 mod tests;
 
 pub use assume::assumptions;
-pub use figure::{Derivation, Figure, Quality, Unit};
+pub use figure::{Derivation, Figure, Inputs, Quality, Unit};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,
 };
@@ -35,6 +35,7 @@ use crate::topology::{Node, Topology};
 use latency::Latencies;
 use load::Group;
 use places::Places;
+use routing::Router;
 
 /// Estimates everything about the drawing.
 #[must_use]
@@ -45,12 +46,12 @@ pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
     let nominal: BTreeMap<&Id, f64> =
         gateways(topology).map(|node| (node.id, load::nominal_rps(node.component, &version, books))).collect();
     let weight = |node: Node<'_>| nominal.get(node.id).copied().unwrap_or_default();
+    let router = Router::new(topology, routing::API, &weight);
     let routed: Vec<_> = topology
         .of_kind(Kind::Users)
         .map(|population| {
             let place = places.of_component(population.component).ok();
-            let routes = routing::routes(topology, &mut places, population.id, place, &routing::API, &weight);
-            (population, routes)
+            (population, router.arrivals(&mut places, population.id, place))
         })
         .collect();
     let groups = load::groups(gateways(topology), &routed, design, books);
@@ -59,7 +60,7 @@ pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
     Estimates {
         latency,
         load: groups.values().map(Group::load).collect(),
-        cost: cost::cost(topology, books, &places, &cost::flows(topology, &routed)),
+        cost: cost::cost(topology, books, &places, &routed),
         link_rtt,
     }
 }

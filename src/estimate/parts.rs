@@ -14,7 +14,7 @@ use super::report::Operation;
 /// The percentiles shown, as shares.
 const PERCENTILES: [f64; 3] = [0.5, 0.95, 0.99];
 /// Most lines of a list of alternatives in a derivation; the rest is summed in one line.
-const MAX_LINES: usize = 8;
+const MAX_LINES: usize = 6;
 
 /// What one part of an operation contributes: a node to show and how far it may be off, ms, at each percentile.
 #[derive(Debug, Clone)]
@@ -31,15 +31,6 @@ impl Part {
     /// A part that is taken for granted.
     pub fn exact(node: Derivation) -> Self {
         Self { node, down_ms: [0.0; 3], up_ms: [0.0; 3] }
-    }
-
-    /// The same, when it happens only in this share of cases.
-    #[must_use]
-    fn weighted(mut self, share: f64) -> Self {
-        for off in self.down_ms.iter_mut().chain(&mut self.up_ms) {
-            *off *= share;
-        }
-        self
     }
 }
 
@@ -79,6 +70,17 @@ impl Chain {
     /// Sum of the typical values, ms.
     pub fn typical_ms(&self) -> f64 {
         self.parts.iter().map(|p| p.node.value).sum()
+    }
+
+    /// How far the sum may plausibly be off at each percentile, ms: the parts err independently of each other.
+    pub fn off_ms(&self, of: impl Fn(&Part) -> &[f64; 3]) -> [f64; 3] {
+        let mut squares = [0.0; 3];
+        for part in &self.parts {
+            for (square, off) in squares.iter_mut().zip(of(part)) {
+                *square += off * off;
+            }
+        }
+        squares.map(f64::sqrt)
     }
 
     /// Round trips over a path, one after the other.
@@ -139,32 +141,46 @@ pub(super) fn tails() -> [f64; 3] {
 }
 
 /// One of several ways an operation may go.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Alternative<'s> {
     /// Share of the cases.
     pub share: f64,
     /// Name of the way, shown when there are several.
-    pub name: String,
+    pub name: &'s str,
     /// The users' side.
-    pub near: Chain,
+    pub near: &'s Chain,
     /// The servers' side, shared by everybody who comes here.
     pub far: &'s Server,
 }
 
-/// The servers' side of an operation, with its distributions per grid.
+/// The servers' side of an operation, shared by all populations.
 #[derive(Debug, Clone)]
 pub(super) struct Server {
-    /// Stable number of the server, for the cache.
-    pub number: usize,
+    /// Stable number of the server, for the cache of its distributions.
+    number: usize,
     /// Its parts.
     pub chain: Chain,
+}
+
+impl Server {
+    /// A server; `number` must be its own.
+    pub fn new(number: usize, chain: Chain) -> Self {
+        Self { number, chain }
+    }
 }
 
 /// Computes percentiles; distributions that are needed again are kept.
 pub(super) struct Evaluator {
     network: NetworkShape,
+    /// By number of the server and exponent of the step.
     servers: BTreeMap<(usize, i32), Rc<Dist>>,
     laws: LawCache,
+}
+
+/// Ways that differ in their servers' sides only, by share.
+struct SameNear<'s> {
+    near: &'s Law,
+    fars: Vec<(f64, Rc<Dist>)>,
 }
 
 type LawCache = BTreeMap<(u64, u64, i32), Dist>;
@@ -187,41 +203,38 @@ impl Evaluator {
         let span_ms = ways.iter().map(|w| span(&w.near.law) + span(&w.far.chain.law)).fold(0.0, f64::max);
         let exponent = step_exponent(span_ms);
         // Ways with the same users' side are mixed before it is added, once.
-        let mut by_near: Vec<(&Law, f64, Vec<(f64, Dist)>)> = Vec::new();
+        let mut by_near: Vec<SameNear<'_>> = Vec::new();
         for way in ways {
-            let far = (*self.server(way.far, exponent)).clone();
-            match by_near.iter_mut().find(|(law, ..)| **law == way.near.law) {
-                Some((_, share, dists)) => {
-                    *share += way.share;
-                    dists.push((way.share, far));
-                }
-                None => by_near.push((&way.near.law, way.share, vec![(way.share, far)])),
+            let far = self.server(way.far, exponent);
+            match by_near.iter_mut().find(|same| *same.near == way.near.law) {
+                Some(same) => same.fars.push((way.share, far)),
+                None => by_near.push(SameNear { near: &way.near.law, fars: vec![(way.share, far)] }),
             }
         }
         let mut mixed = Vec::with_capacity(by_near.len());
-        for (law, share, fars) in &by_near {
-            let near = dist(law, exponent, self.network, &mut self.laws);
+        for SameNear { near, fars } in &by_near {
+            let near = dist(near, exponent, self.network, &mut self.laws);
             let far = Dist::mix(fars).unwrap_or_else(|| Dist::point(step_ms(exponent), 0.0));
-            mixed.push((*share, near.plus(&far)));
+            mixed.push((fars.iter().map(|(share, _)| share).sum(), near.plus(&far)));
         }
         let total = Dist::mix(&mixed).unwrap_or_else(|| Dist::point(step_ms(exponent), 0.0));
         let typical = typical(ways);
-        let mut index = 0;
+        let off = |of: fn(&Part) -> &[f64; 3]| {
+            let mut squares = [0.0; 3];
+            for way in ways {
+                for chain in [way.near, &way.far.chain] {
+                    for (square, off) in squares.iter_mut().zip(chain.off_ms(of)) {
+                        *square += (way.share * off).powi(2);
+                    }
+                }
+            }
+            squares.map(f64::sqrt)
+        };
+        let (downs, ups) = (off(|p| &p.down_ms), off(|p| &p.up_ms));
+        let mut offs = downs.into_iter().zip(ups);
         PERCENTILES.map(|p| {
             let value = total.quantile(p);
-            // Parts err independently of each other.
-            let off = |down: bool| {
-                let square = |part: &Part, share: f64| {
-                    let off = if down { part.down_ms } else { part.up_ms };
-                    (share * off.get(index).copied().unwrap_or_default()).powi(2)
-                };
-                let parts = |w: &Alternative<'_>| -> f64 {
-                    w.near.parts.iter().chain(&w.far.chain.parts).map(|part| square(part, w.share)).sum()
-                };
-                ways.iter().map(parts).sum::<f64>().sqrt()
-            };
-            let (down, up) = (off(true), off(false));
-            index += 1;
+            let (down, up) = offs.next().unwrap_or_default();
             let name = if p > 0.5 { format!("{:.0}th percentile", p * 100.0) } else { "median".to_owned() };
             Figure {
                 value,
@@ -283,13 +296,12 @@ fn typical(ways: &[Alternative<'_>]) -> Derivation {
     }
     let lines = ways.iter().map(|way| {
         let share = way.share;
-        let (name, build) = (way.name.clone(), move || of(way));
         Line {
             share,
             value: share * (way.near.typical_ms() + way.far.chain.typical_ms()),
             node: Box::new(move || {
-                let (sum, inputs) = build();
-                let label = format!("{name}, {:.0} % of the cases", 100.0 * share);
+                let (sum, inputs) = of(way);
+                let label = format!("To “{}”, {:.0} % of the cases", way.name, 100.0 * share);
                 let formula = format!("{:.1} % × {sum:.2} ms, the {FORMULA}", 100.0 * share);
                 Derivation::computed(label, share * sum, Unit::Ms, formula, inputs)
             }),
@@ -324,15 +336,24 @@ pub(super) fn few(mut lines: Vec<Line<'_>>) -> Vec<Derivation> {
     nodes
 }
 
-/// Mixes alternatives of one part of a chain: their laws by weight, their offsets weighed down.
-pub(super) fn mix_parts(alternatives: Vec<(f64, Chain)>) -> (Law, Vec<Part>) {
+/// Alternatives of one part of a chain, shown as `node`: their laws by weight, equal ones once; their doubts weighed.
+pub(super) fn mix_parts(node: Derivation, alternatives: Vec<(f64, Chain)>) -> (Law, Part) {
     let total: f64 = alternatives.iter().map(|(weight, _)| weight).sum();
-    let mut laws = Vec::with_capacity(alternatives.len());
-    let mut parts = Vec::new();
+    let mut laws: Vec<(f64, Law)> = Vec::new();
+    let mut part = Part::exact(node);
     for (weight, chain) in alternatives {
         let share = if total > 0.0 { weight / total } else { 0.0 };
-        laws.push((share, chain.law));
-        parts.extend(chain.parts.into_iter().map(|part| part.weighted(share)));
+        for (sums, of) in
+            [(&mut part.down_ms, chain.off_ms(|p| &p.down_ms)), (&mut part.up_ms, chain.off_ms(|p| &p.up_ms))]
+        {
+            for (sum, off) in sums.iter_mut().zip(of) {
+                *sum += share * off;
+            }
+        }
+        match laws.iter_mut().find(|(_, law)| law.is_like(&chain.law)) {
+            Some((known, _)) => *known += share,
+            None => laws.push((share, chain.law)),
+        }
     }
-    (Law::Mix(laws), parts)
+    (Law::Mix(laws), part)
 }

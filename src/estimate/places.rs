@@ -184,21 +184,13 @@ impl<'a> Places<'a> {
         rtt
     }
 
-    /// Round trip between the ends of a link: the architect's measurement, else that of the two places.
-    pub fn over_link(&mut self, link: &Link, from: PlaceId, to: PlaceId) -> Rc<Rtt> {
-        match link.measured_rtt_ms {
-            Some(ms) => Rc::new(Rtt::given(ms, self.link_label(link))),
-            None => self.between(from, to),
-        }
-    }
-
     /// Round trip between two components, for a connection whose first link is `link`.
     ///
     /// # Errors
     /// A sentence when one of them stands at no known place.
     pub fn between_components(&mut self, from: &Component, to: &Component, link: &Link) -> Result<Rc<Rtt>, String> {
-        if link.measured_rtt_ms.is_some() {
-            return Ok(Rc::new(Rtt::given(link.measured_rtt_ms.unwrap_or_default(), self.link_label(link))));
+        if let Some(ms) = link.measured_rtt_ms {
+            return Ok(Rc::new(Rtt::given(ms, self.link_label(link))));
         }
         let (from, to) = (self.of_component(from)?, self.of_component(to)?);
         Ok(self.between(from, to))

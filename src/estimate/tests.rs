@@ -148,6 +148,42 @@ fn each_policy_sends_users_where_it_says() {
     assert_eq!(served_by(&weighted, "berlin").as_deref(), Some("us"));
 }
 
+/// Gateways behind one balancer share what arrives there in proportion to what they can carry, over any number of
+/// balancers in between.
+#[test]
+fn gateways_behind_a_balancer_share_by_capacity() {
+    let drawing = two_regions(RoutingPolicy::Nearest)
+        .add("gw-big", Kind::Gateway, Some("eu"))
+        .edit("gw-big", |c| c.instances = 6)
+        .add("lb-inner", Kind::LoadBalancer, Some("eu"))
+        .link("lb-eu", "lb-inner", Purpose::ApiTraffic)
+        .link("lb-inner", "gw-big", Purpose::ApiTraffic)
+        .link("lb-inner", "lb-eu", Purpose::ApiTraffic);
+    let estimates = drawing.estimate();
+    near(demand(&estimates, "gw-eu"), 125.0, 1e-6);
+    near(demand(&estimates, "gw-big"), 375.0, 1e-6);
+    // The cost of the inner balancer follows what goes through it.
+    assert!(estimates.cost.items.iter().any(|i| i.element == id("lb-inner")));
+    check_all(&estimates);
+}
+
+#[test]
+fn a_slow_backend_counts_by_its_share() {
+    let with = |share_pct: f64| {
+        let drawing = two_regions(RoutingPolicy::Nearest)
+            .add("slow", Kind::Backend, Some("eu"))
+            .edit("slow", |c| {
+                c.spec = Spec::Backend(Backend { site: None, p50_ms: 900.0, p99_ms: 1_000.0, share_pct });
+            })
+            .link("gw-eu", "slow", Purpose::BackendCall);
+        latency(&drawing.estimate(), "berlin", Operation::ApiCall).clone().unwrap().map(|f| f.value)
+    };
+    // The other backend has 100: a share of 25 is a fifth of the calls, one of 2 is 2 in 102.
+    let (fifth, few, none) = (with(25.0), with(2.0), with(0.0));
+    near(fifth[0], none[0], 15.0);
+    assert!(fifth[1] > 900.0 && few[1] < 500.0 && few[2] > 900.0 && none[2] < 500.0);
+}
+
 #[test]
 fn without_a_global_balancer_the_nearest_direct_link_serves() {
     let drawing = two_regions(RoutingPolicy::Nearest)
@@ -366,7 +402,7 @@ fn a_tiny_bill_agrees_with_a_pocket_calculator() {
     let total = cost.total.as_ref().unwrap();
     near(total.value, 112.42 + 1.6 + 45.11, 0.01);
     near(cost.by_region()[&Some(id("us"))], total.value, 1e-9);
-    assert!(cost.oldest_price.starts_with("202") && cost.oldest_price <= "2024-09-25".to_owned());
+    assert!(cost.oldest_price.starts_with("202") && cost.oldest_price.as_str() <= "2024-09-25");
 }
 
 #[test]

@@ -85,20 +85,30 @@ pub fn region_title(region: &Region) -> String {
     }
 }
 
-/// The text on a link's line: purpose and ports, with the round trip when the link crosses regions.
+/// A monthly cost on a region's title bar: "$6,940 / month".
 #[must_use]
-pub fn link_label(design: &Design, link: &Link, rtt_ms: Option<f64>) -> String {
-    let ports: Vec<String> = if link.tls && matches!(link.purpose, Purpose::EventStream | Purpose::HubEvents) {
-        vec!["8672".into()]
-    } else {
-        link.purpose.ports().iter().take(1).map(|p| p.number.to_string()).collect()
-    };
+pub fn monthly_cost(usd_per_month: f64) -> String {
+    format!("${} / month", plain_number(usd_per_month.round()))
+}
+
+/// The ports on which the listening end of a link must answer, as numbers; empty when its own address decides.
+#[must_use]
+pub fn link_ports(design: &Design, link: &Link) -> Vec<String> {
+    if link.tls && matches!(link.purpose, Purpose::EventStream | Purpose::HubEvents) {
+        return vec!["8672".into()];
+    }
     let database_port = match design.components.get(&link.to).map(|c| &c.spec) {
         Some(Spec::Database(d)) => d.engine.port().map(|p| p.to_string()),
         _ => None,
     };
+    link.purpose.ports().iter().take(1).map(|p| p.number.to_string()).chain(database_port).collect()
+}
+
+/// The text on a link's line: purpose and ports, with the round trip when the link crosses regions.
+#[must_use]
+pub fn link_label(design: &Design, link: &Link, rtt_ms: Option<f64>) -> String {
     let mut parts = vec![link.purpose.label().to_owned()];
-    parts.extend(ports.into_iter().chain(database_port));
+    parts.extend(link_ports(design, link));
     parts.extend(rtt_ms.map(|ms| format!("{ms:.0} ms")));
     parts.join(" · ")
 }

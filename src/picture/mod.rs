@@ -4,4 +4,5 @@
 
 pub mod card;
 pub mod curve;
+pub mod label;
 pub mod palette;

@@ -35,10 +35,10 @@ pub struct Branch<'a> {
 pub struct Walk<'s> {
     /// Purpose of the first link.
     pub first: Purpose,
-    /// Purposes of the links behind a balancer.
+    /// Purposes that links behind a balancer may have as well.
     pub then: &'s [Purpose],
-    /// Whether a component of this kind serves the connection.
-    pub ends: fn(Kind) -> bool,
+    /// Whether the walk ends at a component.
+    pub ends: &'s dyn Fn(Node<'_>) -> bool,
 }
 
 impl<'a> Topology<'a> {
@@ -54,13 +54,12 @@ impl<'a> Topology<'a> {
         choose: &mut dyn FnMut(Node<'a>, &[Branch<'a>]) -> Vec<f64>,
     ) -> Vec<Route<'a>> {
         let Some(start) = self.index_of(from).and_then(|i| self.node(i)) else { return Vec::new() };
-        self.spread_from(start, true, walk, choose, &mut BTreeMap::new())
+        self.spread_from(start, walk, choose, &mut BTreeMap::new())
     }
 
     fn spread_from(
         &self,
         at: Node<'a>,
-        is_start: bool,
         walk: &Walk<'_>,
         choose: &mut dyn FnMut(Node<'a>, &[Branch<'a>]) -> Vec<f64>,
         decided: &mut BTreeMap<&'a Id, Vec<Route<'a>>>,
@@ -70,17 +69,18 @@ impl<'a> Topology<'a> {
         }
         // Until it is decided a component leads nowhere: that cuts cycles.
         decided.insert(at.id, Vec::new());
-        let follows = |purpose: Purpose| purpose == walk.first || (!is_start && walk.then.contains(&purpose));
+        let balances = |node: Node<'_>| matches!(node.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer);
+        let follows = |purpose: Purpose| purpose == walk.first || (balances(at) && walk.then.contains(&purpose));
         let mut branches: Vec<Branch<'a>> = Vec::new();
         for (edge, node) in self.out(at.id) {
             let parallel = branches.iter().any(|b| b.node.id == node.id);
             if parallel || !follows(edge.link.purpose) {
                 continue;
             }
-            let routes = if (walk.ends)(node.component.kind()) {
+            let routes = if (walk.ends)(node) {
                 vec![Route { end: node, share: 1.0, path: Vec::new() }]
-            } else if matches!(node.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
-                self.spread_from(node, false, walk, choose, decided)
+            } else if balances(node) {
+                self.spread_from(node, walk, choose, decided)
             } else {
                 Vec::new()
             };
@@ -129,7 +129,8 @@ mod tests {
         design
     }
 
-    const API: Walk<'static> = Walk { first: Purpose::ApiTraffic, then: &[], ends: Kind::has_gateway };
+    const API: Walk<'static> =
+        Walk { first: Purpose::ApiTraffic, then: &[], ends: &|node| node.component.kind().has_gateway() };
 
     #[test]
     fn balancers_split_and_cycles_end() {

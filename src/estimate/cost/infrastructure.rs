@@ -1,14 +1,14 @@
 //! What stands there whether it is used or not: machines, databases, disks, balancers.
 
 use crate::books::{DatabaseEngine, DnsRouting, GlobalDnsPrice, LoadBalancerKind, Price, Provider, sizing_facts};
-use crate::design::{Component, Database, Engine, Id, Kind, NodeSize, RoutingPolicy, Spec, Standby};
+use crate::design::{Component, Database, Engine, Id, NodeSize, RoutingPolicy, Spec, Standby};
 use crate::topology::{Node, Topology};
 
 use super::super::assume::{DNS_QUERY_PCT, UNIT_CONNECTIONS, UNIT_GB_PER_HOUR};
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::report::CostCategory;
 use super::ledger::{Ledger, Market, Quantity};
-use super::traffic::Flows;
+use super::traffic::{Flows, Through};
 use super::{GIB, HOURS, SECONDS};
 
 /// Adds every component that is paid for by its existence.
@@ -68,7 +68,7 @@ fn virtual_machines(
         Market::Cloud { provider, region } => (provider, region),
         Market::None(why) => return ledger.unpriced(id, why),
     };
-    match ledger.prices().compute_hourly(provider, &region, size.vcpu, size.memory_gib) {
+    match ledger.machine(provider, &region, size) {
         Some(price) => {
             let quantities = vec![Quantity::given("Nodes", count), Quantity::hours()];
             ledger.charge(id, component.region.as_ref(), category, &price, quantities);
@@ -79,7 +79,7 @@ fn virtual_machines(
 
 fn disks(ledger: &mut Ledger<'_>, id: &Id, component: &Component, count: f64, disk_gib: f64) {
     let Market::Cloud { provider, region } = ledger.market(component.region.as_ref()) else { return };
-    match ledger.prices().block_storage_gb_month(provider, &region) {
+    match ledger.disk(provider, &region) {
         Some(price) => {
             let quantities = vec![Quantity::given("Disks", count), gb("GB of each disk", disk_gib)];
             ledger.charge(id, component.region.as_ref(), CostCategory::Storage, &price, quantities);
@@ -127,6 +127,7 @@ fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, databas
     match prices.database_hourly(provider, &region, engine, size.vcpu, size.memory_gib, multi_zone) {
         Some(price) => {
             let quantities = vec![Quantity::given("Databases", count), Quantity::hours()];
+            let price = ledger.priced(&price);
             ledger.charge(id, component.region.as_ref(), CostCategory::Database, &price, quantities);
         }
         None => {
@@ -140,6 +141,7 @@ fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, databas
     match prices.database_storage_gb_month(provider, &region, engine, multi_zone) {
         Some(price) => {
             let quantities = vec![Quantity::given("Databases", count), gb("GB of storage", database.storage_gib)];
+            let price = ledger.priced(&price);
             ledger.charge(id, component.region.as_ref(), CostCategory::Storage, &price, quantities);
         }
         None => ledger.unpriced(id, format!("no database storage of {} is in the price list", provider.label())),
@@ -158,13 +160,15 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
     let at = component.region.as_ref();
     let count = || Quantity::given("Balancers", f64::from(component.instances));
     let category = CostCategory::LoadBalancing;
-    ledger.charge(id, at, category, &price.hourly, vec![count(), Quantity::hours()]);
+    let hourly = ledger.priced(&price.hourly);
+    ledger.charge(id, at, category, &hourly, vec![count(), Quantity::hours()]);
     let through = flows.through(id);
     if through.calls_per_s <= 0.0 {
         return;
     }
     if let Some(unit) = &price.capacity_unit_hourly {
-        ledger.charge(id, at, category, unit, vec![capacity_units(through), Quantity::hours()]);
+        let unit = ledger.priced(unit);
+        ledger.charge(id, at, category, &unit, vec![capacity_units(through), Quantity::hours()]);
     } else if let Some(per_gb) = &price.per_gb {
         let gb_month = through.request_bytes_per_s * SECONDS / GIB;
         let node = Derivation::input(
@@ -174,21 +178,9 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
             Quality::Derived,
             "mean load of the populations that come through it",
         );
-        ledger.charge(id, at, category, per_gb, vec![Quantity::exact(node)]);
+        let per_gb = ledger.priced(per_gb);
+        ledger.charge(id, at, category, &per_gb, vec![Quantity::exact(node)]);
     }
-}
-
-/// What goes through a balancer in the mean.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Through {
-    /// Calls a second.
-    pub calls_per_s: f64,
-    /// New connections a second.
-    pub connections_per_s: f64,
-    /// Bytes of requests a second.
-    pub request_bytes_per_s: f64,
-    /// Bytes of responses a second.
-    pub response_bytes_per_s: f64,
 }
 
 /// Capacity units: the largest over the dimensions in which a balancer counts.
@@ -256,7 +248,8 @@ fn charge_dns(
     let category = CostCategory::LoadBalancing;
     let mut charge = |price: &Option<Price>, label: &str, count: usize| {
         if let (Some(price), true) = (price, count > 0) {
-            ledger.charge(node.id, None, category, price, vec![Quantity::given(label, count as f64)]);
+            let price = ledger.priced(price);
+            ledger.charge(node.id, None, category, &price, vec![Quantity::given(label, count as f64)]);
         }
     };
     charge(&price.zone_month, "Zones", 1);
@@ -286,10 +279,6 @@ fn charge_dns(
             vec![opened, DNS_QUERY_PCT.node()],
         ),
     };
-    ledger.charge(node.id, None, category, &price.million_queries, vec![queries]);
-}
-
-/// Whether calls pass through components of this kind on their way.
-pub(super) fn passes_through(kind: Kind) -> bool {
-    matches!(kind, Kind::LoadBalancer | Kind::GlobalLoadBalancer)
+    let price = ledger.priced(&price.million_queries);
+    ledger.charge(node.id, None, category, &price, vec![queries]);
 }

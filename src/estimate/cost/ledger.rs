@@ -1,9 +1,10 @@
 //! The bill while it is written: items, what has no price, and which prices were used.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::books::{Books, Date, EgressTariff, Price, PriceBook, Provider, Sourced};
-use crate::design::{Design, Id, Site};
+use crate::books::{Books, Date, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
+use crate::design::{Design, Id, NodeSize, Site};
 
 use super::super::figure::{Derivation, Figure, Quality, Unit};
 use super::super::places::Places;
@@ -66,6 +67,39 @@ pub(super) struct Ledger<'a> {
     unpriced: Vec<Unpriced>,
     oldest: Option<Date>,
     estimated: BTreeSet<String>,
+    machines: BTreeMap<(Provider, String, u64, u64), Option<Rc<Priced>>>,
+    disks: BTreeMap<(Provider, String), Option<Rc<Priced>>>,
+    transfers: BTreeMap<(End, End), Option<Charge>>,
+    rates: BTreeMap<(Provider, String), Priced>,
+}
+
+/// A price ready to be charged any number of times.
+#[derive(Debug, Clone)]
+pub(super) struct Priced {
+    usd: f64,
+    /// How far it may plausibly be off, as a share.
+    off: f64,
+    description: String,
+    node: Derivation,
+}
+
+/// How a flow is charged.
+#[derive(Debug, Clone)]
+pub(super) enum Charge {
+    /// By the gigabyte, at this many ends.
+    PerGb(Rc<Priced>, u8),
+    /// By the internet tariff of the sender's account.
+    Internet(Rc<EgressTariff>),
+}
+
+/// One end of a flow, as a key.
+type End = Option<(Provider, String)>;
+
+fn end(of: Endpoint<'_>) -> End {
+    match of {
+        Endpoint::Cloud(provider, region) => Some((provider, region.to_owned())),
+        Endpoint::Outside => None,
+    }
 }
 
 impl<'a> Ledger<'a> {
@@ -91,7 +125,109 @@ impl<'a> Ledger<'a> {
             unpriced: Vec::new(),
             oldest: None,
             estimated: BTreeSet::new(),
+            machines: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            rates: BTreeMap::new(),
         }
+    }
+
+    /// The price of a virtual machine, looked up once a size and region.
+    pub fn machine(&mut self, provider: Provider, region: &str, size: NodeSize) -> Option<Rc<Priced>> {
+        let key = (provider, region.to_owned(), size.vcpu.to_bits(), size.memory_gib.to_bits());
+        if let Some(known) = self.machines.get(&key) {
+            return known.clone();
+        }
+        let price = self.prices.compute_hourly(provider, region, size.vcpu, size.memory_gib);
+        let priced = price.map(|price| Rc::new(self.priced(&price)));
+        self.machines.insert(key, priced.clone());
+        priced
+    }
+
+    /// The price of a disk, looked up once a region.
+    pub fn disk(&mut self, provider: Provider, region: &str) -> Option<Rc<Priced>> {
+        let key = (provider, region.to_owned());
+        if let Some(known) = self.disks.get(&key) {
+            return known.clone();
+        }
+        let price = self.prices.block_storage_gb_month(provider, region);
+        let priced = price.map(|price| Rc::new(self.priced(&price)));
+        self.disks.insert(key, priced.clone());
+        priced
+    }
+
+    /// How a flow is charged, looked up once a pair of ends.
+    pub fn transfer(&mut self, from: Endpoint<'_>, to: Endpoint<'_>) -> Option<Charge> {
+        let key = (end(from), end(to));
+        if let Some(known) = self.transfers.get(&key) {
+            return known.clone();
+        }
+        let charge = self.prices.transfer(from, to).map(|transfer| match transfer {
+            Transfer::PerGb(of) => Charge::PerGb(Rc::new(self.priced(&of.price)), of.billed_ends),
+            Transfer::Internet(tariff) => Charge::Internet(Rc::new(tariff)),
+        });
+        self.transfers.insert(key, charge.clone());
+        charge
+    }
+
+    /// Prepares a price that is used, and remembers its date and quality.
+    pub fn priced(&mut self, price: &Price) -> Priced {
+        let key = || format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
+        self.used(key, &price.sourced);
+        let notes = [price.note.as_deref(), price.note_on_fallback.as_deref()];
+        let label = format!("{} for each {}", price.sku, price.unit);
+        let source =
+            said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
+        Priced {
+            usd: price.usd,
+            off: doubt(&price.sourced),
+            description: price.description.clone(),
+            node: Derivation::input(label, price.usd, Unit::Usd, price.sourced.quality.into(), source),
+        }
+    }
+
+    /// The average rate that a tariff gives for the internet traffic of the whole account.
+    fn average(&mut self, tariff: &EgressTariff, account_gb: f64) -> Priced {
+        // The same tariff also stands in for other regions, and then says so.
+        let stands_in = tariff.note_on_fallback.as_deref().unwrap_or_default();
+        let key = (tariff.provider, format!("{} {stands_in}", tariff.region));
+        if let Some(known) = self.rates.get(&key) {
+            return known.clone();
+        }
+        self.used(|| format!("{} {} egress", tariff.provider, tariff.region), &tariff.sourced);
+        let rate = if account_gb > 0.0 { tariff.usd_per_month(account_gb) / account_gb } else { 0.0 };
+        let tiers: Vec<String> = tariff
+            .tiers
+            .iter()
+            .map(|tier| {
+                let to = tier.to_gb.map_or_else(|| "on".to_owned(), |gb| format!("to {gb} GB"));
+                format!("{} from {} {to}", tier.usd_per_gb, tier.from_gb)
+            })
+            .collect();
+        let what = format!("{} {}: {}", tariff.provider, tariff.region, tiers.join(", "));
+        let notes = [tariff.note.as_deref(), tariff.note_on_fallback.as_deref()];
+        let source = said(&tariff.sourced, &what, &notes);
+        let first = tariff.tiers.first().map_or(0.0, |tier| tier.usd_per_gb);
+        let node = Derivation::computed(
+            "Average for each GB",
+            rate,
+            Unit::Usd,
+            "tiers applied to the account's traffic / that traffic",
+            vec![
+                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source),
+                Derivation::input(
+                    format!("All internet traffic of the account at {}", tariff.provider.label()),
+                    account_gb,
+                    Unit::GbPerMonth,
+                    Quality::Derived,
+                    "sum over all flows of this bill; the tiers count the whole account",
+                ),
+            ],
+        );
+        let priced =
+            Priced { usd: rate, off: doubt(&tariff.sourced), description: "traffic to the internet".to_owned(), node };
+        self.rates.insert(key, priced.clone());
+        priced
     }
 
     /// The list prices.
@@ -120,10 +256,10 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn used(&mut self, key: String, sourced: &Sourced) {
+    fn used(&mut self, key: impl FnOnce() -> String, sourced: &Sourced) {
         self.oldest = Some(self.oldest.map_or(sourced.date, |oldest| oldest.min(sourced.date)));
         if sourced.quality.is_estimated() {
-            self.estimated.insert(key);
+            self.estimated.insert(key());
         }
     }
 
@@ -133,21 +269,15 @@ impl<'a> Ledger<'a> {
         element: &Id,
         region: Option<&Id>,
         category: CostCategory,
-        price: &Price,
+        price: &Priced,
         quantities: Vec<Quantity>,
     ) {
-        let key = format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
-        self.used(key, &price.sourced);
-        let off = doubt(&price.sourced);
-        let notes = [price.note.as_deref(), price.note_on_fallback.as_deref()];
-        let label = format!("{} for each {}", price.sku, price.unit);
-        let source =
-            said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
-        let leaf = Derivation::input(label, price.usd, Unit::Usd, price.sourced.quality.into(), source);
         let times = |i: usize| quantities.iter().map(|q| q.range.get(i).copied().unwrap_or_default()).product::<f64>();
         let value = price.usd * times(0);
-        let mut inputs = vec![leaf];
-        inputs.extend(quantities.iter().map(|q| q.node.clone()));
+        let (low, high) = (price.usd * times(1) * (1.0 - price.off), price.usd * times(2) * (1.0 + price.off));
+        let mut inputs = Vec::with_capacity(quantities.len() + 1);
+        inputs.push(price.node.clone());
+        inputs.extend(quantities.into_iter().map(|q| q.node));
         let label = format!("{}: {}", self.design.name_of(element), price.description);
         self.items.push(CostItem {
             element: element.clone(),
@@ -155,16 +285,10 @@ impl<'a> Ledger<'a> {
             category,
             cost: Figure {
                 value,
-                low: price.usd * times(1) * (1.0 - off),
-                high: price.usd * times(2) * (1.0 + off),
+                low,
+                high,
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed(
-                    label,
-                    value,
-                    Unit::UsdPerMonth,
-                    product_formula(inputs.len()),
-                    inputs,
-                ),
+                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs),
             },
         });
     }
@@ -178,69 +302,16 @@ impl<'a> Ledger<'a> {
         account_gb: f64,
         quantity: Quantity,
     ) {
-        self.used(format!("{} {} egress", tariff.provider, tariff.region), &tariff.sourced);
-        let rate = if account_gb > 0.0 { tariff.usd_per_month(account_gb) / account_gb } else { 0.0 };
-        let notes = [tariff.note.as_deref(), tariff.note_on_fallback.as_deref()];
-        let tiers = tariff.tiers.iter().map(|tier| {
-            let to = tier.to_gb.map_or_else(|| "on".to_owned(), |gb| format!("to {gb} GB"));
-            Derivation::input(
-                format!("From {} {to}, for each GB", tier.from_gb),
-                tier.usd_per_gb,
-                Unit::Usd,
-                tariff.sourced.quality.into(),
-                said(
-                    &tariff.sourced,
-                    &format!("traffic to the internet, {} {}", tariff.provider, tariff.region),
-                    &notes,
-                ),
-            )
-        });
-        let mut inputs: Vec<Derivation> = tiers.collect();
-        inputs.push(Derivation::input(
-            format!("All internet traffic of the account at {}", tariff.provider.label()),
-            account_gb,
-            Unit::GbPerMonth,
-            Quality::Derived,
-            "sum over all flows of this bill; the tiers count the whole account",
-        ));
-        let average = Derivation::computed(
-            "Average for each GB",
-            rate,
-            Unit::Usd,
-            "tiers applied to the account's traffic / that traffic",
-            inputs,
-        );
-        let off = doubt(&tariff.sourced);
-        let at = |i: usize| quantity.range.get(i).copied().unwrap_or_default();
-        let value = rate * at(0);
-        let label = format!("{}: traffic to the internet", self.design.name_of(element));
-        let inputs = vec![average, quantity.node.clone()];
-        self.items.push(CostItem {
-            element: element.clone(),
-            region: region.cloned(),
-            category: CostCategory::Traffic,
-            cost: Figure {
-                value,
-                low: rate * at(1) * (1.0 - off),
-                high: rate * at(2) * (1.0 + off),
-                unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, product_formula(2), inputs),
-            },
-        });
+        let rate = self.average(tariff, account_gb);
+        self.charge(element, region, CostCategory::Traffic, &rate, vec![quantity]);
     }
 
     /// The finished bill.
     pub fn report(mut self) -> CostReport {
         self.items.sort_by(|a, b| (&a.element, a.category, &a.region).cmp(&(&b.element, b.category, &b.region)));
         self.unpriced.sort_by(|a, b| a.element.cmp(&b.element));
-        let inputs = CostCategory::ALL.into_iter().filter_map(|category| {
-            let of: Vec<_> = self.items.iter().filter(|item| item.category == category).collect();
-            let value: f64 = of.iter().map(|item| item.cost.value).sum();
-            let nodes = of.iter().map(|item| item.cost.derivation.clone()).collect();
-            (!of.is_empty())
-                .then(|| Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum of its lines", nodes))
-        });
-        let inputs: Vec<Derivation> = inputs.collect();
+        let inputs: Vec<Derivation> =
+            CostCategory::ALL.into_iter().filter_map(|category| category_node(category, &self.items)).collect();
         let sum = |of: fn(&Figure) -> f64| self.items.iter().map(|item| of(&item.cost)).sum::<f64>();
         let total = (!self.items.is_empty()).then(|| {
             let value = sum(|f| f.value);
@@ -268,6 +339,33 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// Most lines of a category in the derivation of the total; each line of the bill has its own.
+const MAX_LINES: usize = 8;
+
+/// A category as a node of the total: its largest lines, and the others as one.
+fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivation> {
+    let mut of: Vec<&CostItem> = items.iter().filter(|item| item.category == category).collect();
+    if of.is_empty() {
+        return None;
+    }
+    let value = of.iter().map(|item| item.cost.value).sum();
+    of.sort_by(|a, b| b.cost.value.total_cmp(&a.cost.value));
+    let rest = if of.len() > MAX_LINES { of.split_off(MAX_LINES - 1) } else { Vec::new() };
+    let mut nodes: Vec<Derivation> = of.iter().map(|item| item.cost.derivation.clone()).collect();
+    if !rest.is_empty() {
+        let label = format!("{} other lines of the bill", rest.len());
+        let value = rest.iter().map(|item| item.cost.value).sum();
+        nodes.push(Derivation::computed(
+            label,
+            value,
+            Unit::UsdPerMonth,
+            "sum; each line has its own derivation",
+            Vec::new(),
+        ));
+    }
+    Some(Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum of its lines", nodes))
+}
+
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.
 fn doubt(sourced: &Sourced) -> f64 {
     let by_quality = match Quality::from(sourced.quality) {
@@ -285,8 +383,4 @@ fn said(sourced: &Sourced, what: &str, notes: &[Option<&str>]) -> String {
         text.push_str(note);
     }
     text
-}
-
-fn product_formula(factors: usize) -> &'static str {
-    if factors > 2 { "price × quantities" } else { "price × quantity" }
 }

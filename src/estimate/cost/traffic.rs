@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::books::{EgressTariff, Endpoint, Provider, Transfer};
-use crate::design::{Component, Id, Link, Network, Purpose, Site, Spec, TokenFormat};
+use crate::books::{Endpoint, Provider};
+use crate::design::{Component, Id, Link, Network, Purpose, Site, Spec, TokenFormat, Users};
 use crate::topology::Topology;
 
 use super::super::api_call::backends_of;
@@ -11,36 +11,82 @@ use super::super::assume::{Assumption, BACKGROUND_GB, CACHE_MISS_PCT, EVENT_BYTE
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::load::Routed;
 use super::super::report::CostCategory;
-use super::infrastructure::{Through, passes_through};
-use super::ledger::{Ledger, Market, Quantity};
+use super::super::routing::Arrival;
+use super::ledger::{Charge, Ledger, Market, Quantity};
 use super::{GIB, SECONDS};
 
+/// What goes through a component in the mean.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Through {
+    /// Calls a second.
+    pub calls_per_s: f64,
+    /// New connections a second.
+    pub connections_per_s: f64,
+    /// Bytes of requests a second.
+    pub request_bytes_per_s: f64,
+    /// Bytes of responses a second.
+    pub response_bytes_per_s: f64,
+}
+
+impl Through {
+    /// The mean flow of a share of a population.
+    fn of(users: &Users, share: f64) -> Self {
+        let calls_per_s = users.requests_per_s * users.mean_load_pct / 100.0 * share;
+        Self {
+            calls_per_s,
+            connections_per_s: calls_per_s * (users.new_connections_pct / 100.0).min(1.0),
+            request_bytes_per_s: calls_per_s * users.request_bytes,
+            response_bytes_per_s: calls_per_s * users.response_bytes,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.calls_per_s += other.calls_per_s;
+        self.connections_per_s += other.connections_per_s;
+        self.request_bytes_per_s += other.request_bytes_per_s;
+        self.response_bytes_per_s += other.response_bytes_per_s;
+    }
+
+    fn times(self, factor: f64) -> Self {
+        Self {
+            calls_per_s: self.calls_per_s * factor,
+            connections_per_s: self.connections_per_s * factor,
+            request_bytes_per_s: self.request_bytes_per_s * factor,
+            response_bytes_per_s: self.response_bytes_per_s * factor,
+        }
+    }
+}
+
 /// What flows through components in the mean over a month.
-pub(in super::super) struct Flows<'t, 'a> {
+pub(super) struct Flows<'t, 'a> {
     through: BTreeMap<&'a Id, Through>,
+    /// What arrives where, with one of the arrivals there for its fan.
+    arriving: BTreeMap<&'a Id, (Through, &'t Arrival<'a>)>,
     routed: &'t Routed<'a>,
 }
 
 impl<'t, 'a> Flows<'t, 'a> {
-    pub fn of(topology: &Topology<'a>, routed: &'t Routed<'a>) -> Self {
+    pub fn of(routed: &'t Routed<'a>) -> Self {
         let mut through: BTreeMap<&'a Id, Through> = BTreeMap::new();
-        for (population, routes) in routed {
+        let mut arriving: BTreeMap<&'a Id, (Through, &'t Arrival<'a>)> = BTreeMap::new();
+        for (population, arrivals) in routed {
             let Spec::Users(users) = &population.component.spec else { continue };
-            for route in routes {
-                let calls = users.requests_per_s * users.mean_load_pct / 100.0 * route.share;
+            for arrival in arrivals {
+                let flow = Through::of(users, arrival.route.share);
+                for (_, node) in &arrival.route.path {
+                    through.entry(node.id).or_default().add(flow);
+                }
+                arriving.entry(arrival.route.end.id).or_insert((Through::default(), arrival)).0.add(flow);
+            }
+        }
+        for (flow, arrival) in arriving.values() {
+            for route in arrival.fan.iter() {
                 for (_, node) in &route.path {
-                    let on_the_way = node.id == route.end.id || passes_through(node.component.kind());
-                    if on_the_way && topology.design.components.contains_key(node.id) {
-                        let flow = through.entry(node.id).or_default();
-                        flow.calls_per_s += calls;
-                        flow.connections_per_s += calls * (users.new_connections_pct / 100.0).min(1.0);
-                        flow.request_bytes_per_s += calls * users.request_bytes;
-                        flow.response_bytes_per_s += calls * users.response_bytes;
-                    }
+                    through.entry(node.id).or_default().add(flow.times(route.share));
                 }
             }
         }
-        Self { through, routed }
+        Self { through, arriving, routed }
     }
 
     /// What flows through a balancer or a gateway group in the mean.
@@ -84,24 +130,24 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
     }
     // Tiers count an account, so its traffic is added up before any of it is priced.
     let mut account_gb: BTreeMap<Provider, f64> = BTreeMap::new();
-    let mut charged: Vec<(Flow<'_>, Transfer)> = Vec::new();
+    let mut charged: Vec<(Flow<'_>, Charge)> = Vec::new();
     for flow in found {
-        let Some(transfer) = ledger.prices().transfer(flow.from.endpoint(), flow.to.endpoint()) else { continue };
-        if let Transfer::Internet(EgressTariff { provider, .. }) = &transfer {
-            *account_gb.entry(*provider).or_default() += flow.gb.range[0];
+        let Some(charge) = ledger.transfer(flow.from.endpoint(), flow.to.endpoint()) else { continue };
+        if let Charge::Internet(tariff) = &charge {
+            *account_gb.entry(tariff.provider).or_default() += flow.gb.range[0];
         }
-        charged.push((flow, transfer));
+        charged.push((flow, charge));
     }
-    for (flow, transfer) in charged {
-        match transfer {
-            Transfer::PerGb(price) => {
+    for (flow, charge) in charged {
+        match charge {
+            Charge::PerGb(price, billed_ends) => {
                 let mut quantities = vec![flow.gb];
-                if price.billed_ends > 1 {
-                    quantities.push(Quantity::given("Ends that pay", f64::from(price.billed_ends)));
+                if billed_ends > 1 {
+                    quantities.push(Quantity::given("Ends that pay", f64::from(billed_ends)));
                 }
-                ledger.charge(flow.element, flow.region, CostCategory::Traffic, &price.price, quantities);
+                ledger.charge(flow.element, flow.region, CostCategory::Traffic, &price, quantities);
             }
-            Transfer::Internet(tariff) => {
+            Charge::Internet(tariff) => {
                 let account = account_gb.get(&tariff.provider).copied().unwrap_or_default();
                 ledger.charge_internet(flow.element, flow.region, &tariff, account, flow.gb);
             }
@@ -111,13 +157,12 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
 
 /// Responses of the gateways to the users, out of the region in which the calls arrive.
 fn responses<'a>(ledger: &mut Ledger<'_>, flows: &Flows<'_, 'a>, found: &mut Vec<Flow<'a>>) {
-    for (population, routes) in flows.routed {
+    for (population, arrivals) in flows.routed {
         let Spec::Users(users) = &population.component.spec else { continue };
         let mut by_region: BTreeMap<&'a Id, f64> = BTreeMap::new();
-        for route in routes {
-            let arrival = route.path.iter().find_map(|(_, node)| node.component.region.as_ref());
-            if let Some(region) = arrival {
-                *by_region.entry(region).or_default() += route.share;
+        for arrival in arrivals {
+            if let Some(region) = &arrival.route.end.component.region {
+                *by_region.entry(region).or_default() += arrival.route.share;
             }
         }
         for (region, share) in by_region {
@@ -285,15 +330,13 @@ fn amounts<'a>(
 
 /// Calls that a balancer sends to another region.
 fn balanced(flows: &Flows<'_, '_>, link: &Link) -> [Quantity; 2] {
-    let (mut there, mut back) = (0.0, 0.0);
-    for (population, routes) in flows.routed {
-        let Spec::Users(users) = &population.component.spec else { continue };
-        for route in routes.iter().filter(|r| r.path.iter().any(|(edge, _)| std::ptr::eq(edge.link, link))) {
-            let calls = users.requests_per_s * users.mean_load_pct / 100.0 * route.share;
-            there += calls * users.request_bytes;
-            back += calls * users.response_bytes;
+    let mut sum = Through::default();
+    for (flow, arrival) in flows.arriving.values() {
+        for route in arrival.fan.iter().filter(|r| r.path.iter().any(|(edge, _)| std::ptr::eq(edge.link, link))) {
+            sum.add(flow.times(route.share));
         }
     }
+    let (there, back) = (sum.request_bytes_per_s, sum.response_bytes_per_s);
     [("Requests", there), ("Responses", back)].map(|(label, bytes_per_s)| {
         Quantity::exact(Derivation::input(
             label,

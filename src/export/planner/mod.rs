@@ -36,10 +36,11 @@ pub use start_order::{StartAction, StartStep};
 pub use unresolved::{Topic, Unresolved};
 pub use words::*;
 
-use crate::analysis::Analysis;
+use crate::analysis::{self, Analysis};
 use crate::books::Books;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
+use crate::design::history::Revision;
 use crate::topology::Topology;
 
 /// Most things a plan may list: node instances, connections with their ends, and steps to find them.
@@ -291,6 +292,15 @@ impl Counts {
 
 fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Analyses a design and writes its plan as JSON: what window and command line export.
+///
+/// # Errors
+/// [`FileError`] without a place when there is no plan, see [`PlanError`].
+pub fn planner_json(design: &Design, of: Revision, books: &Books) -> Result<String, FileError> {
+    let plan = planner_file(design, &analysis::analyse(design, of, books), books);
+    plan.map(|plan| to_json(&plan)).map_err(|e| FileError::whole("planner file", e.to_string(), ""))
 }
 
 /// Any value of the format as indented JSON that ends with a line break; equal values give equal bytes.

@@ -138,7 +138,7 @@ fn balancers(topology: &Topology<'_>, parts: &Parts<'_>, open: &mut Vec<Unresolv
             text: format!("{} passes {} on to nobody.", name(balancer), purpose.label()),
         });
     }
-    for balancer in parts.balancers.iter().filter(|b| !b.global) {
+    for balancer in parts.balancers {
         let mut listening: Vec<u16> = balancer.pools.iter().map(|p| p.listen.number).collect();
         listening.sort_unstable();
         let mut shared: Vec<u16> = listening.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
@@ -148,7 +148,7 @@ fn balancers(topology: &Topology<'_>, parts: &Parts<'_>, open: &mut Vec<Unresolv
                 topic: Topic::Balancer,
                 subject: Some(balancer.id.clone()),
                 text: format!(
-                    "{} answers on port {port} for different groups of nodes; give each a host name of its own.",
+                    "{} answers on port {port} for several services; give each a host name of its own.",
                     balancer.name
                 ),
             });
@@ -157,7 +157,7 @@ fn balancers(topology: &Topology<'_>, parts: &Parts<'_>, open: &mut Vec<Unresolv
 }
 
 fn replication(parts: &Parts<'_>, open: &mut Vec<Unresolved>) {
-    for set in parts.sets.iter().filter(|set| set.several_writers && set.scripts.is_none()) {
+    for set in parts.sets.iter().filter(|set| set.scripts.is_none()) {
         open.push(Unresolved {
             topic: Topic::Replication,
             subject: set.members.first().map(|m| m.database.clone()),

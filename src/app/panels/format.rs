@@ -1,0 +1,237 @@
+//! Numbers as people read them, rounded no finer than they are known. Every number of the panels comes from here.
+
+use crate::estimate::{Figure, Unit};
+
+/// What stands where there is no number.
+pub const NONE: &str = "–";
+
+/// Digits that count, by how wide the range is: a figure known to a third deserves two.
+fn significant_digits(figure: &Figure) -> i32 {
+    let half_width = (figure.high - figure.low) / 2.0;
+    if figure.value.abs() > 0.0 && half_width / figure.value.abs() > 0.3 { 2 } else { 3 }
+}
+
+/// `value` rounded to `digits` significant digits, with at most `max_decimals` decimals and thousands separated.
+#[must_use]
+pub fn number(value: f64, digits: i32, max_decimals: i32) -> String {
+    if !value.is_finite() {
+        return NONE.into();
+    }
+    if value.abs() < 1e-9 {
+        return "0".into();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the magnitude of a finite float is small")]
+    let magnitude = value.abs().log10().floor() as i32;
+    let unit = 10f64.powi(magnitude + 1 - digits);
+    // Below one unit of the last digit the division is exact enough, above it the multiplication is.
+    let rounded =
+        if unit >= 1.0 { (value / unit).round() * unit } else { (value * unit.recip()).round() / unit.recip() };
+    let decimals = usize::try_from((digits - 1 - magnitude).clamp(0, max_decimals)).unwrap_or(0);
+    let text = format!("{:.decimals$}", rounded.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let mut out = String::new();
+    if rounded < 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') {
+        out.push('−');
+    }
+    for (i, c) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+fn dollars(value: f64, digits: i32, max_decimals: i32) -> String {
+    let text = number(value.abs(), digits, max_decimals);
+    // Cents come in pairs.
+    let text = match text.split_once('.') {
+        Some((whole, one)) if one.len() == 1 => format!("{whole}.{one}0"),
+        _ => text,
+    };
+    if value.is_finite() && value < 0.0 { format!("−${text}") } else { format!("${text}") }
+}
+
+fn with_digits(value: f64, unit: Unit, digits: i32) -> String {
+    if !value.is_finite() {
+        return NONE.into();
+    }
+    let coarse = if value.abs() >= 10.0 { 0 } else { 1 };
+    match unit {
+        Unit::Ms if value.abs() >= 10_000.0 => format!("{} s", number(value / 1_000.0, digits, 0)),
+        Unit::Ms if value.abs() >= 1_000.0 => format!("{} s", number(value / 1_000.0, digits, 1)),
+        Unit::Ms => format!("{} ms", number(value, digits, coarse)),
+        Unit::UsdPerMonth | Unit::Usd => dollars(value, digits, if value.abs() >= 10.0 { 0 } else { 2 }),
+        Unit::RequestsPerS => format!("{}/s", number(value, digits, coarse)),
+        Unit::Percent => format!("{} %", number(value, digits, coarse)),
+        Unit::GbPerMonth => format!("{} GB a month", number(value, digits, coarse)),
+        Unit::Hours => format!("{} h", number(value, digits, coarse)),
+        Unit::Km => format!("{} km", number(value, digits, 0)),
+        Unit::Bytes => bytes(value, digits),
+        Unit::Count => number(value, digits, 2),
+    }
+}
+
+fn bytes(value: f64, digits: i32) -> String {
+    let mut scaled = value;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if scaled.abs() < 1_024.0 {
+            return format!("{} {unit}", number(scaled, digits, 1));
+        }
+        scaled /= 1_024.0;
+    }
+    format!("{} TiB", number(scaled, digits, 1))
+}
+
+/// A value with its unit, rounded to three digits: `84 ms`, `$6,940`, `62 %`.
+#[must_use]
+pub fn value(value: f64, unit: Unit) -> String {
+    with_digits(value, unit, 3)
+}
+
+/// A value with its unit, as exact as a derivation needs it: `$0.0416`, `124.37 ms`.
+#[must_use]
+pub fn precise(value: f64, unit: Unit) -> String {
+    if !value.is_finite() {
+        return NONE.into();
+    }
+    match unit {
+        Unit::Ms => format!("{} ms", number(value, 5, 2)),
+        Unit::UsdPerMonth => format!("{} a month", dollars(value, 6, 2)),
+        Unit::Usd => dollars(value, 5, 6),
+        Unit::RequestsPerS => format!("{}/s", number(value, 5, 2)),
+        Unit::Percent => format!("{} %", number(value, 4, 2)),
+        Unit::GbPerMonth => format!("{} GB a month", number(value, 5, 2)),
+        Unit::Hours => format!("{} h", number(value, 5, 2)),
+        Unit::Km => format!("{} km", number(value, 5, 0)),
+        Unit::Bytes => bytes(value, 4),
+        Unit::Count => number(value, 6, 5),
+    }
+}
+
+/// The best estimate alone, rounded as its range allows; thousands of dollars become `$11.8k`.
+#[must_use]
+pub fn headline(figure: &Figure) -> String {
+    let digits = significant_digits(figure);
+    let v = figure.value;
+    match figure.unit {
+        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e6 => format!("${}M", number(v / 1e6, digits, 2)),
+        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e4 => format!("${}k", number(v / 1e3, digits, 1)),
+        unit => with_digits(v, unit, digits),
+    }
+}
+
+/// The range without unit: `71–97`; empty when there is none worth telling.
+#[must_use]
+pub fn range(figure: &Figure) -> String {
+    let (low, high) = (strip_unit(figure, figure.low), strip_unit(figure, figure.high));
+    if low == high { String::new() } else { format!("{low}–{high}") }
+}
+
+fn strip_unit(figure: &Figure, value: f64) -> String {
+    let digits = significant_digits(figure);
+    // Both ends are written in the unit the value itself is written in.
+    let (scale, decimals) = match figure.unit {
+        Unit::Ms if figure.value.abs() >= 1_000.0 => (1e-3, 1),
+        Unit::UsdPerMonth | Unit::Usd => (1.0, if figure.value.abs() >= 10.0 { 0 } else { 2 }),
+        _ => (1.0, if figure.value.abs() >= 10.0 { 0 } else { 1 }),
+    };
+    number(value * scale, digits, decimals)
+}
+
+/// The range in percent of the value when it is about symmetric: `±9 %`; otherwise both ends in brackets.
+#[must_use]
+pub fn deviation(figure: &Figure) -> String {
+    if figure.value.abs() <= 0.0 || range(figure).is_empty() {
+        return String::new();
+    }
+    let (down, up) = (figure.value - figure.low, figure.high - figure.value);
+    let pct = |part: f64| part / figure.value.abs() * 100.0;
+    let wider = pct(up.max(down));
+    if (pct(up) - pct(down)).abs() <= (0.25 * wider).max(1.0) {
+        format!("±{} %", number(wider, 2, i32::from(wider < 1.0)))
+    } else {
+        format!("({})", range(figure))
+    }
+}
+
+/// Estimate and range: `84 ms (71–97)`.
+#[must_use]
+pub fn figure(figure: &Figure) -> String {
+    let range = range(figure);
+    if range.is_empty() { headline(figure) } else { format!("{} ({range})", headline(figure)) }
+}
+
+/// A count with its noun: `1 problem`, `3 problems`.
+#[must_use]
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "counts of drawn things are small")]
+    let text = number(n as f64, 12, 0);
+    if n == 1 { format!("1 {one}") } else { format!("{text} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::{Derivation, Quality};
+
+    fn fig(value: f64, low: f64, high: f64, unit: Unit) -> Figure {
+        Figure { value, low, high, unit, derivation: Derivation::input("x", value, unit, Quality::Given, "") }
+    }
+
+    #[test]
+    fn figures_read_as_in_a_report() {
+        assert_eq!(figure(&fig(84.23, 71.2, 96.8, Unit::Ms)), "84 ms (71–97)");
+        assert_eq!(headline(&fig(11_843.2, 10_780.0, 12_900.0, Unit::UsdPerMonth)), "$11.8k");
+        assert_eq!(deviation(&fig(11_843.2, 10_780.0, 12_900.0, Unit::UsdPerMonth)), "±9 %");
+        assert_eq!(headline(&fig(1_234_567.0, 1_234_567.0, 1_234_567.0, Unit::UsdPerMonth)), "$1.23M");
+        assert_eq!(value(6_943.4, Unit::UsdPerMonth), "$6,940");
+        assert_eq!(value(3.4, Unit::UsdPerMonth), "$3.40");
+        assert_eq!(value(62.4, Unit::Percent), "62 %");
+        assert_eq!(value(5_812.0, Unit::RequestsPerS), "5,810/s");
+        assert_eq!(figure(&fig(2_410.0, 1_900.0, 2_900.0, Unit::Ms)), "2.4 s (1.9–2.9)");
+        assert_eq!(figure(&fig(5.0, 5.0, 5.0, Unit::Ms)), "5 ms");
+    }
+
+    #[test]
+    fn a_wide_range_takes_digits_away() {
+        assert_eq!(headline(&fig(11_843.0, 6_000.0, 18_000.0, Unit::UsdPerMonth)), "$12k");
+        assert_eq!(headline(&fig(843.0, 400.0, 1_300.0, Unit::UsdPerMonth)), "$840");
+    }
+
+    #[test]
+    fn a_skewed_range_shows_both_ends() {
+        assert_eq!(deviation(&fig(100.0, 95.0, 180.0, Unit::Ms)), "(95–180)");
+        assert_eq!(deviation(&fig(100.0, 100.0, 100.0, Unit::Ms)), "");
+    }
+
+    #[test]
+    fn odd_values_never_print_as_numbers() {
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(value(odd, Unit::Ms), NONE);
+            assert_eq!(precise(odd, Unit::Usd), NONE);
+        }
+        assert_eq!(value(0.0, Unit::Ms), "0 ms");
+        assert_eq!(value(-12.0, Unit::UsdPerMonth), "−$12");
+        assert_eq!(number(-0.000_1, 3, 1), "0");
+    }
+
+    #[test]
+    fn derivations_keep_what_a_price_needs() {
+        assert_eq!(precise(0.0416, Unit::Usd), "$0.0416");
+        assert_eq!(precise(124.366, Unit::Ms), "124.37 ms");
+        assert_eq!(precise(6_943.417, Unit::UsdPerMonth), "$6,943.42 a month");
+        assert_eq!(precise(4_096.0, Unit::Bytes), "4 KiB");
+    }
+
+    #[test]
+    fn counts_agree_with_their_nouns() {
+        assert_eq!(counted(1, "link", "links"), "1 link");
+        assert_eq!(counted(12_000, "link", "links"), "12,000 links");
+    }
+}

@@ -1,0 +1,163 @@
+//! The lower panel: problems, latency, cost and history.
+
+mod cost;
+mod history;
+mod latency;
+mod problems;
+
+use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+
+use crate::app::actions::Action;
+use crate::app::state::BottomTab;
+use crate::app::theme::{self, SIZE_BODY};
+use crate::app::{Msg, State};
+use crate::picture::palette::Palette;
+
+use super::{Cx, paint};
+
+/// Height of the line with the tabs.
+const TABS: f32 = 32.0;
+/// Height of a row of a table.
+const ROW: f32 = 26.0;
+
+/// What the lower panel remembers.
+#[derive(Default)]
+pub struct Lower {
+    problems: problems::Problems,
+    latency: latency::LatencyTab,
+    cost: cost::CostTab,
+    history: history::History,
+}
+
+impl Lower {
+    /// Draws the panel.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let frame = Frame::NONE.fill(theme::color(cx.palette.panel));
+        let room = ui.available_height();
+        let highest = (room * 0.6).max(120.0);
+        let usual = 190.0_f32.min(room * 0.45);
+        Panel::bottom("lower").resizable(true).default_size(usual).size_range(96.0..=highest).frame(frame).show(
+            ui,
+            |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let rest = self.tabs_ui(ui, cx);
+                let area = ui.available_rect_before_wrap();
+                self.tools_ui(ui, cx, rest);
+                let mut body = ui.new_child(egui::UiBuilder::new().id_salt(cx.state.view.tab).max_rect(area));
+                body.set_clip_rect(area.intersect(ui.clip_rect()));
+                match cx.state.view.tab {
+                    BottomTab::Problems => self.problems.show(&mut body, cx),
+                    BottomTab::Latency => self.latency.show(&mut body, cx),
+                    BottomTab::Cost => self.cost.show(&mut body, cx),
+                    BottomTab::History => self.history.show(&mut body, cx),
+                }
+                ui.take_available_space();
+            },
+        );
+    }
+
+    /// Draws the tabs and returns the room right of them.
+    fn tabs_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) -> Rect {
+        let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), TABS), Sense::hover());
+        let painter = ui.painter_at(bar);
+        paint::hairline_below(&painter, bar, cx.palette);
+        let mut left = bar.left() + 8.0;
+        for tab in BottomTab::ALL {
+            let words = tab_words(tab, cx.state);
+            let active = tab == cx.state.view.tab;
+            let font = if active { theme::strong_font(SIZE_BODY) } else { paint::body() };
+            // The width of the emphasised text, so that nothing moves when another tab is chosen.
+            let width = paint::width_of(&painter, &words, theme::strong_font(SIZE_BODY)) + 20.0;
+            let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
+            left += width;
+            let response = ui.interact(rect, WidgetId::new(("tab", tab)), Sense::click());
+            let lit = active || response.hovered() || response.has_focus();
+            let color = theme::color(if lit { cx.palette.text } else { cx.palette.text_weak });
+            paint::text(&painter, rect, &words, font, color, Align::Center);
+            if active {
+                let line = rect.shrink2(vec2(10.0, 0.0)).x_range();
+                painter.hline(line, rect.bottom() - 1.0, Stroke::new(2.0, theme::color(cx.palette.accent)));
+            }
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, active, &words));
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(egui::accesskit::Role::Tab));
+            if response.clicked() && !active {
+                cx.msgs.push(Msg::Action(Action::ShowTab(tab)));
+            }
+        }
+        let close = Rect::from_center_size(pos2(bar.right() - 18.0, bar.center().y), vec2(24.0, 24.0));
+        let icon = egui_phosphor::regular::X;
+        if paint::icon_button(ui, close, WidgetId::new("close lower"), icon, "Hide this panel", cx.palette).clicked() {
+            cx.msgs.push(Msg::Action(Action::ToggleBottom));
+        }
+        Rect::from_min_max(pos2(left + 8.0, bar.top()), pos2(close.left() - 4.0, bar.bottom()))
+    }
+
+    fn tools_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
+        match cx.state.view.tab {
+            BottomTab::Problems => self.problems.tools(ui, cx, rect),
+            BottomTab::Cost => self.cost.tools(ui, cx, rect),
+            BottomTab::Latency | BottomTab::History => {}
+        }
+    }
+}
+
+fn tab_words(tab: BottomTab, state: &State) -> String {
+    match (tab, &state.analysis) {
+        (BottomTab::Problems, Some(analysis)) => format!("Problems {}", analysis.findings.len()),
+        _ => tab.label().to_owned(),
+    }
+}
+
+/// A sentence in the middle of an empty tab.
+fn empty(ui: &mut Ui, palette: &Palette, words: &str) {
+    let rect = ui.available_rect_before_wrap().shrink(16.0);
+    let color = theme::color(palette.text_weak);
+    let galley = ui.painter().layout(words.to_owned(), paint::body(), color, rect.width());
+    let place = egui::Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
+    ui.painter().galley(place.min, galley, color);
+    let response = ui.interact(place, ui.id().with("empty"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
+}
+
+/// Text in a cell of a table, with the whole text on hover when it is shortened.
+fn cell_text(ui: &mut Ui, words: &str, color: egui::Color32, strong: bool, align: Align) {
+    let rect = cell_rect(ui);
+    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
+    let (at, cut) = paint::text(ui.painter(), rect, words, font, color, align);
+    if words.is_empty() {
+        return;
+    }
+    let response = ui.interact(if cut { rect } else { at }, ui.next_auto_id(), Sense::hover());
+    ui.skip_ahead_auto_ids(1);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
+    if cut {
+        response.on_hover_text(words);
+    }
+}
+
+/// A number in a cell that opens its derivation. `about` says what it is, for those who cannot see the column.
+fn cell_figure(ui: &mut Ui, palette: &Palette, words: &str, about: &str, strong: bool) -> bool {
+    let rect = cell_rect(ui);
+    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
+    let id = WidgetId::new(("figure cell", about));
+    let response = ui.interact(rect, id, Sense::click());
+    let lit = response.hovered() || response.has_focus();
+    let color = theme::color(if lit { palette.accent } else { palette.text });
+    let (at, _) = paint::text(ui.painter(), rect, words, font, color, Align::Max);
+    if lit {
+        ui.painter().hline(at.x_range(), at.bottom() - 1.0, Stroke::new(1.0, color));
+    }
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{about}: {words}")));
+    response.clicked()
+}
+
+fn cell_rect(ui: &Ui) -> Rect {
+    ui.max_rect().shrink2(vec2(4.0, 0.0))
+}
+
+/// The words over a column.
+fn column_head(ui: &mut Ui, palette: &Palette, words: &str, align: Align) {
+    let color = theme::color(palette.text_weak);
+    let rect = cell_rect(ui);
+    paint::text(ui.painter(), rect, words, paint::small(), color, align);
+}

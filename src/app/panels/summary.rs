@@ -1,0 +1,381 @@
+//! The strip of figures under the menu.
+
+use egui::{Align, FontId, Frame, Id as WidgetId, Panel, Rect, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
+
+use crate::analysis::Analysis;
+use crate::app::actions::Action;
+use crate::app::state::BottomTab;
+use crate::app::theme::{self, SIZE_HEADING};
+use crate::app::{Msg, State};
+use crate::design::{Design, PatternIntent};
+use crate::estimate::Operation;
+use crate::picture::palette::Palette;
+use crate::rules::Severity;
+use crate::rules::pattern::Pattern;
+
+use super::explain::{Place, Subject, latency, worst_api_call};
+use super::memo::{AnalysisKey, DesignKey, Memo};
+use super::{format, marks, paint};
+
+const HEIGHT: f32 = 56.0;
+const PADDING: f32 = 16.0;
+
+/// What a click on a figure does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnClick {
+    /// Explains it.
+    Explain(Subject),
+    /// Shows the problems.
+    Problems,
+    /// Shows the settings of the design.
+    Settings,
+    /// Nothing: there is no figure.
+    Nothing,
+}
+
+/// One figure with the line below it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The figure.
+    pub figure: String,
+    /// Counts by severity, shown instead of `figure` when there are any.
+    pub counts: Vec<(Severity, usize)>,
+    /// What it is.
+    pub about: String,
+    /// More, on hover; empty when `about` says it all.
+    pub more: String,
+    /// What a click does.
+    pub on_click: OnClick,
+    /// Whether it comes from the analysis, and so may lag behind the drawing.
+    pub analysed: bool,
+}
+
+impl Cell {
+    fn none(about: &str, why: &str) -> Self {
+        Self {
+            figure: format::NONE.into(),
+            counts: Vec::new(),
+            about: about.into(),
+            more: why.into(),
+            on_click: OnClick::Nothing,
+            analysed: true,
+        }
+    }
+}
+
+/// The cells of the strip, from the left.
+pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
+    let settings = Cell {
+        figure: design.meta.product_version.to_string(),
+        counts: Vec::new(),
+        about: design.meta.environment.label().to_lowercase(),
+        more: String::new(),
+        on_click: OnClick::Settings,
+        analysed: false,
+    };
+    let Some(analysis) = analysis else {
+        let none = |about| Cell::none(about, "Not analysed yet");
+        return vec![
+            none("pattern"),
+            none("problems"),
+            none("p95 API call"),
+            none("per month"),
+            none("peak gateway use"),
+            settings,
+        ];
+    };
+    vec![
+        pattern(design, analysis),
+        problems(analysis),
+        p95(design, analysis),
+        cost(analysis),
+        load(design, analysis),
+        settings,
+    ]
+}
+
+fn pattern(design: &Design, analysis: &Analysis) -> Cell {
+    let recognised = analysis.recognition.pattern;
+    let about = if recognised == Pattern::None {
+        "nothing recognised so far"
+    } else if design.meta.pattern == PatternIntent::Auto {
+        "recognised"
+    } else {
+        "recognised, as meant"
+    };
+    Cell {
+        figure: recognised.label().into(),
+        counts: Vec::new(),
+        about: about.into(),
+        more: analysis.recognition.reasons.join("\n"),
+        on_click: OnClick::Explain(Subject::Pattern),
+        analysed: true,
+    }
+}
+
+fn problems(analysis: &Analysis) -> Cell {
+    let counts: Vec<_> = marks::counts(&analysis.findings).into_iter().filter(|(_, n)| *n > 0).collect();
+    Cell {
+        figure: if counts.is_empty() { "✓".into() } else { String::new() },
+        about: if counts.is_empty() { "no problems found".into() } else { "problems".into() },
+        more: counts
+            .iter()
+            .map(|(s, n)| match s {
+                Severity::Error => format::counted(*n, "error", "errors"),
+                Severity::Warning => format::counted(*n, "warning", "warnings"),
+                Severity::Info => format::counted(*n, "note", "notes"),
+            })
+            .collect::<Vec<_>>()
+            .join(", "),
+        counts,
+        on_click: OnClick::Problems,
+        analysed: true,
+    }
+}
+
+fn p95(design: &Design, analysis: &Analysis) -> Cell {
+    let populations = &analysis.estimates.latency;
+    let failing: Vec<_> = populations
+        .iter()
+        .filter_map(|p| latency(&analysis.estimates, &p.population, Operation::ApiCall).err().map(|why| (p, why)))
+        .collect();
+    let reasons = failing
+        .iter()
+        .map(|(p, why)| format!("{}: {why}", design.name_of(&p.population)))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let Some((population, figure)) = worst_api_call(&analysis.estimates) else {
+        let why = if populations.is_empty() { "Draw users to see how long their calls take" } else { &reasons };
+        return Cell::none("p95 API call", why);
+    };
+    let mut about = "p95 API call".to_owned();
+    let range = format::range(figure);
+    if !range.is_empty() {
+        about.push_str(&format!(" ({range})"));
+    }
+    if populations.len() > 1 {
+        about.push_str(&format!(", worst of {}", populations.len()));
+    }
+    if !failing.is_empty() {
+        about.push_str(&format!(" · {} without", failing.len()));
+    }
+    Cell {
+        figure: format::headline(figure),
+        counts: Vec::new(),
+        more: [format!("{about}\n{}", design.name_of(population)), reasons].join("\n").trim_end().to_owned(),
+        about,
+        on_click: OnClick::Explain(Subject::Latency(population.clone(), Operation::ApiCall, 1)),
+        analysed: true,
+    }
+}
+
+fn cost(analysis: &Analysis) -> Cell {
+    let report = &analysis.estimates.cost;
+    let Some(total) = &report.total else {
+        return Cell::none("per month", "Nothing drawn has a price");
+    };
+    let mut parts = vec![["per month", &format::deviation(total)].join(" ").trim_end().to_owned()];
+    if !report.oldest_price.is_empty() {
+        parts.push(format!("prices {}", month(&report.oldest_price)));
+    }
+    if report.estimated_prices > 0 {
+        parts.push(format!("{} estimated", report.estimated_prices));
+    }
+    if !report.unpriced.is_empty() {
+        parts.push(format!("{} without price", report.unpriced.len()));
+    }
+    let about = parts.join(" · ");
+    Cell {
+        figure: format::headline(total),
+        counts: Vec::new(),
+        more: format!("{about}\nBefore tax; {}", format::figure(total)),
+        about,
+        on_click: OnClick::Explain(Subject::Cost(Place::Everywhere, None)),
+        analysed: true,
+    }
+}
+
+/// Year and month of a date `YYYY-MM-DD`.
+pub fn month(date: &str) -> &str {
+    date.get(..7).unwrap_or(date)
+}
+
+fn load(design: &Design, analysis: &Analysis) -> Cell {
+    let worst = analysis.estimates.load.iter().max_by(|a, b| a.utilisation.value.total_cmp(&b.utilisation.value));
+    let Some(worst) = worst else {
+        return Cell::none("peak gateway use", "No gateway is drawn, or none has users");
+    };
+    let group = design.components.get(&worst.component);
+    let place = group
+        .and_then(|c| c.region.as_ref())
+        .map_or_else(|| design.name_of(&worst.component), |region| design.name_of(region));
+    Cell {
+        figure: format::headline(&worst.utilisation),
+        counts: Vec::new(),
+        about: format!("peak use · {place}"),
+        more: format!(
+            "{}: {} of {}",
+            design.name_of(&worst.component),
+            format::value(worst.demand_rps, crate::estimate::Unit::RequestsPerS),
+            format::value(worst.capacity_rps, crate::estimate::Unit::RequestsPerS)
+        ),
+        on_click: OnClick::Explain(Subject::Load(worst.component.clone())),
+        analysed: true,
+    }
+}
+
+/// Widths of cells: what each would like when there is room; otherwise the widest give way first, down to what their
+/// figure needs.
+pub fn widths(natural: &[f32], least: &[f32], room: f32) -> Vec<f32> {
+    let within = |cap: f32| natural.iter().zip(least).map(move |(n, l)| n.min(cap).max(*l));
+    let (mut low, mut high) = (0.0, natural.iter().copied().fold(0.0, f32::max));
+    if within(high).sum::<f32>() <= room {
+        return natural.to_vec();
+    }
+    // The sum grows with the cap, so halving finds it; 24 halvings are finer than a pixel.
+    for _ in 0..24 {
+        let middle = f32::midpoint(low, high);
+        if within(middle).sum::<f32>() <= room { low = middle } else { high = middle }
+    }
+    within(low).collect()
+}
+
+/// What the strip remembers.
+#[derive(Default)]
+pub struct Summary {
+    cells: Memo<(DesignKey, AnalysisKey), Vec<Cell>>,
+}
+
+impl Summary {
+    /// Draws the strip. Returns what is to be explained.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        msgs: &mut Vec<Msg>,
+        palette: &'static Palette,
+    ) -> Option<Subject> {
+        let key = (DesignKey::of(state), AnalysisKey::of(state));
+        let cells = self.cells.get(key, || cells(state.shown(), state.analysis.as_deref()));
+        let lagging = state.analysis.is_some() && !state.analysis_is_current();
+        let frame = Frame::NONE.fill(theme::color(palette.panel));
+        let mut asked = None;
+        Panel::top("summary").exact_size(HEIGHT).frame(frame).show(ui, |ui| {
+            let strip = ui.max_rect();
+            let painter = ui.painter_at(strip);
+            let figure_font = theme::strong_font(SIZE_HEADING);
+            let natural: Vec<f32> = cells
+                .iter()
+                .map(|c| {
+                    let about = paint::width_of(&painter, &c.about, paint::small());
+                    about.max(figure_width(&painter, c, &figure_font)) + 2.0 * PADDING + 1.0
+                })
+                .collect();
+            let least: Vec<f32> =
+                cells.iter().map(|c| figure_width(&painter, c, &figure_font).max(56.0) + 2.0 * PADDING).collect();
+            let mut left = strip.left();
+            for (i, (cell, width)) in cells.iter().zip(widths(&natural, &least, strip.width())).enumerate() {
+                let rect = Rect::from_min_size(pos2(left, strip.top()), vec2(width, strip.height()));
+                left += width;
+                if cell_ui(ui, rect, i, cell, lagging && cell.analysed, palette) {
+                    match &cell.on_click {
+                        OnClick::Explain(subject) => asked = Some(subject.clone()),
+                        OnClick::Problems => msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems))),
+                        OnClick::Settings => msgs.push(Msg::Select(Vec::new())),
+                        OnClick::Nothing => {}
+                    }
+                }
+            }
+        });
+        asked
+    }
+}
+
+fn figure_width(painter: &egui::Painter, cell: &Cell, font: &FontId) -> f32 {
+    if cell.counts.is_empty() {
+        return paint::width_of(painter, &cell.figure, font.clone());
+    }
+    cell.counts.iter().map(|(_, n)| 16.0 + paint::width_of(painter, &n.to_string(), font.clone()) + 10.0).sum()
+}
+
+fn cell_ui(ui: &mut Ui, rect: Rect, index: usize, cell: &Cell, lagging: bool, palette: &Palette) -> bool {
+    let clickable = cell.on_click != OnClick::Nothing;
+    let id = WidgetId::new(("summary", index));
+    let response = ui.interact(rect, id, if clickable { Sense::click() } else { Sense::hover() });
+    let mut painter = ui.painter_at(rect);
+    let lit = clickable && (response.hovered() || response.has_focus());
+    if lit {
+        painter.rect_filled(rect.shrink2(vec2(1.0, 0.0)), 0.0, theme::color(palette.panel.mix(palette.raised, 0.6)));
+    }
+    let edge = egui::Stroke::new(1.0, theme::color(palette.hairline));
+    painter.vline(rect.right() - 0.5, rect.y_range(), edge);
+    let inner = rect.shrink2(vec2(PADDING, 0.0));
+    let weak = theme::color(palette.text_weak);
+    let ink = theme::color(if cell.figure == format::NONE { palette.text_weak } else { palette.text });
+    let about = Rect::from_min_size(pos2(inner.left(), rect.top() + 33.0), vec2(inner.width(), 15.0));
+    let about_words = if lagging { "updating…" } else { &cell.about };
+    let (_, cut) = paint::text(&painter, about, about_words, paint::small(), weak, Align::Min);
+    if lagging {
+        painter.multiply_opacity(0.45);
+    }
+    let font = theme::strong_font(SIZE_HEADING);
+    let line = Rect::from_min_size(pos2(inner.left(), rect.top() + 8.0), vec2(inner.width() + PADDING, 24.0));
+    let mut cut_figure = false;
+    if cell.counts.is_empty() {
+        let color = if cell.figure == "✓" { theme::color(palette.good) } else { ink };
+        cut_figure = paint::text(&painter, line, &cell.figure, font, color, Align::Min).1;
+    } else {
+        let mut left = line.left();
+        for (severity, n) in &cell.counts {
+            let color = theme::color(palette.severity(*severity));
+            paint::severity_mark(&painter, pos2(left + 6.0, line.center().y + 0.5), *severity, color);
+            let place = Rect::from_min_size(pos2(left + 16.0, line.top()), Vec2::new(64.0, line.height()));
+            let (at, _) = paint::text(&painter, place, &n.to_string(), font.clone(), color, Align::Min);
+            left = at.right() + 10.0;
+        }
+    }
+    let figure = if cell.counts.is_empty() { &cell.figure } else { &cell.more };
+    response.widget_info(|| {
+        let typ = if clickable { WidgetType::Button } else { WidgetType::Label };
+        let state = if lagging { " · updating" } else { "" };
+        WidgetInfo::labeled(typ, true, format!("{figure} {}{state}", cell.about))
+    });
+    let clicked = response.clicked();
+    let mut more = String::new();
+    if cut || cut_figure {
+        more = format!("{figure} {}", cell.about);
+    }
+    if !cell.more.is_empty() {
+        more.clone_from(&cell.more);
+    }
+    if !more.is_empty() {
+        response.on_hover_text(more);
+    }
+    clicked && clickable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_analysed_shows_no_number() {
+        let cells = cells(&Design::default(), None);
+        assert!(
+            cells.iter().filter(|c| c.analysed).all(|c| c.figure == format::NONE && c.on_click == OnClick::Nothing)
+        );
+        assert!(cells.iter().any(|c| c.figure == "4.6.0"));
+    }
+
+    #[test]
+    fn narrow_strips_keep_every_figure_and_fit() {
+        let (natural, least) = ([200.0, 100.0, 300.0], [80.0, 60.0, 90.0]);
+        assert_eq!(widths(&natural, &least, 700.0), natural);
+        let tight = widths(&natural, &least, 400.0);
+        assert!((tight.iter().sum::<f32>() - 400.0).abs() < 0.5);
+        assert!(tight.iter().zip(&least).all(|(w, l)| w >= l));
+        assert_eq!(widths(&natural, &least, 100.0), least);
+        let one_too_long = widths(&natural, &least, 550.0);
+        assert!((one_too_long.first().unwrap() - 200.0).abs() < 0.1, "only the longest gives way");
+    }
+}
