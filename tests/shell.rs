@@ -180,9 +180,11 @@ fn a_new_design_is_saved_under_the_typed_name_with_its_extension() {
     window.ask(Msg::NewFromTemplate("pattern-1"));
     window.rename("Mine");
     window.press(Modifiers::COMMAND, Key::S);
+    // The suggestion is selected, so that typing replaces it.
     let typed = folder.path().join("mine");
-    window.type_into("Path", &typed.display().to_string());
-    window.click("Save");
+    window.harness.event(egui::Event::Text(typed.display().to_string()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
     let path = folder.path().join("mine.ron");
     assert!(path.is_file(), "the extension is added");
     assert_eq!(window.app().state.path.as_deref(), Some(path.as_path()));
@@ -283,6 +285,12 @@ fn the_palette_runs_what_is_typed() {
     let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));
     assert!(state.camera.visible_scene().contains_rect(bounds));
     assert!(window.harness.query_by_label("Zoom to fit").is_none(), "the palette is closed");
+
+    // What was used last stands first.
+    window.ask(Msg::CenterOn(egui::pos2(90_000.0, 0.0)));
+    window.press(Modifiers::COMMAND, Key::K);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.app().state.camera.visible_scene().contains_rect(bounds));
 }
 
 #[test]
@@ -321,6 +329,24 @@ fn a_region_is_found_by_city_and_added_at_a_free_spot() {
     assert!(added.name.contains("Dublin"), "{}", added.name);
     assert!(design.regions.iter().all(|(other, r)| other == id || !r.rect().intersects(added.rect())));
     assert!(state.camera.visible_scene().contains(meridian::app::camera::rect(added.rect()).center()));
+}
+
+#[test]
+fn a_region_at_an_own_site_is_asked_for_its_place() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("all-in-one-ha"));
+    window.press(Modifiers::NONE, Key::R);
+    window.harness.event(egui::Event::Text("Bretten cellar".into()));
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    window.type_into("Latitude", "49.04");
+    window.type_into("Longitude", "200");
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.app().state.doc.design().regions.len(), 1, "there is no such longitude");
+    window.type_into("Longitude", "8.71");
+    window.click("Add region");
+    let design = window.app().state.doc.design();
+    assert!(design.regions.values().any(|r| r.site.short() == "Bretten cellar"));
 }
 
 #[test]

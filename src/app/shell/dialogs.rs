@@ -10,7 +10,7 @@ use crate::design::Site;
 use crate::design::file::FileError;
 
 use super::dirs::typed_path;
-use super::disk::{OnDisk, Theirs};
+use super::disk::{DESIGN_EXTENSION, OnDisk, Theirs, with_extension};
 use super::document::{After, Request};
 use super::journal::Offer;
 use super::welcome;
@@ -37,6 +37,12 @@ impl Purpose {
         }
     }
 
+    /// The path with the extension that such files have.
+    pub(super) fn completed(self, path: &Path) -> PathBuf {
+        let extension = if self == Self::ExportPlanner { "json" } else { DESIGN_EXTENSION };
+        with_extension(path, extension)
+    }
+
     fn verb(self) -> &'static str {
         match self {
             Self::Open => "Open",
@@ -56,12 +62,17 @@ pub(super) struct PathDialog {
     call: Option<u64>,
     note: &'static str,
     then: Option<After>,
+    /// Frames in which the text is still to be selected.
+    select_frames: u8,
 }
+
+/// A field keeps a selection made from outside only once it has the keyboard, which takes it some frames.
+const SELECT_FRAMES: u8 = 3;
 
 impl PathDialog {
     pub(super) fn new(purpose: Purpose, path: &Path, then: Option<After>) -> Self {
         let folder = path.parent().filter(|_| purpose != Purpose::Open).unwrap_or(path).to_owned();
-        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then }
+        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then, select_frames: 0 }
     }
 
     /// The path as typed so far.
@@ -84,7 +95,8 @@ impl PathDialog {
         self.note = if at_once { "No file chooser can be shown here. Type the path instead." } else { "" };
         let path = path?;
         // The chooser has asked about replacing the file under the name it shows, not under a completed one.
-        let replace = path.is_file();
+        let complete = self.purpose.completed(&path) == path;
+        let replace = complete && path.is_file();
         self.text = path.display().to_string();
         Some(self.request(path, replace))
     }
@@ -275,9 +287,6 @@ impl PathDialog {
                 let label = ui.label("Path");
                 let browse_width = if cx.chooser { 88.0 } else { 0.0 };
                 let id = Id::new("path-field");
-                if cx.fresh {
-                    select_all(ui.ctx(), id, &self.text);
-                }
                 let edit = TextEdit::singleline(&mut self.text)
                     .id(id)
                     .desired_width((ui.available_width() - browse_width).max(120.0))
@@ -285,6 +294,12 @@ impl PathDialog {
                 let field = ui.add(edit).labelled_by(label.id);
                 if cx.fresh {
                     field.request_focus();
+                    self.select_frames = SELECT_FRAMES;
+                }
+                if self.select_frames > 0 {
+                    self.select_frames -= 1;
+                    select_all(ui.ctx(), id, &self.text);
+                    ui.ctx().request_repaint();
                 }
                 submit = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
                 if cx.chooser && ui.button("Browse…").clicked() {

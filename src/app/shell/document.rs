@@ -109,6 +109,8 @@ pub(super) struct Saving {
 pub(super) struct FileState {
     pub(super) on_disk: Option<OnDisk>,
     pub(super) saving: Option<Saving>,
+    /// A save to another file that waits for the one under way.
+    pub(super) after_saving: Option<Request>,
     /// The file was touched while it was being saved.
     look_again: bool,
     /// The foreign version somebody was asked about already.
@@ -155,7 +157,7 @@ impl Shell {
     pub(super) fn open_path(&mut self, path: &Path, ctx: &Context) {
         let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.jobs.spawn(ctx, move || {
-            let completed = disk::with_extension(&path, DESIGN_EXTENSION);
+            let completed = Purpose::Open.completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
             }
@@ -175,7 +177,7 @@ impl Shell {
             saving.then = Some(after);
         } else if state.open && state.doc.is_dirty() {
             self.dialogs.retain(|d| !matches!(d, Dialog::Guard { .. }));
-            self.ask(Dialog::Guard { then: after });
+            self.ask_at_once(Dialog::Guard { then: after });
         } else {
             self.proceed(after, ctx, state);
         }
@@ -306,8 +308,9 @@ impl Shell {
             Request::Open(path) => self.open_path(&path, ctx),
             Request::SaveThen(after) => self.save(Some(after), ctx, state),
             Request::Discard(after) => self.proceed(after, ctx, state),
+            Request::SaveTo { .. } if self.file.saving.is_some() => self.file.after_saving = Some(request),
             Request::SaveTo { path, replace, then } => {
-                let path = disk::with_extension(&path, DESIGN_EXTENSION);
+                let path = Purpose::SaveAs.completed(&path);
                 let overwrite = if state.path.as_ref() == Some(&path) && !replace {
                     Overwrite::Known(self.file.on_disk.clone())
                 } else if replace {
@@ -355,7 +358,7 @@ impl Shell {
     }
 
     fn export(&mut self, path: &Path, replace: bool, ctx: &Context, state: &State) {
-        let path = disk::with_extension(path, "json");
+        let path = Purpose::ExportPlanner.completed(path);
         let design = state.doc.design().clone();
         let (revision, books) = (state.doc.revision(), state.books);
         self.jobs.in_order(ctx, move || {

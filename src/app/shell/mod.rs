@@ -134,6 +134,12 @@ impl Shell {
         self.dialogs.push_back(dialog);
     }
 
+    /// Asks before anything that was asked before.
+    fn ask_at_once(&mut self, dialog: Dialog) {
+        self.dialog_fresh = true;
+        self.dialogs.push_front(dialog);
+    }
+
     fn update_recent(&mut self, newest: Option<PathBuf>, ctx: &egui::Context) {
         let dir = self.options.dirs.config.clone();
         let known: Vec<PathBuf> = self.recent.iter().map(|r| r.path.clone()).collect();
@@ -172,7 +178,10 @@ impl Shell {
             }
             Finished::Recovered(Ok(incoming)) => self.leave(After::Show(Box::new(incoming)), ctx, state),
             Finished::Recovered(Err(error)) => self.fail("The work was not recovered", error, false),
-            Finished::Saved(result) => self.saved(result, ctx, state),
+            Finished::Saved(result) => {
+                self.saved(result, ctx, state);
+                msgs.extend(self.file.after_saving.take().map(Msg::Shell));
+            }
             Finished::Exported(path, Ok(Some(()))) => {
                 let text = format!("Exported {}", path.display());
                 self.toasts.info(text, ctx.input(|i| i.time));
@@ -273,7 +282,10 @@ impl Shell {
             help::about_ui(ui, &mut self.about_open);
         }
         self.follow_state(state, ui.ctx());
-        self.list_ui(ui, state, msgs);
+        // A list waits while a dialog wants an answer, or both would fight for the keyboard.
+        if self.dialogs.is_empty() {
+            self.list_ui(ui, state, msgs);
+        }
         self.dialog_ui(ui, state, msgs);
         self.toasts.ui(ui);
         welcome::drop_target_ui(ui);

@@ -97,7 +97,7 @@ impl Page<'_> {
     fn lost_work_ui(&self, ui: &mut Ui, msgs: &mut Vec<Msg>) {
         let p = theme::palette(ui.ctx());
         Frame::NONE
-            .fill(theme::color(p.raised))
+            .fill(theme::color(p.card))
             .stroke(Stroke::new(1.0, theme::color(p.warning)))
             .corner_radius(6)
             .inner_margin(Margin::same(16))
