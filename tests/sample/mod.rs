@@ -2,7 +2,6 @@
 
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::too_many_lines, reason = "only tests use it")]
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use meridian::analysis::Analysis;
@@ -228,7 +227,6 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             link_rtt: Default::default(),
             latency,
             load,
-            link_rtt: BTreeMap::new(),
             cost: CostReport {
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),
                 items,
