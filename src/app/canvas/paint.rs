@@ -376,7 +376,7 @@ impl Frame<'_> {
         let glyph = theme::faded(shape.glyph_color(&self.look), opacity);
         let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
         let near = self.look.detail == Detail::Near;
-        let title_size = if near { size_at(13.0, zoom) } else { size_at(15.0, zoom).clamp(8.5, 11.0) };
+        let title_size = if near { size_at(13.0, zoom) } else { size_at(17.0, zoom).clamp(9.0, 11.0) };
         let font = if near { Weight::Strong } else { Weight::Regular }.font(title_size);
         let badge_room = if self.badges.of(Item::Node(node)).is_some() { 6.0 } else { 0.0 };
         if shape.kind == Kind::Users {
