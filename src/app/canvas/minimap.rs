@@ -26,6 +26,21 @@ const CONTROLS: f32 = 28.0;
 /// Most components drawn as dots; of more, every second, third … one is.
 const MAX_DOTS: usize = 3_000;
 
+/// Distance between overview and controls, screen points.
+const GAP: f32 = 6.0;
+
+/// What overview and controls take of the screen; nothing on a canvas too small for them.
+#[must_use]
+pub fn place(canvas: Rect) -> Option<Rect> {
+    let width = (canvas.width() * WIDTH_SHARE).clamp(WIDTH.0, WIDTH.1);
+    let height = width * ASPECT;
+    if canvas.width() < 2.5 * width || canvas.height() < 2.5 * height {
+        return None;
+    }
+    let corner = canvas.max - Vec2::splat(MARGIN);
+    Some(Rect::from_min_max(corner - vec2(width, height + GAP + CONTROLS), corner))
+}
+
 /// What the overview shows, kept while it holds.
 #[derive(Default)]
 pub struct Minimap {
@@ -44,17 +59,11 @@ impl Minimap {
         state: &State,
         msgs: &mut Vec<Msg>,
     ) {
-        let width = (canvas.width() * WIDTH_SHARE).clamp(WIDTH.0, WIDTH.1);
-        let height = width * ASPECT;
-        if canvas.width() < 2.5 * width || canvas.height() < 2.5 * height {
-            return;
-        }
-        let corner = canvas.max - Vec2::splat(MARGIN);
-        let controls = Rect::from_min_max(pos2(corner.x - width, corner.y - CONTROLS), corner);
+        let Some(place) = place(canvas) else { return };
+        let controls = Rect::from_min_max(pos2(place.left(), place.bottom() - CONTROLS), place.max);
         controls_ui(ui, controls, camera, state, msgs);
         if state.view.minimap && !state.shown().is_empty() {
-            let bottom = controls.top() - 6.0;
-            let rect = Rect::from_min_max(pos2(controls.left(), bottom - height), pos2(controls.right(), bottom));
+            let rect = Rect::from_min_max(place.min, pos2(place.right(), controls.top() - GAP));
             self.overview_ui(ui, rect, camera, scene, state, msgs);
         }
     }

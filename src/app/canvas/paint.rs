@@ -15,6 +15,7 @@ use crate::picture::label::{self, Area};
 use crate::rules::Severity;
 
 use super::badges::{Badge, Badges};
+use super::minimap;
 use super::scene::{Item, Scene};
 use super::shapes::{Detail, Look};
 use super::words::{self, Weight, size_at};
@@ -380,27 +381,16 @@ impl Frame<'_> {
         let font = if near { Weight::Strong } else { Weight::Regular }.font(title_size);
         let badge_room = if self.badges.of(Item::Node(node)).is_some() { 6.0 } else { 0.0 };
         if shape.kind == Kind::Users {
-            let size = 15.0 * zoom;
-            let room = rect.width() - rect.height() * 0.6 - size - 5.0 * zoom;
-            let title = words::line(&self.painter, &words.title, font, text, room);
-            let y = if near { rect.top() + 20.0 * zoom } else { rect.center().y };
-            let left = rect.center().x - (size + 5.0 * zoom + title.size().x) / 2.0;
-            words::glyph(&self.painter, icon, pos2(left + size / 2.0, y), size_at(15.0, zoom), glyph, shapes);
-            words::put(title, pos2(left + size + 5.0 * zoom, y), Align2::LEFT_CENTER, shapes);
-            if near {
-                let font = Weight::Regular.font(size_at(11.0, zoom));
-                let room = rect.width() - rect.height() * 0.8;
-                let subtitle = words::line(&self.painter, &words.subtitle, font, weak, room);
-                let at = pos2(rect.center().x, rect.top() + 38.0 * zoom);
-                words::put(subtitle, at, Align2::CENTER_CENTER, shapes);
-            }
+            self.users_words(rect, words, near, opacity, shapes);
             return;
         }
         let tile = shape.tile(&self.look);
         words::glyph(&self.painter, icon, tile.center(), size_at(tile.height() * 0.7, 1.0), glyph, shapes);
         let left = tile.right() + (6.0 * zoom).max(3.0);
         let room = rect.right() - (8.0 * zoom).max(3.0) - badge_room - left;
-        let title = words::line(&self.painter, &words.title, font, text, room);
+        // A small box has little width, but room for a second line.
+        let rows = if near || rect.height() < 2.0 * title_size * 1.25 + 2.0 { 1 } else { 2 };
+        let title = words::block(&self.painter, &words.title, font, text, room, rows);
         words::put(title, pos2(left, tile.center().y), Align2::LEFT_CENTER, shapes);
         if near {
             let font = Weight::Regular.font(size_at(11.0, zoom));
@@ -408,6 +398,32 @@ impl Frame<'_> {
             let subtitle = words::line(&self.painter, &words.subtitle, font, weak, room);
             words::put(subtitle, rect.min + vec2(10.0, 46.0) * zoom, Align2::LEFT_CENTER, shapes);
         }
+    }
+
+    /// The words on the pill of a population, centred.
+    fn users_words(&self, rect: Rect, words: &card::Card, near: bool, opacity: f32, shapes: &mut Vec<Shape>) {
+        let p = self.look.palette;
+        let zoom = self.look.camera.zoom;
+        let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
+        if !near {
+            let font = Weight::Regular.font(size_at(15.0, zoom).clamp(8.5, 11.0));
+            let title = words::line(&self.painter, &words.title, font, text, rect.width() - rect.height() * 0.4);
+            words::put(title, rect.center(), Align2::CENTER_CENTER, shapes);
+            return;
+        }
+        let icon = 15.0 * zoom;
+        let gap = 5.0 * zoom;
+        let room = rect.width() - rect.height() * 0.6 - icon - gap;
+        let font = Weight::Strong.font(size_at(13.0, zoom));
+        let title = words::line(&self.painter, &words.title, font, text, room);
+        let y = rect.top() + 20.0 * zoom;
+        let left = rect.center().x - (icon + gap + title.size().x) / 2.0;
+        let glyph = icons::icon(Kind::Users);
+        words::glyph(&self.painter, glyph, pos2(left + icon / 2.0, y), size_at(15.0, zoom), weak, shapes);
+        words::put(title, pos2(left + icon + gap, y), Align2::LEFT_CENTER, shapes);
+        let font = Weight::Regular.font(size_at(11.0, zoom));
+        let subtitle = words::line(&self.painter, &words.subtitle, font, weak, rect.width() - rect.height() * 0.8);
+        words::put(subtitle, pos2(rect.center().x, rect.top() + 38.0 * zoom), Align2::CENTER_CENTER, shapes);
     }
 
     /// Where the badge of an element sits, screen coordinates.
@@ -521,6 +537,7 @@ impl Frame<'_> {
             let rect = self.scene.regions.get(*index).map(|r| self.screen(r.rect));
             taken.extend(rect.map(|rect| area(self.title_bar(rect))));
         }
+        taken.extend(minimap::place(canvas).map(area));
         taken.extend(badges.iter().map(|(_, _, at)| area(Rect::from_center_size(*at, Vec2::splat(22.0)))));
         let p = self.look.palette;
         let size = size_at(11.0, self.look.camera.zoom.clamp(0.8, 1.3));

@@ -42,6 +42,22 @@ pub fn line(painter: &Painter, text: &str, font: FontId, color: Color32, max_wid
     painter.layout_job(job)
 }
 
+/// Text on at most `max_rows` lines, broken between words and shortened with … at the end.
+#[must_use]
+pub fn block(
+    painter: &Painter,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    max_width: f32,
+    max_rows: usize,
+) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, color));
+    job.wrap = TextWrapping { max_rows, ..TextWrapping::truncate_at_width(max_width.max(0.0)) };
+    job.wrap.break_anywhere = max_rows == 1;
+    painter.layout_job(job)
+}
+
 /// Adds a line of text that was laid out, aligned to a point.
 pub fn put(galley: Arc<Galley>, at: Pos2, align: Align2, out: &mut Vec<Shape>) -> Rect {
     let rect = align.anchor_size(at, galley.size());
