@@ -158,6 +158,23 @@ fn renaming_focuses_the_name_and_changes_it() {
 }
 
 #[test]
+fn escape_leaves_a_field_or_a_list_and_nothing_else() {
+    let (mut h, ids) = window([1280.0, 800.0]);
+    select(&mut h, &ids.mumbai);
+    retype(&mut h, "Name", "Bombay");
+    h.key_press(Key::Escape);
+    h.run();
+    assert!(!h.get_by_role_and_label(Role::TextInput, "Name").is_focused());
+    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+    h.get_by_role_and_label(Role::ComboBox, "Site").click();
+    h.run();
+    h.key_press(Key::Escape);
+    h.run();
+    assert!(h.query_by_role_and_label(Role::TextInput, "Search cloud regions").is_none());
+    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+}
+
+#[test]
 fn an_empty_name_is_not_taken() {
     let (mut h, ids) = window([1280.0, 800.0]);
     select(&mut h, &ids.mumbai);
@@ -187,7 +204,9 @@ fn a_region_gets_another_role_and_another_site() {
     assert_eq!(region(&h).role, RegionRole::Peer);
     h.get_by_role_and_label(Role::ComboBox, "Site").click();
     h.run();
-    h.get_by_role_and_label(Role::TextInput, "Search cloud regions").type_text("sydney aws");
+    let search = h.get_by_role_and_label(Role::TextInput, "Search cloud regions");
+    assert!(search.is_focused(), "one can type at once");
+    search.type_text("sydney aws");
     h.run();
     h.get_by_label("Sydney · AWS ap-southeast-2").click();
     h.run();

@@ -114,6 +114,8 @@ pub struct Fields {
     focus: Option<WidgetId>,
     /// What is searched for in an open list of sites.
     pub site_query: String,
+    /// Whether a list of sites was open in the last frame.
+    pub site_list_open: bool,
 }
 
 /// How a text field looks.
@@ -130,9 +132,12 @@ pub struct Look<'a> {
 }
 
 impl Fields {
-    /// Begins a frame.
-    pub fn begin(&mut self) {
+    /// Begins a frame. Esc leaves a field and, since it is taken here, does nothing else.
+    pub fn begin(&mut self, ui: &Ui) {
         self.drawn = false;
+        if self.editing.is_some() {
+            ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        }
     }
 
     /// Ends a frame: a field that is no longer there ends its run of edits.
@@ -477,7 +482,7 @@ impl Form<'_> {
     ) -> Option<T> {
         let mut chosen = None;
         let shown = name(model);
-        self.menu(ui, words, &shown, PopupCloseBehavior::CloseOnClick, |ui, palette| {
+        self.menu(ui, words, &shown, (160.0, PopupCloseBehavior::CloseOnClick), |ui, palette| {
             for &value in all {
                 if menu_item(ui, palette, &name(value), "", value == model).clicked() {
                     chosen = Some(value);
@@ -487,13 +492,14 @@ impl Form<'_> {
         chosen.filter(|c| *c != model)
     }
 
-    /// A field that opens a list below itself. Returns whether the list is open.
+    /// A field that opens a list below itself, which is at least so wide and closes like that. Returns whether the list
+    /// is open.
     pub fn menu(
         &self,
         ui: &mut Ui,
         words: &str,
         shown: &str,
-        close: PopupCloseBehavior,
+        (least_width, close): (f32, PopupCloseBehavior),
         content: impl FnOnce(&mut Ui, &'static Palette),
     ) -> bool {
         let (_, rect) = self.row(ui, words, 0.6, Sense::hover());
@@ -519,12 +525,16 @@ impl Form<'_> {
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(shown));
         let response = if elided { response.on_hover_text(shown) } else { response };
         let palette = self.palette;
+        let list = response.id.with("list");
+        if Popup::is_id_open(ui.ctx(), list) && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+            Popup::close_id(ui.ctx(), list);
+        }
         Popup::menu(&response)
-            .id(response.id.with("list"))
-            .width(rect.width().max(160.0))
+            .id(list)
+            .width(rect.width().max(least_width))
             .close_behavior(close)
             .show(|ui| {
-                ui.set_min_width(rect.width().max(160.0) - 8.0);
+                ui.set_min_width(rect.width().max(least_width) - 8.0);
                 egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     content(ui, palette);

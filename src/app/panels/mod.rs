@@ -60,7 +60,7 @@ impl Panels {
     /// Lays out summary strip, footer, parts panel, inspector and lower panel.
     pub fn show(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
         let palette = theme::palette(ui.ctx());
-        self.fields.begin();
+        self.fields.begin(ui);
         // Before the panels, so that Esc closes the window and does nothing else.
         self.derivation.show(ui, state, palette);
         let mut asked = self.summary.show(ui, state, msgs, palette);

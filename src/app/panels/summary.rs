@@ -148,13 +148,11 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
         let why = if populations.is_empty() { "Draw users to see how long their calls take" } else { &reasons };
         return Cell::none("p95 API call", why);
     };
-    let mut about = "p95 API call".to_owned();
+    // The range first: it must still be read where the strip is narrow.
     let range = format::range(figure);
-    if !range.is_empty() {
-        about.push_str(&format!(" ({range})"));
-    }
+    let mut about = if range.is_empty() { "p95 API call".to_owned() } else { format!("p95 API call ({range})") };
     if populations.len() > 1 {
-        about.push_str(&format!(", worst of {}", populations.len()));
+        about.push_str(&format!(" · worst of {}", populations.len()));
     }
     if !failing.is_empty() {
         about.push_str(&format!(" · {} without", failing.len()));

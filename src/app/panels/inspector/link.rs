@@ -134,7 +134,7 @@ fn purpose_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Lin
     let state = cx.state;
     let form = shared::form(cx, id.as_str());
     let mut chosen = None;
-    form.menu(ui, "Purpose", link.purpose.label(), PopupCloseBehavior::CloseOnClick, |ui, palette| {
+    form.menu(ui, "Purpose", link.purpose.label(), (240.0, PopupCloseBehavior::CloseOnClick), |ui, palette| {
         let (fitting, others) = purposes(design, link);
         let mut list = |ui: &mut Ui, purposes: &[Purpose]| {
             for &purpose in purposes {

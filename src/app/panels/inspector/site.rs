@@ -18,11 +18,13 @@ pub fn field(ui: &mut Ui, form: &mut Form<'_>, books: &'static Books, site: &Sit
     let shown = places::site_words(site, books);
     let mut query = std::mem::take(&mut form.fields.site_query);
     let mut chosen = None;
-    let open = form.menu(ui, "Site", &shown, PopupCloseBehavior::CloseOnClickOutside, |ui, palette| {
+    let opened_now = !std::mem::take(&mut form.fields.site_list_open);
+    let list = (320.0, PopupCloseBehavior::CloseOnClickOutside);
+    let open = form.menu(ui, "Site", &shown, list, |ui, palette| {
         let edit = TextEdit::singleline(&mut query).hint_text("Search cloud regions").desired_width(f32::INFINITY);
         let search = ui.add(edit);
         ui.ctx().accesskit_node_builder(search.id, |node| node.set_label("Search cloud regions"));
-        if ui.memory(|m| m.focused().is_none()) {
+        if opened_now {
             search.request_focus();
         }
         ui.add_space(4.0);
@@ -44,7 +46,8 @@ pub fn field(ui: &mut Ui, form: &mut Form<'_>, books: &'static Books, site: &Sit
             ui.colored_label(theme::color(palette.text_weak), "No cloud region is called that.");
         }
     });
-    if open && chosen.is_none() {
+    form.fields.site_list_open = open && chosen.is_none();
+    if form.fields.site_list_open {
         form.fields.site_query = query;
     }
     if let Some(site) = chosen.filter(|c| c != site) {
