@@ -190,7 +190,7 @@ impl Access {
             items.extend(visible.regions.iter().map(|r| Item::Region(*r)));
             items.extend(visible.nodes.iter().chain(&scene.moving.nodes).map(|n| Item::Node(*n)));
         }
-        if look.detail == Detail::Near {
+        if look.detail == Detail::Near && !visible.many_edges {
             items.extend(visible.edges.iter().chain(&scene.moving.edges).map(|e| Item::Edge(*e)));
         }
         items.extend(state.single_selection().and_then(|id| scene.item(id)));

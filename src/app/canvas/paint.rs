@@ -28,6 +28,8 @@ pub const NEAR_ZOOM: f32 = 0.70;
 const MAX_DETAILED: usize = 1_500;
 /// The same for a far view, where round corners and curves can hardly be seen.
 const MAX_DETAILED_FAR: usize = 600;
+/// With more links than this in view they lose dashes, arrows and labels, which nobody could follow.
+const MAX_DETAILED_LINKS: usize = 400;
 /// Half the size of a badge, screen points.
 pub const BADGE_RADIUS: f32 = 8.5;
 /// Most labels of links drawn at once.
@@ -95,8 +97,8 @@ pub fn look_around(scene: &Scene, look: &mut Look) -> Visible {
         visible.edges = scene.edges_in(area);
         // A long link's surroundings are in view far more often than the link itself.
         visible.edges.retain(|edge| scene.curve_of(*edge).is_some_and(|shape| shape.crosses(area)));
-        visible.many_edges = visible.edges.len() > limit;
-        visible.dense = visible.nodes.len() > limit || (far && visible.many_edges);
+        visible.many_edges = visible.edges.len() > MAX_DETAILED_LINKS;
+        visible.dense = visible.nodes.len() > limit || (far && visible.edges.len() > limit);
     }
     look.detail = match look.camera.zoom {
         _ if visible.dense => Detail::Far,

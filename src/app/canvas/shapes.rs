@@ -280,13 +280,13 @@ impl CurveShape {
         if area.contains_rect(self.bounds) {
             return true;
         }
-        let points = curve::flatten(&self.curve, PIECES);
         let slack = (self.bounds.width() + self.bounds.height()) / (PIECES * PIECES) as f32;
         let near = area.expand(slack);
-        points
-            .iter()
-            .zip(points.iter().skip(1))
-            .any(|(a, b)| near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1))))
+        let at = |i: usize| {
+            let (x, y) = curve::point_at(&self.curve, i as f32 / PIECES as f32);
+            pos2(x, y)
+        };
+        (0..PIECES).any(|i| near.intersects(Rect::from_two_pos(at(i), at(i + 1))))
     }
 
     /// The line as a ribbon of a mesh, without dashes and arrows, for when there are very many.
