@@ -1,5 +1,6 @@
 //! Files, dialogs, palette and recovery, through the whole window and real files.
 #![cfg(feature = "gui")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on says so")]
 
 use std::path::{Path, PathBuf};
 
@@ -275,14 +276,17 @@ fn the_palette_runs_what_is_typed() {
     let mut window = Window::plain();
     window.ask(Msg::NewFromTemplate("pattern-2"));
     window.ask(Msg::CenterOn(egui::pos2(90_000.0, 0.0)));
+    let named = |w: &Window| w.harness.query_all_by_label("Zoom to fit").count();
+    let before = named(&window);
     window.press(Modifiers::COMMAND, Key::K);
     window.harness.event(egui::Event::Text("zoom to fit".into()));
     window.harness.run();
+    assert_eq!(named(&window), before + 1);
     window.press(Modifiers::NONE, Key::Enter);
     let state = &window.app().state;
     let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));
     assert!(state.camera.visible_scene().contains_rect(bounds));
-    assert!(window.harness.query_by_label("Zoom to fit").is_none(), "the palette is closed");
+    assert_eq!(named(&window), before, "the palette is closed");
 
     // What was used last stands first.
     window.ask(Msg::CenterOn(egui::pos2(90_000.0, 0.0)));
@@ -487,6 +491,15 @@ fn keys_go_to_the_field_somebody_types_into() {
     window.press(Modifiers::NONE, Key::G);
     window.press(Modifiers::NONE, Key::Delete);
     assert_eq!(window.app().state.doc.design().components.len(), before + 1, "G is a letter now");
+}
+
+#[test]
+fn the_list_of_keys_opens_and_closes_by_key() {
+    let mut window = Window::plain();
+    window.press(Modifiers::NONE, Key::F1);
+    assert!(window.says("Ctrl+Shift+S"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("Ctrl+Shift+S"));
 }
 
 #[test]

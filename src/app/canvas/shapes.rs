@@ -283,9 +283,10 @@ impl CurveShape {
         let points = curve::flatten(&self.curve, PIECES);
         let slack = (self.bounds.width() + self.bounds.height()) / (PIECES * PIECES) as f32;
         let near = area.expand(slack);
-        points.iter().zip(points.iter().skip(1)).any(|(a, b)| {
-            near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1)))
-        })
+        points
+            .iter()
+            .zip(points.iter().skip(1))
+            .any(|(a, b)| near.intersects(Rect::from_two_pos(pos2(a.0, a.1), pos2(b.0, b.1))))
     }
 
     /// The line as a ribbon of a mesh, without dashes and arrows, for when there are very many.
