@@ -283,6 +283,7 @@ fn the_palette_runs_what_is_typed() {
     window.press(Modifiers::COMMAND, Key::K);
     window.harness.event(egui::Event::Text("zoom to fit".into()));
     window.harness.run();
+    assert_eq!(named(&window), before + 1);
     window.press(Modifiers::NONE, Key::Enter);
     let state = &window.app().state;
     let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));
@@ -492,6 +493,15 @@ fn keys_go_to_the_field_somebody_types_into() {
     window.press(Modifiers::NONE, Key::G);
     window.press(Modifiers::NONE, Key::Delete);
     assert_eq!(window.app().state.doc.design().components.len(), before + 1, "G is a letter now");
+}
+
+#[test]
+fn the_list_of_keys_opens_and_closes_by_key() {
+    let mut window = Window::plain();
+    window.press(Modifiers::NONE, Key::F1);
+    assert!(window.says("Ctrl+Shift+S"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("Ctrl+Shift+S"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct Raster {
 
 impl TestRenderer for Raster {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        for (id, changes) in std::mem::take(&mut delta.set) {
+        for (id, changes) in delta.set.drain() {
             for change in changes {
                 let ImageData::Color(image) = change.image;
                 match change.pos {

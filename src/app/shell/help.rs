@@ -38,7 +38,8 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
         .open(open)
         .collapsible(false)
         .default_size([460.0, 560.0_f32.min(room.y - 120.0)])
-        .default_pos(ui.ctx().content_rect().center() - egui::vec2(230.0, 300.0_f32.min(room.y / 2.0 - 40.0)))
+        .pivot(egui::Align2::CENTER_CENTER)
+        .default_pos(ui.ctx().content_rect().center())
         .show(ui.ctx(), |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 section(ui, "Keys");
@@ -79,7 +80,8 @@ pub(super) fn about_ui(ui: &Ui, open: &mut bool) {
         .open(open)
         .collapsible(false)
         .resizable(false)
-        .default_pos(ui.ctx().content_rect().center() - egui::vec2(240.0, 160.0))
+        .pivot(egui::Align2::CENTER_CENTER)
+        .default_pos(ui.ctx().content_rect().center())
         .show(ui.ctx(), |ui| {
             ui.set_width(460.0);
             ui.label(RichText::new("Meridian").font(theme::strong_font(theme::SIZE_TITLE)));

@@ -4,7 +4,7 @@ use egui::{Button, Label, MenuBar, Panel, Rect, RichText, Ui, vec2};
 
 use crate::app::actions::Action;
 use crate::app::state::BottomTab;
-use crate::app::{Msg, State, theme};
+use crate::app::{Msg, State, icons, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 
@@ -148,6 +148,11 @@ fn action_ui(ui: &mut Ui, action: Action, state: &State, msgs: &mut Vec<Msg>) {
     let label = words(action, state);
     let on = is_on(action, state, ui.ctx());
     let mut button = match on {
+        None if let Action::Insert(kind) = action => {
+            let p = theme::palette(ui.ctx());
+            let icon = RichText::new(icons::icon(kind)).color(theme::color(p.kind(kind)));
+            Button::new((icon, label.clone()))
+        }
         Some(true) => Button::new(format!("{}  {label}", egui_phosphor::regular::CHECK)),
         Some(false) => Button::new(format!("      {label}")),
         None => Button::new(&label),

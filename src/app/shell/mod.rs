@@ -256,6 +256,12 @@ impl Shell {
         {
             msgs.push(Msg::OpenPath(path));
         }
+        if !asking
+            && (self.keys_open || self.about_open)
+            && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+        {
+            (self.keys_open, self.about_open) = (false, false);
+        }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.
         if !asking {
             keys::read(ui, state.open, msgs);

@@ -7,7 +7,7 @@ use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::state::Placing;
-use crate::app::{Msg, State, camera, theme};
+use crate::app::{Msg, State, camera, icons, theme};
 use crate::books::{CloudRegion, Provider};
 use crate::design::{Component, Design, Id, Proposal, Region, Site, commands, proposals};
 
@@ -58,7 +58,10 @@ pub(super) struct OpenList {
 fn action_row(action: Action, state: &State, ctx: &egui::Context) -> Row<Entry> {
     Row {
         value: Entry::Action(action),
-        icon: (icon::TERMINAL_WINDOW, None),
+        icon: match action {
+            Action::Insert(kind) => (icons::icon(kind), Some(theme::palette(ctx).kind(kind))),
+            _ => (icon::TERMINAL_WINDOW, None),
+        },
         title: action.label(),
         detail: action.shortcuts().first().map(|s| ctx.format_shortcut(s)).unwrap_or_default(),
         blocked: action.enabled(state).err(),
@@ -90,7 +93,7 @@ fn element_rows(state: &State, ctx: &egui::Context) -> Vec<Row<Entry>> {
     });
     let components = design.components.iter().map(|(id, component)| Row {
         value: Entry::Element(id.clone()),
-        icon: (icon::CUBE, Some(p.kind(component.kind()))),
+        icon: (icons::icon(component.kind()), Some(p.kind(component.kind()))),
         title: match component_place(design, component) {
             Some(place) => format!("{} · {place}", component.name),
             None => component.name.clone(),
@@ -150,7 +153,7 @@ fn partner_rows(state: &State, id: &Id, ctx: &egui::Context) -> Vec<Row<Entry>> 
             let arrow = if proposal.reversed { "from" } else { "to" };
             rows.push(Row {
                 value: Entry::Partner(other.clone(), proposal),
-                icon: (icon::PLUGS_CONNECTED, Some(p.kind(component.kind()))),
+                icon: (icons::icon(component.kind()), Some(p.kind(component.kind()))),
                 title: format!("{}{place}", component.name),
                 detail: format!("{} {arrow} it", purposes.join(" + ")),
                 blocked: None,
