@@ -16,8 +16,9 @@ pub struct Raster {
 }
 
 impl TestRenderer for Raster {
+    #[expect(clippy::iter_over_hash_type, reason = "textures do not depend on each other")]
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        for (id, changes) in delta.set.drain() {
+        for (id, changes) in std::mem::take(&mut delta.set) {
             for change in changes {
                 let ImageData::Color(image) = change.image;
                 match change.pos {
@@ -85,7 +86,8 @@ fn draw(mesh: &Mesh, texture: &ColorImage, clip: [usize; 4], scale: f32, width: 
                     continue;
                 }
                 let share = w.map(|(value, _)| value / area);
-                let mix = |f: &dyn Fn(&egui::epaint::Vertex) -> f32| f(va) * share[0] + f(vb) * share[1] + f(c) * share[2];
+                let mix =
+                    |f: &dyn Fn(&egui::epaint::Vertex) -> f32| f(va) * share[0] + f(vb) * share[1] + f(c) * share[2];
                 let texel = sample(texture, mix(&|v| v.uv.x), mix(&|v| v.uv.y));
                 let color: [f32; 4] = std::array::from_fn(|i| mix(&|v| f32::from(v.color[i])) * texel[i] / 255.0);
                 let keep = 1.0 - color[3] / 255.0;
@@ -100,6 +102,7 @@ fn edge(a: (f32, f32), b: (f32, f32), p: (f32, f32)) -> f32 {
     (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0)
 }
 
+#[expect(clippy::float_cmp, reason = "an edge is level only if its ends are equal")]
 fn top_left(a: (f32, f32), b: (f32, f32)) -> bool {
     (a.1 == b.1 && b.0 > a.0) || b.1 < a.1
 }
@@ -109,9 +112,8 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     let (x, y) = (u * w as f32 - 0.5, v * h as f32 - 0.5);
     let (x0, y0) = (x.floor(), y.floor());
     let (fx, fy) = (x - x0, y - y0);
-    let texel = |x: f32, y: f32| -> Color32 {
-        texture[((x.max(0.0) as usize).min(w - 1), (y.max(0.0) as usize).min(h - 1))]
-    };
+    let texel =
+        |x: f32, y: f32| -> Color32 { texture[((x.max(0.0) as usize).min(w - 1), (y.max(0.0) as usize).min(h - 1))] };
     let corners = [
         (texel(x0, y0), (1.0 - fx) * (1.0 - fy)),
         (texel(x0 + 1.0, y0), fx * (1.0 - fy)),
