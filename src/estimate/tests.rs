@@ -373,6 +373,36 @@ fn unfinished_drawings_give_sentences_and_no_nonsense() {
 }
 
 #[test]
+fn absurd_response_times_give_numbers_or_a_sentence() {
+    let with = |p50_ms: f64, p99_ms: f64| {
+        two_regions(RoutingPolicy::Nearest)
+            .edit("orders", |c| c.spec = Spec::Backend(Backend { site: None, p50_ms, p99_ms, share_pct: 100.0 }))
+            .estimate()
+    };
+    let tiny = with(5e-324, 80.0);
+    check_all(&tiny);
+    let p99 = latency(&tiny, "berlin", Operation::ApiCall).as_ref().unwrap()[2].value;
+    assert!(p99 > 80.0 && p99 < 200.0, "{p99}");
+    let huge = with(1e300, 1e308);
+    check_all(&huge);
+    assert!(latency(&huge, "berlin", Operation::ApiCall).is_err());
+}
+
+#[test]
+fn a_row_of_too_many_balancers_is_said() {
+    let mut drawing = two_regions(RoutingPolicy::Nearest).users("rome", 41.9, 12.5, 1.0);
+    let mut before = "rome".to_owned();
+    for i in 0..70 {
+        let name = format!("row-{i}");
+        drawing = drawing.add(&name, Kind::LoadBalancer, Some("eu")).link(&before, &name, Purpose::ApiTraffic);
+        before = name;
+    }
+    let estimates = drawing.link(&before, "gw-eu", Purpose::ApiTraffic).estimate();
+    let why = latency(&estimates, "rome", Operation::ApiCall).as_ref().unwrap_err();
+    assert!(why.contains("64 balancers in a row"), "{why}");
+}
+
+#[test]
 fn a_cloud_region_nobody_knows_is_said_and_not_guessed() {
     let drawing = two_regions(RoutingPolicy::Failover).region("eu", RegionRole::Main, Site::cloud("aws", "eu-moon-1"));
     let estimates = drawing.estimate();
