@@ -143,7 +143,9 @@ impl<'t, 'a> Router<'t, 'a> {
 pub(super) fn unreachable(topology: &Topology<'_>, users: &Id) -> String {
     let walk = Walk { first: API.first, then: API.then, ends: &|node| (API.serves)(node.component.kind()) };
     if topology.is_beyond_reach(users, &walk) {
-        format!("no gateway is reachable over {MAX_IN_A_ROW} balancers in a row or fewer, and longer rows are not followed")
+        format!(
+            "no gateway is reachable over {MAX_IN_A_ROW} balancers in a row or fewer, and longer rows are not followed"
+        )
     } else {
         "no gateway is reachable".to_owned()
     }
