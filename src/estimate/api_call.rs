@@ -30,23 +30,20 @@ pub(super) fn waiting_law(waiting: Waiting) -> Law {
     ])
 }
 
-/// The users' side of a call: network, connection set-up, size.
-///
-/// # Errors
-/// A sentence when the place where it arrives is not known.
+/// The users' side of a call that arrives `here`: network, connection set-up, size.
 pub(super) fn near_side(
     places: &mut Places<'_>,
     users: &Users,
     place: PlaceId,
-    arrival: &Arrival<'_>,
-) -> Result<Chain, String> {
+    here: PlaceId,
+    link: Option<&Link>,
+) -> Chain {
     let mut chain = Chain::empty();
-    let here = places.of_component(arrival.route.end.component)?;
-    if let Some(link) = arrival.first_link() {
+    if let Some(link) = link {
         arrive(&mut chain, places, users, place, here, link);
         push_bandwidth(&mut chain, link, users.request_bytes + users.response_bytes);
     }
-    Ok(chain)
+    chain
 }
 
 /// From where connections arrive to the server at the end of `route`: `trips` round trips over each link.

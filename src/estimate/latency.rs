@@ -14,7 +14,7 @@ use super::management;
 use super::parts::{Alternative, Chain, Evaluator, Line, Server, few, mix_parts};
 use super::places::{PlaceId, Places};
 use super::report::{Operation, OperationLatency, PopulationLatency};
-use super::routing::{self, Arrival, Router, largest};
+use super::routing::{self, Arrival, Arrivals, Router, largest};
 
 /// Weight of a server behind a portal balancer: its nodes.
 fn nodes(node: Node<'_>) -> f64 {
@@ -32,6 +32,26 @@ pub(super) struct Latencies<'t, 'a> {
     evaluator: Evaluator,
     chains: BTreeMap<(Operation, &'a Id), Result<Rc<Chain>, String>>,
     servers: BTreeMap<(Operation, &'a Id), Result<Rc<Server>, String>>,
+    /// How many servers have a number.
+    numbered: usize,
+    /// Merged ways of API calls, by the balancer that shares them.
+    merged: BTreeMap<&'a Id, Result<Rc<[Merged<'a>]>, String>>,
+    /// Region that serves most, by the balancer that shares the ways.
+    serving: BTreeMap<&'a Id, Option<Id>>,
+}
+
+/// Most ways of a population's calls that are looked at one by one.
+const MAX_WAYS: usize = 64;
+/// Most places that stand for more ways than that.
+const MAX_PLACES: usize = 32;
+
+/// All ways of API calls that arrive at one place.
+struct Merged<'a> {
+    share: f64,
+    place: PlaceId,
+    /// Name of what takes most of them.
+    name: &'a str,
+    server: Server,
 }
 
 /// A share of a population's connections with the users' side of their way.
@@ -65,6 +85,9 @@ impl<'t, 'a> Latencies<'t, 'a> {
             evaluator: Evaluator::new(),
             chains: BTreeMap::new(),
             servers: BTreeMap::new(),
+            numbered: 0,
+            merged: BTreeMap::new(),
+            serving: BTreeMap::new(),
         }
     }
 
@@ -73,7 +96,7 @@ impl<'t, 'a> Latencies<'t, 'a> {
         routed.iter().filter_map(|(population, arrivals)| self.population(*population, arrivals)).collect()
     }
 
-    fn population(&mut self, population: Node<'a>, api: &[Arrival<'a>]) -> Option<PopulationLatency> {
+    fn population(&mut self, population: Node<'a>, api: &Arrivals<'a>) -> Option<PopulationLatency> {
         let Spec::Users(users) = &population.component.spec else { return None };
         let place = self.places.of_component(population.component);
         let operations = Operation::ALL
@@ -89,15 +112,70 @@ impl<'t, 'a> Latencies<'t, 'a> {
                 OperationLatency { operation, percentiles }
             })
             .collect();
-        Some(PopulationLatency { population: population.id.clone(), served_by: serving_region(api), operations })
+        let served_by = self.serving.entry(api.key(population.id)).or_insert_with(|| serving_region(api)).clone();
+        Some(PopulationLatency { population: population.id.clone(), served_by, operations })
     }
 
-    fn api_call(&mut self, users: &Users, place: PlaceId, api: &[Arrival<'a>]) -> Result<[Figure; 3], String> {
+    fn api_call(&mut self, users: &Users, place: PlaceId, api: &Arrivals<'a>) -> Result<[Figure; 3], String> {
         let mut ways = Vec::with_capacity(api.len());
-        for arrival in api {
-            ways.push(Way { arrival, near: api_call::near_side(self.places, users, place, arrival)? });
+        if let (Some((edge, balancer)), true) = (api.shared, api.len() > MAX_WAYS) {
+            let merged = self.merged(balancer.id, api)?;
+            let near = |to: &Merged<'_>| api_call::near_side(self.places, users, place, to.place, Some(edge.link));
+            let nears: Vec<Chain> = merged.iter().map(near).collect();
+            let ways = merged.iter().zip(&nears);
+            let ways: Vec<_> =
+                ways.map(|(to, near)| Alternative { share: to.share, name: to.name, near, far: &to.server }).collect();
+            return self.evaluator.percentiles(Operation::ApiCall, &ways);
+        }
+        for arrival in api.iter() {
+            let here = self.places.of_component(arrival.route.end.component)?;
+            let near = api_call::near_side(self.places, users, place, here, api.first_link(arrival));
+            ways.push(Way { arrival, near });
         }
         self.percentiles(Operation::ApiCall, &ways)
+    }
+
+    /// Many ways that users share, merged by the place where they arrive: the users' side of those is the same.
+    fn merged(&mut self, balancer: &'a Id, api: &Arrivals<'a>) -> Result<Rc<[Merged<'a>]>, String> {
+        if let Some(known) = self.merged.get(balancer) {
+            return known.clone();
+        }
+        let found = self.merge(api).map(Rc::from);
+        self.merged.insert(balancer, found.clone());
+        found
+    }
+
+    fn merge(&mut self, api: &Arrivals<'a>) -> Result<Vec<Merged<'a>>, String> {
+        let mut by_place: BTreeMap<PlaceId, Vec<(f64, &'a str, Chain)>> = BTreeMap::new();
+        for arrival in api.iter() {
+            let end = arrival.route.end.component;
+            let place = self.places.of_component(end)?;
+            let chain = self.server(Operation::ApiCall, arrival)?.chain.clone();
+            by_place.entry(place).or_default().push((arrival.route.share, &end.name, chain));
+        }
+        let share_of = |ways: &[(f64, &str, Chain)]| ways.iter().map(|(share, ..)| share).sum::<f64>();
+        let all = by_place.len();
+        let mut by_place: Vec<_> = by_place.into_iter().map(|(place, ways)| (share_of(&ways), place, ways)).collect();
+        by_place.sort_by(|a, b| b.0.total_cmp(&a.0));
+        by_place.truncate(MAX_PLACES);
+        let total: f64 = by_place.iter().map(|(share, ..)| share).sum();
+        let mut formula = "mean over what takes calls there, by its share".to_owned();
+        if all > by_place.len() {
+            formula.push_str(&format!(
+                "; the {MAX_PLACES} places with most calls, {:.0} % of them, stand for all {all}",
+                100.0 * total
+            ));
+        }
+        let mut merged = Vec::with_capacity(by_place.len());
+        for (share, place, ways) in by_place {
+            let name = largest(&ways, |(share, ..)| *share).map_or("", |(_, name, _)| *name);
+            let ways: Vec<_> = ways.into_iter().map(|(part, name, chain)| (part / share, name, chain)).collect();
+            let label = format!("{} groups or balancers at the place of “{name}”", ways.len());
+            let chain = mean_chain(label, &formula, ways);
+            self.numbered += 1;
+            merged.push(Merged { share: share / total, place, name, server: Server::new(self.numbered, chain) });
+        }
+        Ok(merged)
     }
 
     /// Tokens, portal pages and publications: over drawn links, else at the nearest place that has them.
@@ -177,7 +255,8 @@ impl<'t, 'a> Latencies<'t, 'a> {
         if let Some(known) = self.servers.get(&(operation, at.id)) {
             return known.clone();
         }
-        let number = self.servers.len();
+        self.numbered += 1;
+        let number = self.numbered;
         let chain = self.behind(operation, arrival);
         let answer = chain.map(|chain| Rc::new(Server::new(number, chain)));
         self.servers.insert((operation, at.id), answer.clone());
@@ -198,23 +277,8 @@ impl<'t, 'a> Latencies<'t, 'a> {
         if let [(_, _, chain)] = chains.as_slice() {
             return Ok(chain.clone());
         }
-        let value: f64 = chains.iter().map(|(share, _, chain)| share * chain.typical_ms()).sum();
-        let lines = chains.iter().map(|(share, name, chain)| Line {
-            share: *share,
-            value: share * chain.typical_ms(),
-            node: Box::new(move || {
-                let inputs = chain.parts.iter().map(|part| part.node.clone()).collect();
-                let label = format!("“{name}”, {:.0} % of what arrives", 100.0 * share);
-                Derivation::computed(label, share * chain.typical_ms(), Unit::Ms, "share × sum of the parts", inputs)
-            }),
-        });
         let label = format!("Servers behind “{}”", arrival.route.end.component.name);
-        let node =
-            Derivation::computed(label, value, Unit::Ms, "mean over the servers, by their share", few(lines.collect()));
-        let (law, part) = mix_parts(node, chains.into_iter().map(|(share, _, chain)| (share, chain)).collect());
-        let mut chain = Chain::empty();
-        chain.push(law, part);
-        Ok(chain)
+        Ok(mean_chain(label, "mean over the servers, by their share", chains))
     }
 
     /// The servers' side of an operation at one component, computed once.
@@ -239,6 +303,25 @@ impl<'t, 'a> Latencies<'t, 'a> {
         self.chains.insert((operation, at.id), answer.clone());
         answer
     }
+}
+
+/// One of several chains, by share, as a single part.
+fn mean_chain(label: String, formula: &str, chains: Vec<(f64, &str, Chain)>) -> Chain {
+    let value: f64 = chains.iter().map(|(share, _, chain)| share * chain.typical_ms()).sum();
+    let lines = chains.iter().map(|(share, name, chain)| Line {
+        share: *share,
+        value: share * chain.typical_ms(),
+        node: Box::new(move || {
+            let inputs = chain.parts.iter().map(|part| part.node.clone()).collect();
+            let label = format!("“{name}”, {:.0} % of what arrives", 100.0 * share);
+            Derivation::computed(label, share * chain.typical_ms(), Unit::Ms, "share × sum of the parts", inputs)
+        }),
+    });
+    let node = Derivation::computed(label, value, Unit::Ms, formula, few(lines.collect()));
+    let (law, part) = mix_parts(node, chains.into_iter().map(|(share, _, chain)| (share, chain)).collect());
+    let mut chain = Chain::empty();
+    chain.push(law, part);
+    chain
 }
 
 /// Round trips after the connection is open.

@@ -10,7 +10,7 @@ use super::figure::{Derivation, Figure, Quality, Unit, grouped};
 use super::places::named;
 use super::queue::{MAX_SERVERS, Queue, Waiting};
 use super::report::GroupLoad;
-use super::routing::Arrival;
+use super::routing::{Arrival, Arrivals};
 
 /// Message size when nobody calls, bytes; the size most published runs have.
 const USUAL_BYTES: f64 = 1_024.0;
@@ -179,7 +179,7 @@ pub(super) fn nominal_rps(component: &Component, version: &str, books: &Books) -
 }
 
 /// Where what users send arrives, per population.
-pub(super) type Routed<'a> = [(Node<'a>, Vec<Arrival<'a>>)];
+pub(super) type Routed<'a> = [(Node<'a>, Arrivals<'a>)];
 
 /// Most populations named in a derivation; the others are summed.
 const MAX_NAMED: usize = 8;
@@ -189,8 +189,43 @@ const MAX_NAMED: usize = 8;
 struct Inflow<'a> {
     rps: f64,
     bytes_per_s: f64,
-    from: Vec<(&'a str, f64)>,
+    from: Senders<'a>,
     fan: Option<&'a Arrival<'a>>,
+}
+
+/// Who sends how many calls a second: the largest by name, the others summed.
+#[derive(Default)]
+struct Senders<'a> {
+    named: Vec<(&'a str, f64)>,
+    others: usize,
+    others_rps: f64,
+}
+
+impl<'a> Senders<'a> {
+    /// Adds a share of what others send.
+    fn add(&mut self, of: &Self, share: f64) {
+        self.named.extend(of.named.iter().map(|(name, rps)| (*name, rps * share)));
+        self.others += of.others;
+        self.others_rps += of.others_rps * share;
+    }
+
+    /// Keeps the names of the largest only.
+    fn shorten(&mut self) {
+        self.named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        if self.named.len() + self.others.min(1) > MAX_NAMED {
+            let rest = self.named.split_off(MAX_NAMED - 1);
+            self.others += rest.len();
+            self.others_rps += rest.iter().map(|(_, rps)| rps).sum::<f64>();
+        }
+    }
+}
+
+/// Populations whose calls arrive at the same places by the same shares.
+struct Together<'r, 'a> {
+    arrivals: &'r Arrivals<'a>,
+    rps: f64,
+    bytes_per_s: f64,
+    from: Senders<'a>,
 }
 
 /// Demand and capacity of every group that serves API traffic, by id.
@@ -207,15 +242,29 @@ pub(super) fn groups<'a>(
             (node.id, group)
         })
         .collect();
-    let mut inflows: BTreeMap<&Id, Inflow<'_>> = BTreeMap::new();
+    let mut together: BTreeMap<&Id, Together<'_, '_>> = BTreeMap::new();
     for (population, arrivals) in routed {
         let Spec::Users(users) = &population.component.spec else { continue };
-        for arrival in arrivals {
-            let rps = users.requests_per_s * arrival.route.share;
+        let rps = users.requests_per_s;
+        let all = together.entry(arrivals.key(population.id)).or_insert_with(|| Together {
+            arrivals,
+            rps: 0.0,
+            bytes_per_s: 0.0,
+            from: Senders::default(),
+        });
+        all.rps += rps;
+        all.bytes_per_s += rps * f64::midpoint(users.request_bytes, users.response_bytes);
+        all.from.named.push((&population.component.name, rps));
+    }
+    let mut inflows: BTreeMap<&Id, Inflow<'_>> = BTreeMap::new();
+    for all in together.values_mut() {
+        all.from.shorten();
+        for arrival in all.arrivals.iter() {
+            let share = arrival.route.share;
             let inflow = inflows.entry(arrival.route.end.id).or_default();
-            inflow.rps += rps;
-            inflow.bytes_per_s += rps * f64::midpoint(users.request_bytes, users.response_bytes);
-            inflow.from.push((&population.component.name, rps));
+            inflow.rps += all.rps * share;
+            inflow.bytes_per_s += all.bytes_per_s * share;
+            inflow.from.add(&all.from, share);
             inflow.fan.get_or_insert(arrival);
         }
     }
@@ -245,9 +294,8 @@ pub(super) fn groups<'a>(
 }
 
 /// The largest senders by name, the others as one.
-fn senders(mut from: Vec<(&str, f64)>) -> Vec<Derivation> {
-    from.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let others = if from.len() > MAX_NAMED { from.split_off(MAX_NAMED - 1) } else { Vec::new() };
+fn senders(mut from: Senders<'_>) -> Vec<Derivation> {
+    from.shorten();
     let leaf = |label: String, rps: f64| {
         Derivation::input(
             label,
@@ -257,9 +305,9 @@ fn senders(mut from: Vec<(&str, f64)>) -> Vec<Derivation> {
             "peak given in the drawing × its share sent here",
         )
     };
-    let mut nodes: Vec<_> = from.into_iter().map(|(name, rps)| leaf(name.to_owned(), rps)).collect();
-    if !others.is_empty() {
-        nodes.push(leaf(format!("{} other populations", others.len()), others.iter().map(|(_, rps)| rps).sum()));
+    let mut nodes: Vec<_> = from.named.into_iter().map(|(name, rps)| leaf(name.to_owned(), rps)).collect();
+    if from.others > 0 {
+        nodes.push(leaf(format!("{} other populations", from.others), from.others_rps));
     }
     nodes
 }

@@ -51,7 +51,7 @@ pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
         .of_kind(Kind::Users)
         .map(|population| {
             let place = places.of_component(population.component).ok();
-            (population, router.arrivals(&mut places, population.id, place))
+            (population, router.shared_arrivals(&mut places, population.id, place))
         })
         .collect();
     let groups = load::groups(gateways(topology), &routed, design, books);

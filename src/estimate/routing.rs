@@ -3,12 +3,14 @@
 //! A regional balancer splits what arrives the same way whoever sent it, so routes are kept in two halves: where the
 //! connections of a population arrive ([`Arrival`]), and how they fan out from there, worked out once a balancer.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::design::{Id, Kind, Link, Purpose, RoutingPolicy, Spec};
-use crate::topology::traffic::{Branch, MAX_IN_A_ROW, Route, Walk};
-use crate::topology::{Node, Topology};
+use crate::topology::traffic::{Branch, MAX_IN_A_ROW, Route, Walk, balances};
+use crate::topology::{Edge, Node, Topology};
 
 use super::places::{PlaceId, Places};
 
@@ -34,6 +36,9 @@ pub(super) const TOKEN: Aim = Aim {
 /// Token requests to an external identity provider.
 pub(super) const IDENTITY: Aim =
     Aim { first: Purpose::Identity, then: &[], serves: |kind| matches!(kind, Kind::IdentityProvider) };
+
+/// The way of users is by global balancers: at a regional one they have arrived, or it leads nowhere.
+const GLOBAL: fn(Kind) -> bool = |kind| matches!(kind, Kind::GlobalLoadBalancer);
 
 /// Where a share of a population's connections arrives: a regional balancer, or the server itself.
 #[derive(Debug, Clone)]
@@ -64,6 +69,35 @@ impl<'a> Arrival<'a> {
     }
 }
 
+/// Where the calls of a population arrive; reads like a slice.
+#[derive(Debug, Clone)]
+pub(super) struct Arrivals<'a> {
+    /// The global balancer that sends everybody who comes to it the same ways, with the link to it. The ways of
+    /// [`Self::list`] then begin behind it, and are shared by all who come.
+    pub shared: Option<(Edge<'a>, Node<'a>)>,
+    list: Rc<[Arrival<'a>]>,
+}
+
+impl<'a> Arrivals<'a> {
+    /// What stands for these arrivals among those of all populations: the balancer that shares them, or `population`.
+    pub fn key(&self, population: &'a Id) -> &'a Id {
+        self.shared.map_or(population, |(_, balancer)| balancer.id)
+    }
+
+    /// The first link of the users' way to one of the arrivals.
+    pub fn first_link(&self, arrival: &Arrival<'a>) -> Option<&'a Link> {
+        self.shared.map(|(edge, _)| edge.link).or_else(|| arrival.first_link())
+    }
+}
+
+impl<'a> Deref for Arrivals<'a> {
+    type Target = [Arrival<'a>];
+
+    fn deref(&self) -> &[Arrival<'a>] {
+        &self.list
+    }
+}
+
 /// The element with the largest measure, the first of equals.
 pub(super) fn largest<T>(of: &[T], measure: impl Fn(&T) -> f64) -> Option<&T> {
     of.iter().reduce(|most, next| if measure(next) > measure(most) { next } else { most })
@@ -75,20 +109,22 @@ pub(super) struct Router<'t, 'a> {
     aim: Aim,
     weight: &'t dyn Fn(Node<'a>) -> f64,
     fans: BTreeMap<&'a Id, Rc<[Route<'a>]>>,
+    /// By global balancer; `None` where the users decide.
+    shared: RefCell<BTreeMap<&'a Id, Option<Rc<[Arrival<'a>]>>>>,
 }
 
 impl<'t, 'a> Router<'t, 'a> {
     /// Works out how every regional balancer splits, in proportion to `weight` of what serves behind it.
     pub fn new(topology: &'t Topology<'a>, aim: Aim, weight: &'t dyn Fn(Node<'a>) -> f64) -> Self {
         let serves = |node: Node<'_>| (aim.serves)(node.component.kind());
-        let walk = Walk { first: aim.first, then: aim.then, ends: &serves };
+        let walk = Walk { first: aim.first, then: aim.then, passes: balances, ends: &serves };
         let of_ends = |branch: &Branch<'a>| branch.routes.iter().map(|route| weight(route.end)).sum();
         let mut split = |_: Node<'a>, branches: &[Branch<'a>]| weights(branches, of_ends);
         let fans = topology
             .of_kind(Kind::LoadBalancer)
             .map(|balancer| (balancer.id, Rc::from(topology.spread(balancer.id, &walk, &mut split))))
             .collect();
-        Self { topology, aim, weight, fans }
+        Self { topology, aim, weight, fans, shared: RefCell::new(BTreeMap::new()) }
     }
 
     fn fan(&self, at: Node<'a>) -> Rc<[Route<'a>]> {
@@ -98,25 +134,64 @@ impl<'t, 'a> Router<'t, 'a> {
         }
     }
 
+    /// As [`Self::arrivals`], found once for all users of a global balancer that sends everybody the same ways.
+    pub fn shared_arrivals(&self, places: &mut Places<'a>, users: &Id, place: Option<PlaceId>) -> Arrivals<'a> {
+        let links = self.topology.out(users).into_iter().filter(|(edge, _)| edge.link.purpose == self.aim.first);
+        for (edge, node) in links.filter(|(_, node)| node.component.kind() == Kind::GlobalLoadBalancer) {
+            match self.behind_weighted(node) {
+                Some(list) if list.is_empty() => {}
+                Some(list) => return Arrivals { shared: Some((edge, node)), list },
+                None => break,
+            }
+        }
+        Arrivals { shared: None, list: self.arrivals(places, users, place).into() }
+    }
+
+    /// Where what comes to a global balancer arrives, if that is by weight alone.
+    fn behind_weighted(&self, balancer: Node<'a>) -> Option<Rc<[Arrival<'a>]>> {
+        if let Some(known) = self.shared.borrow().get(balancer.id) {
+            return known.clone();
+        }
+        let mut by_users = false;
+        let arrives = |node: Node<'_>| self.takes(node);
+        let walk = Walk { first: self.aim.first, then: self.aim.then, passes: GLOBAL, ends: &arrives };
+        let routes = self.topology.spread(balancer.id, &walk, &mut |at, branches| {
+            by_users |=
+                matches!(&at.component.spec, Spec::GlobalLoadBalancer(g) if g.policy != RoutingPolicy::Weighted);
+            weights(branches, |branch| self.behind(branch))
+        });
+        let list = routes.into_iter().map(|route| Arrival { fan: self.fan(route.end), route }).collect();
+        let found = (!by_users).then_some(list);
+        self.shared.borrow_mut().insert(balancer.id, found.clone());
+        found
+    }
+
+    /// Whether connections arrive at a component.
+    fn takes(&self, node: Node<'_>) -> bool {
+        match node.component.kind() {
+            Kind::LoadBalancer => self.fans.get(node.id).is_some_and(|fan| !fan.is_empty()),
+            kind => (self.aim.serves)(kind),
+        }
+    }
+
+    /// Weight of everything that serves behind a branch.
+    fn behind(&self, branch: &Branch<'a>) -> f64 {
+        let of = |route: &Route<'a>| match self.fans.get(route.end.id) {
+            Some(fan) => fan.iter().map(|end| (self.weight)(end.end)).sum(),
+            None => (self.weight)(route.end),
+        };
+        branch.routes.iter().map(of).sum()
+    }
+
     /// Where what these users open arrives; shares sum to 1, or it is empty.
     ///
     /// Users take a global balancer if they are linked to one (the first by id), else the nearest of their links. A
     /// global balancer chooses a region by its policy; inside the region capacity decides.
     pub fn arrivals(&self, places: &mut Places<'a>, users: &Id, place: Option<PlaceId>) -> Vec<Arrival<'a>> {
-        let arrives = |node: Node<'_>| match node.component.kind() {
-            Kind::LoadBalancer => self.fans.get(node.id).is_some_and(|fan| !fan.is_empty()),
-            kind => (self.aim.serves)(kind),
-        };
-        let walk = Walk { first: self.aim.first, then: self.aim.then, ends: &arrives };
-        let behind = |branch: &Branch<'a>| -> f64 {
-            branch
-                .routes
-                .iter()
-                .flat_map(|r| self.fan(r.end).iter().map(|end| (self.weight)(end.end)).collect::<Vec<_>>())
-                .sum()
-        };
+        let arrives = |node: Node<'_>| self.takes(node);
+        let walk = Walk { first: self.aim.first, then: self.aim.then, passes: GLOBAL, ends: &arrives };
         let routes = self.topology.spread(users, &walk, &mut |at, branches| {
-            let by_weight = weights(branches, behind);
+            let by_weight = weights(branches, |branch| self.behind(branch));
             let mut nearest = |measure| nearest(places, place, branches, &by_weight, measure);
             match &at.component.spec {
                 Spec::GlobalLoadBalancer(global) => match global.policy {
@@ -141,7 +216,8 @@ impl<'t, 'a> Router<'t, 'a> {
 
 /// Why calls of these users arrive nowhere.
 pub(super) fn unreachable(topology: &Topology<'_>, users: &Id) -> String {
-    let walk = Walk { first: API.first, then: API.then, ends: &|node| (API.serves)(node.component.kind()) };
+    let walk =
+        Walk { first: API.first, then: API.then, passes: balances, ends: &|node| (API.serves)(node.component.kind()) };
     if topology.is_beyond_reach(users, &walk) {
         format!(
             "no gateway is reachable over {MAX_IN_A_ROW} balancers in a row or fewer, and longer rows are not followed"

@@ -167,6 +167,31 @@ fn gateways_behind_a_balancer_share_by_capacity() {
     check_all(&estimates);
 }
 
+/// Many groups behind one weighted balancer are merged by place, which changes no percentile worth naming.
+#[test]
+fn very_many_ways_are_merged_by_place() {
+    let with = |groups: u32, instances: u32| {
+        let mut drawing = two_regions(RoutingPolicy::Weighted);
+        for region in ["eu", "us"] {
+            for i in 0..groups {
+                let name = format!("more-{region}-{i}");
+                drawing = drawing
+                    .add(&name, Kind::Gateway, Some(region))
+                    .edit(&name, |c| c.instances = instances)
+                    .link("gslb", &name, Purpose::ApiTraffic);
+            }
+        }
+        drawing.estimate()
+    };
+    let (apart, merged) = (with(20, 2), with(40, 1));
+    check_all(&merged);
+    near(merged.load.iter().map(|l| l.demand_rps).sum(), 800.0, 1e-6);
+    let of = |e: &Estimates| latency(e, "berlin", Operation::ApiCall).clone().unwrap().map(|f| f.value);
+    for (a, b) in of(&apart).into_iter().zip(of(&merged)) {
+        near(a, b, 0.02 * a);
+    }
+}
+
 #[test]
 fn a_slow_backend_counts_by_its_share() {
     let with = |share_pct: f64| {
@@ -384,9 +409,10 @@ fn absurd_response_times_give_numbers_or_a_sentence() {
     check_all(&tiny);
     let p99 = latency(&tiny, "berlin", Operation::ApiCall).as_ref().unwrap()[2].value;
     assert!(p99 > 80.0 && p99 < 200.0, "{p99}");
-    let huge = with(1e300, 1e308);
+    let huge = with(1.0, 1e12);
     check_all(&huge);
-    assert!(latency(&huge, "berlin", Operation::ApiCall).is_err());
+    let p99 = latency(&huge, "berlin", Operation::ApiCall).as_ref().unwrap()[2].value;
+    near(p99, 1e12, 0.1e12);
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Walk<'s> {
     pub first: Purpose,
     /// Purposes that links behind a balancer may have as well.
     pub then: &'s [Purpose],
+    /// Whether balancers of a kind are passed through.
+    pub passes: fn(Kind) -> bool,
     /// Whether the walk ends at a component.
     pub ends: &'s dyn Fn(Node<'_>) -> bool,
 }
@@ -75,7 +77,7 @@ impl<'a> Topology<'a> {
             }
             if (walk.ends)(node) {
                 top.push(edge, node, vec![Route { end: node, share: 1.0, path: Vec::new() }]);
-            } else if balances(node) {
+            } else if (walk.passes)(node.component.kind()) {
                 match decided.get(node.id) {
                     Some(routes) => top.push(edge, node, routes.clone()),
                     None if near.contains(node.id) => {
@@ -102,7 +104,7 @@ impl<'a> Topology<'a> {
                 if (walk.ends)(node) {
                     return true;
                 }
-                if balances(node) && seen.insert(node.id) {
+                if (walk.passes)(node.component.kind()) && seen.insert(node.id) {
                     stack.push(node);
                 }
             }
@@ -112,7 +114,8 @@ impl<'a> Topology<'a> {
 
     /// The links a walk may take out of a component.
     fn followed(&self, at: Node<'a>, walk: &Walk<'_>) -> Vec<(Edge<'a>, Node<'a>)> {
-        let follows = |purpose: Purpose| purpose == walk.first || (balances(at) && walk.then.contains(&purpose));
+        let follows =
+            |purpose: Purpose| purpose == walk.first || (balances(at.component.kind()) && walk.then.contains(&purpose));
         let mut out = self.out(at.id);
         out.retain(|(edge, _)| follows(edge.link.purpose));
         out
@@ -126,7 +129,7 @@ impl<'a> Topology<'a> {
             let mut next = Vec::new();
             for at in ring {
                 for (_, node) in self.followed(at, walk) {
-                    if balances(node) && !(walk.ends)(node) && near.insert(node.id) {
+                    if (walk.passes)(node.component.kind()) && !(walk.ends)(node) && near.insert(node.id) {
                         next.push(node);
                     }
                 }
@@ -142,8 +145,9 @@ impl<'a> Topology<'a> {
     }
 }
 
-fn balances(node: Node<'_>) -> bool {
-    matches!(node.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer)
+/// Whether a kind is a balancer, regional or global.
+pub fn balances(kind: Kind) -> bool {
+    matches!(kind, Kind::LoadBalancer | Kind::GlobalLoadBalancer)
 }
 
 /// Links still to look at, the last of them once more if need be.
@@ -223,8 +227,12 @@ mod tests {
         design
     }
 
-    const API: Walk<'static> =
-        Walk { first: Purpose::ApiTraffic, then: &[], ends: &|node| node.component.kind().has_gateway() };
+    const API: Walk<'static> = Walk {
+        first: Purpose::ApiTraffic,
+        then: &[],
+        passes: balances,
+        ends: &|node| node.component.kind().has_gateway(),
+    };
 
     #[test]
     fn balancers_split_and_cycles_end() {

@@ -11,7 +11,7 @@ use super::super::assume::{Assumption, BACKGROUND_GB, CACHE_MISS_PCT, EVENT_BYTE
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::load::Routed;
 use super::super::report::CostCategory;
-use super::super::routing::Arrival;
+use super::super::routing::{Arrival, Arrivals};
 use super::ledger::{Charge, Ledger, Market, Quantity};
 use super::{GIB, SECONDS};
 
@@ -29,9 +29,9 @@ pub(super) struct Through {
 }
 
 impl Through {
-    /// The mean flow of a share of a population.
-    fn of(users: &Users, share: f64) -> Self {
-        let calls_per_s = users.requests_per_s * users.mean_load_pct / 100.0 * share;
+    /// The mean flow of a population.
+    fn of(users: &Users) -> Self {
+        let calls_per_s = users.requests_per_s * users.mean_load_pct / 100.0;
         Self {
             calls_per_s,
             connections_per_s: calls_per_s * (users.new_connections_pct / 100.0).min(1.0),
@@ -69,10 +69,18 @@ impl<'t, 'a> Flows<'t, 'a> {
     pub fn of(routed: &'t Routed<'a>) -> Self {
         let mut through: BTreeMap<&'a Id, Through> = BTreeMap::new();
         let mut arriving: BTreeMap<&'a Id, (Through, &'t Arrival<'a>)> = BTreeMap::new();
+        let mut together: BTreeMap<&'a Id, (Through, &'t Arrivals<'a>)> = BTreeMap::new();
         for (population, arrivals) in routed {
             let Spec::Users(users) = &population.component.spec else { continue };
-            for arrival in arrivals {
-                let flow = Through::of(users, arrival.route.share);
+            let flow = Through::of(users);
+            together.entry(arrivals.key(population.id)).or_insert((Through::default(), arrivals)).0.add(flow);
+        }
+        for (all, arrivals) in together.into_values() {
+            if let Some((_, balancer)) = arrivals.shared {
+                through.entry(balancer.id).or_default().add(all);
+            }
+            for arrival in arrivals.iter() {
+                let flow = all.times(arrival.route.share);
                 for (_, node) in &arrival.route.path {
                     through.entry(node.id).or_default().add(flow);
                 }
@@ -157,15 +165,19 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
 
 /// Responses of the gateways to the users, out of the region in which the calls arrive.
 fn responses<'a>(ledger: &mut Ledger<'_>, flows: &Flows<'_, 'a>, found: &mut Vec<Flow<'a>>) {
+    let mut by_region: BTreeMap<&'a Id, BTreeMap<&'a Id, f64>> = BTreeMap::new();
     for (population, arrivals) in flows.routed {
         let Spec::Users(users) = &population.component.spec else { continue };
-        let mut by_region: BTreeMap<&'a Id, f64> = BTreeMap::new();
-        for arrival in arrivals {
-            if let Some(region) = &arrival.route.end.component.region {
-                *by_region.entry(region).or_default() += arrival.route.share;
+        let shares = by_region.entry(arrivals.key(population.id)).or_insert_with(|| {
+            let mut shares: BTreeMap<&'a Id, f64> = BTreeMap::new();
+            for arrival in arrivals.iter() {
+                if let Some(region) = &arrival.route.end.component.region {
+                    *shares.entry(region).or_default() += arrival.route.share;
+                }
             }
-        }
-        for (region, share) in by_region {
+            shares
+        });
+        for (&region, &mut share) in shares {
             let calls = users.requests_per_s * users.mean_load_pct / 100.0 * share;
             let gb = calls * users.response_bytes * SECONDS / GIB;
             if gb <= 0.0 {
