@@ -25,7 +25,10 @@ pub use msg::Msg;
 pub use state::State;
 
 use crate::books::Books;
-use worker::{Job, Worker};
+use worker::{Done, Job, Worker};
+
+/// What is said when an analysis broke off.
+const NOT_ANALYSED: &str = "This design could not be analysed (a bug in Meridian); the drawing is safe";
 
 /// The whole window.
 pub struct App {
@@ -114,15 +117,27 @@ impl App {
 
     /// Takes in what other threads finished: analyses, dialogs, changes of files.
     pub fn tick(&mut self, ctx: &egui::Context) {
-        if let Some(done) = self.worker.poll()
-            && done.serial > self.state.analysis_serial
-        {
-            self.state.analysis = Some(done.analysis);
-            self.state.analysis_serial = done.serial;
-            self.state.analysis_ms = done.took_ms;
+        if let Some(done) = self.worker.poll() {
+            self.take_in(done);
         }
         self.shell.tick(ctx, &mut self.state, &mut self.msgs);
         self.execute(ctx);
+    }
+
+    /// Takes in an analysis, unless it speaks of the document that was open before.
+    fn take_in(&mut self, done: Done) {
+        if done.serial < self.state.opened_serial || done.serial <= self.state.analysis_serial {
+            return;
+        }
+        match done.analysis {
+            Some(analysis) => {
+                self.state.analysis = Some(analysis);
+                self.state.analysis_serial = done.serial;
+                self.state.analysis_ms = done.took_ms;
+            }
+            // The numbers shown stay those of an earlier design, and are marked so.
+            None => self.msgs.push(Msg::Toast(NOT_ANALYSED.into())),
+        }
     }
 
     /// Lays out one frame.
@@ -158,5 +173,41 @@ impl App {
                 ctx.request_repaint();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyse;
+    use crate::design::Design;
+    use crate::design::history::Revision;
+    use std::sync::Arc;
+
+    fn done(serial: u64) -> Done {
+        let analysis = analyse(&Design::default(), Revision::default(), Books::shipped());
+        Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
+    }
+
+    #[test]
+    fn an_analysis_of_the_document_before_is_not_shown_for_the_one_opened_now() {
+        let mut app = App::for_tests();
+        app.state.serial = 7;
+        app.state.opened_serial = 7;
+        app.take_in(done(6));
+        assert!(app.state.analysis.is_none());
+        app.take_in(done(7));
+        assert!(app.state.analysis_is_current());
+    }
+
+    #[test]
+    fn a_failed_analysis_is_said_and_leaves_older_numbers_marked_as_such() {
+        let mut app = App::for_tests();
+        app.state.serial = 2;
+        app.take_in(done(2));
+        app.state.serial = 3;
+        app.take_in(Done { serial: 3, analysis: None, took_ms: 1.0 });
+        assert_eq!(app.msgs, [Msg::Toast(NOT_ANALYSED.into())]);
+        assert!(app.state.analysis.is_some() && !app.state.analysis_is_current());
     }
 }
