@@ -85,7 +85,8 @@ fn draw(mesh: &Mesh, texture: &ColorImage, clip: [usize; 4], scale: f32, width: 
                     continue;
                 }
                 let share = w.map(|(value, _)| value / area);
-                let mix = |f: &dyn Fn(&egui::epaint::Vertex) -> f32| f(va) * share[0] + f(vb) * share[1] + f(c) * share[2];
+                let mix =
+                    |f: &dyn Fn(&egui::epaint::Vertex) -> f32| f(va) * share[0] + f(vb) * share[1] + f(c) * share[2];
                 let texel = sample(texture, mix(&|v| v.uv.x), mix(&|v| v.uv.y));
                 let color: [f32; 4] = std::array::from_fn(|i| mix(&|v| f32::from(v.color[i])) * texel[i] / 255.0);
                 let keep = 1.0 - color[3] / 255.0;
@@ -109,9 +110,8 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     let (x, y) = (u * w as f32 - 0.5, v * h as f32 - 0.5);
     let (x0, y0) = (x.floor(), y.floor());
     let (fx, fy) = (x - x0, y - y0);
-    let texel = |x: f32, y: f32| -> Color32 {
-        texture[((x.max(0.0) as usize).min(w - 1), (y.max(0.0) as usize).min(h - 1))]
-    };
+    let texel =
+        |x: f32, y: f32| -> Color32 { texture[((x.max(0.0) as usize).min(w - 1), (y.max(0.0) as usize).min(h - 1))] };
     let corners = [
         (texel(x0, y0), (1.0 - fx) * (1.0 - fy)),
         (texel(x0 + 1.0, y0), fx * (1.0 - fy)),

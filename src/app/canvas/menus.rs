@@ -9,6 +9,7 @@ use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::camera;
 use crate::app::icons;
+use crate::app::places;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
 use crate::design::commands::{self, Arrange, REGION_PADDING, REGION_TITLE};
@@ -286,7 +287,7 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, state: &Stat
             for (region_id, region) in &design.regions {
                 if choice(ui, component.region.as_ref() == Some(region_id), &region.name) {
                     let label = format!("Move {} to {}", component.name, region.name);
-                    let pos = free_spot(design, region_id, region, component.kind());
+                    let pos = places::in_region(design, region_id, component.kind().extent(), places::FIRST_SPOT);
                     let changed = Component { region: Some(region_id.clone()), pos, ..Component::clone(component) };
                     msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
                 }
@@ -295,27 +296,6 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, state: &Stat
     }
     ui.separator();
     common(ui, state, msgs);
-}
-
-/// A place in a region where a box of the kind covers nothing; relative to the region.
-fn free_spot(design: &Design, id: &Id, region: &Region, kind: Kind) -> Pos {
-    let size = kind.extent();
-    let taken: Vec<Rect> =
-        design.components_in(id).map(|(_, c)| camera::rect(design.rect_scene(c)).expand(8.0)).collect();
-    let mut y = REGION_TITLE + 8;
-    while y + size.1 + REGION_PADDING <= region.extent.1 {
-        let mut x = REGION_PADDING;
-        while x + size.0 + REGION_PADDING <= region.extent.0 {
-            let corner = region.pos.offset(x, y);
-            let spot = camera::rect(crate::design::SceneRect { min: corner, extent: size });
-            if !taken.iter().any(|t| t.intersects(spot)) {
-                return Pos(x, y);
-            }
-            x += 24;
-        }
-        y += 24;
-    }
-    Pos(REGION_PADDING, REGION_TITLE + 8)
 }
 
 fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, state: &State, msgs: &mut Vec<Msg>) {
