@@ -165,13 +165,13 @@ fn escape_leaves_a_field_or_a_list_and_nothing_else() {
     h.key_press(Key::Escape);
     h.run();
     assert!(!h.get_by_role_and_label(Role::TextInput, "Name").is_focused());
-    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.mumbai));
     h.get_by_role_and_label(Role::ComboBox, "Site").click();
     h.run();
     h.key_press(Key::Escape);
     h.run();
     assert!(h.query_by_role_and_label(Role::TextInput, "Search cloud regions").is_none());
-    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.mumbai));
 }
 
 #[test]

@@ -283,7 +283,7 @@ fn the_palette_runs_what_is_typed() {
     window.press(Modifiers::COMMAND, Key::K);
     window.harness.event(egui::Event::Text("zoom to fit".into()));
     window.harness.run();
-    assert_eq!(named(&window), before + 1);
+    assert_eq!(named(&window), closed + 1);
     window.press(Modifiers::NONE, Key::Enter);
     let state = &window.app().state;
     let bounds = meridian::app::camera::rect(state.doc.design().bounds().expect("something is drawn"));

@@ -16,8 +16,9 @@ pub struct Raster {
 }
 
 impl TestRenderer for Raster {
+    #[expect(clippy::iter_over_hash_type, reason = "textures do not depend on each other")]
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        for (id, changes) in delta.set.drain() {
+        for (id, changes) in std::mem::take(&mut delta.set) {
             for change in changes {
                 let ImageData::Color(image) = change.image;
                 match change.pos {
@@ -101,6 +102,7 @@ fn edge(a: (f32, f32), b: (f32, f32), p: (f32, f32)) -> f32 {
     (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0)
 }
 
+#[expect(clippy::float_cmp, reason = "an edge is level only if its ends are equal")]
 fn top_left(a: (f32, f32), b: (f32, f32)) -> bool {
     (a.1 == b.1 && b.0 > a.0) || b.1 < a.1
 }
