@@ -7,13 +7,12 @@ use egui::{Align, Button, Context, LayerId, Layout, Popup, PopupCloseBehavior, P
 
 use crate::app::Msg;
 use crate::app::actions::Action;
-use crate::app::camera;
 use crate::app::icons;
 use crate::app::places;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
-use crate::design::commands::{self, Arrange, REGION_PADDING, REGION_TITLE};
-use crate::design::{Component, Design, Id, Kind, Link, Pos, Proposal, Purpose, Region, RegionRole, proposals};
+use crate::design::commands::{self, Arrange};
+use crate::design::{Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 
 /// What a menu is about.
 #[derive(Debug, Clone)]
@@ -338,6 +337,7 @@ fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, state: &State, msgs: &mut V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::design::Pos;
 
     #[test]
     fn a_way_to_connect_is_told_with_ports_and_who_connects() {

@@ -5,7 +5,7 @@ use egui::{Id as WidgetId, Ui};
 use crate::app::actions::Action;
 use crate::app::panels::explain::Subject;
 use crate::app::panels::fields::NumberSpec;
-use crate::app::panels::{Cx, format, paint, places};
+use crate::app::panels::{Cx, format, paint};
 use crate::app::{Msg, icons};
 use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, commands};
 use crate::estimate::{Operation, Unit};
