@@ -132,6 +132,8 @@ pub struct State {
     pub preview: Option<Preview>,
     /// Counts the designs shown: every edit, undo and preview makes a new one.
     pub serial: u64,
+    /// The serial with which the document was opened: analyses of earlier serials speak of another document.
+    pub opened_serial: u64,
     /// The newest analysis there is.
     pub analysis: Option<Arc<Analysis>>,
     /// The serial the newest analysis speaks of.
@@ -156,6 +158,7 @@ impl State {
             camera: Camera::default(),
             preview: None,
             serial: 1,
+            opened_serial: 0,
             analysis: None,
             analysis_serial: 0,
             analysis_ms: 0.0,

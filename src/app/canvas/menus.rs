@@ -10,12 +10,12 @@ use egui::{
 
 use crate::app::Msg;
 use crate::app::actions::Action;
-use crate::app::camera;
 use crate::app::icons;
+use crate::app::places;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
-use crate::design::commands::{self, Arrange, REGION_PADDING, REGION_TITLE};
-use crate::design::{Component, Design, Id, Kind, Link, Pos, Proposal, Purpose, Region, RegionRole, proposals};
+use crate::design::commands::{self, Arrange};
+use crate::design::{Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 
 /// What a menu is about.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ fn walk(ui: &Ui, rows: &[egui::Id]) {
         let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
         ui.memory_mut(|m| m.set_focus_lock_filter(*row, filter));
     }
-    let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) % rows.len();
+    let count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) % rows.len();
     let (down, up) = (count(Key::ArrowDown), count(Key::ArrowUp));
     if let Some(row) = rows.get((at + down + rows.len() - up) % rows.len())
         && (down, up) != (0, 0)
@@ -353,7 +353,7 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, entries: &mu
             for (region_id, region) in &design.regions {
                 if choice(ui, component.region.as_ref() == Some(region_id), &region.name, entries) {
                     let label = format!("Move {} to {}", component.name, region.name);
-                    let pos = free_spot(design, region_id, region, component.kind());
+                    let pos = places::in_region(design, region_id, component.kind().extent(), places::FIRST_SPOT);
                     let changed = Component { region: Some(region_id.clone()), pos, ..Component::clone(component) };
                     entries.msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
                 }
@@ -362,27 +362,6 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, entries: &mu
     }
     ui.separator();
     common(ui, entries);
-}
-
-/// A place in a region where a box of the kind covers nothing; relative to the region.
-fn free_spot(design: &Design, id: &Id, region: &Region, kind: Kind) -> Pos {
-    let size = kind.extent();
-    let taken: Vec<Rect> =
-        design.components_in(id).map(|(_, c)| camera::rect(design.rect_scene(c)).expand(8.0)).collect();
-    let mut y = REGION_TITLE + 8;
-    while y + size.1 + REGION_PADDING <= region.extent.1 {
-        let mut x = REGION_PADDING;
-        while x + size.0 + REGION_PADDING <= region.extent.0 {
-            let corner = region.pos.offset(x, y);
-            let spot = camera::rect(crate::design::SceneRect { min: corner, extent: size });
-            if !taken.iter().any(|t| t.intersects(spot)) {
-                return Pos(x, y);
-            }
-            x += 24;
-        }
-        y += 24;
-    }
-    Pos(REGION_PADDING, REGION_TITLE + 8)
 }
 
 fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, entries: &mut Entries<'_>) {
@@ -424,6 +403,7 @@ fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, entries: &mut Entries<'_>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::design::Pos;
 
     #[test]
     fn a_way_to_connect_is_told_with_ports_and_who_connects() {

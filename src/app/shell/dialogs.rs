@@ -525,7 +525,7 @@ impl OwnSite {
                 if (primary(ui, "Add region", ready, false).clicked() || entered)
                     && let Ok(site) = &site
                 {
-                    super::palette::place_region(cx.state, self.name.trim(), site.clone(), msgs);
+                    crate::app::places::place_region(cx.state, self.name.trim(), site.clone(), msgs);
                     verdict = Verdict::Close;
                 }
                 if secondary(ui, "Cancel").clicked() {

@@ -211,6 +211,7 @@ impl Shell {
         state.path = path;
         state.open = true;
         state.serial += 1;
+        state.opened_serial = state.serial;
         state.preview = None;
         state.analysis = None;
         state.selection.clear();
