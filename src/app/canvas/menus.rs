@@ -99,7 +99,7 @@ fn walk(ui: &Ui, rows: &[egui::Id]) {
         let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
         ui.memory_mut(|m| m.set_focus_lock_filter(*row, filter));
     }
-    let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) % rows.len();
+    let count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) % rows.len();
     let (down, up) = (count(Key::ArrowDown), count(Key::ArrowUp));
     if let Some(row) = rows.get((at + down + rows.len() - up) % rows.len())
         && (down, up) != (0, 0)
