@@ -169,7 +169,12 @@ impl Access {
                 (Some((r, child)), Some(parent)) if *r == parent => child,
                 _ => &*ui,
             };
+            let had_keyboard = ui.memory(|m| m.has_focus(widget));
             let response = holder.interact(rect, widget, Sense::focusable_noninteractive());
+            // The end of a click takes the keyboard from everything that is not hovered, and only the canvas is.
+            if had_keyboard && !response.has_focus() && self.by_pointer == Some(widget) && canvas.contains_pointer() {
+                ui.memory_mut(|m| m.request_focus(widget));
+            }
             let selected = state.selection.contains(id);
             response.widget_info(|| {
                 let text = spoken(state.shown(), scene, item, badges.of(item));
