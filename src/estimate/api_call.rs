@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::books::sizing_facts;
-use crate::design::{Component, Id, Kind, Link, Purpose, Spec, TokenFormat, Users};
+use crate::design::{Component, Design, Id, Kind, Link, Purpose, Spec, TokenFormat, Users};
 use crate::topology::Topology;
 use crate::topology::traffic::Route;
 
 use super::assume::{CACHE_MISS_PCT, SET_UP_TRIPS};
 use super::dist::{Law, lognormal_mean_ms};
-use super::figure::{Derivation, Quality, Unit};
+use super::figure::{Derivation, Quality, Unit, grouped};
 use super::load::Group;
 use super::parts::{Chain, Line, Part, few, mix_parts, tails};
-use super::places::{PlaceId, Places};
+use super::places::{PlaceId, Places, named};
 use super::queue::{Queue, Waiting};
 use super::routing::Arrival;
 
@@ -165,7 +165,7 @@ pub(super) fn key_manager_of<'a>(
 }
 
 /// Waiting and service at a key manager with this demand. The error is a sentence.
-pub(super) fn key_manager(component: &Component, demand_rps: f64) -> Result<(Law, Part), String> {
+pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f64) -> Result<(Law, Part), String> {
     let fact = sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND;
     // The figure is for a node; the documented minimum of two cores makes two servers of it.
     let servers = 2;
@@ -173,7 +173,8 @@ pub(super) fn key_manager(component: &Component, demand_rps: f64) -> Result<(Law
     let queue = Queue { arrivals_per_s: demand_rps / nodes, rate_per_server: fact.value / f64::from(servers), servers };
     let Some(waiting) = queue.waiting() else {
         let over = demand_rps - nodes * fact.value;
-        return Err(format!("“{}” is over capacity by {over:.0} token requests a second", component.name));
+        let (name, over) = (named(design, component), grouped(over));
+        return Err(format!("{name} is over capacity by {over} token requests a second"));
     };
     let source = format!("{} ({}); {}", fact.statement, fact.fact_id, fact.sourced);
     let node = Derivation::computed(
@@ -216,7 +217,7 @@ pub(super) fn far_side<'a>(
     validations: &Validations<'a>,
 ) -> Result<Chain, String> {
     let mut chain = Chain::empty();
-    let (law, part) = gateway(group)?;
+    let (law, part) = gateway(topology.design, group)?;
     chain.push(law, part);
     if topology.design.meta.tokens == TokenFormat::Opaque {
         let (law, part) = token_check(topology, places, group, validations)?;
@@ -227,13 +228,13 @@ pub(super) fn far_side<'a>(
     Ok(chain)
 }
 
-fn gateway(group: &Group<'_>) -> Result<(Law, Part), String> {
-    let name = &group.node.component.name;
+fn gateway(design: &Design, group: &Group<'_>) -> Result<(Law, Part), String> {
+    let name = named(design, group.node.component);
     let Some(capacity) = &group.capacity else {
-        return Err(format!("no throughput is published for the version of “{name}”"));
+        return Err(format!("no throughput is published for the version of {name}"));
     };
     let Some(waiting) = capacity.waiting(group.demand_rps) else {
-        return Err(group.over_capacity(capacity));
+        return Err(group.over_capacity(design, capacity));
     };
     let mean_ms = waiting.mean_response_ms();
     let shared = capacity.shared_response_ms(group.demand_rps).map_or_else(String::new, |ms| {
@@ -251,7 +252,7 @@ fn gateway(group: &Group<'_>) -> Result<(Law, Part), String> {
     let factors = [std::f64::consts::LN_2, 3.0, 4.6];
     let part = Part {
         node: Derivation::computed(
-            format!("Gateway “{name}”"),
+            format!("Gateway {name}"),
             mean_ms,
             Unit::Ms,
             formula,
@@ -269,11 +270,11 @@ fn token_check<'a>(
     group: &Group<'a>,
     validations: &Validations<'a>,
 ) -> Result<(Law, Part), String> {
-    let name = &group.node.component.name;
+    let name = named(topology.design, group.node.component);
     let Some((id, component, link)) = key_manager_of(topology, places, group) else {
-        return Err(format!("opaque tokens need a key manager, and none is reached from “{name}”"));
+        return Err(format!("opaque tokens need a key manager, and none is reached from {name}"));
     };
-    let (serve, served) = key_manager(component, validations.get(id).copied().unwrap_or_default())?;
+    let (serve, served) = key_manager(topology.design, component, validations.get(id).copied().unwrap_or_default())?;
     let miss = CACHE_MISS_PCT.value / 100.0;
     let mut laws = vec![serve];
     let mut inputs = vec![CACHE_MISS_PCT.node()];

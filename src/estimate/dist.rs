@@ -10,7 +10,11 @@ use std::borrow::Borrow;
 const POINTS: f64 = 512.0;
 
 /// Most steps of one law; only a step that does not belong to its span could ask for more.
-const MAX_STEPS: f64 = 65_536.0;
+const MAX_STEPS: f64 = 4_096.0;
+
+/// Largest ratio of 99th percentile and median that a lognormal is given; beyond it the median counts as larger. A
+/// wider one would have nothing but its tail on the grid.
+const MAX_SPREAD: f64 = 1e4;
 
 /// 95th, 99th and 99.95th percentile of the standard normal distribution.
 const Z95: f64 = 1.644_853_626_951_472_7;
@@ -226,14 +230,14 @@ impl Law {
         match self {
             Self::Point(at) => *at,
             Self::Exponential(mean) => EXPONENTIAL_CUT * mean,
-            Self::Lognormal { p50_ms, p99_ms } => match sigma(*p50_ms, *p99_ms) {
-                Some(sigma) => p50_ms * (sigma * Z9995).exp(),
+            Self::Lognormal { p50_ms, p99_ms } => match fitted(*p50_ms, *p99_ms) {
+                Some((median_ms, sigma)) => median_ms * (sigma * Z9995).exp(),
                 None => *p99_ms,
             }
             .max(*p50_ms),
             Self::Network(p50) => network.span(*p50),
             Self::Sum(laws) => laws.iter().map(|law| law.span_ms(network)).sum(),
-            Self::Mix(laws) => laws.iter().map(|(_, law)| law.span_ms(network)).fold(0.0, f64::max),
+            Self::Mix(laws) => laws.iter().map(|(_, law)| law.span_ms(network)).fold(0.0, larger),
         }
     }
 
@@ -242,8 +246,8 @@ impl Law {
         match self {
             Self::Point(at) => Dist::point(step_ms, *at),
             Self::Exponential(mean) => Dist::exponential(step_ms, *mean),
-            Self::Lognormal { p50_ms, p99_ms } => match sigma(*p50_ms, *p99_ms) {
-                Some(sigma) => Dist::shifted_lognormal(step_ms, 0.0, *p50_ms, sigma),
+            Self::Lognormal { p50_ms, p99_ms } => match fitted(*p50_ms, *p99_ms) {
+                Some((median_ms, sigma)) => Dist::shifted_lognormal(step_ms, 0.0, median_ms, sigma),
                 None => Dist::point(step_ms, *p50_ms),
             },
             Self::Network(p50) => network.dist(step_ms, *p50),
@@ -264,19 +268,25 @@ impl Law {
     }
 }
 
-/// Spread of the lognormal through two percentiles; `None` when they allow none.
-fn sigma(p50_ms: f64, p99_ms: f64) -> Option<f64> {
-    (p50_ms > 0.0 && p99_ms > p50_ms).then(|| (p99_ms / p50_ms).ln() / Z99)
+/// Median, ms, and spread of the lognormal through two percentiles; `None` when they allow none.
+fn fitted(p50_ms: f64, p99_ms: f64) -> Option<(f64, f64)> {
+    let median_ms = p50_ms.max(p99_ms / MAX_SPREAD);
+    (p50_ms > 0.0 && p99_ms > p50_ms).then(|| (median_ms, (p99_ms / median_ms).ln() / Z99))
 }
 
 /// Mean of the lognormal through these percentiles, ms.
 pub(super) fn lognormal_mean_ms(p50_ms: f64, p99_ms: f64) -> f64 {
-    p50_ms * sigma(p50_ms, p99_ms).map_or(1.0, |s| (s * s / 2.0).exp())
+    fitted(p50_ms, p99_ms).map_or(p50_ms, |(median_ms, s)| median_ms * (s * s / 2.0).exp())
 }
 
 /// Exponent of the grid step, a power of two so that operations of like length share distributions.
 pub(super) fn step_exponent(span_ms: f64) -> i32 {
-    if span_ms > 0.0 && span_ms.is_finite() { (span_ms / POINTS).log2().ceil().clamp(-14.0, 60.0) as i32 } else { -14 }
+    if span_ms > 0.0 { (span_ms / POINTS).log2().ceil().clamp(-14.0, 1_000.0) as i32 } else { -14 }
+}
+
+/// The larger of two; not a number when one of them is not.
+pub(super) fn larger(a: f64, b: f64) -> f64 {
+    if b > a || b.is_nan() { b } else { a }
 }
 
 /// The grid step of an exponent, ms.
@@ -378,6 +388,19 @@ mod tests {
             let dist = law.dist(step_ms(step_exponent(law.span_ms(shape))), shape);
             assert!(dist.quantile(0.99).is_finite(), "{law:?}");
         }
+    }
+
+    #[test]
+    fn an_absurd_spread_keeps_its_tail_and_a_small_grid() {
+        let shape = NetworkShape::fit(NETWORK.0, NETWORK.1);
+        let law = Law::Lognormal { p50_ms: 5e-324, p99_ms: 80.0 };
+        let step = step_ms(step_exponent(law.span_ms(shape)));
+        let dist = law.dist(step, shape);
+        near(dist.quantile(0.99), 80.0, step);
+        assert!(dist.mass.len() <= 1 + MAX_STEPS as usize);
+        assert!(lognormal_mean_ms(5e-324, 80.0) < 80.0);
+        // Even on a step that is far too fine.
+        assert!(law.dist(1e-9, shape).plus(&law.dist(1e-9, shape)).mass.len() <= 2 * (1 + MAX_STEPS as usize));
     }
 
     proptest! {

@@ -160,6 +160,25 @@ impl Derivation {
     }
 }
 
+/// A whole number with commas between thousands.
+pub(super) fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = if value <= -0.5 { "-".to_owned() } else { String::new() };
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with one decimal at most.
+pub(super) fn rounded(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
 /// A value with its range and derivation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {

@@ -80,6 +80,7 @@ impl<'t, 'a> Latencies<'t, 'a> {
             .into_iter()
             .map(|operation| {
                 let percentiles = place.clone().and_then(|place| match operation {
+                    Operation::ApiCall if api.is_empty() => Err(routing::unreachable(self.topology, population.id)),
                     Operation::ApiCall => self.api_call(users, place, api),
                     Operation::TokenIssue | Operation::PortalLogin | Operation::PublishEverywhere => {
                         self.at_portal(operation, population, place)
@@ -92,9 +93,6 @@ impl<'t, 'a> Latencies<'t, 'a> {
     }
 
     fn api_call(&mut self, users: &Users, place: PlaceId, api: &[Arrival<'a>]) -> Result<[Figure; 3], String> {
-        if api.is_empty() {
-            return Err("no gateway is reachable".to_owned());
-        }
         let mut ways = Vec::with_capacity(api.len());
         for arrival in api {
             ways.push(Way { arrival, near: api_call::near_side(self.places, users, place, arrival)? });
@@ -170,7 +168,7 @@ impl<'t, 'a> Latencies<'t, 'a> {
                 far: server.as_ref(),
             })
             .collect();
-        Ok(self.evaluator.percentiles(operation, &ways))
+        self.evaluator.percentiles(operation, &ways)
     }
 
     /// The servers' side from where connections arrive, over all servers behind it; computed once.

@@ -6,7 +6,8 @@ use crate::books::{Books, CapacityFigure, CoreScaling, Scenario, sizing_facts};
 use crate::design::{Component, Design, Id, Spec, Workload};
 use crate::topology::Node;
 
-use super::figure::{Derivation, Figure, Quality, Unit};
+use super::figure::{Derivation, Figure, Quality, Unit, grouped};
+use super::places::named;
 use super::queue::{MAX_SERVERS, Queue, Waiting};
 use super::report::GroupLoad;
 use super::routing::Arrival;
@@ -307,13 +308,13 @@ impl Group<'_> {
     }
 
     /// Why it has no times: how far it is over capacity, in a sentence.
-    pub fn over_capacity(&self, capacity: &Capacity) -> String {
-        let name = &self.node.component.name;
+    pub fn over_capacity(&self, design: &Design, capacity: &Capacity) -> String {
+        let name = named(design, self.node.component);
         let over = self.demand_rps - capacity.rps;
         let mut text = if over >= 0.5 {
-            format!("“{name}” is over capacity by {over:.0} requests a second")
+            format!("{name} is over capacity by {} requests a second", grouped(over))
         } else {
-            format!("“{name}” is at its capacity of {:.0} requests a second", capacity.rps)
+            format!("{name} is at its capacity of {} requests a second", grouped(capacity.rps))
         };
         if let Spec::Gateway(gateway) = &self.node.component.spec
             && let Some(most) = gateway.autoscale_max

@@ -15,7 +15,7 @@ use super::dist::Law;
 use super::figure::{Derivation, Quality, Unit};
 use super::load::Group;
 use super::parts::{Chain, Part};
-use super::places::{Places, Rtt};
+use super::places::{Places, Rtt, named};
 
 /// The users' side: opening a connection and `trips` round trips that wait for each other.
 pub(super) fn near_side(rtt: &Rtt, trips: f64, what: &str) -> Chain {
@@ -48,9 +48,9 @@ pub(super) fn token<'a>(
         chain.push(Law::Point(0.0), Part::exact(node));
         return Ok(chain);
     }
-    let (law, part) = key_manager(at.component, demand_rps)?;
+    let (law, part) = key_manager(topology.design, at.component, demand_rps)?;
     chain.push(law, part);
-    push_database(&mut chain, topology, places, at, &TOKEN_QUERIES)?;
+    push_database(&mut chain, topology, places, at, &TOKEN_QUERIES, Writes::Once)?;
     Ok(chain)
 }
 
@@ -58,8 +58,19 @@ pub(super) fn token<'a>(
 pub(super) fn portal<'a>(topology: &Topology<'a>, places: &mut Places<'a>, at: Node<'a>) -> Result<Chain, String> {
     let mut chain = Chain::empty();
     chain.push_assumed(&PORTAL_SERVER_MS, "Control plane");
-    push_database(&mut chain, topology, places, at, &PORTAL_QUERIES)?;
+    push_database(&mut chain, topology, places, at, &PORTAL_QUERIES, Writes::Never)?;
     Ok(chain)
+}
+
+/// Which queries of an operation write, and so wait for a standby in another zone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writes {
+    /// None: pages are read.
+    Never,
+    /// One: a token is stored.
+    Once,
+    /// Every one.
+    Each,
 }
 
 /// Queries of a database one after the other; the nearest one drawn. Nothing without a drawn one.
@@ -69,6 +80,7 @@ fn push_database<'a>(
     places: &mut Places<'a>,
     at: Node<'a>,
     queries: &Assumption,
+    writes: Writes,
 ) -> Result<(), String> {
     let mut nearest: Option<(Rc<Rtt>, Node<'a>)> = None;
     for (edge, node) in topology.reached(at.id, Purpose::Database, &[]) {
@@ -93,10 +105,15 @@ fn push_database<'a>(
     chain.push(Law::Lognormal { p50_ms: count * QUERY_MS.value, p99_ms: count * QUERY_MS.high }, part);
     if let Spec::Database(settings) = &database.component.spec
         && settings.standby == Standby::MultiZone
+        && writes != Writes::Never
     {
         let here = places.of_component(database.component)?;
         let zone = places.between(here, here);
-        chain.push_network(&zone, 1.0, "Write to the standby in another zone", "one round trip; it is synchronous");
+        let what = "Writes to the standby in another zone, synchronous";
+        match writes {
+            Writes::Each => chain.push_trips(&zone, queries, what),
+            Writes::Once | Writes::Never => chain.push_network(&zone, 1.0, what, "one round trip"),
+        }
     }
     Ok(())
 }
@@ -112,7 +129,7 @@ where
     'a: 'g,
 {
     let mut chain = Chain::empty();
-    push_database(&mut chain, topology, places, at, &PUBLISH_WRITES)?;
+    push_database(&mut chain, topology, places, at, &PUBLISH_WRITES, Writes::Each)?;
     let mut slowest: Option<Chain> = None;
     for group in groups {
         let way = spread_to(topology, places, at, group)?;
@@ -136,12 +153,12 @@ fn spread_to<'a>(
     let mut chain = Chain::empty();
     let gateway = group.node;
     let Some(source) = control_plane_of(topology, from, gateway) else {
-        return Err(format!("“{}” gets its APIs from no control plane", gateway.component.name));
+        return Err(format!("{} gets its APIs from no control plane", named(topology.design, gateway.component)));
     };
     if source.id != from.id && !shares_database(topology, from.id, source.id) {
         if !replicates(topology, from.id, source.id) {
-            let (a, b) = (&from.component.name, &source.component.name);
-            return Err(format!("nothing replicates the database of “{a}” to that of “{b}”"));
+            let (a, b) = (named(topology.design, from.component), named(topology.design, source.component));
+            return Err(format!("nothing replicates the database of {a} to that of {b}"));
         }
         let (a, b) = (places.of_component(from.component)?, places.of_component(source.component)?);
         let rtt = places.between(a, b);
@@ -151,7 +168,7 @@ fn spread_to<'a>(
     if source.id != gateway.id {
         let (a, b) = (places.of_component(source.component)?, places.of_component(gateway.component)?);
         let rtt = places.between(a, b);
-        let what = format!("Event to “{}” and pull by it, the slowest", gateway.component.name);
+        let what = format!("Event to {} and pull by it, the slowest", named(topology.design, gateway.component));
         chain.push_network(&rtt, 2.5, &what, "half a round trip for the event, two for the pull");
     }
     Ok(chain)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::RttPercentileFactors;
 
 use super::assume::Assumption;
-use super::dist::{Dist, Law, NetworkShape, lognormal_mean_ms, step_exponent, step_ms};
+use super::dist::{Dist, Law, NetworkShape, larger, lognormal_mean_ms, step_exponent, step_ms};
 use super::figure::{Derivation, Figure, Unit};
 use super::places::{Rtt, tail_node};
 use super::report::Operation;
@@ -198,9 +198,16 @@ impl Evaluator {
     }
 
     /// Median, 95th and 99th percentile of an operation that goes one of several ways.
-    pub fn percentiles(&mut self, operation: Operation, ways: &[Alternative<'_>]) -> [Figure; 3] {
+    ///
+    /// # Errors
+    /// A sentence when the drawing gives times that no number can hold.
+    pub fn percentiles(&mut self, operation: Operation, ways: &[Alternative<'_>]) -> Result<[Figure; 3], String> {
+        const ABSURD: &str = "the times given in the drawing are too large to compute with";
         let span = |law: &Law| law.span_ms(self.network);
-        let span_ms = ways.iter().map(|w| span(&w.near.law) + span(&w.far.chain.law)).fold(0.0, f64::max);
+        let span_ms = ways.iter().map(|w| span(&w.near.law) + span(&w.far.chain.law)).fold(0.0, larger);
+        if !span_ms.is_finite() {
+            return Err(ABSURD.to_owned());
+        }
         let exponent = step_exponent(span_ms);
         // Ways with the same users' side are mixed before it is added, once.
         let mut by_near: Vec<SameNear<'_>> = Vec::new();
@@ -232,7 +239,7 @@ impl Evaluator {
         };
         let (downs, ups) = (off(|p| &p.down_ms), off(|p| &p.up_ms));
         let mut offs = downs.into_iter().zip(ups);
-        PERCENTILES.map(|p| {
+        let figures = PERCENTILES.map(|p| {
             let value = total.quantile(p);
             let (down, up) = offs.next().unwrap_or_default();
             let name = if p > 0.5 { format!("{:.0}th percentile", p * 100.0) } else { "median".to_owned() };
@@ -253,7 +260,9 @@ impl Evaluator {
                     vec![typical.clone(), tail_node()],
                 ),
             }
-        })
+        });
+        let finite = |f: &Figure| [f.value, f.low, f.high, typical.value].iter().all(|ms| ms.is_finite());
+        if figures.iter().all(finite) { Ok(figures) } else { Err(ABSURD.to_owned()) }
     }
 }
 

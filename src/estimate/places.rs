@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::{AccessNetwork, Books, Place, Provider, RttFigure, RttPercentileFactors};
 use crate::design::{Component, Design, Id, Link, Site, Spec};
 
-use super::figure::{Derivation, Figure, Quality, Unit};
+use super::figure::{Derivation, Figure, Quality, Unit, rounded};
 
 /// A place of the drawing, known to the region book or given by coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,6 +232,16 @@ impl<'a> Places<'a> {
     }
 }
 
+/// A component's name as sentences have it: with its region where the drawing has several, as groups of different
+/// regions often have the same name.
+pub(super) fn named(design: &Design, component: &Component) -> String {
+    let region = component.region.as_ref().and_then(|id| design.regions.get(id)).filter(|_| design.regions.len() > 1);
+    match region {
+        Some(region) => format!("“{}” in {}", component.name, region.name),
+        None => format!("“{}”", component.name),
+    }
+}
+
 fn nowhere(component: &Component) -> String {
     format!("“{}” stands in no region, so its distance is not known", component.name)
 }
@@ -267,7 +277,11 @@ fn band(figure: &RttFigure) -> (f64, f64) {
 fn network_node(label: String, figure: &RttFigure) -> Derivation {
     let source = format!(
         "{}, {:.0} km; error {} % in the median, 95 of 100 below {} %; {}",
-        figure.basis, figure.distance_km, figure.error_median_pct, figure.error_p95_pct, figure.sourced
+        figure.basis,
+        figure.distance_km,
+        rounded(figure.error_median_pct),
+        rounded(figure.error_p95_pct),
+        figure.sourced
     );
     Derivation::input(label, figure.rtt_ms, Unit::Ms, figure.sourced.quality.into(), source)
 }

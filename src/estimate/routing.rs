@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::design::{Id, Kind, Link, Purpose, RoutingPolicy, Spec};
-use crate::topology::traffic::{Branch, Route, Walk};
+use crate::topology::traffic::{Branch, MAX_IN_A_ROW, Route, Walk};
 use crate::topology::{Node, Topology};
 
 use super::places::{PlaceId, Places};
@@ -136,6 +136,18 @@ impl<'t, 'a> Router<'t, 'a> {
             }
         });
         routes.into_iter().map(|route| Arrival { fan: self.fan(route.end), route }).collect()
+    }
+}
+
+/// Why calls of these users arrive nowhere.
+pub(super) fn unreachable(topology: &Topology<'_>, users: &Id) -> String {
+    let walk = Walk { first: API.first, then: API.then, ends: &|node| (API.serves)(node.component.kind()) };
+    if topology.is_beyond_reach(users, &walk) {
+        format!(
+            "no gateway is reachable over {MAX_IN_A_ROW} balancers in a row or fewer, and longer rows are not followed"
+        )
+    } else {
+        "no gateway is reachable".to_owned()
     }
 }
 

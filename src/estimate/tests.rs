@@ -219,7 +219,8 @@ fn an_overloaded_gateway_has_no_milliseconds_but_a_sentence() {
     let why = latency(&estimates, "berlin", Operation::ApiCall).as_ref().unwrap_err();
     let load = estimates.load.iter().find(|l| l.component == id("gw-eu")).unwrap();
     let over = load.demand_rps - load.capacity_rps;
-    assert_eq!(*why, format!("“gw-eu” is over capacity by {over:.0} requests a second"));
+    let grouped = format!("{},{:03.0}", (over.round() / 1e3).floor(), over.round() % 1e3);
+    assert_eq!(*why, format!("“gw-eu” in eu is over capacity by {grouped} requests a second"));
     assert!(load.utilisation.value > 100.0);
     let scaled = drawing
         .edit("gw-eu", |c| {
@@ -373,6 +374,36 @@ fn unfinished_drawings_give_sentences_and_no_nonsense() {
 }
 
 #[test]
+fn absurd_response_times_give_numbers_or_a_sentence() {
+    let with = |p50_ms: f64, p99_ms: f64| {
+        two_regions(RoutingPolicy::Nearest)
+            .edit("orders", |c| c.spec = Spec::Backend(Backend { site: None, p50_ms, p99_ms, share_pct: 100.0 }))
+            .estimate()
+    };
+    let tiny = with(5e-324, 80.0);
+    check_all(&tiny);
+    let p99 = latency(&tiny, "berlin", Operation::ApiCall).as_ref().unwrap()[2].value;
+    assert!(p99 > 80.0 && p99 < 200.0, "{p99}");
+    let huge = with(1e300, 1e308);
+    check_all(&huge);
+    assert!(latency(&huge, "berlin", Operation::ApiCall).is_err());
+}
+
+#[test]
+fn a_row_of_too_many_balancers_is_said() {
+    let mut drawing = two_regions(RoutingPolicy::Nearest).users("rome", 41.9, 12.5, 1.0);
+    let mut before = "rome".to_owned();
+    for i in 0..70 {
+        let name = format!("row-{i}");
+        drawing = drawing.add(&name, Kind::LoadBalancer, Some("eu")).link(&before, &name, Purpose::ApiTraffic);
+        before = name;
+    }
+    let estimates = drawing.link(&before, "gw-eu", Purpose::ApiTraffic).estimate();
+    let why = latency(&estimates, "rome", Operation::ApiCall).as_ref().unwrap_err();
+    assert!(why.contains("64 balancers in a row"), "{why}");
+}
+
+#[test]
 fn a_cloud_region_nobody_knows_is_said_and_not_guessed() {
     let drawing = two_regions(RoutingPolicy::Failover).region("eu", RegionRole::Main, Site::cloud("aws", "eu-moon-1"));
     let estimates = drawing.estimate();
@@ -381,6 +412,93 @@ fn a_cloud_region_nobody_knows_is_said_and_not_guessed() {
     assert!(why.contains("eu-moon-1") && why.contains("not in the region book"), "{why}");
     assert!(estimates.cost.unpriced.iter().any(|u| u.element == id("gw-eu")));
     assert!(estimates.cost.items.iter().all(|i| i.region != Some(id("eu"))));
+}
+
+/// AWS charges 0.01 a GB at both ends; a pair of groups over three zones keeps a third of its calls in one.
+#[test]
+fn traffic_between_zones_is_paid_for() {
+    let drawing = two_regions(RoutingPolicy::Nearest).edit("orders", |c| c.instances = 3).edit("gw-eu", |c| {
+        c.instances = 3;
+    });
+    let item = |d: &Drawing| {
+        let link = id("gw-eu.orders.BackendCall");
+        d.estimate().cost.items.into_iter().find(|i| i.element == link).map(|i| i.cost)
+    };
+    let gb = 500.0 * 0.5 * (1_024.0 + 4_096.0) * 2_628_000.0 / 1_073_741_824.0;
+    let cost = item(&drawing).unwrap();
+    near(cost.value, gb * 0.02 * 2.0 / 3.0, 1e-6);
+    near(cost.low, 0.0, 1e-9);
+    // A group in one zone is taken to be near to everything.
+    assert_eq!(item(&drawing.edit("gw-eu", |c| c.instances = 1)), None);
+}
+
+/// The list of Google ends at 1,024 GB a month.
+#[test]
+fn traffic_beyond_the_list_is_an_estimate() {
+    let of = |rps: f64| {
+        Drawing::new()
+            .region("eu", RegionRole::Peer, Site::cloud("gcp", "europe-west1"))
+            .add("gw", Kind::Gateway, Some("eu"))
+            .users("berlin", 52.5, 13.4, rps)
+            .link("berlin", "gw", Purpose::ApiTraffic)
+            .estimate()
+            .cost
+    };
+    let (within, beyond) = (of(100.0), of(10_000.0));
+    assert_eq!(beyond.estimated_prices, within.estimated_prices + 1);
+    let traffic = |cost: &CostReport| {
+        cost.items.iter().find(|i| i.category == CostCategory::Traffic).map(|i| i.cost.clone()).unwrap()
+    };
+    let (listed, open) = (traffic(&within), traffic(&beyond));
+    assert!(open.low / open.value < 0.6 && open.low / open.value < listed.low / listed.value - 0.3);
+    assert!(serde_json::to_string(&open.derivation).unwrap().contains("the list ends at 1,024 GB"));
+}
+
+#[test]
+fn a_target_with_two_links_has_one_health_check() {
+    let of =
+        |d: &Drawing| d.estimate().cost.items.iter().filter(|i| i.element == id("gslb")).map(|i| i.cost.value).sum();
+    let drawing = two_regions(RoutingPolicy::Nearest);
+    let (once, twice): (f64, f64) = (of(&drawing), of(&drawing.link("gslb", "lb-eu", Purpose::PortalAccess)));
+    near(once, twice, 1e-9);
+}
+
+#[test]
+fn a_standby_is_waited_for_by_writes_only() {
+    let with = |standby| {
+        let drawing = two_regions(RoutingPolicy::Nearest).edit("db", |c| {
+            if let Spec::Database(d) = &mut c.spec {
+                d.standby = standby;
+            }
+        });
+        let estimates = drawing.estimate();
+        let of = |operation| latency(&estimates, "berlin", operation).as_ref().unwrap()[0].derivation.inputs[0].value;
+        [Operation::PortalLogin, Operation::TokenIssue, Operation::PublishEverywhere].map(of)
+    };
+    let (one, two) = (with(crate::design::Standby::Single), with(crate::design::Standby::MultiZone));
+    near(two[0], one[0], 1e-9);
+    let write = two[1] - one[1];
+    assert!(write > 0.0);
+    near(two[2] - one[2], 10.0 * write, 1e-6);
+}
+
+#[test]
+fn a_private_line_says_why_it_has_no_price() {
+    let why = |site: Site| {
+        let drawing = two_regions(RoutingPolicy::Nearest)
+            .region("far", RegionRole::Peer, site)
+            .add("erp", Kind::Backend, Some("far"))
+            .link("gw-eu", "erp", Purpose::BackendCall);
+        let link = id("gw-eu.erp.BackendCall");
+        let mut drawing = drawing;
+        Arc::make_mut(drawing.0.links.get_mut(&link).unwrap()).network = crate::design::Network::Private;
+        let unpriced = drawing.estimate().cost.unpriced;
+        unpriced.into_iter().find(|u| u.element == link).unwrap().reason
+    };
+    let bonn = Site::Place { name: "Bonn".into(), latitude_deg: 50.7, longitude_deg: 7.1, country: "DE".into() };
+    assert!(why(bonn).contains("by contract"));
+    assert!(why(Site::cloud("ibm", "us-south")).contains("no prices of IBM Cloud"));
+    assert!(why(Site::cloud("aws", "eu-moon-1")).contains("not in the region book"));
 }
 
 /// By hand, from the lists: 2 × c5a.large 0.077 an hour, 2 × 10 GB gp3 0.08, and 4 KiB × 50 calls a second to the

@@ -3,11 +3,15 @@
 //! The graph only says where connections may go. Which branch a balancer takes is the caller's decision, so that
 //! estimates (policies, capacities) and failures (what still works) can share the walk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::{Id, Kind, Purpose};
 
 use super::{Edge, Node, Topology};
+
+/// Most balancers in a row that connections pass: a route over more counts as none. No product survives that many,
+/// and what is worked out grows with the square.
+pub const MAX_IN_A_ROW: usize = 64;
 
 /// One end that connections reach, with the share of them and the way there.
 #[derive(Debug, Clone)]
@@ -46,7 +50,7 @@ impl<'a> Topology<'a> {
     ///
     /// Balancers are passed through; `choose` weighs the branches of `from` and of each balancer (weights need not
     /// sum to 1; all zero means that nothing is chosen). Every component is decided once, a cycle of balancers leads
-    /// nowhere. The shares of the result sum to 1, or it is empty; it is in order of the ends' ids.
+    /// nowhere, and neither does a row of more than [`MAX_IN_A_ROW`]. The shares of the result sum to 1, or it is empty; it is in order of the ends' ids.
     pub fn spread(
         &self,
         from: &Id,
@@ -54,45 +58,137 @@ impl<'a> Topology<'a> {
         choose: &mut dyn FnMut(Node<'a>, &[Branch<'a>]) -> Vec<f64>,
     ) -> Vec<Route<'a>> {
         let Some(start) = self.index_of(from).and_then(|i| self.node(i)) else { return Vec::new() };
-        self.spread_from(start, walk, choose, &mut BTreeMap::new())
-    }
-
-    fn spread_from(
-        &self,
-        at: Node<'a>,
-        walk: &Walk<'_>,
-        choose: &mut dyn FnMut(Node<'a>, &[Branch<'a>]) -> Vec<f64>,
-        decided: &mut BTreeMap<&'a Id, Vec<Route<'a>>>,
-    ) -> Vec<Route<'a>> {
-        if let Some(known) = decided.get(at.id) {
-            return known.clone();
-        }
+        let near = self.near(start, walk);
         // Until it is decided a component leads nowhere: that cuts cycles.
-        decided.insert(at.id, Vec::new());
-        let balances = |node: Node<'_>| matches!(node.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer);
-        let follows = |purpose: Purpose| purpose == walk.first || (balances(at) && walk.then.contains(&purpose));
-        let mut branches: Vec<Branch<'a>> = Vec::new();
-        for (edge, node) in self.out(at.id) {
-            let parallel = branches.iter().any(|b| b.node.id == node.id);
-            if parallel || !follows(edge.link.purpose) {
+        let mut decided: BTreeMap<&'a Id, Vec<Route<'a>>> = BTreeMap::from([(start.id, Vec::new())]);
+        // The chain of balancers under way, by hand: a file may hold more of them than the stack has room for.
+        let mut open = vec![self.undecided(start, walk)];
+        while let Some(top) = open.last_mut() {
+            let Some((edge, node)) = top.links.next() else {
+                let Some(done) = open.pop() else { break };
+                let routes = done.decide(choose);
+                decided.insert(done.at.id, routes);
+                continue;
+            };
+            if top.taken.contains(node.id) {
                 continue;
             }
-            let routes = if (walk.ends)(node) {
-                vec![Route { end: node, share: 1.0, path: Vec::new() }]
+            if (walk.ends)(node) {
+                top.push(edge, node, vec![Route { end: node, share: 1.0, path: Vec::new() }]);
             } else if balances(node) {
-                self.spread_from(node, walk, choose, decided)
-            } else {
-                Vec::new()
-            };
-            if !routes.is_empty() {
-                branches.push(Branch { edge, node, routes });
+                match decided.get(node.id) {
+                    Some(routes) => top.push(edge, node, routes.clone()),
+                    None if near.contains(node.id) => {
+                        decided.insert(node.id, Vec::new());
+                        // The same link comes up again once its balancer is decided.
+                        top.links.again(edge, node);
+                        open.push(self.undecided(node, walk));
+                    }
+                    None => {}
+                }
             }
         }
-        let weights = if branches.is_empty() { Vec::new() } else { choose(at, &branches) };
-        let total: f64 = weights.iter().filter(|w| w.is_finite() && **w > 0.0).sum();
+        decided.remove(start.id).unwrap_or_default()
+    }
+
+    /// Whether an end can be reached only over more than [`MAX_IN_A_ROW`] balancers, so that [`Self::spread`] finds
+    /// none.
+    pub fn is_beyond_reach(&self, from: &Id, walk: &Walk<'_>) -> bool {
+        let Some(start) = self.index_of(from).and_then(|i| self.node(i)) else { return false };
+        let mut seen = BTreeSet::from([start.id]);
+        let mut stack = vec![start];
+        while let Some(at) = stack.pop() {
+            for (_, node) in self.followed(at, walk) {
+                if (walk.ends)(node) {
+                    return true;
+                }
+                if balances(node) && seen.insert(node.id) {
+                    stack.push(node);
+                }
+            }
+        }
+        false
+    }
+
+    /// The links a walk may take out of a component.
+    fn followed(&self, at: Node<'a>, walk: &Walk<'_>) -> Vec<(Edge<'a>, Node<'a>)> {
+        let follows = |purpose: Purpose| purpose == walk.first || (balances(at) && walk.then.contains(&purpose));
+        let mut out = self.out(at.id);
+        out.retain(|(edge, _)| follows(edge.link.purpose));
+        out
+    }
+
+    /// The balancers that are at most [`MAX_IN_A_ROW`] links away.
+    fn near(&self, start: Node<'a>, walk: &Walk<'_>) -> BTreeSet<&'a Id> {
+        let mut near = BTreeSet::from([start.id]);
+        let mut ring = vec![start];
+        for _ in 0..MAX_IN_A_ROW {
+            let mut next = Vec::new();
+            for at in ring {
+                for (_, node) in self.followed(at, walk) {
+                    if balances(node) && !(walk.ends)(node) && near.insert(node.id) {
+                        next.push(node);
+                    }
+                }
+            }
+            ring = next;
+        }
+        near
+    }
+
+    fn undecided(&self, at: Node<'a>, walk: &Walk<'_>) -> Undecided<'a> {
+        let links = Links { again: None, rest: self.followed(at, walk).into_iter() };
+        Undecided { at, links, taken: BTreeSet::new(), branches: Vec::new() }
+    }
+}
+
+fn balances(node: Node<'_>) -> bool {
+    matches!(node.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer)
+}
+
+/// Links still to look at, the last of them once more if need be.
+struct Links<'a> {
+    again: Option<(Edge<'a>, Node<'a>)>,
+    rest: std::vec::IntoIter<(Edge<'a>, Node<'a>)>,
+}
+
+impl<'a> Links<'a> {
+    fn next(&mut self) -> Option<(Edge<'a>, Node<'a>)> {
+        self.again.take().or_else(|| self.rest.next())
+    }
+
+    fn again(&mut self, edge: Edge<'a>, node: Node<'a>) {
+        self.again = Some((edge, node));
+    }
+}
+
+/// A component whose branches are being found.
+struct Undecided<'a> {
+    at: Node<'a>,
+    links: Links<'a>,
+    /// Components that have a branch: of parallel links the first counts.
+    taken: BTreeSet<&'a Id>,
+    branches: Vec<Branch<'a>>,
+}
+
+impl<'a> Undecided<'a> {
+    fn push(&mut self, edge: Edge<'a>, node: Node<'a>, mut routes: Vec<Route<'a>>) {
+        routes.retain(|route| route.path.len() <= MAX_IN_A_ROW);
+        if !routes.is_empty() {
+            self.taken.insert(node.id);
+            self.branches.push(Branch { edge, node, routes });
+        }
+    }
+
+    fn decide(&self, choose: &mut dyn FnMut(Node<'a>, &[Branch<'a>]) -> Vec<f64>) -> Vec<Route<'a>> {
+        let weights = if self.branches.is_empty() { Vec::new() } else { choose(self.at, &self.branches) };
+        let weigh = |branch: &Branch<'a>| branch.routes.iter().map(|route| route.share).sum::<f64>();
+        let counts = |weight: f64| weight.is_finite() && weight > 0.0;
+        let total: f64 =
+            self.branches.iter().zip(&weights).filter(|(_, w)| counts(**w)).map(|(b, w)| w * weigh(b)).sum();
         let mut found: BTreeMap<&'a Id, Route<'a>> = BTreeMap::new();
-        for (branch, weight) in branches.iter().zip(weights) {
-            if !(weight.is_finite() && weight > 0.0) {
+        for (branch, weight) in self.branches.iter().zip(weights) {
+            if !counts(weight) {
                 continue;
             }
             for route in &branch.routes {
@@ -105,9 +201,7 @@ impl<'a> Topology<'a> {
                 });
             }
         }
-        let routes: Vec<_> = found.into_values().collect();
-        decided.insert(at.id, routes.clone());
-        routes
+        found.into_values().collect()
     }
 }
 
@@ -148,6 +242,32 @@ mod tests {
         let routes = topology.spread(&Id::slug("users"), &API, &mut |_, branches| vec![1.0; branches.len()]);
         let shares: Vec<_> = routes.iter().map(|r| (r.end.id.as_str(), r.share, r.path.len())).collect();
         assert_eq!(shares, [("gw-1", 0.5, 2), ("gw-2", 0.5, 3)]);
+    }
+
+    /// A row of this many balancers between users and a gateway.
+    fn row(balancers: usize) -> Design {
+        let names: Vec<String> = (0..balancers).map(|i| format!("lb-{i:05}")).collect();
+        let mut components = vec![("users", Kind::Users), ("gw", Kind::Gateway)];
+        components.extend(names.iter().map(|name| (name.as_str(), Kind::LoadBalancer)));
+        let way: Vec<&str> =
+            std::iter::once("users").chain(names.iter().map(String::as_str)).chain(std::iter::once("gw")).collect();
+        let links: Vec<_> = way.iter().copied().zip(way.iter().copied().skip(1)).collect();
+        design(&components, &links)
+    }
+
+    #[test]
+    fn a_row_of_too_many_balancers_leads_nowhere() {
+        let lengths = |balancers| {
+            let design = row(balancers);
+            let topology = Topology::of(&design);
+            let users = Id::slug("users");
+            let routes = topology.spread(&users, &API, &mut |_, branches| vec![1.0; branches.len()]);
+            let beyond = topology.is_beyond_reach(&users, &API);
+            (routes.iter().map(|r| r.path.len()).collect::<Vec<_>>(), beyond)
+        };
+        assert_eq!(lengths(MAX_IN_A_ROW).0, [MAX_IN_A_ROW + 1]);
+        assert_eq!(lengths(MAX_IN_A_ROW + 1), (vec![], true));
+        assert_eq!(lengths(20_000), (vec![], true));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What stands there whether it is used or not: machines, databases, disks, balancers.
 
+use std::collections::BTreeSet;
+
 use crate::books::{DatabaseEngine, DnsRouting, GlobalDnsPrice, LoadBalancerKind, Price, Provider, sizing_facts};
 use crate::design::{Component, Database, Engine, Id, NodeSize, RoutingPolicy, Spec, Standby};
 use crate::topology::{Node, Topology};
@@ -221,8 +223,14 @@ fn global_balancer(
         RoutingPolicy::Geographic => DnsRouting::Geo,
         RoutingPolicy::Weighted | RoutingPolicy::Failover => DnsRouting::Simple,
     };
-    let targets = topology.out(node.id);
-    let markets: Vec<Market> = targets.iter().map(|(_, n)| ledger.market(n.component.region.as_ref())).collect();
+    // Several links may lead to one target, which is checked once.
+    let mut seen = BTreeSet::new();
+    let markets: Vec<Market> = topology
+        .out(node.id)
+        .into_iter()
+        .filter(|(_, target)| seen.insert(target.id))
+        .map(|(_, target)| ledger.market(target.component.region.as_ref()))
+        .collect();
     // The provider of the first region it leads to runs it; a design rarely mixes them.
     let provider = markets.iter().find_map(|market| match market {
         Market::Cloud { provider, .. } => Some(*provider),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::{Books, Date, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
 use crate::design::{Design, Id, NodeSize, Site};
 
-use super::super::figure::{Derivation, Figure, Quality, Unit};
+use super::super::figure::{Derivation, Figure, Quality, Unit, grouped};
 use super::super::places::Places;
 use super::super::report::{CostCategory, CostItem, CostReport, Unpriced};
 
@@ -77,8 +77,10 @@ pub(super) struct Ledger<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Priced {
     usd: f64,
-    /// How far it may plausibly be off, as a share.
-    off: f64,
+    /// How much less it may plausibly be, as a share.
+    off_down: f64,
+    /// How much more it may plausibly be, as a share.
+    off_up: f64,
     description: String,
     node: Derivation,
 }
@@ -106,7 +108,7 @@ impl<'a> Ledger<'a> {
     pub fn new(design: &'a Design, books: &'a Books, places: &Places<'_>) -> Self {
         let market = |id: &Id| match design.regions.get(id).map(|r| (&r.site, &r.name)) {
             Some((Site::Cloud { provider, region }, _)) => match (provider.parse(), places.of_region(id)) {
-                (Ok(Provider::Ibm), _) => Market::None("no prices of IBM Cloud are in the books".to_owned()),
+                (Ok(Provider::Ibm), _) => Market::None("the price book has no prices of IBM Cloud".to_owned()),
                 (Ok(provider), Ok(_)) => Market::Cloud { provider, region: region.clone() },
                 (_, Err(why)) => Market::None(why),
                 (Err(why), _) => Market::None(why.to_string()),
@@ -180,7 +182,8 @@ impl<'a> Ledger<'a> {
             said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
         Priced {
             usd: price.usd,
-            off: doubt(&price.sourced),
+            off_down: doubt(&price.sourced),
+            off_up: doubt(&price.sourced),
             description: price.description.clone(),
             node: Derivation::input(label, price.usd, Unit::Usd, price.sourced.quality.into(), source),
         }
@@ -208,7 +211,7 @@ impl<'a> Ledger<'a> {
         let notes = [tariff.note.as_deref(), tariff.note_on_fallback.as_deref()];
         let source = said(&tariff.sourced, &what, &notes);
         let first = tariff.tiers.first().map_or(0.0, |tier| tier.usd_per_gb);
-        let node = Derivation::computed(
+        let mut node = Derivation::computed(
             "Average for each GB",
             rate,
             Unit::Usd,
@@ -224,8 +227,29 @@ impl<'a> Ledger<'a> {
                 ),
             ],
         );
-        let priced =
-            Priced { usd: rate, off: doubt(&tariff.sourced), description: "traffic to the internet".to_owned(), node };
+        let off = doubt(&tariff.sourced);
+        let mut off_down = off;
+        if let Some(listed_gb) = tariff.listed_to_gb().filter(|listed| account_gb > *listed) {
+            self.estimated.insert(format!("{} {} egress beyond the list", tariff.provider, tariff.region));
+            let last = tariff.tiers.last().map_or(0.0, |tier| tier.usd_per_gb);
+            let beyond = 1.0 - tariff.usd_per_month(listed_gb) / tariff.usd_per_month(account_gb);
+            off_down = 1.0 - (1.0 - off) * (1.0 - BEYOND_LIST_DOWN * beyond.clamp(0.0, 1.0));
+            node.quality = Quality::Estimated;
+            node.inputs.push(Derivation::input(
+                "For each GB beyond the list",
+                last,
+                Unit::Usd,
+                Quality::Estimated,
+                format!(
+                    "the list ends at {} GB a month; beyond it the price is agreed with {}, so the last listed one \
+                     goes on and half of it is the lower end",
+                    grouped(listed_gb),
+                    tariff.provider.label()
+                ),
+            ));
+        }
+        let description = "traffic to the internet".to_owned();
+        let priced = Priced { usd: rate, off_down, off_up: off, description, node };
         self.rates.insert(key, priced.clone());
         priced
     }
@@ -274,7 +298,7 @@ impl<'a> Ledger<'a> {
     ) {
         let times = |i: usize| quantities.iter().map(|q| q.range.get(i).copied().unwrap_or_default()).product::<f64>();
         let value = price.usd * times(0);
-        let (low, high) = (price.usd * times(1) * (1.0 - price.off), price.usd * times(2) * (1.0 + price.off));
+        let (low, high) = (price.usd * times(1) * (1.0 - price.off_down), price.usd * times(2) * (1.0 + price.off_up));
         let mut inputs = Vec::with_capacity(quantities.len() + 1);
         inputs.push(price.node.clone());
         inputs.extend(quantities.into_iter().map(|q| q.node));
@@ -338,6 +362,9 @@ impl<'a> Ledger<'a> {
         }
     }
 }
+
+/// How much less than the last listed price a provider may agree to beyond the list, as a share; ours.
+const BEYOND_LIST_DOWN: f64 = 0.5;
 
 /// Most lines of a category in the derivation of the total; each line of the bill has its own.
 const MAX_LINES: usize = 8;

@@ -219,7 +219,9 @@ fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
                     Ok(provider) if ledger.books().regions().get(provider, region).is_some() => {
                         End::Cloud(provider, region.clone())
                     }
-                    _ => End::Outside,
+                    _ => {
+                        return Err(format!("the region book does not know the cloud region “{region}” of {provider}"));
+                    }
                 },
                 _ => End::Outside,
             }),
@@ -233,7 +235,7 @@ fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
     }
 }
 
-/// The flows of a link that leaves its region: there, and back.
+/// The flows of a link: there, and back, if it leaves its region; else what crosses zones.
 fn over_link<'a>(
     ledger: &mut Ledger<'_>,
     topology: &Topology<'a>,
@@ -244,15 +246,27 @@ fn over_link<'a>(
 ) {
     let design = topology.design;
     let (Some(from), Some(to)) = (design.components.get(&link.from), design.components.get(&link.to)) else { return };
-    if from.region.is_none() || from.region == to.region {
+    if from.region.is_none() {
         return;
+    }
+    if from.region == to.region {
+        return between_zones(ledger, topology, flows, id, link);
     }
     let Some([there, back]) = amounts(topology, flows, link, from) else { return };
     let (a, b) = (end_of(ledger, from), end_of(ledger, to));
     // An own site pays for its lines by contract, not by the gigabyte.
     let own_line = link.network == Network::Private && [&a, &b].iter().any(|end| !matches!(end, Ok(End::Cloud(..))));
     if own_line && link.purpose != Purpose::AnalyticsEvents && link.purpose != Purpose::Identity {
-        return ledger.unpriced(id, "a private line to a place outside the cloud is paid by contract");
+        let at_own_site = |component: &Component| {
+            let region = component.region.as_ref().and_then(|region| design.regions.get(region));
+            region.is_some_and(|region| matches!(region.site, Site::Place { .. }))
+        };
+        let contract = "a private line to a place outside the cloud is paid by contract";
+        let why = [(from, a), (to, b)].into_iter().find_map(|(component, end)| match end {
+            Err(why) if !at_own_site(component) => Some(why),
+            _ => None,
+        });
+        return ledger.unpriced(id, why.unwrap_or_else(|| contract.to_owned()));
     }
     let outside = |end: Result<End, String>| end.unwrap_or(End::Outside);
     let (a, b) = (outside(a), outside(b));
@@ -261,6 +275,60 @@ fn over_link<'a>(
             found.push(Flow { element: id, region: sender.region.as_ref(), from: from.clone(), to: to.clone(), gb });
         }
     }
+}
+
+/// How many zones of its region a component spans. A balancer spans them all unless it names its own.
+fn zones_of(topology: &Topology<'_>, component: &Component) -> usize {
+    let region = component.region.as_ref().and_then(|id| topology.design.regions.get(id));
+    let offered = region.map_or(0, |region| usize::from(region.zones));
+    let open_to = if component.zones.is_empty() { offered } else { component.zones.len() };
+    match component.spec {
+        Spec::LoadBalancer(_) => open_to,
+        _ => open_to.min(usize::try_from(component.instances).unwrap_or(usize::MAX)),
+    }
+}
+
+/// API traffic inside a region, as far as it crosses from one zone to another.
+fn between_zones<'a>(
+    ledger: &mut Ledger<'_>,
+    topology: &Topology<'a>,
+    flows: &Flows<'_, 'a>,
+    id: &'a Id,
+    link: &'a Link,
+) {
+    let design = topology.design;
+    let (Some(from), Some(to)) = (design.components.get(&link.from), design.components.get(&link.to)) else { return };
+    if !matches!(link.purpose, Purpose::ApiTraffic | Purpose::BackendCall) {
+        return;
+    }
+    let spans = [from, to].map(|component| zones_of(topology, component));
+    let [Some(least), Some(most)] = [spans.iter().min(), spans.iter().max()] else { return };
+    let Market::Cloud { provider, region } = ledger.market(from.region.as_ref()) else { return };
+    // AWS moves traffic between an application balancer and its targets free of charge.
+    let free = provider == Provider::Aws && matches!(from.spec, Spec::LoadBalancer(_));
+    let Some([there, back]) = amounts(topology, flows, link, from).filter(|_| *least > 1 && !free) else { return };
+    let gb = there.range[0] + back.range[0];
+    if gb <= 0.0 {
+        return;
+    }
+    let Some(transfer) = ledger.prices().inter_zone(provider, &region) else {
+        let why = format!("no price of traffic between zones of {} is listed, so none is charged", provider.label());
+        return ledger.unpriced(id, why);
+    };
+    let share = (*most as f64 - 1.0) / *most as f64;
+    let inputs = vec![there.node, back.node];
+    let both = Derivation::computed("Requests and responses", gb, Unit::GbPerMonth, "there + back", inputs);
+    let source = format!(
+        "calls spread evenly over {most} zones stay in their own with one in {most}; balancers that prefer their own \
+         zone bring it down to nothing"
+    );
+    let crossing = Derivation::input("Share that crosses zones", share, Unit::Count, Quality::Assumed, source);
+    let mut quantities = vec![Quantity::exact(both), Quantity { range: [share, 0.0, share], node: crossing }];
+    if transfer.billed_ends > 1 {
+        quantities.push(Quantity::given("Ends that pay", f64::from(transfer.billed_ends)));
+    }
+    let price = ledger.priced(&transfer.price);
+    ledger.charge(id, from.region.as_ref(), CostCategory::Traffic, &price, quantities);
 }
 
 /// Gigabytes a month there and back over a link, by its purpose.
