@@ -164,9 +164,13 @@ fn paste(state: &State, text: &str, next: &mut Vec<Msg>) {
     }
 }
 
-fn copy_text(state: &State) -> Result<String, crate::design::file::FileError> {
+/// The selection as text; nothing when only links are selected, which say nothing without their ends.
+fn copy_text(state: &State) -> Result<Option<String>, crate::design::file::FileError> {
     let fragment = commands::copy(state.doc.design(), &state.selected_ids());
-    crate::design::file::to_ron(&fragment.design)
+    if fragment.design.is_empty() {
+        return Ok(None);
+    }
+    crate::design::file::to_ron(&fragment.design).map(Some)
 }
 
 fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
@@ -180,7 +184,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
             document_changed(state);
         }
         Action::Copy | Action::Cut => match copy_text(state) {
-            Ok(text) => {
+            Ok(None) => next.push(Msg::Toast("Select the components too: a link is copied with both its ends".into())),
+            Ok(Some(text)) => {
                 ctx.copy_text(text);
                 if action == Action::Cut {
                     next.push(Msg::Action(Action::Delete));
@@ -244,6 +249,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Save
         | Action::SaveAs
         | Action::ExportPlanner
+        | Action::RecoverWork
         | Action::Quit
         | Action::Find
         | Action::CommandPalette

@@ -18,6 +18,7 @@ pub mod tools;
 pub mod worker;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{CentralPanel, Frame, Ui};
 
@@ -26,6 +27,9 @@ pub use state::State;
 
 use crate::books::Books;
 use worker::{Job, Worker};
+
+/// Whether a frame was shown, so that what fails afterwards is not the opening of the window.
+static SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The whole window.
 pub struct App {
@@ -42,7 +46,7 @@ pub struct App {
 /// Opens the window, with a design if one is given, and returns when it is closed.
 ///
 /// # Errors
-/// A readable line when no window can be opened.
+/// A readable line when no window can be opened, or when it crashed.
 pub fn run(file: Option<PathBuf>) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -68,6 +72,9 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eframe::run_native("meridian", options, start)));
     match outcome {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) if SHOWN.load(Ordering::Relaxed) => {
+            Err("Meridian crashed; unsaved work is offered at the next start".into())
+        }
         Ok(Err(_)) | Err(_) => {
             Err("no window can be opened here (no display, or a system library is missing: see README); \
              without one use: meridian check|estimate|export|templates (meridian --help)"
@@ -82,6 +89,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        SHOWN.store(true, Ordering::Relaxed);
         self.show(ui);
     }
 }

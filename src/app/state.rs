@@ -89,6 +89,8 @@ pub struct View {
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// Whether there is unsaved work that can be recovered.
+    pub recoverable: bool,
     /// One line on what can be done now, set by the canvas.
     pub hint: String,
 }
@@ -107,6 +109,7 @@ impl Default for View {
             rename: None,
             connecting: None,
             choosing_region: false,
+            recoverable: false,
             hint: String::new(),
         }
     }
