@@ -218,12 +218,12 @@ fn dragging_from_a_port_offers_the_ways_to_connect_and_the_first_can_be_taken_by
     let target = desk.middle("frankfurt-cp");
     desk.drag(port, target);
     assert!(desk.design().links.is_empty());
-    let words = "Artifact pull + event stream · 9443, 5672";
+    let words = "Artifact pull + event stream + key manager calls · 9443, 5672";
     assert!(desk.harness.get_by_label(words).is_focused());
     desk.harness.key_press(Key::Enter);
     desk.harness.run();
     let purposes: BTreeSet<Purpose> = desk.design().links.values().map(|l| l.purpose).collect();
-    assert_eq!(purposes, BTreeSet::from([Purpose::ManagementHttps, Purpose::EventStream]));
+    assert_eq!(purposes, BTreeSet::from([Purpose::ManagementHttps, Purpose::EventStream, Purpose::KeyManagerHttps]));
     assert!(desk.harness.query_by_label(words).is_none(), "the menu is still open");
 }
 

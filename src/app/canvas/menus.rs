@@ -415,7 +415,7 @@ mod tests {
         });
         let along = proposals(Kind::Gateway, Kind::ControlPlane);
         let words = proposal_label(&design, &gateway, &control_plane, along[0]);
-        assert_eq!(words, "Artifact pull + event stream · 9443, 5672");
+        assert_eq!(words, "Artifact pull + event stream + key manager calls · 9443, 5672");
         let against = proposals(Kind::ControlPlane, Kind::Gateway);
         let reversed = against.iter().find(|p| p.reversed).expect("the gateway connects");
         let words = proposal_label(&design, &control_plane, &gateway, *reversed);
