@@ -469,7 +469,7 @@ fn recovering_one_piece_of_work_loses_no_other_one() {
 fn work_that_cannot_be_kept_is_told_once_and_kept_when_it_can_be() {
     let folder = folder();
     let journal = folder.path().join("journal");
-    std::fs::write(&journal, "not a folder").expect("writes");
+    files::write_atomically(&journal, b"not a folder").expect("writes");
     let mut window = Window::keeping_in(folder.path());
     window.ask(Msg::NewFromTemplate("pattern-1"));
     window.rename("At risk");

@@ -428,7 +428,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let place = dir.path().join("journal");
         std::fs::create_dir_all(&place).expect("a folder");
-        std::fs::write(place.join("untitled.1-1.ron"), "Journal(journal: 1, na").expect("writes");
+        write_atomically(&place.join("untitled.1-1.ron"), b"Journal(journal: 1, na").expect("writes");
         let found = offers(&place, "2-2");
         assert_eq!(found.offers, []);
         let (aside, _) = found.damaged.first().expect("it is told");
@@ -440,7 +440,7 @@ mod tests {
     fn a_failed_write_is_tried_again_later() {
         let dir = tempfile::tempdir().expect("a folder");
         // A file stands where the folder should be.
-        std::fs::write(dir.path().join("journal"), "").expect("writes");
+        write_atomically(&dir.path().join("journal"), b"").expect("writes");
         let mut journal = Journal::start(Some(dir.path()));
         assert!(matches!(journal.due(0.0, Revision(1), true), Due::In(_)));
         assert_eq!(journal.due(2.0, Revision(1), true), Due::Write);
