@@ -104,6 +104,12 @@ impl Desk {
         self.harness.state().state.selection.clone()
     }
 
+    /// The name of what has the keyboard.
+    fn focused(&self) -> String {
+        let found = self.harness.query_by(|n| n.is_focused() && n.label().is_some());
+        found.and_then(|n| n.accesskit_node().label()).unwrap_or_default()
+    }
+
     fn drag(&mut self, from: Pos2, to: Pos2) {
         self.press_and_move(from, to);
         self.harness.drop_at(to);
@@ -212,12 +218,12 @@ fn dragging_from_a_port_offers_the_ways_to_connect_and_the_first_can_be_taken_by
     let target = desk.middle("frankfurt-cp");
     desk.drag(port, target);
     assert!(desk.design().links.is_empty());
-    let words = "Artifact pull + event stream · 9443, 5672";
+    let words = "Artifact pull + event stream + key manager calls · 9443, 5672";
     assert!(desk.harness.get_by_label(words).is_focused());
     desk.harness.key_press(Key::Enter);
     desk.harness.run();
     let purposes: BTreeSet<Purpose> = desk.design().links.values().map(|l| l.purpose).collect();
-    assert_eq!(purposes, BTreeSet::from([Purpose::ManagementHttps, Purpose::EventStream]));
+    assert_eq!(purposes, BTreeSet::from([Purpose::ManagementHttps, Purpose::EventStream, Purpose::KeyManagerHttps]));
     assert!(desk.harness.query_by_label(words).is_none(), "the menu is still open");
 }
 
@@ -271,18 +277,184 @@ fn every_element_has_a_name_and_regions_hold_their_components() {
 }
 
 #[test]
-fn tab_walks_and_space_selects() {
+fn tab_walks_with_the_selection_and_space_toggles() {
     let mut desk = Desk::new(sample());
     desk.harness.get_by(|n| n.label().is_some_and(|l| l.starts_with("Gateway, Gateway"))).focus();
     desk.harness.run();
     desk.harness.key_press(Key::Tab);
     desk.harness.run();
+    assert_eq!(desk.selection(), BTreeSet::from([id("mumbai-tm")]));
+    desk.harness.key_press(Key::Space);
+    desk.harness.run();
+    assert!(desk.selection().is_empty());
     desk.harness.key_press(Key::Space);
     desk.harness.run();
     assert_eq!(desk.selection(), BTreeSet::from([id("mumbai-tm")]));
     desk.harness.key_press(Key::Escape);
     desk.harness.run();
     assert!(desk.selection().is_empty());
+}
+
+#[test]
+fn after_tab_all_keys_act_on_the_same_element() {
+    let mut desk = Desk::new(sample());
+    let at = desk.middle("mumbai-gw");
+    desk.click(at, PointerButton::Primary);
+    desk.harness.key_press(Key::Tab);
+    desk.harness.run();
+    desk.harness.key_press(Key::Delete);
+    desk.harness.run();
+    assert!(desk.design().components.contains_key(&id("mumbai-gw")));
+    assert!(!desk.design().components.contains_key(&id("mumbai-tm")));
+}
+
+#[test]
+fn arrow_keys_move_the_view_when_nothing_is_selected() {
+    let mut desk = Desk::new(sample());
+    let before = desk.middle("mumbai-gw");
+    desk.harness.key_press(Key::ArrowRight);
+    desk.harness.run();
+    let moved = desk.middle("mumbai-gw") - before;
+    assert!(moved.x < -20.0 && moved.y == 0.0, "moved by {moved:?}");
+    assert_eq!(desk.steps(), 0);
+}
+
+#[test]
+fn undo_ends_the_gesture_that_goes_on() {
+    let mut desk = Desk::new(sample());
+    let before = desk.text();
+    let at = desk.middle("mumbai-gw");
+    desk.click(at, PointerButton::Primary);
+    desk.harness.key_press(Key::ArrowRight);
+    desk.harness.run();
+    assert_eq!(desk.steps(), 1);
+    let (from, to) = (desk.middle("mumbai-tm"), desk.screen(pos2(700.0, 280.0)));
+    desk.press_and_move(from, to);
+    desk.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    desk.harness.run();
+    desk.harness.hover_at(to + vec2(40.0, 20.0));
+    desk.harness.run();
+    desk.harness.drop_at(to + vec2(40.0, 20.0));
+    desk.harness.run();
+    assert_eq!(desk.text(), before);
+    assert_eq!(desk.steps(), 0);
+    assert!(desk.harness.state().state.preview.is_none());
+}
+
+#[test]
+fn the_menu_opened_by_keys_is_walked_by_keys() {
+    let mut desk = Desk::new(sample());
+    let at = desk.middle("mumbai-gw");
+    desk.click(at, PointerButton::Primary);
+    let press = |desk: &mut Desk, key| {
+        desk.harness.key_press(key);
+        desk.harness.run();
+    };
+    let open = |desk: &mut Desk| {
+        desk.harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+        desk.harness.run();
+        assert!(desk.focused().starts_with("Rename"), "{}", desk.focused());
+    };
+    open(&mut desk);
+    press(&mut desk, Key::ArrowDown);
+    assert!(desk.focused().starts_with("Connect with"), "{}", desk.focused());
+    press(&mut desk, Key::Escape);
+    assert!(desk.focused().starts_with("Gateway, Gateway"), "{}", desk.focused());
+    assert_eq!(desk.selection(), BTreeSet::from([id("mumbai-gw")]));
+    // From the first entry, Up goes to the last.
+    open(&mut desk);
+    press(&mut desk, Key::ArrowUp);
+    assert!(desk.focused().starts_with("Delete"), "{}", desk.focused());
+    press(&mut desk, Key::Enter);
+    assert!(!desk.design().components.contains_key(&id("mumbai-gw")));
+    assert_eq!(desk.design().components.len(), 3);
+}
+
+#[test]
+fn a_submenu_is_entered_and_left_by_keys() {
+    let mut desk = Desk::new(sample());
+    let at = desk.middle("mumbai-gw");
+    desk.click(at, PointerButton::Primary);
+    desk.harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+    desk.harness.run();
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Enter, Key::ArrowRight, Key::ArrowDown, Key::ArrowDown] {
+        desk.harness.key_press(key);
+        desk.harness.run();
+    }
+    assert_eq!(desk.focused(), "×3");
+    desk.harness.key_press(Key::Enter);
+    desk.harness.run();
+    assert_eq!(desk.design().components[&id("mumbai-gw")].instances, 3);
+    assert!(desk.harness.query_by_label("×3").is_none(), "the menu is still open");
+}
+
+#[test]
+fn the_menu_says_why_something_cannot_be_done() {
+    let mut desk = Desk::new(Design::default());
+    let at = desk.screen(pos2(480.0, 240.0));
+    desk.click(at, PointerButton::Secondary);
+    let label = |n: &egui_kittest::Node<'_>| n.accesskit_node().label().unwrap_or_default();
+    let entry = {
+        let mut entries = desk.harness.query_all_by_role(egui::accesskit::Role::Button);
+        let entry = entries.rfind(|n| label(n).starts_with("Select all")).expect("the menu offers to select all");
+        assert!(entry.accesskit_node().is_disabled());
+        entry.rect().center()
+    };
+    assert!(desk.harness.query_by_label("Nothing is drawn yet").is_none());
+    desk.harness.hover_at(entry);
+    for _ in 0..8 {
+        desk.harness.step();
+    }
+    assert!(desk.harness.query_by_label("Nothing is drawn yet").is_some());
+}
+
+#[test]
+fn a_click_on_a_badge_goes_to_the_first_of_its_problems() {
+    let mut desk = Desk::new(sample());
+    let analysis = desk.harness.state().state.analysis.clone().expect("an analysis");
+    let first = |f: &meridian::rules::Finding| f.subjects.first().cloned();
+    let component = analysis
+        .findings
+        .iter()
+        .filter_map(first)
+        .find(|id| desk.design().components.contains_key(id))
+        .expect("a component with a problem");
+    let index = analysis.findings.iter().position(|f| f.subjects.contains(&component));
+    let rect = desk.design().rect_scene(&desk.design().components[&component]);
+    let rect = desk.harness.state().state.camera.rect_to_screen(meridian::app::camera::rect(rect));
+    desk.click(rect.right_top() + vec2(-3.0, 3.0), PointerButton::Primary);
+    assert!(desk.harness.state().state.view.bottom_open);
+    assert_eq!(desk.harness.state().state.view.problem, index);
+}
+
+#[test]
+fn a_design_seen_as_a_whole_is_named_in_full() {
+    let design = meridian::templates::get("pattern-2").expect("the template").design();
+    let bounds = meridian::app::camera::rect(design.bounds().expect("it is not empty"));
+    let mut desk = Desk::new(design);
+    for zoom in [None, Some(0.2)] {
+        let camera = &mut desk.app().state.camera;
+        camera.fit(bounds);
+        camera.zoom = zoom.unwrap_or(camera.zoom);
+        assert!(camera.zoom < 0.7, "nothing is left out at {}", camera.zoom);
+        desk.harness.run();
+        let design = desk.design();
+        let names: BTreeSet<String> = desk
+            .harness
+            .query_all(egui_kittest::kittest::By::new().predicate(|n| n.label().is_some()))
+            .filter_map(|n| n.accesskit_node().label())
+            .collect();
+        let named = |start: &str| names.iter().any(|name| name.starts_with(start));
+        for component in design.components.values() {
+            let start = format!("{}, {}", component.kind().label(), component.name);
+            assert!(named(&start), "{start} at {zoom:?}");
+        }
+        for link in design.links.values() {
+            let (from, to) = (design.name_of(&link.from), design.name_of(&link.to));
+            let start = format!("{} from {from} to {to}", link.purpose.label());
+            assert!(named(&start), "{start} at {zoom:?}");
+        }
+    }
 }
 
 #[test]

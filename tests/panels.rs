@@ -408,6 +408,17 @@ fn the_outline_selects_and_folds() {
     h.key_press(Key::ArrowDown);
     h.run();
     assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.far_gateway), "the list has the keyboard");
+    let gateways = |h: &Harness<'_, Window>| h.query_all_by_label_contains("Gateway").count();
+    h.key_press(Key::ArrowLeft);
+    h.run();
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.mumbai));
+    let unfolded = gateways(&h);
+    h.key_press(Key::ArrowLeft);
+    h.run();
+    assert!(gateways(&h) < unfolded, "folded by key");
+    h.key_press(Key::ArrowRight);
+    h.run();
+    assert_eq!(gateways(&h), unfolded, "and unfolded again");
 }
 
 #[test]
@@ -442,6 +453,12 @@ fn nothing_is_repainted_when_nothing_happens() {
 #[test]
 fn everything_fits_at_the_smallest_size() {
     let (mut h, ids) = window([800.0, 520.0]);
+    assert!(h.query_all_by_role(Role::Tab).next().is_none(), "the lower panel begins folded");
+    assert!(h.state().app.state.camera.canvas_screen.height() > 300.0, "the canvas has room");
+    for action in [Action::ToggleRight, Action::ToggleBottom] {
+        h.state_mut().app.request(Msg::Action(action));
+        h.run();
+    }
     inject_analysis(&mut h, &ids);
     select(&mut h, &ids.far_gateway);
     let name = h.get_by_role_and_label(Role::TextInput, "Name").rect();

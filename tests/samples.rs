@@ -104,6 +104,9 @@ fn violations_break_more_than_ten_rules() {
     let findings = analysis(&design).findings;
     let rules: BTreeSet<&str> = findings.iter().filter(|f| f.severity <= Severity::Warning).map(|f| f.rule).collect();
     assert!(rules.len() >= 10, "{rules:?}");
+    for noted in ["R-TOP-07", "R-HA-03", "R-HA-04", "R-HA-07", "R-HA-11", "R-HA-13", "R-HA-15", "R-HA-21", "R-TOP-31"] {
+        assert!(rules.contains(noted), "the notes name what {noted} does not report");
+    }
 }
 
 #[test]

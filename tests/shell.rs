@@ -400,6 +400,142 @@ fn lost_work_is_offered_and_comes_back_unsaved() {
 }
 
 #[test]
+fn lost_work_is_offered_when_the_window_starts_with_a_file() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let state_dir = folder.path().join("state");
+    let mut window = Window::keeping_in(&state_dir);
+    window.open(&path);
+    window.rename("Almost lost");
+    window.wait(6.0);
+    drop(window);
+
+    let options = Options { dirs: Dirs::under(state_dir), ..Options::default() };
+    let mut app = App::new(Worker::inline(Books::shipped()), Shell::headless_with(options));
+    app.request(Msg::OpenPath(path.clone()));
+    let mut next = Window::new(app);
+    assert_eq!(next.app().state.path.as_deref(), Some(path.as_path()));
+    assert!(next.says("Unsaved work was found"));
+    next.click("Later");
+    assert!(!next.says("Unsaved work was found"));
+    next.ask(Msg::Action(Action::RecoverWork));
+    next.click("Recover");
+    assert_eq!(next.name(), "Almost lost");
+    next.ask(Msg::Action(Action::RecoverWork));
+    assert!(next.says("There is no unsaved work to recover"));
+}
+
+#[test]
+fn recovering_one_piece_of_work_loses_no_other_one() {
+    let folder = folder();
+    let lost: Vec<Window> = ["First plan", "Second plan"]
+        .map(|name| {
+            let mut window = Window::keeping_in(folder.path());
+            window.ask(Msg::NewFromTemplate("pattern-1"));
+            window.rename(name);
+            window.wait(6.0);
+            window
+        })
+        .into();
+    drop(lost);
+
+    let mut window = Window::keeping_in(folder.path());
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    window.rename("Present work");
+    let offered = |w: &Window| w.harness.query_all_by_label("Recover").count();
+    let recover = |w: &mut Window| {
+        w.harness.query_all_by_label("Recover").next().expect("an offer").click();
+        w.harness.run();
+    };
+    window.ask(Msg::Action(Action::RecoverWork));
+    assert_eq!(offered(&window), 2);
+    recover(&mut window);
+    window.click("Cancel");
+    assert_eq!(window.name(), "Present work");
+    assert_eq!(offered(&window), 2, "the offer stands");
+    recover(&mut window);
+    window.click("Discard");
+    let first = window.name();
+    recover(&mut window);
+    window.click("Cancel");
+    assert_eq!(window.name(), first);
+    drop(window);
+
+    let window = Window::keeping_in(folder.path());
+    assert_eq!(offered(&window), 2, "both are still on disk");
+}
+
+#[test]
+fn work_that_cannot_be_kept_is_told_once_and_kept_when_it_can_be() {
+    let folder = folder();
+    let journal = folder.path().join("journal");
+    files::write_atomically(&journal, b"not a folder").expect("writes");
+    let mut window = Window::keeping_in(folder.path());
+    window.ask(Msg::NewFromTemplate("pattern-1"));
+    window.rename("At risk");
+    window.wait(4.0);
+    assert!(window.says("cannot be kept safe"));
+    window.click("Dismiss");
+    window.wait(12.0);
+    assert!(!window.says("cannot be kept safe"));
+    std::fs::remove_file(&journal).expect("removes");
+    window.wait(12.0);
+    drop(window);
+    assert!(Window::keeping_in(folder.path()).says("At risk"));
+}
+
+#[test]
+fn a_lone_link_is_neither_copied_nor_cut() {
+    let mut window = Window::plain();
+    window.ask(Msg::NewFromTemplate("pattern-2"));
+    let links = window.app().state.doc.design().links.clone();
+    let link = links.keys().next().expect("a link").clone();
+    window.ask(Msg::Select(vec![link]));
+    for action in [Action::Copy, Action::Cut] {
+        window.harness.state_mut().request(Msg::Action(action));
+        window.harness.step();
+        let copied = |c: &egui::OutputCommand| matches!(c, egui::OutputCommand::CopyText(_));
+        assert!(!window.harness.output().platform_output.commands.iter().any(copied));
+        window.harness.run();
+    }
+    assert!(window.says("Select the components too"));
+    assert_eq!(window.app().state.doc.design().links, links);
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+#[test]
+fn files_dropped_in_vain_are_told() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let mut window = Window::plain();
+    let drop_twice = |window: &mut Window| {
+        let file = std::sync::Arc::new(Dropped(path.clone()));
+        window.harness.input_mut().dropped_files = vec![file.clone(), file];
+        window.harness.run();
+    };
+    window.ask(Msg::Action(Action::New));
+    drop_twice(&mut window);
+    assert!(window.says("Nothing was opened"));
+    assert!(!window.app().state.open);
+    window.click("Cancel");
+    drop_twice(&mut window);
+    assert!(window.says("of 2 files only plan.ron is opened"));
+    assert!(window.app().state.open);
+}
+
+#[test]
 fn discarded_work_is_not_offered_again() {
     let folder = folder();
     let mut window = Window::keeping_in(folder.path());

@@ -21,6 +21,8 @@ pub enum Action {
     SaveAs,
     /// Exports the planner file.
     ExportPlanner,
+    /// Shows unsaved work that can be recovered.
+    RecoverWork,
     /// Closes the window.
     Quit,
     /// Takes the last step back.
@@ -104,6 +106,7 @@ impl Action {
             Self::Save,
             Self::SaveAs,
             Self::ExportPlanner,
+            Self::RecoverWork,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -155,6 +158,7 @@ impl Action {
             Self::Save => "Save",
             Self::SaveAs => "Save as…",
             Self::ExportPlanner => "Export planner file…",
+            Self::RecoverWork => "Recover unsaved work…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -235,6 +239,7 @@ impl Action {
             Self::Insert(_)
             | Self::Arrange(_)
             | Self::ShowTab(_)
+            | Self::RecoverWork
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
@@ -247,6 +252,7 @@ impl Action {
             self,
             Self::New
                 | Self::Open
+                | Self::RecoverWork
                 | Self::Quit
                 | Self::ThemeDark
                 | Self::ThemeLight
@@ -268,6 +274,7 @@ impl Action {
             return Err("Open a design or start from a template first");
         }
         match self {
+            Self::RecoverWork => needs(state.view.recoverable, "There is no unsaved work to recover"),
             Self::Undo => needs(state.doc.undo_label().is_some(), "Nothing to undo"),
             Self::Redo => needs(state.doc.redo_label().is_some(), "Nothing to redo"),
             Self::Cut | Self::Copy | Self::Duplicate | Self::Delete | Self::ZoomToSelection => {

@@ -1,15 +1,17 @@
 //! Executes messages: the only place where the window's state changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::Pos2;
 
 use crate::design::edit::Edit;
-use crate::design::{Design, Id, commands};
+use crate::design::{Design, Id, Kind, SceneRect, commands};
 
 use super::actions::Action;
 use super::camera;
 use super::msg::Msg;
+use super::places;
 use super::shell::Shell;
 use super::state::{Placing, Preview, State};
 
@@ -90,7 +92,9 @@ fn apply(state: &mut State, edit: Edit, next: &mut Vec<Msg>) {
         Ok(()) if state.doc.revision() == before && state.preview.is_none() => {}
         Ok(()) => document_changed(state),
         Err(invalid) => {
-            state.preview = None;
+            if state.preview.take().is_some() {
+                state.serial += 1;
+            }
             next.push(Msg::Toast(format!("That cannot be done: {} ({})", invalid.message, invalid.hint)));
         }
     }
@@ -157,6 +161,7 @@ fn paste(state: &State, text: &str, next: &mut Vec<Msg>) {
                 }
                 _ => (DUPLICATE_OFFSET, DUPLICATE_OFFSET),
             };
+            let shift = beside_copies(state.doc.design(), &fragment, shift);
             let (edit, ids) = commands::paste(state.doc.design(), &fragment, shift.0, shift.1, "Paste");
             next.extend([Msg::Edit(edit), Msg::Select(ids)]);
         }
@@ -164,9 +169,33 @@ fn paste(state: &State, text: &str, next: &mut Vec<Msg>) {
     }
 }
 
-fn copy_text(state: &State) -> Result<String, crate::design::file::FileError> {
+/// The shift at which no pasted element exactly covers one that is there, such as the copy pasted before.
+fn beside_copies(design: &Design, fragment: &commands::Fragment, shift: (i32, i32)) -> (i32, i32) {
+    // Beyond so many copies in a row one more on top of another is no worse.
+    const MAX_COPIES: i32 = 50;
+    let rects = |design: &Design| -> Vec<SceneRect> {
+        let components = design.components.values().map(|c| design.rect_scene(c));
+        design.regions.values().map(|r| r.rect()).chain(components).collect()
+    };
+    let key = |rect: SceneRect| (rect.min, rect.extent.0, rect.extent.1);
+    let taken: BTreeSet<_> = rects(design).into_iter().map(key).collect();
+    let pasted = rects(&fragment.design);
+    (0..MAX_COPIES)
+        .map(|n| (shift.0 + n * DUPLICATE_OFFSET, shift.1 + n * DUPLICATE_OFFSET))
+        .find(|(dx, dy)| {
+            let covers = |r: &SceneRect| taken.contains(&key(SceneRect { min: r.min.offset(*dx, *dy), ..*r }));
+            !pasted.iter().any(covers)
+        })
+        .unwrap_or(shift)
+}
+
+/// The selection as text; nothing when only links are selected, which say nothing without their ends.
+fn copy_text(state: &State) -> Result<Option<String>, crate::design::file::FileError> {
     let fragment = commands::copy(state.doc.design(), &state.selected_ids());
-    crate::design::file::to_ron(&fragment.design)
+    if fragment.design.is_empty() {
+        return Ok(None);
+    }
+    crate::design::file::to_ron(&fragment.design).map(Some)
 }
 
 fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
@@ -180,7 +209,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
             document_changed(state);
         }
         Action::Copy | Action::Cut => match copy_text(state) {
-            Ok(text) => {
+            Ok(None) => next.push(Msg::Toast("Select the components too: a link is copied with both its ends".into())),
+            Ok(Some(text)) => {
                 ctx.copy_text(text);
                 if action == Action::Cut {
                     next.push(Msg::Action(Action::Delete));
@@ -191,7 +221,9 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::Paste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
         Action::Duplicate => {
             let ids = state.selected_ids();
-            let (edit, new_ids) = commands::duplicate(state.doc.design(), &ids, DUPLICATE_OFFSET, DUPLICATE_OFFSET);
+            let design = state.doc.design();
+            let (dx, dy) = beside_copies(design, &commands::copy(design, &ids), (DUPLICATE_OFFSET, DUPLICATE_OFFSET));
+            let (edit, new_ids) = commands::duplicate(design, &ids, dx, dy);
             next.extend([Msg::Edit(edit), Msg::Select(new_ids)]);
         }
         Action::Delete => next.push(Msg::Edit(commands::delete(state.doc.design(), &state.selected_ids()))),
@@ -206,8 +238,11 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         }
         Action::Connect => state.view.connecting = state.single_selection().cloned(),
         Action::Insert(kind) => {
-            let center = insertion_point(state);
+            let center = insertion_point(state, kind);
             place_at(state, &Placing::Component(kind), center, next);
+            if !state.camera.visible_scene().contains(center) {
+                next.push(Msg::CenterOn(center));
+            }
         }
         Action::InsertRegion => state.view.choosing_region = true,
         Action::Arrange(how) => {
@@ -244,6 +279,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Save
         | Action::SaveAs
         | Action::ExportPlanner
+        | Action::RecoverWork
         | Action::Quit
         | Action::Find
         | Action::CommandPalette
@@ -257,34 +293,29 @@ fn zoom(state: &mut State, factor: f32) {
     state.camera.zoom_about(middle, factor);
 }
 
-/// Where a component added by key goes: the middle of a free spot in the selected region, else of the view.
-fn insertion_point(state: &State) -> Pos2 {
+/// Where the middle of a component added by key goes: a free spot in the selected region, else in the one in the middle
+/// of the view, else near that middle.
+fn insertion_point(state: &State, kind: Kind) -> Pos2 {
     let design = state.doc.design();
-    let region = state.single_selection().and_then(|id| {
-        design.regions.get_key_value(id).or_else(|| {
-            let region = design.components.get(id)?.region.as_ref()?;
-            design.regions.get_key_value(region)
-        })
-    });
-    let Some((id, region)) = region else { return state.camera.center_scene };
-    let taken: Vec<egui::Rect> =
-        design.components_in(id).map(|(_, c)| camera::rect(design.rect_scene(c)).expand(8.0)).collect();
-    let area = camera::rect(region.rect());
-    let step = egui::vec2(200.0, 88.0);
-    let size = egui::vec2(176.0, 64.0);
-    let mut y = area.top() + 48.0;
-    while y + size.y < area.bottom() {
-        let mut x = area.left() + 16.0;
-        while x + size.x < area.right() {
-            let spot = egui::Rect::from_min_size(Pos2::new(x, y), size);
-            if !taken.iter().any(|t| t.intersects(spot)) {
-                return spot.center();
-            }
-            x += step.x;
+    let size = kind.extent();
+    let selected = || {
+        let id = state.single_selection()?;
+        let region = design.components.get(id).map_or(Some(id), |c| c.region.as_ref())?;
+        Some((design.regions.get_key_value(region)?, places::FIRST_SPOT))
+    };
+    let in_view = || {
+        let middle = camera::scene_pos(state.camera.center_scene);
+        let (id, region) = design.regions.get_key_value(commands::region_at(design, middle)?)?;
+        let wish = middle.offset(-size.0 / 2, -size.1 / 2).offset(-region.pos.0, -region.pos.1);
+        Some(((id, region), wish))
+    };
+    match selected().or_else(in_view).filter(|_| kind.fits_in_region()) {
+        Some(((id, region), wish)) => {
+            let spot = places::in_region(design, id, size, wish);
+            camera::rect(SceneRect { min: region.pos.offset(spot.0, spot.1), extent: size }).center()
         }
-        y += step.y;
+        None => places::near_view(state, size).center(),
     }
-    area.center()
 }
 
 fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
@@ -300,5 +331,82 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     state.view.tab = super::state::BottomTab::Problems;
     if let Some(finding) = analysis.findings.get(index) {
         next.push(Msg::Reveal(finding.subjects.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::app::App;
+    use crate::design::history::Document;
+    use crate::design::{Pos, Site};
+
+    /// A window with a region in which one gateway stands.
+    fn app() -> (App, egui::Context, Id) {
+        let mut design = Design::default();
+        let (edit, _) = commands::add_region(&design, "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
+        edit.apply(&mut design).expect("a region can be added");
+        let (edit, gateway) = commands::add_component(&design, Kind::Gateway, Pos(150, 120));
+        edit.apply(&mut design).expect("a component can be added");
+        let mut app = App::for_tests();
+        app.state.doc = Document::new(design);
+        app.state.open = true;
+        (app, egui::Context::default(), gateway)
+    }
+
+    fn places(app: &App) -> BTreeSet<Pos> {
+        let design = app.state.doc.design();
+        design.components.values().map(|c| design.pos_scene(c)).collect()
+    }
+
+    #[test]
+    fn copies_pasted_or_duplicated_again_do_not_cover_each_other() {
+        let (mut app, ctx, gateway) = app();
+        app.state.selection = [gateway.clone()].into();
+        let text = copy_text(&app.state).expect("it can be copied").expect("a component is selected");
+        for _ in 0..3 {
+            app.request(Msg::PasteText(text.clone()));
+            app.tick(&ctx);
+        }
+        assert_eq!(places(&app).len(), 4);
+        for _ in 0..2 {
+            app.request(Msg::Select(vec![gateway.clone()]));
+            app.request(Msg::Action(Action::Duplicate));
+            app.tick(&ctx);
+        }
+        assert_eq!(places(&app).len(), 6);
+    }
+
+    #[test]
+    fn components_added_by_key_do_not_cover_each_other() {
+        let (mut app, ctx, _) = app();
+        for at in [egui::pos2(150.0, 120.0), egui::pos2(-900.0, 0.0)] {
+            app.state.camera.center_scene = at;
+            for kind in [Kind::Gateway, Kind::Redis, Kind::Users] {
+                app.request(Msg::Action(Action::SelectNone));
+                app.request(Msg::Action(Action::Insert(kind)));
+                app.tick(&ctx);
+            }
+        }
+        let design = app.state.doc.design();
+        let all: Vec<_> = design.components.values().map(|c| design.rect_scene(c)).collect();
+        assert_eq!(all.len(), 7);
+        assert!(all.iter().enumerate().all(|(i, a)| !all.iter().skip(i + 1).any(|b| a.intersects(*b))), "{all:?}");
+    }
+
+    #[test]
+    fn a_refused_edit_takes_the_preview_back_and_asks_for_numbers_without_it() {
+        let (mut app, ctx, gateway) = app();
+        let preview = commands::nudge(app.state.doc.design(), std::slice::from_ref(&gateway), 8, 8);
+        app.request(Msg::Preview(Some(preview)));
+        app.tick(&ctx);
+        let serial = app.state.serial;
+        let region = app.state.doc.design().regions.keys().next().cloned().expect("there is one");
+        let refused = Edit::new("Remove", vec![crate::design::edit::Op::Region(region, None)]);
+        app.request(Msg::Edit(refused));
+        app.tick(&ctx);
+        assert!(app.state.preview.is_none() && app.state.serial > serial);
     }
 }

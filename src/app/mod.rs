@@ -11,6 +11,7 @@ mod exec;
 pub mod icons;
 pub mod msg;
 pub mod panels;
+mod places;
 pub mod shell;
 pub mod state;
 pub mod theme;
@@ -18,14 +19,24 @@ pub mod tools;
 pub mod worker;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{CentralPanel, Frame, Ui};
 
 pub use msg::Msg;
 pub use state::State;
 
+use crate::analysis::Analysis;
 use crate::books::Books;
-use worker::{Job, Worker};
+use worker::{Done, Job, Worker};
+
+/// From this size on, in points, there is room for all panels and a canvas.
+const ROOMY: egui::Vec2 = egui::vec2(1000.0, 640.0);
+/// What is said when an analysis broke off.
+const NOT_ANALYSED: &str = "This design could not be analysed (a bug in Meridian); the drawing is safe";
+
+/// Whether a frame was shown, so that what fails afterwards is not the opening of the window.
+static SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The whole window.
 pub struct App {
@@ -37,12 +48,14 @@ pub struct App {
     worker: Worker,
     msgs: Vec<Msg>,
     submitted: u64,
+    /// Whether it was decided which panels there is room for.
+    sized: bool,
 }
 
 /// Opens the window, with a design if one is given, and returns when it is closed.
 ///
 /// # Errors
-/// A readable line when no window can be opened.
+/// A readable line when no window can be opened, or when it crashed.
 pub fn run(file: Option<PathBuf>) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -68,6 +81,9 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eframe::run_native("meridian", options, start)));
     match outcome {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) if SHOWN.load(Ordering::Relaxed) => {
+            Err("Meridian crashed; unsaved work is offered at the next start".into())
+        }
         Ok(Err(_)) | Err(_) => {
             Err("no window can be opened here (no display, or a system library is missing: see README); \
              without one use: meridian check|estimate|export|templates (meridian --help)"
@@ -82,6 +98,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        SHOWN.store(true, Ordering::Relaxed);
         self.show(ui);
     }
 }
@@ -98,6 +115,7 @@ impl App {
             worker,
             msgs: Vec::new(),
             submitted: 0,
+            sized: false,
         }
     }
 
@@ -114,15 +132,46 @@ impl App {
 
     /// Takes in what other threads finished: analyses, dialogs, changes of files.
     pub fn tick(&mut self, ctx: &egui::Context) {
-        if let Some(done) = self.worker.poll()
-            && done.serial > self.state.analysis_serial
-        {
-            self.state.analysis = Some(done.analysis);
-            self.state.analysis_serial = done.serial;
-            self.state.analysis_ms = done.took_ms;
+        if let Some(done) = self.worker.poll() {
+            self.take_in(done);
         }
         self.shell.tick(ctx, &mut self.state, &mut self.msgs);
         self.execute(ctx);
+    }
+
+    /// Takes in an analysis, unless it speaks of the document that was open before.
+    fn take_in(&mut self, done: Done) {
+        if done.serial < self.state.opened_serial || done.serial <= self.state.analysis_serial {
+            return;
+        }
+        match done.analysis {
+            Some(analysis) => {
+                self.state.view.problem = self.problem_in(&analysis);
+                self.state.analysis = Some(analysis);
+                self.state.analysis_serial = done.serial;
+                self.state.analysis_ms = done.took_ms;
+            }
+            // The numbers shown stay those of an earlier design, and are marked so.
+            None => self.msgs.push(Msg::Toast(NOT_ANALYSED.into())),
+        }
+    }
+
+    /// Where the finding last gone to is in another analysis; if it is there no more, the one in its place.
+    fn problem_in(&self, analysis: &Analysis) -> Option<usize> {
+        let index = self.state.view.problem?;
+        let known = self.state.analysis.as_ref().and_then(|old| old.findings.get(index));
+        let again = known.and_then(|known| {
+            analysis.findings.iter().position(|f| f.rule == known.rule && f.subjects == known.subjects)
+        });
+        again.or_else(|| Some(index.min(analysis.findings.len().checked_sub(1)?)))
+    }
+
+    /// In a small window the panels at the right and below would leave the canvas no room: they begin folded there.
+    fn fold_panels_once(&mut self, window: egui::Vec2) {
+        if !std::mem::replace(&mut self.sized, true) && (window.x < ROOMY.x || window.y < ROOMY.y) {
+            self.state.view.right_open = false;
+            self.state.view.bottom_open = false;
+        }
     }
 
     /// Lays out one frame.
@@ -131,6 +180,7 @@ impl App {
         self.shell.keys(ui, &self.state, &mut self.msgs);
         self.shell.menu_ui(ui, &self.state, &mut self.msgs);
         if self.state.open {
+            self.fold_panels_once(ctx.content_rect().size());
             self.panels.show(ui, &self.state, &mut self.msgs);
             CentralPanel::default().frame(Frame::NONE).show(ui, |ui| self.canvas.show(ui, &self.state, &mut self.msgs));
         } else {
@@ -158,5 +208,69 @@ impl App {
                 ctx.request_repaint();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyse;
+    use crate::design::Design;
+    use crate::design::history::Revision;
+    use std::sync::Arc;
+
+    fn done(serial: u64) -> Done {
+        let analysis = analyse(&Design::default(), Revision::default(), Books::shipped());
+        Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
+    }
+
+    #[test]
+    fn an_analysis_of_the_document_before_is_not_shown_for_the_one_opened_now() {
+        let mut app = App::for_tests();
+        app.state.serial = 7;
+        app.state.opened_serial = 7;
+        app.take_in(done(6));
+        assert!(app.state.analysis.is_none());
+        app.take_in(done(7));
+        assert!(app.state.analysis_is_current());
+    }
+
+    #[test]
+    fn the_finding_gone_to_is_found_again_in_the_next_analysis() {
+        let mut app = App::for_tests();
+        let finding = |rule: &'static str| crate::rules::Finding {
+            rule,
+            severity: crate::rules::Severity::Warning,
+            subjects: Vec::new(),
+            message: String::new(),
+            why: "",
+            remedy: "",
+            basis: crate::rules::Basis::Documented,
+            sources: &[],
+        };
+        let with = |serial: u64, rules: &[&'static str]| {
+            let mut analysis = analyse(&Design::default(), Revision::default(), Books::shipped());
+            analysis.findings = rules.iter().map(|rule| finding(rule)).collect();
+            Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
+        };
+        app.take_in(with(1, &["R-1", "R-2", "R-3"]));
+        app.state.view.problem = Some(2);
+        app.take_in(with(2, &["R-3", "R-1"]));
+        assert_eq!(app.state.view.problem, Some(0));
+        app.take_in(with(3, &["R-1"]));
+        assert_eq!(app.state.view.problem, Some(0));
+        app.take_in(with(4, &[]));
+        assert_eq!(app.state.view.problem, None);
+    }
+
+    #[test]
+    fn a_failed_analysis_is_said_and_leaves_older_numbers_marked_as_such() {
+        let mut app = App::for_tests();
+        app.state.serial = 2;
+        app.take_in(done(2));
+        app.state.serial = 3;
+        app.take_in(Done { serial: 3, analysis: None, took_ms: 1.0 });
+        assert!(matches!(app.msgs.as_slice(), [Msg::Toast(words)] if words == NOT_ANALYSED));
+        assert!(app.state.analysis.is_some() && !app.state.analysis_is_current());
     }
 }

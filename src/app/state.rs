@@ -89,6 +89,8 @@ pub struct View {
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// Whether there is unsaved work that can be recovered.
+    pub recoverable: bool,
     /// One line on what can be done now, set by the canvas.
     pub hint: String,
 }
@@ -107,6 +109,7 @@ impl Default for View {
             rename: None,
             connecting: None,
             choosing_region: false,
+            recoverable: false,
             hint: String::new(),
         }
     }
@@ -129,6 +132,8 @@ pub struct State {
     pub preview: Option<Preview>,
     /// Counts the designs shown: every edit, undo and preview makes a new one.
     pub serial: u64,
+    /// The serial with which the document was opened: analyses of earlier serials speak of another document.
+    pub opened_serial: u64,
     /// The newest analysis there is.
     pub analysis: Option<Arc<Analysis>>,
     /// The serial the newest analysis speaks of.
@@ -153,6 +158,7 @@ impl State {
             camera: Camera::default(),
             preview: None,
             serial: 1,
+            opened_serial: 0,
             analysis: None,
             analysis_serial: 0,
             analysis_ms: 0.0,

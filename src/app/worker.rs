@@ -1,5 +1,6 @@
 //! The analysis thread: takes the newest snapshot, forgets older ones, wakes the window when a result is there.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
@@ -25,8 +26,8 @@ pub struct Job {
 pub struct Done {
     /// The serial of the job.
     pub serial: u64,
-    /// The analysis.
-    pub analysis: Arc<Analysis>,
+    /// The analysis; `None` when the analysis broke off because of a bug.
+    pub analysis: Option<Arc<Analysis>>,
     /// How long it took, ms.
     pub took_ms: f64,
 }
@@ -60,8 +61,14 @@ pub enum Worker {
 
 fn run(job: &Job, books: &Books) -> Done {
     let start = Instant::now();
-    let analysis = Arc::new(analyse(&job.design, job.revision, books));
+    let analysis = guarded(|| analyse(&job.design, job.revision, books)).map(Arc::new);
     Done { serial: job.serial, analysis, took_ms: start.elapsed().as_secs_f64() * 1_000.0 }
+}
+
+/// Runs a computation whose panic must not end the thread, or every later design would wait for ever. An analysis
+/// changes nothing but its own values, so none that is half done can be seen afterwards.
+fn guarded<T>(compute: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(compute)).ok()
 }
 
 impl Worker {
@@ -137,5 +144,16 @@ impl Drop for Worker {
             lock.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
             condvar.notify_one();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_the_computation_and_not_its_caller() {
+        let broken = guarded(|| -> u32 { std::panic::resume_unwind(Box::new("broken")) });
+        assert_eq!((broken, guarded(|| 1)), (None, Some(1)));
     }
 }

@@ -573,7 +573,8 @@ mod tests {
         join(&mut document, &balancer, &control_plane);
         let links = join(&mut document, &gateway, &control_plane);
         let to = |purpose| links.iter().find(|l| l.purpose == purpose).map(|l| l.to.clone());
-        assert_eq!(to(Purpose::ManagementHttps), Some(balancer));
+        assert_eq!(to(Purpose::ManagementHttps), Some(balancer.clone()));
+        assert_eq!(to(Purpose::KeyManagerHttps), Some(balancer));
         assert_eq!(to(Purpose::EventStream), Some(control_plane.clone()));
         assert!(join(&mut document, &gateway, &control_plane).is_empty(), "connecting twice adds nothing");
     }

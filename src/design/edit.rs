@@ -172,7 +172,7 @@ fn unique(design: &Design, id: &Id) -> Result<(), Invalid> {
     }
     Err(Invalid {
         element: Some(id.clone()),
-        culprit: String::new(),
+        field: "",
         message: format!("the id \"{id}\" is used twice"),
         hint: "choose another id",
     })

@@ -229,7 +229,7 @@ fn check_format(text: &str, source_name: &str, format: u32) -> Result<(), FileEr
     if format == FORMAT {
         return Ok(());
     }
-    let (line, column) = text.find("format").map_or((0, 0), |at| line_column(text, at));
+    let (line, column) = field_in(&masked(text), "format").map_or((0, 0), |at| line_column(text, at));
     let (message, hint) = if format > FORMAT {
         (
             format!("this design has format {format}, but this program reads formats up to {FORMAT}"),
@@ -248,7 +248,13 @@ fn syntax_error(error: &ron::error::SpannedError, text: &str, source_name: &str)
         (line, column) = (1, 1);
     }
     let hint = one_line(&hint_for(&error.code, text));
-    let message = one_line(&plain_message(&error.code));
+    let mut message = one_line(&plain_message(&error.code));
+    // Our own guards on numbers do not know the field they guard.
+    if let ron::Error::Message(_) = error.code
+        && let Some(field) = field_before(text, line, column)
+    {
+        message = format!("{field}: {message}");
+    }
     FileError { source_name: source_name.to_owned(), line, column, message, hint }
 }
 
@@ -279,6 +285,7 @@ fn plain_message(error: &ron::Error) -> String {
         ron::Error::NoSuchEnumVariant { found, outer, .. } => {
             let what = match outer.as_deref() {
                 Some("Spec") => "kind of component".to_owned(),
+                Some("RegionRole") => "role of a region".to_owned(),
                 Some(other) => other.to_lowercase(),
                 None => "value".to_owned(),
             };
@@ -315,6 +322,9 @@ fn hint_for(error: &ron::Error, text: &str) -> String {
         ron::Error::Eof | ron::Error::ExpectedStructLikeEnd | ron::Error::ExpectedMapEnd => {
             "the text ends early or a bracket is missing; was the file copied completely?".into()
         }
+        ron::Error::Message(message) if message.contains("is not between") => {
+            "give a finite number in that range".into()
+        }
         _ if text.trim().is_empty() => "the file is empty".into(),
         _ if text.trim_start().starts_with('{') => {
             "this looks like JSON; designs are RON, with ( ) around fields".into()
@@ -349,9 +359,12 @@ fn edit_distance(a: &str, b: &str) -> usize {
 /// Finds the place in the text that a structural breach speaks of.
 fn located(invalid: &Invalid, text: &str, source_name: &str) -> FileError {
     let start = invalid.element.as_ref().and_then(|id| last_key(text, id)).unwrap_or(0);
-    let rest = text.get(start..).unwrap_or("");
-    let culprit = if invalid.culprit.is_empty() { None } else { rest.find(&invalid.culprit) };
-    let (line, column) = line_column(text, start + culprit.unwrap_or(0));
+    let field = if invalid.field.is_empty() {
+        None
+    } else {
+        masked(text).get(start..).and_then(|rest| field_in(rest, invalid.field))
+    };
+    let (line, column) = line_column(text, start + field.unwrap_or(0));
     FileError {
         source_name: source_name.to_owned(),
         line,
@@ -359,6 +372,56 @@ fn located(invalid: &Invalid, text: &str, source_name: &str) -> FileError {
         message: invalid.message.clone(),
         hint: invalid.hint.to_owned(),
     }
+}
+
+/// The text with strings and comments blanked out, byte for byte, so that names found in it are names of fields.
+fn masked(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = bytes.to_vec();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let length = match byte {
+            b'"' => {
+                let mut end = 1;
+                while rest.get(end).is_some_and(|b| *b != b'"') {
+                    end += if rest.get(end) == Some(&b'\\') { 2 } else { 1 };
+                }
+                end + 1
+            }
+            b'/' if rest.starts_with(b"//") => rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
+            b'/' if rest.starts_with(b"/*") => {
+                rest.windows(2).position(|w| w == b"*/").map_or(rest.len(), |end| end + 2)
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        for blank in out.iter_mut().skip(at).take(length).filter(|b| **b != b'\n') {
+            *blank = b' ';
+        }
+        at += length;
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Where `name:` first stands in a masked text.
+fn field_in(masked: &str, name: &str) -> Option<usize> {
+    masked.match_indices(name).map(|(at, _)| at).find(|&at| {
+        let whole = !masked.get(..at).unwrap_or("").ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        whole && masked.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    })
+}
+
+/// The name of the last field before a place, if it stands on the same line.
+fn field_before(text: &str, line: usize, column: usize) -> Option<String> {
+    let masked = masked(text);
+    let row = masked.lines().nth(line.checked_sub(1)?)?;
+    let before: String = row.chars().take(column.saturating_sub(1)).collect();
+    let name = before.rsplit(':').nth(1)?.trim_end();
+    let start = name.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |i| i + 1);
+    name.get(start..).filter(|n| !n.is_empty()).map(str::to_owned)
 }
 
 /// Where the id last stands as a map key.
@@ -416,6 +479,14 @@ mod tests {
             ("to: \"fra-tm\"", "to: \"nowhere\"", 13, "no component", "existing"),
             ("instances: 2", "instances: -2", 9, "", ""),
             ("instances: 2", "instances: 0", 9, "instances", "delete"),
+            // The number stands in a name before, and the field in a string.
+            (
+                "\"Gateway\", spec: Gateway(environment: \"Default\", workload: Passthrough), region: \"fra\", pos: (20, 60), instances: 2",
+                "\"instances: 5000\", spec: KeyManager, region: \"fra\", pos: (20, 60), instances: 5000",
+                9,
+                "5000 instances",
+                "delete",
+            ),
             (
                 "TrafficManager,",
                 "TraficManager,",

@@ -1,5 +1,6 @@
 //! A design with its revision and its undo history.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Design;
@@ -44,6 +45,22 @@ pub struct Document {
     merge_open: bool,
 }
 
+/// What applying `first` and then `second` comes to, with one operation for each thing replaced: typing a long note
+/// would else keep a copy of the element for every key.
+fn last_per_slot(first: Vec<Op>, second: Vec<Op>) -> Vec<Op> {
+    let slot = |op: &Op| match op {
+        Op::Meta(_) => (0, None),
+        Op::Region(id, _) => (1, Some(id.clone())),
+        Op::Component(id, _) => (2, Some(id.clone())),
+        Op::Link(id, _) => (3, Some(id.clone())),
+    };
+    let mut seen = BTreeSet::new();
+    let backwards = second.into_iter().rev().chain(first.into_iter().rev());
+    let mut kept: Vec<Op> = backwards.filter(|op| seen.insert(slot(op))).collect();
+    kept.reverse();
+    kept
+}
+
 impl Document {
     /// A document that starts from `design`, with an empty history, taken as saved.
     #[must_use]
@@ -85,10 +102,9 @@ impl Document {
         {
             last.label = label;
             last.state = state;
-            last.forward.extend(ops);
-            let mut all = inverse;
-            all.append(&mut last.inverse);
-            last.inverse = all;
+            last.forward = last_per_slot(std::mem::take(&mut last.forward), ops);
+            // The older inverse is applied after the newer one, so what was there first is what remains.
+            last.inverse = last_per_slot(inverse, std::mem::take(&mut last.inverse));
             return Ok(());
         }
         self.merge_open = true;
@@ -213,6 +229,22 @@ mod tests {
         document.undo();
         document.undo();
         assert_eq!(*document.design(), before);
+    }
+
+    #[test]
+    fn a_merged_step_keeps_one_operation_for_each_element() {
+        let (mut document, id) = document();
+        let before = document.design().clone();
+        for _ in 0..50 {
+            nudge(&mut document, &id);
+        }
+        let after = document.design().clone();
+        let sizes = document.steps.last().map(|s| (s.forward.len(), s.inverse.len()));
+        assert_eq!(sizes, Some((1, 1)));
+        document.undo();
+        assert_eq!(*document.design(), before);
+        document.redo();
+        assert_eq!(*document.design(), after);
     }
 
     #[test]

@@ -256,8 +256,8 @@ pub struct Proposal {
 
 /// What can sensibly connect `from` with `to`, best first; empty when nothing documented does.
 ///
-/// Follows the connection table (facts A19 to A35), so a gateway dragged to a control plane gets both the artifact
-/// pull and the event stream, and the same the other way round, since it is always the gateway that connects.
+/// Follows the connection table (facts A19 to A35), so a gateway dragged to a control plane gets the artifact
+/// pull, the event stream and the key manager's address, and the same the other way round, since it is always the gateway that connects.
 #[must_use]
 pub fn proposals(from: Kind, to: Kind) -> Vec<Proposal> {
     let forward = opens(from, to).iter().map(|&purposes| Proposal { purposes, reversed: false });
@@ -289,7 +289,7 @@ fn opens(from: Kind, to: Kind) -> &'static [&'static [Purpose]] {
         }
         (K::LoadBalancer, K::KeyManager) => &[&[P::KeyManagerHttps]],
         (K::Gateway, K::ControlPlane | K::AllInOne) => &[
-            &[P::ManagementHttps, P::EventStream],
+            &[P::ManagementHttps, P::EventStream, P::KeyManagerHttps],
             &[P::EventStream],
             &[P::ManagementHttps],
             &[P::KeyManagerHttps],
@@ -338,7 +338,7 @@ mod tests {
         let along = proposals(Kind::Gateway, Kind::ControlPlane);
         assert_eq!(
             along.first().map(|p| (p.purposes, p.reversed)),
-            Some((&[Purpose::ManagementHttps, Purpose::EventStream][..], false))
+            Some((&[Purpose::ManagementHttps, Purpose::EventStream, Purpose::KeyManagerHttps][..], false))
         );
         let against = proposals(Kind::ControlPlane, Kind::Gateway);
         assert!(against.iter().any(|p| p.purposes.contains(&Purpose::EventStream) && p.reversed));

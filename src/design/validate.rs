@@ -19,16 +19,16 @@ const MAX_NOTES: usize = 20_000;
 pub struct Invalid {
     /// The element concerned; `None` for the design as a whole.
     pub element: Option<Id>,
-    /// The offending text as it stands in a file, to find its place again; empty when there is none.
-    pub culprit: String,
+    /// Name of the offending field as it stands in a file, to find its place again; empty when it is the element itself.
+    pub field: &'static str,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub hint: &'static str,
 }
 
-fn invalid(element: &Id, culprit: impl Into<String>, message: String, hint: &'static str) -> Invalid {
-    Invalid { element: Some(element.clone()), culprit: culprit.into(), message, hint }
+fn invalid(element: &Id, field: &'static str, message: String, hint: &'static str) -> Invalid {
+    Invalid { element: Some(element.clone()), field, message, hint }
 }
 
 impl Design {
@@ -62,14 +62,14 @@ impl Design {
         }
         Err(Invalid {
             element: None,
-            culprit: String::new(),
+            field: "",
             message: format!("{} elements are more than a design may have ({MAX_ELEMENTS})", self.len()),
             hint: "split the design into several files",
         })
     }
 
     pub(super) fn validate_meta(&self) -> Result<(), Invalid> {
-        let whole = |message| Invalid { element: None, culprit: "name".into(), message, hint: TEXT_HINT };
+        let whole = |message| Invalid { element: None, field: "name", message, hint: TEXT_HINT };
         check_name(&self.meta.name).map_err(whole)?;
         check_notes(&self.meta.notes).map_err(whole)?;
         self.meta.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(whole)
@@ -83,34 +83,40 @@ impl Design {
         check_pos(id, c.pos)?;
         if c.instances == 0 || c.instances > MAX_INSTANCES {
             let message = format!("{} instances are not between 1 and {MAX_INSTANCES}", c.instances);
-            return Err(invalid(id, c.instances.to_string(), message, "to have none, delete the component"));
+            return Err(invalid(id, "instances", message, "to have none, delete the component"));
         }
         if let Some(region) = &c.region {
             if !self.regions.contains_key(region) {
                 return Err(invalid(
                     id,
-                    format!("\"{region}\""),
+                    "region",
                     format!("component \"{id}\" stands in region \"{region}\", which does not exist"),
                     "name an existing region or leave the field out",
                 ));
             }
             if !c.kind().fits_in_region() {
                 let message = format!("{} cannot stand inside a region", c.kind().label());
-                return Err(invalid(id, format!("\"{region}\""), message, "leave out its region"));
+                return Err(invalid(id, "region", message, "leave out its region"));
             }
         }
         if let Some(size) = &c.size {
-            quantities(id, &[size.vcpu, size.memory_gib, size.disk_gib])?;
+            quantities(id, &[("vcpu", size.vcpu), ("memory_gib", size.memory_gib), ("disk_gib", size.disk_gib)])?;
+            for (field, value) in [("vcpu", size.vcpu), ("memory_gib", size.memory_gib)] {
+                if value <= 0.0 {
+                    let message = format!("a node of \"{id}\" has {value} of {field}");
+                    return Err(invalid(id, field, message, "leave out the size of what has no nodes"));
+                }
+            }
         }
         validate_spec(id, &c.spec)
     }
 
     pub(super) fn validate_link(&self, id: &Id, l: &Link) -> Result<(), Invalid> {
-        for end in [&l.from, &l.to] {
+        for (field, end) in [("from", &l.from), ("to", &l.to)] {
             if !self.components.contains_key(end) {
                 return Err(invalid(
                     id,
-                    format!("\"{end}\""),
+                    field,
                     format!("link \"{id}\" ends at \"{end}\", which is no component"),
                     "name an existing component or delete the link",
                 ));
@@ -118,20 +124,20 @@ impl Design {
         }
         if l.from == l.to {
             let message = format!("link \"{id}\" ends where it begins");
-            return Err(invalid(
-                id,
-                format!("\"{}\"", l.to),
-                message,
-                "the nodes of one group know each other without a link",
-            ));
+            return Err(invalid(id, "to", message, "the nodes of one group know each other without a link"));
         }
         if l.replication.is_some() && l.purpose != Purpose::DbReplication {
             let message = format!("link \"{id}\" has replication settings but another purpose");
             return Err(invalid(id, "replication", message, "replication settings go with the purpose DbReplication"));
         }
         check_notes(&l.notes).map_err(|m| invalid(id, "notes", m, TEXT_HINT))?;
-        let numbers: Vec<f64> = [l.measured_rtt_ms, l.bandwidth_mbps].into_iter().flatten().collect();
-        quantities(id, &numbers)
+        quantities(
+            id,
+            &[
+                ("measured_rtt_ms", l.measured_rtt_ms.unwrap_or(0.0)),
+                ("bandwidth_mbps", l.bandwidth_mbps.unwrap_or(0.0)),
+            ],
+        )
     }
 }
 
@@ -148,7 +154,11 @@ pub(super) fn validate_region(id: &Id, r: &Region) -> Result<(), Invalid> {
     let fits = |size: i32, min: i32| size >= min && size <= 2 * MAX_COORDINATE;
     if !fits(w, MIN_REGION_EXTENT.0) || !fits(h, MIN_REGION_EXTENT.1) {
         let message = format!("region \"{id}\" is drawn {w} × {h} points large");
-        return Err(invalid(id, w.to_string(), message, "at least 200 × 120, at most 2,000,000 points"));
+        return Err(invalid(id, "extent", message, "at least 200 × 120, at most 2,000,000 points"));
+    }
+    if r.zones == 0 {
+        let message = format!("region \"{id}\" has no availability zone");
+        return Err(invalid(id, "zones", message, "a region has at least one zone"));
     }
     validate_site(id, &r.site)
 }
@@ -171,19 +181,25 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
         Spec::Users(u) => {
             quantities(
                 id,
-                &[u.requests_per_s, u.mean_load_pct, u.request_bytes, u.response_bytes, u.new_connections_pct],
+                &[
+                    ("requests_per_s", u.requests_per_s),
+                    ("request_bytes", u.request_bytes),
+                    ("response_bytes", u.response_bytes),
+                ],
             )?;
+            percentages(id, &[("mean_load_pct", u.mean_load_pct), ("new_connections_pct", u.new_connections_pct)])?;
             validate_site(id, &u.site)
         }
-        Spec::GlobalLoadBalancer(g) => quantities(id, &[g.probe_interval_s, g.ttl_s]),
+        Spec::GlobalLoadBalancer(g) => quantities(id, &[("probe_interval_s", g.probe_interval_s), ("ttl_s", g.ttl_s)]),
         Spec::Gateway(g) => check_name(&g.environment).map_err(text),
         Spec::AllInOne(a) => check_name(&a.environment).map_err(text),
         Spec::Database(d) => {
             check_name(&d.version).map_err(text)?;
-            quantities(id, &[d.storage_gib])
+            quantities(id, &[("storage_gib", d.storage_gib)])
         }
         Spec::Backend(b) => {
-            quantities(id, &[b.p50_ms, b.p99_ms, b.share_pct])?;
+            quantities(id, &[("p50_ms", b.p50_ms), ("p99_ms", b.p99_ms)])?;
+            percentages(id, &[("share_pct", b.share_pct)])?;
             b.site.as_ref().map_or(Ok(()), |s| validate_site(id, s))
         }
         Spec::LoadBalancer(_)
@@ -197,12 +213,23 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
     }
 }
 
-fn quantities(id: &Id, values: &[f64]) -> Result<(), Invalid> {
-    for &value in values {
-        check_quantity(value)
-            .map_err(|message| invalid(id, value.to_string(), message, "give a finite number that is not negative"))?;
+fn quantities(id: &Id, values: &[(&'static str, f64)]) -> Result<(), Invalid> {
+    for &(field, value) in values {
+        check_quantity(value).map_err(|message| {
+            invalid(id, field, format!("{field}: {message}"), "give a finite number that is not negative")
+        })?;
     }
     Ok(())
+}
+
+fn percentages(id: &Id, values: &[(&'static str, f64)]) -> Result<(), Invalid> {
+    quantities(id, values)?;
+    match values.iter().find(|(_, value)| *value > 100.0) {
+        None => Ok(()),
+        Some((field, value)) => {
+            Err(invalid(id, field, format!("{field}: {value} percent is more than all"), "give 0 to 100"))
+        }
+    }
 }
 
 fn check_pos(id: &Id, pos: Pos) -> Result<(), Invalid> {
@@ -210,7 +237,7 @@ fn check_pos(id: &Id, pos: Pos) -> Result<(), Invalid> {
         return Ok(());
     }
     let message = format!("\"{id}\" is drawn at ({}, {}), too far away", pos.0, pos.1);
-    Err(invalid(id, pos.0.to_string(), message, "positions go from -1,000,000 to 1,000,000 points"))
+    Err(invalid(id, "pos", message, "positions go from -1,000,000 to 1,000,000 points"))
 }
 
 fn check_name(text: &str) -> Result<(), String> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::design::Id;
 
-/// How bad it is (facts/rules catalogue, section "Severity").
+/// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

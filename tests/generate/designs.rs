@@ -122,10 +122,10 @@ fn service_spec() -> BoxedStrategy<Spec> {
             Spec::Users(Users {
                 site,
                 requests_per_s: a,
-                mean_load_pct: b,
+                mean_load_pct: b % 100.0,
                 request_bytes: c,
                 response_bytes: d,
-                new_connections_pct: e,
+                new_connections_pct: e % 100.0,
             })
         }),
         (select(RoutingPolicy::ALL.to_vec()), quantity(), any::<u32>(), quantity()).prop_map(
@@ -136,8 +136,9 @@ fn service_spec() -> BoxedStrategy<Spec> {
         (any::<bool>(), any::<u32>())
             .prop_map(|(sticky, header_limit_kib)| Spec::LoadBalancer(LoadBalancer { sticky, header_limit_kib })),
         select(IdentityProduct::ALL.to_vec()).prop_map(|product| Spec::IdentityProvider(IdentityProvider { product })),
-        (option::of(site()), quantity(), quantity(), quantity())
-            .prop_map(|(site, p50_ms, p99_ms, share_pct)| Spec::Backend(Backend { site, p50_ms, p99_ms, share_pct })),
+        (option::of(site()), quantity(), quantity(), quantity()).prop_map(|(site, p50_ms, p99_ms, share_pct)| {
+            Spec::Backend(Backend { site, p50_ms, p99_ms, share_pct: share_pct % 100.0 })
+        }),
         select(AnalyticsProduct::ALL.to_vec()).prop_map(|product| Spec::Analytics(Analytics { product })),
         Just(Spec::SharedFiles),
     ]
@@ -189,7 +190,7 @@ fn region() -> BoxedStrategy<Region> {
         name(),
         select(RegionRole::ALL.to_vec()),
         site(),
-        any::<u8>(),
+        1..=u8::MAX,
         pos(),
         extent,
         any::<u8>(),
@@ -212,8 +213,8 @@ fn region() -> BoxedStrategy<Region> {
 /// A component in no region.
 pub fn component() -> BoxedStrategy<Component> {
     let size = (quantity(), quantity(), quantity()).prop_map(|(vcpu, memory_gib, disk_gib)| NodeSize {
-        vcpu,
-        memory_gib,
+        vcpu: vcpu.max(0.1),
+        memory_gib: memory_gib.max(0.1),
         disk_gib,
     });
     (

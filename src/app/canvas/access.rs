@@ -12,7 +12,10 @@ use crate::picture::card;
 use super::badges::{Badge, Badges};
 use super::paint::Visible;
 use super::scene::{Item, Scene};
-use super::shapes::{Detail, Look};
+use super::shapes::Look;
+
+/// Most components, and most links, in view that are all named. Of more, only those around the keyboard are.
+pub const MAX_NAMED: usize = 400;
 
 /// What is drawn in a frame, for naming it.
 #[derive(Clone, Copy)]
@@ -37,6 +40,8 @@ pub struct Access {
     /// The element that got the keyboard by a press; no ring is drawn around it.
     by_pointer: Option<egui::Id>,
     last_focus: Option<egui::Id>,
+    /// Tab was pressed in the last frame; from the last element to the first the keyboard takes one frame more.
+    tabbed: bool,
 }
 
 /// The widget of an element.
@@ -107,15 +112,19 @@ impl Access {
         ui.memory_mut(|m| m.request_focus(target));
     }
 
-    /// The element that just got the keyboard by a key, so that it can be brought into view.
-    pub fn newly_focused(&mut self, ui: &Ui) -> Option<Id> {
+    /// The element that just got the keyboard by a key, so that it can be brought into view, and whether it was
+    /// reached by Tab.
+    pub fn newly_focused(&mut self, ui: &Ui) -> Option<(Id, bool)> {
+        let tab = ui.input(|i| i.key_pressed(egui::Key::Tab));
+        let tabbed = std::mem::replace(&mut self.tabbed, tab) || tab;
         let focused = ui.memory(|m| m.focused());
         let new = focused != self.last_focus && focused.is_some() && focused != self.by_pointer;
         if focused != self.by_pointer {
             self.by_pointer = None;
         }
         self.last_focus = focused;
-        if new { focused.and_then(|w| self.elements.get(&w).cloned()) } else { None }
+        let id = focused.filter(|_| new).and_then(|w| self.elements.get(&w).cloned())?;
+        Some((id, tabbed))
     }
 
     /// The element to draw a ring around: it has the keyboard, and not by a press.
@@ -160,7 +169,12 @@ impl Access {
                 (Some((r, child)), Some(parent)) if *r == parent => child,
                 _ => &*ui,
             };
+            let had_keyboard = ui.memory(|m| m.has_focus(widget));
             let response = holder.interact(rect, widget, Sense::focusable_noninteractive());
+            // The end of a click takes the keyboard from everything that is not hovered, and only the canvas is.
+            if had_keyboard && !response.has_focus() && self.by_pointer == Some(widget) && canvas.contains_pointer() {
+                ui.memory_mut(|m| m.request_focus(widget));
+            }
             let selected = state.selection.contains(id);
             response.widget_info(|| {
                 let text = spoken(state.shown(), scene, item, badges.of(item));
@@ -184,13 +198,15 @@ impl Access {
 
     /// What to allocate, in reading order, each with the region it stands in.
     fn items(&self, ui: &Ui, drawn: Drawn<'_>) -> Vec<(Option<usize>, Item)> {
-        let Drawn { look, scene, visible, state, .. } = drawn;
+        let Drawn { scene, visible, state, .. } = drawn;
         let mut items: Vec<Item> = Vec::new();
-        if look.detail != Detail::Far {
+        if visible.regions.len() <= MAX_NAMED {
             items.extend(visible.regions.iter().map(|r| Item::Region(*r)));
+        }
+        if visible.nodes.len() <= MAX_NAMED {
             items.extend(visible.nodes.iter().chain(&scene.moving.nodes).map(|n| Item::Node(*n)));
         }
-        if look.detail == Detail::Near && !visible.many_edges {
+        if visible.edges.len() <= MAX_NAMED {
             items.extend(visible.edges.iter().chain(&scene.moving.edges).map(|e| Item::Edge(*e)));
         }
         items.extend(state.single_selection().and_then(|id| scene.item(id)));

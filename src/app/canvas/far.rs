@@ -11,6 +11,7 @@ use super::shapes::Look;
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Key {
     generation: u64,
+    picks: u64,
     center_scene: egui::Pos2,
     zoom: f32,
     canvas_screen: Rect,
@@ -30,6 +31,7 @@ impl Far {
     pub fn draw(&mut self, painter: &Painter, look: &Look, scene: &Scene) {
         let key = Key {
             generation: scene.generation,
+            picks: scene.picks,
             center_scene: look.camera.center_scene,
             zoom: look.camera.zoom,
             canvas_screen: look.camera.canvas_screen,

@@ -1,6 +1,6 @@
 //! The keyboard on the canvas.
 
-use egui::{EventFilter, Key, Modifiers, Response, Ui};
+use egui::{EventFilter, Key, Modifiers, Response, Ui, vec2};
 
 use crate::app::Msg;
 use crate::app::state::State;
@@ -13,6 +13,8 @@ use super::{Canvas, Session, stage};
 const NUDGE: i32 = 8;
 /// The same with Shift.
 const NUDGE_FAR: i32 = 40;
+/// How much further an arrow key moves the view than the selection, when nothing is selected.
+const PAN_FACTOR: f32 = 8.0;
 /// A pause after which the next nudge is an undo step of its own, seconds.
 const NUDGE_PAUSE_S: f64 = 1.0;
 
@@ -52,25 +54,23 @@ impl Canvas {
         }
         let focused = self.access.focused(ui);
         self.escape(ui, state, session, msgs);
-        self.nudge(ui, focused.as_ref(), state, session, msgs);
-        let target = focused
-            .clone()
-            .or_else(|| if session.selection.len() == 1 { session.selection.first().cloned() } else { None });
+        self.arrows(ui, state, session, msgs);
+        // What is selected counts before what has the keyboard, as for the keys that are actions.
+        let target = match session.selection.len() {
+            0 => focused.clone(),
+            1 => session.selection.first().cloned(),
+            _ => focused.clone().filter(|id| session.selection.contains(id)),
+        };
         if let Some(id) = &target
             && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter))
         {
-            match stage::mode(state) {
-                Mode::Partner(from) if from != *id => {
-                    msgs.push(Msg::Connecting(None));
-                    self.connect(ui, from, id.clone(), state, session, msgs);
-                }
-                _ => self.apply(ui, Effect::Open(id.clone()), state, session, msgs),
-            }
+            self.apply(ui, Effect::Open(id.clone()), state, session, msgs);
         }
         if let Some(id) = &focused {
             self.toggle_by_space(ui, id, state, session, msgs);
         }
         if ui.input_mut(|i| i.consume_key(Modifiers::SHIFT, Key::F10)) {
+            let target = target.or_else(|| session.selection.first().cloned());
             let item = target.as_ref().and_then(|id| self.scene.item(id));
             let at = item.and_then(|item| self.scene.rect_of(item)).map(|r| session.camera.rect_to_screen(r));
             let at = at.map_or(session.camera.canvas_screen.center(), |r| r.center());
@@ -100,7 +100,8 @@ impl Canvas {
         self.cancel(ui, state, session, msgs);
     }
 
-    fn nudge(&mut self, ui: &Ui, focused: Option<&Id>, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
+    /// Arrow keys move the selection, or the view when nothing is selected.
+    fn arrows(&mut self, ui: &Ui, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
         let mut by = (0, 0);
         for (modifiers, step) in [(Modifiers::SHIFT, NUDGE_FAR), (Modifiers::NONE, NUDGE)] {
             for (key, (x, y)) in ARROWS {
@@ -112,12 +113,12 @@ impl Canvas {
         if by == (0, 0) || !self.tool.is_idle() {
             return;
         }
-        let design = state.doc.design();
-        if session.selection.is_empty()
-            && let Some(id) = focused.filter(|id| !design.links.contains_key(*id))
-        {
-            self.apply(ui, Effect::Select(vec![id.clone()]), state, session, msgs);
+        if session.selection.is_empty() {
+            let delta_screen = -PAN_FACTOR * vec2(by.0 as f32, by.1 as f32);
+            self.apply(ui, Effect::Pan(delta_screen), state, session, msgs);
+            return;
         }
+        let design = state.doc.design();
         let ids: Vec<Id> = session.selection.iter().filter(|id| !design.links.contains_key(*id)).cloned().collect();
         if ids.is_empty() {
             return;

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use egui::containers::menu::menu_style;
-use egui::{Align, Button, Context, LayerId, Layout, Popup, PopupCloseBehavior, PopupKind, Pos2, Rect, Ui};
+use egui::{
+    Align, Button, Context, EventFilter, FocusDirection, Key, LayerId, Layout, Modifiers, Popup, PopupCloseBehavior,
+    PopupKind, Pos2, Rect, Ui,
+};
 
 use crate::app::Msg;
 use crate::app::actions::Action;
-use crate::app::camera;
 use crate::app::icons;
+use crate::app::places;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
-use crate::design::commands::{self, Arrange, REGION_PADDING, REGION_TITLE};
-use crate::design::{Component, Design, Id, Kind, Link, Pos, Proposal, Purpose, Region, RegionRole, proposals};
+use crate::design::commands::{self, Arrange};
+use crate::design::{Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 
 /// What a menu is about.
 #[derive(Debug, Clone)]
@@ -29,6 +32,80 @@ pub struct Menus {
     open: Option<(About, Pos2)>,
     /// Whether the first entry still has to get the keyboard.
     wants_focus: bool,
+    /// What had the keyboard when the menu was opened by a key, and gets it back.
+    back_to: Option<egui::Id>,
+}
+
+/// A menu being laid out.
+struct Entries<'a> {
+    state: &'a State,
+    msgs: &'a mut Vec<Msg>,
+    /// The entries that can be chosen, in order.
+    rows: Vec<egui::Id>,
+}
+
+impl Entries<'_> {
+    /// A plain entry; returns whether it was chosen, and the menu closes then.
+    fn entry(&mut self, ui: &mut Ui, button: Button<'_>) -> bool {
+        let response = ui.add(button);
+        self.rows.push(response.id);
+        if response.clicked() {
+            ui.close();
+        }
+        response.clicked()
+    }
+
+    /// An entry that opens another menu beside it.
+    fn submenu(&mut self, ui: &mut Ui, words: &str, add: impl FnOnce(&mut Ui, &mut Self)) {
+        let outer = std::mem::take(&mut self.rows);
+        let shown = ui.menu_button(words, |ui| {
+            add(ui, self);
+            walk(ui, &self.rows);
+        });
+        let inner = std::mem::replace(&mut self.rows, outer);
+        let own = shown.response.id;
+        self.rows.push(own);
+        let Some(focused) = ui.memory(|m| m.focused()) else { return };
+        let (key, target) = if inner.contains(&focused) {
+            (Key::ArrowLeft, Some(own))
+        } else if focused == own {
+            (Key::ArrowRight, inner.first().copied())
+        } else {
+            return;
+        };
+        if let Some(target) = target
+            && ui.input_mut(|i| i.consume_key(Modifiers::NONE, key))
+        {
+            give_keyboard(ui, target);
+        }
+    }
+}
+
+/// Gives a widget the keyboard, whatever an arrow key would have chosen by position.
+fn give_keyboard(ui: &Ui, widget: egui::Id) {
+    ui.memory_mut(|m| {
+        m.move_focus(FocusDirection::None);
+        m.request_focus(widget);
+    });
+    ui.ctx().request_repaint();
+}
+
+/// Up and Down move the keyboard along the entries, and from the last to the first.
+fn walk(ui: &Ui, rows: &[egui::Id]) {
+    let focused = ui.memory(|m| m.focused());
+    let Some(at) = rows.iter().position(|row| Some(*row) == focused) else { return };
+    if let Some(row) = rows.get(at) {
+        // Arrows look for the nearest widget otherwise, and would find one on the canvas.
+        let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
+        ui.memory_mut(|m| m.set_focus_lock_filter(*row, filter));
+    }
+    let count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) % rows.len();
+    let (down, up) = (count(Key::ArrowDown), count(Key::ArrowUp));
+    if let Some(row) = rows.get((at + down + rows.len() - up) % rows.len())
+        && (down, up) != (0, 0)
+    {
+        give_keyboard(ui, *row);
+    }
 }
 
 /// The words for a way to connect: purposes and ports, and who connects when it is not the side dragged from.
@@ -88,6 +165,7 @@ impl Menus {
     fn open_about(&mut self, ctx: &Context, about: About, pos_screen: Pos2) {
         self.open = Some((about, pos_screen));
         self.wants_focus = true;
+        self.back_to = ctx.memory(|m| m.focused());
         Popup::open_id(ctx, Self::id());
     }
 
@@ -116,6 +194,11 @@ impl Menus {
         let Some((about, at)) = self.open.clone() else { return };
         if !Popup::is_id_open(ui.ctx(), Self::id()) {
             self.open = None;
+            if let Some(widget) = self.back_to.take()
+                && ui.memory(|m| m.focused().is_none() && m.top_modal_layer().is_none())
+            {
+                ui.memory_mut(|m| m.request_focus(widget));
+            }
             return;
         }
         let anchor = Rect::from_min_size(at, egui::Vec2::ZERO);
@@ -128,197 +211,161 @@ impl Menus {
             .close_behavior(PopupCloseBehavior::CloseOnClick)
             .show(|ui| {
                 ui.set_min_width(180.0);
-                let first = match about {
-                    About::Hit(hit, pos_scene) => {
-                        hit_menu(ui, &hit, pos_scene, state, msgs);
-                        None
-                    }
-                    About::Choice(from, to, ways) => choice_menu(ui, &from, &to, &ways, state, msgs),
-                };
-                if let (Some(first), true) = (first, self.wants_focus)
+                let mut entries = Entries { state, msgs, rows: Vec::new() };
+                match about {
+                    About::Hit(hit, pos_scene) => hit_menu(ui, &hit, pos_scene, &mut entries),
+                    About::Choice(from, to, ways) => choice_menu(ui, &from, &to, &ways, &mut entries),
+                }
+                walk(ui, &entries.rows);
+                if let (Some(first), true) = (entries.rows.first(), self.wants_focus)
                     && !ui.is_sizing_pass()
                 {
-                    first.request_focus();
+                    give_keyboard(ui, *first);
                     self.wants_focus = false;
                 }
             });
     }
 }
 
-/// One entry per way to connect; returns the first.
-fn choice_menu(
-    ui: &mut Ui,
-    from: &Id,
-    to: &Id,
-    ways: &[Proposal],
-    state: &State,
-    msgs: &mut Vec<Msg>,
-) -> Option<egui::Response> {
-    let design = state.doc.design();
+/// One entry per way to connect.
+fn choice_menu(ui: &mut Ui, from: &Id, to: &Id, ways: &[Proposal], entries: &mut Entries<'_>) {
+    let design = entries.state.doc.design();
     ui.weak(format!("{} and {}", design.name_of(from), design.name_of(to)));
     ui.separator();
-    let mut first = None;
     for way in ways {
-        let entry = ui.button(proposal_label(design, from, to, *way));
-        if entry.clicked() {
-            msgs.push(Msg::Connect(from.clone(), to.clone(), *way));
-            ui.close();
+        if entries.entry(ui, Button::new(proposal_label(design, from, to, *way))) {
+            entries.msgs.push(Msg::Connect(from.clone(), to.clone(), *way));
         }
-        first.get_or_insert(entry);
     }
-    first
 }
 
 /// An entry of the table of actions, with its key and, when it cannot be done, why not.
-fn action(ui: &mut Ui, action: Action, state: &State, msgs: &mut Vec<Msg>) {
+fn action(ui: &mut Ui, action: Action, entries: &mut Entries<'_>) {
     let mut button = Button::new(action.label());
     if let Some(shortcut) = action.shortcuts().first() {
         button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
     }
-    let enabled = action.enabled(state);
+    let enabled = action.enabled(entries.state);
     let mut response = ui.add_enabled(enabled.is_ok(), button);
-    if let Err(why) = enabled {
-        response = response.on_disabled_hover_text(why);
+    match enabled {
+        Ok(()) => entries.rows.push(response.id),
+        Err(why) => response = response.on_disabled_hover_text(why),
     }
     if response.clicked() {
-        msgs.push(Msg::Action(action));
+        entries.msgs.push(Msg::Action(action));
         ui.close();
     }
 }
 
-fn actions(ui: &mut Ui, list: &[Action], state: &State, msgs: &mut Vec<Msg>) {
+fn actions(ui: &mut Ui, list: &[Action], entries: &mut Entries<'_>) {
     for entry in list {
-        action(ui, *entry, state, msgs);
+        action(ui, *entry, entries);
     }
 }
 
-/// An entry of a group of which one is chosen; returns whether it was clicked.
-fn choice(ui: &mut Ui, chosen: bool, words: &str) -> bool {
-    let clicked = ui.add(Button::new(words).selected(chosen)).clicked();
-    if clicked {
-        ui.close();
-    }
-    clicked && !chosen
+/// An entry of a group of which one is chosen; returns whether another one was.
+fn choice(ui: &mut Ui, chosen: bool, words: &str, entries: &mut Entries<'_>) -> bool {
+    entries.entry(ui, Button::new(words).selected(chosen)) && !chosen
 }
 
-fn hit_menu(ui: &mut Ui, hit: &Hit, pos_scene: Pos2, state: &State, msgs: &mut Vec<Msg>) {
+fn hit_menu(ui: &mut Ui, hit: &Hit, pos_scene: Pos2, entries: &mut Entries<'_>) {
+    let state = entries.state;
     let design = state.doc.design();
     let id = hit.id();
     let several = state.selection.len() > 1 && id.is_some_and(|id| state.selection.contains(id));
     if several {
-        ui.menu_button("Arrange", |ui| {
+        entries.submenu(ui, "Arrange", |ui, entries| {
             for how in Arrange::ALL {
-                action(ui, Action::Arrange(how), state, msgs);
+                action(ui, Action::Arrange(how), entries);
             }
         });
         ui.separator();
-        common(ui, state, msgs);
+        common(ui, entries);
     } else if let Some((id, region)) = id.and_then(|id| design.regions.get_key_value(id)) {
-        region_menu(ui, id, region, state, msgs);
+        region_menu(ui, id, region, entries);
     } else if let Some((id, component)) = id.and_then(|id| design.components.get_key_value(id)) {
-        component_menu(ui, id, component, state, msgs);
+        component_menu(ui, id, component, entries);
     } else if let Some((id, link)) = id.and_then(|id| design.links.get_key_value(id)) {
-        link_menu(ui, id, link, state, msgs);
+        link_menu(ui, id, link, entries);
     } else {
-        canvas_menu(ui, pos_scene, state, msgs);
+        canvas_menu(ui, pos_scene, entries);
     }
 }
 
-fn common(ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
-    actions(ui, &[Action::Cut, Action::Copy, Action::Paste, Action::Duplicate], state, msgs);
+fn common(ui: &mut Ui, entries: &mut Entries<'_>) {
+    actions(ui, &[Action::Cut, Action::Copy, Action::Paste, Action::Duplicate], entries);
     ui.separator();
-    actions(ui, &[Action::ZoomToSelection, Action::Delete], state, msgs);
+    actions(ui, &[Action::ZoomToSelection, Action::Delete], entries);
 }
 
-fn canvas_menu(ui: &mut Ui, pos_scene: Pos2, state: &State, msgs: &mut Vec<Msg>) {
-    ui.menu_button("Add here", |ui| {
+fn canvas_menu(ui: &mut Ui, pos_scene: Pos2, entries: &mut Entries<'_>) {
+    entries.submenu(ui, "Add here", |ui, entries| {
         for kind in Kind::ALL {
-            if ui.button(format!("{}  {}", icons::icon(kind), kind.label())).clicked() {
-                msgs.push(Msg::PlaceAt(Placing::Component(kind), pos_scene));
-                ui.close();
+            if entries.entry(ui, Button::new(format!("{}  {}", icons::icon(kind), kind.label()))) {
+                entries.msgs.push(Msg::PlaceAt(Placing::Component(kind), pos_scene));
             }
         }
     });
-    actions(ui, &[Action::InsertRegion, Action::Paste], state, msgs);
+    actions(ui, &[Action::InsertRegion, Action::Paste], entries);
     ui.separator();
-    actions(ui, &[Action::SelectAll, Action::ZoomToFit, Action::ZoomActual, Action::ToggleMinimap], state, msgs);
+    actions(ui, &[Action::SelectAll, Action::ZoomToFit, Action::ZoomActual, Action::ToggleMinimap], entries);
 }
 
-fn region_menu(ui: &mut Ui, id: &Id, region: &Arc<Region>, state: &State, msgs: &mut Vec<Msg>) {
-    action(ui, Action::Rename, state, msgs);
-    ui.menu_button("Role", |ui| {
+fn region_menu(ui: &mut Ui, id: &Id, region: &Arc<Region>, entries: &mut Entries<'_>) {
+    action(ui, Action::Rename, entries);
+    entries.submenu(ui, "Role", |ui, entries| {
         for role in RegionRole::ALL {
-            if choice(ui, region.role == role, role.label()) {
+            if choice(ui, region.role == role, role.label(), entries) {
                 let label = format!("Make {} a {} region", region.name, role.label().to_lowercase());
                 let changed = Region { role, ..Region::clone(region) };
-                msgs.push(Msg::Edit(commands::set_region(label, id, changed)));
+                entries.msgs.push(Msg::Edit(commands::set_region(label, id, changed)));
             }
         }
     });
-    ui.menu_button("Add to it", |ui| {
+    entries.submenu(ui, "Add to it", |ui, entries| {
         for kind in Kind::ALL.into_iter().filter(|k| k.fits_in_region()) {
-            if ui.button(format!("{}  {}", icons::icon(kind), kind.label())).clicked() {
-                msgs.push(Msg::Action(Action::Insert(kind)));
-                ui.close();
+            if entries.entry(ui, Button::new(format!("{}  {}", icons::icon(kind), kind.label()))) {
+                entries.msgs.push(Msg::Action(Action::Insert(kind)));
             }
         }
     });
     ui.separator();
-    common(ui, state, msgs);
+    common(ui, entries);
 }
 
-fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, state: &State, msgs: &mut Vec<Msg>) {
+fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, entries: &mut Entries<'_>) {
+    let state = entries.state;
     let design = state.doc.design();
-    actions(ui, &[Action::Rename, Action::Connect], state, msgs);
+    actions(ui, &[Action::Rename, Action::Connect], entries);
     if component.size.is_some() {
-        ui.menu_button("Instances", |ui| {
+        entries.submenu(ui, "Instances", |ui, entries| {
             for count in 1..=8 {
-                if choice(ui, component.instances == count, &format!("×{count}")) {
+                if choice(ui, component.instances == count, &format!("×{count}"), entries) {
                     let label = format!("Set {} to {count} instances", component.name);
                     let changed = Component { instances: count, ..Component::clone(component) };
-                    msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
+                    entries.msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
                 }
             }
         });
     }
     if component.kind().fits_in_region() && !design.regions.is_empty() {
-        ui.menu_button("Move to region", |ui| {
+        entries.submenu(ui, "Move to region", |ui, entries| {
             for (region_id, region) in &design.regions {
-                if choice(ui, component.region.as_ref() == Some(region_id), &region.name) {
+                if choice(ui, component.region.as_ref() == Some(region_id), &region.name, entries) {
                     let label = format!("Move {} to {}", component.name, region.name);
-                    let pos = free_spot(design, region_id, region, component.kind());
+                    let pos = places::in_region(design, region_id, component.kind().extent(), places::FIRST_SPOT);
                     let changed = Component { region: Some(region_id.clone()), pos, ..Component::clone(component) };
-                    msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
+                    entries.msgs.push(Msg::Edit(commands::set_component(label, id, changed)));
                 }
             }
         });
     }
     ui.separator();
-    common(ui, state, msgs);
+    common(ui, entries);
 }
 
-/// A place in a region where a box of the kind covers nothing; relative to the region.
-fn free_spot(design: &Design, id: &Id, region: &Region, kind: Kind) -> Pos {
-    let size = kind.extent();
-    let taken: Vec<Rect> =
-        design.components_in(id).map(|(_, c)| camera::rect(design.rect_scene(c)).expand(8.0)).collect();
-    let mut y = REGION_TITLE + 8;
-    while y + size.1 + REGION_PADDING <= region.extent.1 {
-        let mut x = REGION_PADDING;
-        while x + size.0 + REGION_PADDING <= region.extent.0 {
-            let corner = region.pos.offset(x, y);
-            let spot = camera::rect(crate::design::SceneRect { min: corner, extent: size });
-            if !taken.iter().any(|t| t.intersects(spot)) {
-                return Pos(x, y);
-            }
-            x += 24;
-        }
-        y += 24;
-    }
-    Pos(REGION_PADDING, REGION_TITLE + 8)
-}
-
-fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, state: &State, msgs: &mut Vec<Msg>) {
+fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, entries: &mut Entries<'_>) {
+    let state = entries.state;
     let design = state.doc.design();
     let kind = |id: &Id| design.components.get(id).map(|c| c.kind());
     let mut purposes: Vec<Purpose> = vec![link.purpose];
@@ -331,33 +378,32 @@ fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, state: &State, msgs: &mut V
             }
         }
     }
-    ui.menu_button("Purpose", |ui| {
+    entries.submenu(ui, "Purpose", |ui, entries| {
         for purpose in purposes {
-            if choice(ui, purpose == link.purpose, purpose.label()) {
+            if choice(ui, purpose == link.purpose, purpose.label(), entries) {
                 let label = format!("Make the link {}", lower_first(purpose.label()));
                 let fresh = Link::new(link.from.clone(), link.to.clone(), purpose);
                 let changed = Link { purpose, replication: fresh.replication, ..Link::clone(link) };
-                msgs.push(Msg::Edit(commands::set_link(label, id, changed)));
+                entries.msgs.push(Msg::Edit(commands::set_link(label, id, changed)));
             }
         }
     });
-    if ui.button("Reverse direction").clicked() {
+    if entries.entry(ui, Button::new("Reverse direction")) {
         let label = format!("Reverse {}", design.name_of(id));
         let changed = Link { from: link.to.clone(), to: link.from.clone(), ..Link::clone(link) };
-        msgs.push(Msg::Edit(commands::set_link(label, id, changed)));
-        ui.close();
+        entries.msgs.push(Msg::Edit(commands::set_link(label, id, changed)));
     }
-    if !state.view.right_open && ui.button("Properties").clicked() {
-        msgs.push(Msg::Action(Action::ToggleRight));
-        ui.close();
+    if !state.view.right_open && entries.entry(ui, Button::new("Properties")) {
+        entries.msgs.push(Msg::Action(Action::ToggleRight));
     }
     ui.separator();
-    actions(ui, &[Action::ZoomToSelection, Action::Delete], state, msgs);
+    actions(ui, &[Action::ZoomToSelection, Action::Delete], entries);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::design::Pos;
 
     #[test]
     fn a_way_to_connect_is_told_with_ports_and_who_connects() {
@@ -369,7 +415,7 @@ mod tests {
         });
         let along = proposals(Kind::Gateway, Kind::ControlPlane);
         let words = proposal_label(&design, &gateway, &control_plane, along[0]);
-        assert_eq!(words, "Artifact pull + event stream · 9443, 5672");
+        assert_eq!(words, "Artifact pull + event stream + key manager calls · 9443, 5672");
         let against = proposals(Kind::ControlPlane, Kind::Gateway);
         let reversed = against.iter().find(|p| p.reversed).expect("the gateway connects");
         let words = proposal_label(&design, &control_plane, &gateway, *reversed);

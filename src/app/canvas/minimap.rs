@@ -41,11 +41,23 @@ pub fn place(canvas: Rect) -> Option<Rect> {
     Some(Rect::from_min_max(corner - vec2(width, height + GAP + CONTROLS), corner))
 }
 
+/// What a kept mesh was made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Key {
+    generation: u64,
+    picks: u64,
+    rect_screen: Rect,
+    bounds_scene: Rect,
+    dark: bool,
+}
+
 /// What the overview shows, kept while it holds.
 #[derive(Default)]
 pub struct Minimap {
-    key: Option<(u64, Rect, bool)>,
+    key: Option<Key>,
     mesh: Arc<Mesh>,
+    /// The design's bounds, with the serial and the address of the design they are of.
+    bounds: Option<(u64, usize, Option<Rect>)>,
 }
 
 impl Minimap {
@@ -68,6 +80,19 @@ impl Minimap {
         }
     }
 
+    /// What everything shown takes up.
+    fn bounds_scene(&mut self, state: &State) -> Option<Rect> {
+        let of = (state.serial, Arc::as_ptr(state.shown()) as usize);
+        match self.bounds {
+            Some((serial, design, bounds)) if (serial, design) == of => bounds,
+            _ => {
+                let bounds = state.shown().bounds().map(crate::app::camera::rect);
+                self.bounds = Some((of.0, of.1, bounds));
+                bounds
+            }
+        }
+    }
+
     fn overview_ui(
         &mut self,
         ui: &mut Ui,
@@ -77,7 +102,7 @@ impl Minimap {
         state: &State,
         msgs: &mut Vec<Msg>,
     ) {
-        let Some(bounds) = state.shown().bounds().map(crate::app::camera::rect) else { return };
+        let Some(bounds) = self.bounds_scene(state) else { return };
         // With everything in view it has little to tell, and nothing at all to hide.
         let all_visible = camera.visible_scene().contains_rect(bounds);
         let covers = |r: Rect| camera.rect_to_screen(r).intersects(rect);
@@ -100,7 +125,13 @@ impl Minimap {
         let to_map = |at: egui::Pos2| inner.center() + (at - bounds.center()) * scale;
         let map_rect = |r: Rect| Rect::from_min_max(to_map(r.min), to_map(r.max));
         let moving = !scene.moving.nodes.is_empty() || !scene.moving.regions.is_empty();
-        let key = (scene.generation, rect.union(bounds), p.dark);
+        let key = Key {
+            generation: scene.generation,
+            picks: scene.picks,
+            rect_screen: rect,
+            bounds_scene: bounds,
+            dark: p.dark,
+        };
         if self.key != Some(key) || (moving && scene.counts().0 <= MAX_DOTS) {
             self.key = Some(key);
             let mut mesh = Mesh::default();

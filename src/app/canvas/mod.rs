@@ -54,6 +54,8 @@ const SCROLL_SPEED: f32 = 900.0;
 pub struct Canvas {
     scene: Scene,
     seen: Option<(u64, Revision, usize)>,
+    /// The state of the document that a gesture began in: its revision and address.
+    document: Option<(Revision, usize)>,
     badges: Badges,
     badges_drawn: Vec<(Item, Badge, Pos2)>,
     far: Far,
@@ -74,12 +76,17 @@ pub(crate) struct Session<'a> {
     selection: Cow<'a, BTreeSet<Id>>,
 }
 
-impl Canvas {
-    /// The view of the design, for benchmarks that compare ways to draw it.
-    pub fn scene_mut(&mut self) -> &mut Scene {
-        &mut self.scene
-    }
+/// The first finding about an element, or, for a region, about what stands in it.
+fn first_problem(state: &State, id: &Id) -> Option<usize> {
+    let findings = &state.analysis.as_ref()?.findings;
+    let inside = |subject: &Id| {
+        state.shown().components.get(subject).is_some_and(|component| component.region.as_ref() == Some(id))
+    };
+    let about = findings.iter().position(|finding| finding.subjects.contains(id));
+    about.or_else(|| findings.iter().position(|finding| finding.subjects.first().is_some_and(inside)))
+}
 
+impl Canvas {
     /// Draws the design and turns gestures into messages.
     pub fn show(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
         let rect = ui.available_rect_before_wrap();
@@ -90,7 +97,7 @@ impl Canvas {
             session.camera.canvas_screen = rect;
             msgs.push(Msg::CanvasRect(rect));
         }
-        self.patch(state);
+        self.patch(state, msgs);
         self.zoom(ui, &response, &mut session, msgs);
         self.keys(ui, &response, state, &mut session, msgs);
         self.pointer(ui, &response, state, &mut session, msgs);
@@ -98,14 +105,18 @@ impl Canvas {
         self.take_in_hand(state);
         self.scene.select(&session.selection);
         self.scene.hover(state.view.hovered.as_ref());
-        self.reveal_focused(ui, &session, msgs);
         self.draw(ui, &response, state, &session, msgs);
+        self.follow_focus(ui, &session, msgs);
         self.minimap.show(ui, rect, &session.camera, &self.scene, state, msgs);
         self.menus.show(ui, response.layer_id, state, msgs);
         self.hint(ui, &response, state, &session, msgs);
     }
 
-    fn patch(&mut self, state: &State) {
+    fn patch(&mut self, state: &State, msgs: &mut Vec<Msg>) {
+        let document = (state.doc.revision(), std::sync::Arc::as_ptr(state.doc.design()) as usize);
+        if self.document.replace(document).is_some_and(|before| before != document) {
+            self.drop_gesture(state, msgs);
+        }
         let shown = state.shown();
         let key = (state.serial, state.doc.revision(), std::sync::Arc::as_ptr(shown) as usize);
         if self.seen != Some(key) {
@@ -119,6 +130,20 @@ impl Canvas {
         }
         if self.badges.update(state.analysis.as_ref(), &self.scene) {
             self.scene.forget_cards();
+        }
+    }
+
+    /// Ends a gesture whose document has changed below it, by undo or another file: what it holds may be gone.
+    fn drop_gesture(&mut self, state: &State, msgs: &mut Vec<Msg>) {
+        let holds = match &self.tool {
+            Tool::Idle | Tool::Panning(_) | Tool::Placing => false,
+            // A press may have taken the keyboard from a field, which then changes the document.
+            Tool::Pressed(pressed) => pressed.hit.id().is_some_and(|id| !state.doc.design().contains(id)),
+            Tool::Dragging(_) | Tool::Marquee(_) | Tool::Connecting(_) | Tool::Resizing(_) => true,
+        };
+        if holds {
+            self.tool = Tool::Idle;
+            msgs.push(Msg::Preview(None));
         }
     }
 
@@ -313,7 +338,10 @@ impl Canvas {
                     msgs.push(Msg::Action(Action::ToggleRight));
                 }
             }
-            Effect::Problems(_) => msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems))),
+            Effect::Problems(id) => {
+                msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems)));
+                msgs.extend(first_problem(state, &id).map(Msg::Problem));
+            }
             Effect::Place { center_scene, again } => {
                 if let Some(placing) = &state.view.placing {
                     let center = overlay::placed_center(placing, center_scene);
@@ -326,9 +354,6 @@ impl Canvas {
             Effect::Leave => {
                 if state.view.placing.is_some() {
                     msgs.push(Msg::Place(None));
-                }
-                if state.view.connecting.is_some() {
-                    msgs.push(Msg::Connecting(None));
                 }
             }
             Effect::Menu(_) | Effect::Connect(..) => {}
@@ -367,7 +392,7 @@ impl Canvas {
             let icon = match stage::mode(state) {
                 _ if ui.input(|i| i.key_down(egui::Key::Space)) => egui::CursorIcon::Grab,
                 Mode::Select => overlay::cursor(&hit),
-                Mode::Place | Mode::Partner(_) => egui::CursorIcon::Crosshair,
+                Mode::Place => egui::CursorIcon::Crosshair,
             };
             ui.ctx().set_cursor_icon(icon);
         }
@@ -412,8 +437,13 @@ impl Canvas {
         }
     }
 
-    fn reveal_focused(&mut self, ui: &Ui, session: &Session<'_>, msgs: &mut Vec<Msg>) {
-        let Some(id) = self.access.newly_focused(ui) else { return };
+    /// Brings what the keyboard came to into view, and selects it when one walks there by Tab.
+    fn follow_focus(&mut self, ui: &Ui, session: &Session<'_>, msgs: &mut Vec<Msg>) {
+        let Some((id, tabbed)) = self.access.newly_focused(ui) else { return };
+        if tabbed && self.tool.is_idle() {
+            msgs.push(Msg::Select(vec![id.clone()]));
+            ui.ctx().request_repaint();
+        }
         let Some(rect) = self.scene.item(&id).and_then(|item| self.scene.rect_of(item)) else { return };
         let visible = session.camera.visible_scene();
         if !visible.contains_rect(rect) && (visible.width() > rect.width() || !visible.intersects(rect)) {
@@ -422,10 +452,10 @@ impl Canvas {
     }
 
     fn emphasis(&self, state: &State) -> Emphasis {
-        let from = match (&self.tool, stage::mode(state)) {
-            (Tool::Connecting(connecting), _) => Some(connecting.from.clone()),
-            (_, Mode::Partner(from)) => Some(from),
-            _ => None,
+        // While a partner is chosen from a list, the canvas shows which ones there are.
+        let from = match &self.tool {
+            Tool::Connecting(connecting) => Some(connecting.from.clone()),
+            _ => state.view.connecting.clone(),
         };
         let design = state.doc.design();
         let partners = from.and_then(|from| {
@@ -539,9 +569,6 @@ impl Canvas {
             }
             Tool::Panning(_) | Tool::Placing => {}
         }
-        if let (Mode::Partner(from), Some(pos)) = (stage::mode(state), pointer) {
-            overlay.rubber_band(&from, pos, over.filter(|id| self.scene.node(id).is_some() && **id != from));
-        }
         let dragged = if response.contains_pointer() { DragAndDrop::payload::<Placing>(ui.ctx()) } else { None };
         let placing = dragged.as_deref().or(state.view.placing.as_ref());
         let at = ui.input(|i| i.pointer.latest_pos()).filter(|p| response.rect.contains(*p));
@@ -571,7 +598,7 @@ impl Canvas {
 
     fn hint(&self, ui: &Ui, response: &Response, state: &State, session: &Session<'_>, msgs: &mut Vec<Msg>) {
         let mode = stage::mode(state);
-        let mut hint = self.tool.hint(&mode, &self.hover, !session.selection.is_empty());
+        let mut hint = self.tool.hint(mode, &self.hover, !session.selection.is_empty());
         if response.contains_pointer() && DragAndDrop::has_payload_of_type::<Placing>(ui.ctx()) {
             hint = "Release to place it here";
         }

@@ -14,6 +14,7 @@ use crate::picture::curve;
 use crate::picture::label::{self, Area};
 use crate::rules::Severity;
 
+use super::access::MAX_NAMED;
 use super::badges::{Badge, Badges};
 use super::minimap;
 use super::scene::{Item, Scene};
@@ -38,9 +39,9 @@ const MAX_LABELS: usize = 120;
 /// What of the scene is in view.
 #[derive(Debug, Default)]
 pub struct Visible {
-    /// Components that rest, in drawing order. Empty in a dense far view.
+    /// Components that rest, in drawing order. Empty when everything of a very large design is in view.
     pub nodes: Vec<NodeIndex>,
-    /// Links that rest, in drawing order. Empty in a dense far view.
+    /// Links that rest, in drawing order. Empty when everything of a very large design is in view.
     pub edges: Vec<EdgeIndex>,
     /// Whether there are too many links to draw each with dashes and arrows.
     pub many_edges: bool,
@@ -92,6 +93,10 @@ pub fn look_around(scene: &Scene, look: &mut Look) -> Visible {
     // With everything in view there is no need to look for what is.
     if far && covers_all && nodes.max(edges) > limit {
         visible.dense = true;
+        // A few components are still to be named.
+        if nodes <= MAX_NAMED {
+            visible.nodes = scene.nodes_in(area);
+        }
     } else {
         visible.nodes = scene.nodes_in(area.expand(16.0));
         visible.edges = scene.edges_in(area);
@@ -130,6 +135,11 @@ impl Frame<'_> {
             Some((from, kinds)) if id != from && !kinds.contains(&kind) => 0.35,
             _ => 1.0,
         }
+    }
+
+    /// Figures are faded while the analysis that knows better is still at work.
+    fn figure_opacity(&self) -> f32 {
+        if self.state.analysis_is_current() { 1.0 } else { 0.5 }
     }
 
     fn screen(&self, rect_scene: Rect) -> Rect {
@@ -233,8 +243,7 @@ impl Frame<'_> {
         shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
         words::put(title, at, Align2::LEFT_CENTER, shapes);
         let Some(usd) = self.badges.cost(&view.id).filter(|_| self.look.detail == Detail::Near) else { return };
-        let fade = if self.state.analysis_is_current() { 1.0 } else { 0.5 };
-        let color = theme::faded(p.text_weak, fade);
+        let color = theme::faded(p.text_weak, self.figure_opacity());
         let font = Weight::Regular.font(size_at(11.0, zoom));
         let cost = words::line(&self.painter, &card::monthly_cost(usd), font, color, f32::INFINITY);
         if width + cost.size().x + 24.0 <= room {
@@ -364,20 +373,23 @@ impl Frame<'_> {
 
     fn component_words(&mut self, node: NodeIndex, opacity: f32, shapes: &mut Vec<Shape>) {
         let Some(shape) = self.scene.box_of(node).copied() else { return };
-        let utilisation = self.state.analysis.as_ref();
         if let Some(part) = self.scene.part_mut(node)
             && part.card.is_none()
         {
-            let used = utilisation.and_then(|a| card::utilisation_of(&a.estimates, &part.id));
+            let used = self.state.analysis.as_ref().and_then(|a| card::utilisation_of(&a.estimates, &part.id));
+            part.has_figures = used.is_some();
             part.card = Some(card::component_card(&part.component, used));
         }
-        let Some(words) = self.scene.part(node).and_then(|part| part.card.as_ref()) else { return };
+        let Some((part, words)) = self.scene.part(node).and_then(|part| Some((part, part.card.as_ref()?))) else {
+            return;
+        };
+        let figure_opacity = if part.has_figures { self.figure_opacity() } else { 1.0 };
         let p = self.look.palette;
         let zoom = self.look.camera.zoom;
         let rect = self.screen(shape.rect);
         let icon = icons::icon(shape.kind);
         let glyph = theme::faded(shape.glyph_color(&self.look), opacity);
-        let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
+        let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity * figure_opacity));
         let near = self.look.detail == Detail::Near;
         let title_size = if near { size_at(13.0, zoom) } else { size_at(17.0, zoom).clamp(9.0, 11.0) };
         let font = if near { Weight::Strong } else { Weight::Regular }.font(title_size);
@@ -549,8 +561,9 @@ impl Frame<'_> {
             let rtt_ms = link_rtt_ms(self.state, &wire.id);
             let text = card::link_label(self.state.shown(), &wire.link, rtt_ms);
             let color = p.purpose(shape.purpose).mix(p.text, if raised { 0.7 } else { 0.25 });
+            let color = theme::faded(color, if rtt_ms.is_some() { self.figure_opacity() } else { 1.0 });
             let font = Weight::Regular.font(size);
-            let galley = words::line(&self.painter, &text, font, theme::color(color), 260.0);
+            let galley = words::line(&self.painter, &text, font, color, 260.0);
             let wide = galley.size() + vec2(12.0, 4.0);
             let curve = self.look.curve(&shape.curve);
             let Some(place) = label::place(&curve, (wide.x, wide.y), area(canvas), &taken) else { continue };

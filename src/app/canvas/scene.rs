@@ -62,6 +62,8 @@ pub struct PartView {
     home: SceneRect,
     /// The words on its box; made when first drawn.
     pub card: Option<Card>,
+    /// Whether these words tell figures of an analysis.
+    pub has_figures: bool,
 }
 
 /// What belongs to an edge besides its shape.
@@ -102,8 +104,10 @@ pub struct Scene {
     pub moving: Moving,
     selected: BTreeSet<Id>,
     hovered: Option<Item>,
-    /// Counts changes of what rests: a cached picture of it holds while this stays.
+    /// Counts changes of what rests: what is made from its elements and places holds while this stays.
     pub generation: u64,
+    /// Counts changes of the selection: a cached picture holds while this and the generation stay.
+    pub picks: u64,
 }
 
 fn same_ids<'a, T: 'a>(views: &[RegionView], regions: impl ExactSizeIterator<Item = (&'a Id, &'a T)>) -> bool {
@@ -242,6 +246,7 @@ impl Scene {
                     region: region(self),
                     home: design.rect_scene(component),
                     card: None,
+                    has_figures: false,
                 };
                 let node = self.add_part(view);
                 order.push((id.clone(), node));
@@ -559,7 +564,7 @@ impl Scene {
             self.mark(id, |marks| marks.selected = true);
         }
         self.selected.clone_from(selection);
-        self.generation += 1;
+        self.picks += 1;
     }
 
     /// Marks what the pointer is over.

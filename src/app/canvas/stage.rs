@@ -55,11 +55,7 @@ pub fn ports(rect: Rect) -> [Pos2; 4] {
 /// What the left button does in this state.
 #[must_use]
 pub fn mode(state: &State) -> Mode {
-    match (&state.view.placing, &state.view.connecting) {
-        (Some(_), _) => Mode::Place,
-        (None, Some(from)) => Mode::Partner(from.clone()),
-        (None, None) => Mode::Select,
-    }
+    if state.view.placing.is_some() { Mode::Place } else { Mode::Select }
 }
 
 impl CanvasStage<'_> {

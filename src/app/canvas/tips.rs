@@ -16,6 +16,8 @@ const MAX_PROBLEMS: usize = 6;
 /// Full name, kind and figures of an element, and its problems.
 pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
     let design = state.shown();
+    // Figures and problems of an earlier state are better left out than shown as if they were new.
+    let analysis = state.analysis.as_ref().filter(|_| state.analysis_is_current());
     let p = theme::palette(ui.ctx());
     let weak = |text: String| RichText::new(text).size(theme::SIZE_SMALL).color(theme::color(p.text_weak));
     ui.set_max_width(340.0);
@@ -26,7 +28,7 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
             ui.label(weak(if count == 1 { "1 component".into() } else { format!("{count} components") }));
         }
         Some(Element::Component(component)) => {
-            let used = state.analysis.as_ref().and_then(|a| card::utilisation_of(&a.estimates, id));
+            let used = analysis.and_then(|a| card::utilisation_of(&a.estimates, id));
             let words = card::component_card(component, used);
             ui.label(RichText::new(words.title).font(theme::strong_font(theme::SIZE_BODY)));
             let mut line = component.kind().label().to_owned();
@@ -36,13 +38,13 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
             ui.label(weak(line));
         }
         Some(Element::Link(link)) => {
-            let text = card::link_label(design, link, paint::link_rtt_ms(state, id));
+            let text = card::link_label(design, link, analysis.and_then(|_| paint::link_rtt_ms(state, id)));
             ui.label(RichText::new(text).font(theme::strong_font(theme::SIZE_BODY)));
             ui.label(weak(design.name_of(id)));
         }
         None => return,
     }
-    let Some(analysis) = state.analysis.as_ref() else { return };
+    let Some(analysis) = analysis else { return };
     let findings: Vec<_> = analysis.findings.iter().filter(|f| f.subjects.contains(id)).collect();
     for finding in findings.iter().take(MAX_PROBLEMS) {
         ui.horizontal_top(|ui| {

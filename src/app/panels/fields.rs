@@ -2,8 +2,8 @@
 
 use egui::{
     Align, Color32, CornerRadius, CursorIcon, FontId, Frame, Id as WidgetId, Key, Margin, Modifiers, Popup,
-    PopupCloseBehavior, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo,
-    WidgetType, pos2, vec2,
+    PopupCloseBehavior, Rect, Response, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder,
+    WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use crate::app::Msg;
@@ -118,6 +118,9 @@ pub struct Fields {
     pub site_list_open: bool,
 }
 
+/// Height up to which notes grow, points.
+const NOTES_MAX: f32 = 140.0;
+
 /// How a text field looks.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Look<'a> {
@@ -204,7 +207,12 @@ impl Fields {
                 .vertical_align(if look.lines > 1 { Align::Min } else { Align::Center })
                 .hint_text(RichText::new(look.hint).color(theme::color(palette.text_weak)))
                 .font(FontId::proportional(SIZE_BODY));
-            child.add(edit)
+            if look.lines > 1 {
+                let area = ScrollArea::vertical().id_salt(id.with("scroll")).max_height(place.height());
+                area.auto_shrink(false).show(&mut child, |ui| ui.add(edit)).inner
+            } else {
+                child.add(edit)
+            }
         };
         ui.ctx().accesskit_node_builder(id, |node| node.set_label(words));
         if self.focus == Some(id) {
@@ -392,9 +400,10 @@ impl Form<'_> {
     /// Free text over several lines.
     pub fn notes(&mut self, ui: &mut Ui, model: &str) -> Option<String> {
         paint::heading(ui, self.palette, "Notes");
-        let lines = model.lines().count().clamp(2, 12);
-        #[expect(clippy::cast_precision_loss, reason = "at most twelve")]
-        let height = lines as f32 * 17.0 + 10.0;
+        // As high as the text with its wrapped lines, up to a limit beyond which it scrolls.
+        let width = (ui.available_width() - 16.0).max(0.0);
+        let text = ui.painter().layout(model.to_owned(), paint::body(), Color32::PLACEHOLDER, width);
+        let height = (text.size().y + 10.0).clamp(44.0, NOTES_MAX);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let parse = |text: &str| {
             if text.chars().count() > 20_000 {
@@ -403,7 +412,7 @@ impl Form<'_> {
             Ok(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>())
         };
         let id = self.id("Notes");
-        let look = Look { hint: "What colleagues should know", lines, ..Look::default() };
+        let look = Look { hint: "What colleagues should know", lines: 2, ..Look::default() };
         let (changed, error) =
             self.fields.text_in(ui, self.palette, self.msgs, rect, id, "Notes", model, look, &parse, &String::clone);
         self.show_error(ui, error);

@@ -51,6 +51,16 @@ pub fn rows(design: &Design, folded: &BTreeSet<Id>, loose_folded: bool) -> Vec<R
     rows
 }
 
+/// The element a step to the row at `place` leads to: a title, which stands for no element, is stepped over.
+fn landing(rows: &[Row], cursor: Option<usize>, place: usize) -> Option<&Id> {
+    let id = |at: usize| match rows.get(at)? {
+        Row::Region(id, _) | Row::Component(id) => Some(id),
+        Row::Loose(_) => None,
+    };
+    let down = cursor.map_or(place == 0, |cursor| place > cursor);
+    id(place).or_else(|| id(if down { place + 1 } else { place.checked_sub(1)? }))
+}
+
 /// What the outline remembers.
 #[derive(Default)]
 pub struct Outline {
@@ -96,7 +106,7 @@ impl Outline {
         let area = ui.available_rect_before_wrap();
         let mut wanted = None;
         if let Some(place) = paint::list_keys(ui, list, area, "Outline", rows.len(), cursor)
-            && let Some(Row::Region(id, _) | Row::Component(id)) = rows.get(place)
+            && let Some(id) = landing(rows, cursor, place)
         {
             cx.msgs.push(Msg::Reveal(vec![id.clone()]));
         }
@@ -106,6 +116,22 @@ impl Outline {
         }
         let focused = ui.memory(|m| m.has_focus(list));
         let mut flipped = None;
+        if focused {
+            let filter = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
+            ui.memory_mut(|m| m.set_focus_lock_filter(list, filter));
+            let (left, right) = ui.input_mut(|i| {
+                let mut pressed = |key| i.consume_key(egui::Modifiers::NONE, key);
+                (pressed(egui::Key::ArrowLeft), pressed(egui::Key::ArrowRight))
+            });
+            match cursor.and_then(|c| rows.get(c)) {
+                Some(row @ Row::Region(_, open)) if (left && *open) || (right && !*open) => flipped = Some(row.clone()),
+                Some(Row::Component(id)) if left => {
+                    let region = design.components.get(id).and_then(|c| c.region.clone());
+                    cx.msgs.extend(region.map(|region| Msg::Reveal(vec![region])));
+                }
+                _ => {}
+            }
+        }
         egui::ScrollArea::vertical().id_salt("outline").auto_shrink(false).show_rows(
             ui,
             paint::ROW,
@@ -130,6 +156,7 @@ impl Outline {
         );
         if let Some(row) = flipped {
             self.flip(&row);
+            ui.ctx().request_repaint();
         }
     }
 }
@@ -242,5 +269,15 @@ mod tests {
         assert_eq!(open, all);
         let folded = rows(&design, &BTreeSet::from([region.clone()]), false);
         assert_eq!(folded, [Row::Region(region, false), Row::Loose(true), Row::Component(loose)]);
+    }
+
+    #[test]
+    fn arrow_keys_step_over_the_title_of_what_stands_in_no_region() {
+        let [a, b, c] = ["a", "b", "c"].map(Id::slug);
+        let rows = [Row::Region(a, true), Row::Component(b.clone()), Row::Loose(true), Row::Component(c.clone())];
+        assert_eq!(landing(&rows, Some(1), 2), Some(&c));
+        assert_eq!(landing(&rows, Some(3), 2), Some(&b));
+        assert_eq!(landing(&rows[..3], Some(1), 2), None, "below a folded title there is nothing");
+        assert_eq!(landing(&rows[2..], None, 0), Some(&c));
     }
 }

@@ -239,7 +239,9 @@ fn region_ui(ui: &mut Ui, cx: &mut Cx<'_>, region: &CloudRegion) {
     let note = region.note.as_deref().map(|n| format!("\n{n}")).unwrap_or_default();
     let response = response.on_hover_text(format!("{}\n{below}\n{zones}{note}", region.display_name));
     if pressed_by_key(ui, &response) {
-        cx.msgs.push(Msg::PlaceAt(placing, cx.state.camera.center_scene));
+        if let Placing::Region { name, site } = placing {
+            crate::app::places::place_region(cx.state, &name, site, cx.msgs);
+        }
     } else {
         place(ui, cx, &response, placing, egui_phosphor::regular::MAP_PIN, city, selected);
     }

@@ -1,14 +1,9 @@
-//! Where things are on the globe, and where there is room in the drawing.
+//! Where things are on the globe.
 
 use std::collections::BTreeSet;
 
 use crate::books::{Books, CloudRegion, Provider};
-use crate::design::{Component, Design, Extent, Id, Pos, SceneRect, Site, Spec, commands};
-
-/// Distance between spots tried for a component, scene points.
-const SPOT_STEP: usize = 24;
-/// Most spots tried; a region that large and full gets an overlap rather than a long wait.
-const MAX_SPOTS: usize = 4_000;
+use crate::design::{Design, Site, Spec};
 
 /// The cloud region of a site, if the books know it.
 pub fn cloud_region<'a>(site: &Site, books: &'a Books) -> Option<&'a CloudRegion> {
@@ -83,39 +78,10 @@ pub fn near_users<'a>(design: &Design, books: &'a Books, n: usize) -> Vec<&'a Cl
     found
 }
 
-/// Where a component goes when it becomes part of another region: the same place in it if that is free, else the first
-/// free spot, else a place inside. Relative to the region's corner.
-pub fn spot_in(design: &Design, region_id: &Id, component: &Component) -> Pos {
-    let Some(region) = design.regions.get(region_id) else { return component.pos };
-    let size = component.kind().extent();
-    let (left, top) = (commands::REGION_PADDING, commands::REGION_TITLE);
-    let right = (region.extent.0 - commands::REGION_PADDING - size.0).max(left);
-    let bottom = (region.extent.1 - commands::REGION_PADDING - size.1).max(top);
-    let taken: Vec<SceneRect> = design
-        .components_in(region_id)
-        .map(|(_, c)| SceneRect { min: c.pos.offset(-8, -8), extent: grown(c.kind().extent()) })
-        .collect();
-    let free = |pos: Pos| !taken.iter().any(|t| t.intersects(SceneRect { min: pos, extent: size }));
-    let clamped = Pos(component.pos.0.clamp(left, right), component.pos.1.clamp(top, bottom));
-    if clamped == component.pos && free(clamped) {
-        return clamped;
-    }
-    let along = |from: i32, to: i32| (from..=to).step_by(SPOT_STEP);
-    along(top, bottom)
-        .flat_map(|y| along(left, right).map(move |x| Pos(x, y)))
-        .take(MAX_SPOTS)
-        .find(|pos| free(*pos))
-        .unwrap_or(clamped)
-}
-
-fn grown(extent: Extent) -> Extent {
-    Extent(extent.0 + 16, extent.1 + 16)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::design::{Kind, Region};
+    use crate::design::{Component, Id, Kind, Pos, commands};
     use std::sync::Arc;
 
     fn with_region() -> (Design, Id) {
@@ -123,25 +89,6 @@ mod tests {
         let (edit, id) = commands::add_region(&design, "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
         edit.apply(&mut design).unwrap();
         (design, id)
-    }
-
-    #[test]
-    fn a_moved_component_keeps_its_place_or_finds_a_free_one() {
-        let (mut design, id) = with_region();
-        let mut gateway = Component::new(Kind::Gateway, "Gateway");
-        gateway.pos = Pos(32, 120);
-        assert_eq!(spot_in(&design, &id, &gateway), Pos(32, 120));
-        let mut other = Component::new(Kind::Gateway, "Other");
-        other.region = Some(id.clone());
-        other.pos = Pos(40, 130);
-        design.components.insert(Id::slug("other"), Arc::new(other.clone()));
-        let pos = spot_in(&design, &id, &gateway);
-        let rect = |pos| SceneRect { min: pos, extent: Kind::Gateway.extent() };
-        assert!(!rect(pos).intersects(rect(other.pos)));
-        gateway.pos = Pos(5_000, -70);
-        let inside = spot_in(&design, &id, &gateway);
-        let region: &Region = design.regions.get(&id).unwrap();
-        assert!(region.rect().contains(inside) && region.rect().contains(inside.offset(176, 64)));
     }
 
     #[test]

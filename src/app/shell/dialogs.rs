@@ -359,7 +359,7 @@ fn guard_ui(ui: &Ui, cx: &Context<'_>, then: &After, msgs: &mut Vec<Msg>) -> Ver
     let title = format!("Save the changes to {}?", cx.state.title());
     let text = match then {
         After::Close => "They are lost when the window closes without saving.",
-        After::Show(_) => "They are lost when another design takes its place without saving.",
+        After::Show(_) | After::Recover(_) => "They are lost when another design takes its place without saving.",
     };
     let (verdict, escaped) = modal(ui, "guard", &title, 440.0, |ui| {
         ui.label(text);
@@ -525,7 +525,7 @@ impl OwnSite {
                 if (primary(ui, "Add region", ready, false).clicked() || entered)
                     && let Ok(site) = &site
                 {
-                    super::palette::place_region(cx.state, self.name.trim(), site.clone(), msgs);
+                    crate::app::places::place_region(cx.state, self.name.trim(), site.clone(), msgs);
                     verdict = Verdict::Close;
                 }
                 if secondary(ui, "Cancel").clicked() {

@@ -18,7 +18,7 @@ use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
 use super::disk::{self, DESIGN_EXTENSION, DiskLook, OnDisk, Overwrite, SaveOutcome, Theirs};
 use super::jobs::Finished;
-use super::journal;
+use super::journal::{self, Offer};
 use super::watch::Watch;
 
 /// Frames after opening during which the view is fitted: panels and canvas need some to find their sizes.
@@ -46,6 +46,8 @@ pub enum After {
     Close,
     /// Another design is shown.
     Show(Box<Incoming>),
+    /// Lost work is taken over and shown.
+    Recover(Offer),
 }
 
 /// What dialogs and pages ask of the shell.
@@ -148,7 +150,7 @@ fn planner_json(design: &Design, revision: Revision, books: &Books) -> Result<St
         .map_err(|e| FileError::whole(&design.meta.name, e.to_string(), ""))
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
@@ -156,18 +158,23 @@ impl Shell {
     /// Reads a design; it is shown when it is read and the present document may go.
     pub(super) fn open_path(&mut self, path: &Path, ctx: &Context) {
         let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        self.jobs.spawn(ctx, move || {
+        self.reads += 1;
+        let number = self.reads;
+        self.reading = Some(number);
+        let refused = move |error| Finished::Read(number, Err(error));
+        self.jobs.spawn(ctx, refused, move || {
             let completed = Purpose::Open.completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
             }
-            Finished::Read(disk::read(&path).map(|on_disk| Incoming {
+            let read = disk::read(&path).map(|on_disk| Incoming {
                 design: on_disk.design.clone().unwrap_or_default(),
                 path: Some(path),
                 on_disk: Some(on_disk),
                 unsaved: false,
                 journal: None,
-            }))
+            });
+            Finished::Read(number, read)
         });
     }
 
@@ -191,6 +198,7 @@ impl Shell {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             After::Show(incoming) => self.show_document(*incoming, ctx, state),
+            After::Recover(offer) => self.take_over(offer, ctx, state),
         }
     }
 
@@ -203,18 +211,15 @@ impl Shell {
         state.path = path;
         state.open = true;
         state.serial += 1;
+        state.opened_serial = state.serial;
         state.preview = None;
         state.analysis = None;
         state.selection.clear();
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);
         view.choosing_region = false;
-        if let Some(file) = self.journal.begin(journal, state.doc.revision()) {
-            self.jobs.in_order(ctx, move || {
-                journal::remove(&file);
-                None
-            });
-        }
+        let before = self.journal.begin(journal, state.doc.revision());
+        self.remove_journals(before, ctx);
         self.file.on_disk = on_disk;
         self.file.asked_about = None;
         self.file.watch = None;
@@ -222,6 +227,7 @@ impl Shell {
             self.attach(&path, ctx);
         }
         self.fit_frames = FIT_FRAMES;
+        self.offer_lost_work(state);
         ctx.request_repaint();
     }
 
@@ -237,11 +243,34 @@ impl Shell {
     }
 
     pub(super) fn drop_journal(&mut self, ctx: &Context) {
-        if let Some(file) = self.journal.forget() {
-            self.jobs.in_order(ctx, move || {
-                journal::remove(&file);
-                None
-            });
+        let files = self.journal.forget();
+        self.remove_journals(files, ctx);
+    }
+
+    fn remove_journals(&mut self, files: Vec<PathBuf>, ctx: &Context) {
+        if files.is_empty() {
+            return;
+        }
+        self.jobs.in_order(ctx, move || {
+            files.iter().for_each(|file| journal::remove(file));
+            None
+        });
+    }
+
+    /// Offers lost work beside a document unless somebody has seen the offers already; work on the document's own
+    /// file is offered in any case, since it is newer than what is shown.
+    pub(super) fn offer_lost_work(&mut self, state: &State) {
+        let of_this_file = state.path.is_some() && self.offers.iter().any(|o| o.path == state.path);
+        if state.open && !self.offers.is_empty() && (of_this_file || !self.offers_seen) {
+            self.ask_about_lost_work();
+        }
+    }
+
+    /// Shows what can be recovered.
+    pub(super) fn ask_about_lost_work(&mut self) {
+        self.offers_seen = true;
+        if !self.dialogs.iter().any(|d| matches!(d, Dialog::Recover)) {
+            self.ask(Dialog::Recover);
         }
     }
 
@@ -299,7 +328,8 @@ impl Shell {
         let call = self.chooser_calls;
         dialog.browsing(call);
         let (purpose, path) = (dialog.purpose, dialog.path());
-        self.jobs.spawn(ctx, move || super::chooser::run(call, purpose, &path));
+        let refused = move |_| Finished::Picked { call, path: None, at_once: true };
+        self.jobs.spawn(ctx, refused, move || super::chooser::run(call, purpose, &path));
     }
 
     /// Carries out a request.
@@ -341,13 +371,10 @@ impl Shell {
                 self.file.on_disk = Some(on_disk);
                 self.file.asked_about = None;
             }
-            Request::Recover(file) => self.recover(&file, ctx),
+            Request::Recover(file) => self.recover(&file, ctx, state),
             Request::DiscardOffer(file) => {
                 self.offers.retain(|o| o.file != file);
-                self.jobs.in_order(ctx, move || {
-                    journal::remove(&file);
-                    None
-                });
+                self.remove_journals(vec![file], ctx);
             }
             Request::LookAtFile => {
                 if let Some(path) = state.path.clone() {
@@ -371,11 +398,51 @@ impl Shell {
         });
     }
 
-    fn recover(&mut self, file: &Path, ctx: &Context) {
-        let Some(at) = self.offers.iter().position(|o| o.file == file) else { return };
-        let offer = self.offers.remove(at);
-        if let Some((dir, session)) = self.journal.place() {
-            self.jobs.in_order(ctx, move || Some(Finished::Recovered(journal::take_over(&offer, &dir, &session))));
+    fn recover(&mut self, file: &Path, ctx: &Context, state: &mut State) {
+        if let Some(offer) = self.offers.iter().find(|o| o.file == file).cloned() {
+            self.reading = None;
+            self.leave(After::Recover(offer), ctx, state);
+        }
+    }
+
+    /// Takes lost work over, now that the present document may go. Until here the offer stands.
+    fn take_over(&mut self, offer: Offer, ctx: &Context, state: &State) {
+        let Some(at) = self.offers.iter().position(|o| *o == offer) else { return };
+        let Some((dir, session)) = self.journal.place() else { return };
+        self.offers.remove(at);
+        self.recovering = Some(state.doc.state());
+        self.jobs.in_order(ctx, move || {
+            let result = journal::take_over(&offer, &dir, &session);
+            Some(Finished::Recovered(offer, result))
+        });
+    }
+
+    /// Takes in lost work that was taken over, or not.
+    pub(super) fn recovered(
+        &mut self,
+        mut offer: Offer,
+        result: Result<Incoming, FileError>,
+        ctx: &Context,
+        state: &mut State,
+    ) {
+        let may_go = self.recovering.take() == Some(state.doc.state()) || !state.doc.is_dirty();
+        match result {
+            Ok(incoming) if !state.open || (may_go && self.file.saving.is_none()) => {
+                self.show_document(incoming, ctx, state);
+            }
+            Ok(incoming) => {
+                // Somebody went on working meanwhile, and that work must not go unasked.
+                offer.file = incoming.journal.unwrap_or(offer.file);
+                self.offers.push(offer);
+                let text = "The design was changed meanwhile. The unsaved work can still be recovered.";
+                self.toasts.info(text, ctx.input(|i| i.time));
+            }
+            Err(error) => {
+                if !error.message.contains(journal::TAKEN) {
+                    self.offers.push(offer);
+                }
+                self.fail("The work was not recovered", error, false);
+            }
         }
     }
 
@@ -527,7 +594,65 @@ impl Shell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::shell::journal::Scan;
     use crate::design::{Kind, Pos, commands};
+
+    fn incoming(path: &str) -> Incoming {
+        let design = Arc::new(Design::default());
+        Incoming { design, path: Some(path.into()), on_disk: None, unsaved: false, journal: None }
+    }
+
+    fn found(path: &str) -> Finished {
+        let offer =
+            Offer { file: "/j/untitled.1-1.ron".into(), name: "x".into(), path: Some(path.into()), written_unix_s: 0 };
+        Finished::Offers(Scan { offers: vec![offer], damaged: Vec::new() })
+    }
+
+    fn asks_about_lost_work(shell: &Shell) -> bool {
+        shell.dialogs.iter().any(|d| matches!(d, Dialog::Recover))
+    }
+
+    #[test]
+    fn lost_work_is_offered_whether_it_is_found_before_or_after_the_file_is_read() {
+        for found_first in [true, false] {
+            let (mut shell, mut state) = (Shell::headless(), State::new(Books::shipped()));
+            let (ctx, mut msgs) = (Context::default(), Vec::new());
+            (shell.reads, shell.reading) = (1, Some(1));
+            let read = Finished::Read(1, Ok(incoming("/a.ron")));
+            let order = if found_first { [found("/b.ron"), read] } else { [read, found("/b.ron")] };
+            for finished in order {
+                shell.take_in(finished, &ctx, &mut state, &mut msgs);
+            }
+            assert!(state.open);
+            assert!(asks_about_lost_work(&shell), "found first: {found_first}");
+        }
+    }
+
+    #[test]
+    fn offers_seen_on_the_welcome_page_come_up_again_only_with_their_file() {
+        for (path, again) in [("/a.ron", true), ("/b.ron", false)] {
+            let (mut shell, mut state) = (Shell::headless(), State::new(Books::shipped()));
+            let (ctx, mut msgs) = (Context::default(), Vec::new());
+            shell.take_in(found("/a.ron"), &ctx, &mut state, &mut msgs);
+            shell.offers_seen = true;
+            shell.reading = Some(1);
+            shell.take_in(Finished::Read(1, Ok(incoming(path))), &ctx, &mut state, &mut msgs);
+            assert_eq!(asks_about_lost_work(&shell), again, "{path}");
+        }
+    }
+
+    #[test]
+    fn of_two_reads_the_one_asked_for_last_counts() {
+        let (mut shell, mut state) = (Shell::headless(), State::new(Books::shipped()));
+        let (ctx, mut msgs) = (Context::default(), Vec::new());
+        (shell.reads, shell.reading) = (2, Some(2));
+        shell.take_in(Finished::Read(2, Ok(incoming("/fast.ron"))), &ctx, &mut state, &mut msgs);
+        shell.take_in(Finished::Read(1, Ok(incoming("/slow.ron"))), &ctx, &mut state, &mut msgs);
+        let slow_failed = Finished::Read(1, Err(FileError::whole("/slow.ron", "gone", "")));
+        shell.take_in(slow_failed, &ctx, &mut state, &mut msgs);
+        assert_eq!(state.path.as_deref(), Some(Path::new("/fast.ron")));
+        assert!(shell.dialogs.is_empty());
+    }
 
     #[test]
     fn the_difference_turns_one_design_into_the_other() {

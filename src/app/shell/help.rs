@@ -18,7 +18,7 @@ const GESTURES: [(&str, &str); 14] = [
     ("Space and drag, or the middle button", "Move the view"),
     ("Right click", "What can be done here"),
     ("Tab, Shift and Tab", "Next and previous element"),
-    ("Arrows", "Nudge the selection; with Shift ten times as far"),
+    ("Arrows", "Move the selection, or the view when nothing is selected; with Shift five times as far"),
     ("Enter", "Edit the selected element"),
     ("Esc", "Cancel; select nothing"),
 ];

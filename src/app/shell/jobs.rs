@@ -8,7 +8,7 @@ use crate::design::file::FileError;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
-use super::journal::Offer;
+use super::journal::{Offer, Scan};
 use super::recent::Recent;
 
 /// What came out of a piece of work.
@@ -23,10 +23,10 @@ pub(super) enum Finished {
         /// Whether the answer came too fast for a person, so that there is probably no chooser.
         at_once: bool,
     },
-    /// A design was read.
-    Read(Result<Incoming, FileError>),
-    /// Lost work was read.
-    Recovered(Result<Incoming, FileError>),
+    /// A design was read, by the read of this number.
+    Read(u64, Result<Incoming, FileError>),
+    /// Lost work was taken over, or not.
+    Recovered(Offer, Result<Incoming, FileError>),
     /// The design was written, or not.
     Saved(Result<SaveOutcome, FileError>),
     /// A file was exported, or not (`None`: the target exists).
@@ -36,7 +36,7 @@ pub(super) enum Finished {
     /// The document's file was looked at.
     DiskLooked(PathBuf, DiskLook),
     /// Work that other windows lost.
-    Offers(Vec<Offer>),
+    Offers(Scan),
     /// The journal could not be written.
     JournalFailed(FileError),
     /// The list of recent files.
@@ -75,8 +75,14 @@ impl Jobs {
         Self { wake, sender, receiver, lane: None }
     }
 
-    /// Starts work that nothing else waits for, on a thread of its own.
-    pub(super) fn spawn(&self, ctx: &egui::Context, work: impl FnOnce() -> Finished + Send + 'static) {
+    /// Starts work that nothing else waits for, on a thread of its own; `refused` says what comes out when the system
+    /// gives none.
+    pub(super) fn spawn(
+        &self,
+        ctx: &egui::Context,
+        refused: impl FnOnce(FileError) -> Finished,
+        work: impl FnOnce() -> Finished + Send + 'static,
+    ) {
         let sender = self.sender.clone();
         let Some(wake) = self.wake.clone() else {
             self.put(ctx, Some(work()));
@@ -87,8 +93,9 @@ impl Jobs {
                 wake.request_repaint();
             }
         });
-        if spawned.is_err() {
-            ctx.request_repaint();
+        if let Err(error) = spawned {
+            let message = format!("the system has no thread left for it: {error}");
+            self.put(ctx, Some(refused(FileError::whole("files", message, "close other programs and try again"))));
         }
     }
 

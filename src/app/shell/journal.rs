@@ -7,7 +7,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,15 @@ pub struct Offer {
     pub written_unix_s: u64,
 }
 
+/// What was found among the journals.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// What can be recovered, newest first.
+    pub(super) offers: Vec<Offer>,
+    /// What cannot be read, where it was set aside, and why.
+    pub(super) damaged: Vec<(PathBuf, String)>,
+}
+
 /// What is to be done now.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Due {
@@ -76,6 +85,8 @@ pub(super) struct Journal {
     lock: Option<File>,
     /// The journal file of the present document, if there is one.
     file: Option<PathBuf>,
+    /// Its earlier files, of no use once it is written.
+    outdated: Vec<PathBuf>,
     written: Option<Revision>,
     seen: Option<Revision>,
     changed_s: f64,
@@ -87,9 +98,38 @@ impl Journal {
     pub(super) fn start(state_dir: Option<&Path>) -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let session = format!("{}-{:x}", std::process::id(), since_epoch.as_nanos());
-        let dir = state_dir.map(|d| d.join("journal")).filter(|d| std::fs::create_dir_all(d).is_ok());
-        let lock = dir.as_deref().and_then(|d| hold_lock(&lock_path(d, &session)));
-        Self { dir, session, lock, file: None, written: None, seen: None, changed_s: 0.0, waiting_since_s: None }
+        let dir = state_dir.map(|d| d.join("journal"));
+        let mut journal = Self {
+            dir,
+            session,
+            lock: None,
+            file: None,
+            outdated: Vec::new(),
+            written: None,
+            seen: None,
+            changed_s: 0.0,
+            waiting_since_s: None,
+        };
+        journal.take_place();
+        journal
+    }
+
+    /// Makes the folder and holds the lock, unless that is done. Where it cannot be done now, writing says so, and it
+    /// is tried again with the next write.
+    fn take_place(&mut self) {
+        if self.lock.is_none()
+            && let Some(dir) = self.dir.as_deref()
+        {
+            let _writing_tells = std::fs::create_dir_all(dir);
+            self.lock = hold_lock(&lock_path(dir, &self.session));
+        }
+    }
+
+    /// Writing failed: it is tried again later.
+    pub(super) fn failed(&mut self, now_s: f64) {
+        self.written = None;
+        self.changed_s = now_s + MOST_S - QUIET_S;
+        self.waiting_since_s = Some(now_s);
     }
 
     /// Where journals are, and the session of this window.
@@ -97,14 +137,16 @@ impl Journal {
         self.dir.clone().map(|dir| (dir, self.session.clone()))
     }
 
-    /// Begins with another document; `file` already holds its unsaved work. Returns the file of the document before.
-    pub(super) fn begin(&mut self, file: Option<PathBuf>, revision: Revision) -> Option<PathBuf> {
-        let before = std::mem::replace(&mut self.file, file);
+    /// Begins with another document; `file` already holds its unsaved work. Returns the files of the document before.
+    pub(super) fn begin(&mut self, file: Option<PathBuf>, revision: Revision) -> Vec<PathBuf> {
+        let mut before = std::mem::take(&mut self.outdated);
+        before.extend(std::mem::replace(&mut self.file, file));
         self.written = self.file.is_some().then_some(revision);
         self.seen = Some(revision);
         self.waiting_since_s = None;
         KEPT.store(self.file.is_some(), Ordering::Relaxed);
-        before.filter(|b| Some(b) != self.file.as_ref())
+        before.retain(|b| Some(b) != self.file.as_ref());
+        before
     }
 
     /// What is to be done at `now_s`.
@@ -138,9 +180,12 @@ impl Journal {
         path: Option<PathBuf>,
         saved: Option<&OnDisk>,
     ) -> Option<impl FnOnce() -> Result<(), FileError> + Send + 'static> {
+        self.take_place();
         let dir = self.dir.as_deref()?;
         let file = dir.join(file_name(path.as_deref(), &self.session));
-        let before = self.file.replace(file.clone()).filter(|b| *b != file);
+        self.outdated.extend(self.file.replace(file.clone()));
+        self.outdated.retain(|b| *b != file);
+        let outdated = self.outdated.clone();
         self.written = Some(revision);
         self.waiting_since_s = None;
         let saved_hash = saved.map(|s| s.hash.clone());
@@ -158,19 +203,19 @@ impl Journal {
                 .map_err(|e| FileError::whole(&file.display().to_string(), e.to_string(), ""))?;
             write_atomically(&file, text.as_bytes())?;
             KEPT.store(true, Ordering::Relaxed);
-            if let Some(before) = before {
-                remove(&before);
-            }
+            outdated.iter().for_each(|before| remove(before));
             Ok(())
         })
     }
 
-    /// Forgets the present document's journal and returns its file, to be removed on another thread.
-    pub(super) fn forget(&mut self) -> Option<PathBuf> {
+    /// Forgets the present document's journal and returns its files, to be removed on another thread.
+    pub(super) fn forget(&mut self) -> Vec<PathBuf> {
         self.written = None;
         self.waiting_since_s = None;
         KEPT.store(false, Ordering::Relaxed);
-        self.file.take()
+        let mut files = std::mem::take(&mut self.outdated);
+        files.extend(self.file.take());
+        files
     }
 }
 
@@ -221,27 +266,29 @@ fn is_alive(dir: &Path, session: &str) -> bool {
     }
 }
 
-/// Work that windows lost which live no more, newest first.
+/// Work that windows lost which live no more. Damaged journals are set aside under a name that is not looked at again.
 #[must_use]
-pub(super) fn offers(dir: &Path, own_session: &str) -> Vec<Offer> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+pub(super) fn offers(dir: &Path, own_session: &str) -> Scan {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Scan::default() };
     let files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-    let mut offers: Vec<Offer> = files
-        .iter()
-        .filter(|f| session_of(f).is_some_and(|s| s != own_session && !is_alive(dir, s)))
-        .filter_map(|f| {
-            let envelope = read_envelope(f).ok()?;
-            Some(Offer {
-                file: f.clone(),
-                name: envelope.name,
-                path: envelope.path,
-                written_unix_s: envelope.written_unix_s,
-            })
-        })
-        .collect();
-    offers.sort_by(|a, b| b.written_unix_s.cmp(&a.written_unix_s).then_with(|| a.file.cmp(&b.file)));
+    let mut found = Scan::default();
+    for file in files.iter().filter(|f| session_of(f).is_some_and(|s| s != own_session && !is_alive(dir, s))) {
+        match read_envelope(file) {
+            Ok(Envelope { name, path, written_unix_s, .. }) => {
+                found.offers.push(Offer { file: file.clone(), name, path, written_unix_s });
+            }
+            // Another window may have taken it over meanwhile.
+            Err(_) if !file.exists() => {}
+            Err(error) => {
+                let aside = file.with_extension("damaged");
+                let place = if std::fs::rename(file, &aside).is_ok() { aside } else { file.clone() };
+                found.damaged.push((place, error.message));
+            }
+        }
+    }
+    found.offers.sort_by(|a, b| b.written_unix_s.cmp(&a.written_unix_s).then_with(|| a.file.cmp(&b.file)));
     sweep(dir, &files, own_session);
-    offers
+    found
 }
 
 /// The session in the name of a journal file.
@@ -271,18 +318,31 @@ fn read_envelope(file: &Path) -> Result<Envelope, FileError> {
     ron::from_str(&read_text(file)?).map_err(|e| FileError::whole(&name, format!("the journal is damaged: {e}"), ""))
 }
 
+/// What is said about lost work that is gone from where it was.
+pub(super) const TAKEN: &str = "another window has taken this work over";
+
+/// A name for taken-over work that no other work of the session has or had: a second piece must not replace the
+/// first, nor be removed in its stead.
+fn fresh_name(dir: &Path, session: &str) -> PathBuf {
+    static TAKEN_OVER: AtomicU64 = AtomicU64::new(0);
+    let number = TAKEN_OVER.fetch_add(1, Ordering::Relaxed);
+    dir.join(format!("recovered-{number}.{session}.ron"))
+}
+
 /// Takes lost work over into the session: from then on no other window can.
 ///
 /// # Errors
 /// [`FileError`] when another window was faster, or the work cannot be read (it stays where it is then).
 pub(super) fn take_over(offer: &Offer, dir: &Path, session: &str) -> Result<Incoming, FileError> {
     let name = offer.file.display().to_string();
-    let own = dir.join(file_name(offer.path.as_deref(), session));
-    let envelope = read_envelope(&offer.file)?;
+    let taken = || FileError::whole(&name, TAKEN, "look for that window");
+    let envelope = read_envelope(&offer.file).map_err(|e| if offer.file.exists() { e } else { taken() })?;
     let design = Arc::new(from_ron(&envelope.design, &name)?);
-    std::fs::rename(&offer.file, &own)
-        .map_err(|_| FileError::whole(&name, "another window has taken this work over", "look for that window"))?;
-    if let Some(lost_session) = session_of(&offer.file) {
+    let own = fresh_name(dir, session);
+    std::fs::rename(&offer.file, &own).map_err(|e| {
+        if offer.file.exists() { FileError::whole(&name, format!("it cannot be taken over: {e}"), "") } else { taken() }
+    })?;
+    if let Some(lost_session) = session_of(&offer.file).filter(|s| *s != session) {
         remove(&lock_path(dir, lost_session));
     }
     // Whether the file still holds what the work began from shows when it is saved.
@@ -335,14 +395,62 @@ mod tests {
         let work = lost.write(named("Lost plan"), Revision(3), Some("/nowhere/plan.ron".into()), None).expect("work");
         work().expect("writes");
         let (place, own) = Journal::start(Some(dir.path())).place().expect("a place");
-        assert_eq!(offers(&place, &own), [], "its window still lives");
+        assert_eq!(offers(&place, &own).offers, [], "its window still lives");
         drop(lost);
-        let found = offers(&place, &own);
+        let found = offers(&place, &own).offers;
         assert_eq!(found.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Lost plan"]);
         let incoming = take_over(&found[0], &place, &own).expect("reads");
         assert_eq!(incoming.design.meta.name, "Lost plan");
         assert!(incoming.unsaved);
         let late = take_over(&found[0], &place, "1-1").expect_err("only one window gets it");
-        assert!(!late.message.is_empty());
+        assert_eq!(late.message, TAKEN);
+    }
+
+    #[test]
+    fn a_second_untitled_piece_of_work_leaves_the_first_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for name in ["One", "Two"] {
+            let mut lost = Journal::start(Some(dir.path()));
+            lost.write(named(name), Revision(1), None, None).expect("work")().expect("writes");
+        }
+        let (place, own) = Journal::start(Some(dir.path())).place().expect("a place");
+        let taken: Vec<Incoming> =
+            offers(&place, &own).offers.iter().map(|o| take_over(o, &place, &own).expect("reads")).collect();
+        assert_eq!(taken.len(), 2);
+        for incoming in taken {
+            let file = incoming.journal.expect("it is kept");
+            assert_eq!(read_envelope(&file).expect("reads").name, incoming.design.meta.name);
+        }
+    }
+
+    #[test]
+    fn damaged_work_is_set_aside_and_told_once() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let place = dir.path().join("journal");
+        std::fs::create_dir_all(&place).expect("a folder");
+        write_atomically(&place.join("untitled.1-1.ron"), b"Journal(journal: 1, na").expect("writes");
+        let found = offers(&place, "2-2");
+        assert_eq!(found.offers, []);
+        let (aside, _) = found.damaged.first().expect("it is told");
+        assert!(aside.is_file(), "nothing is thrown away");
+        assert!(offers(&place, "2-2").damaged.is_empty());
+    }
+
+    #[test]
+    fn a_failed_write_is_tried_again_later() {
+        let dir = tempfile::tempdir().expect("a folder");
+        // A file stands where the folder should be.
+        write_atomically(&dir.path().join("journal"), b"").expect("writes");
+        let mut journal = Journal::start(Some(dir.path()));
+        assert!(matches!(journal.due(0.0, Revision(1), true), Due::In(_)));
+        assert_eq!(journal.due(2.0, Revision(1), true), Due::Write);
+        assert!(journal.write(named("x"), Revision(1), None, None).expect("work")().is_err());
+        journal.failed(2.0);
+        assert!(matches!(journal.due(2.0, Revision(1), true), Due::In(_)), "not in each frame");
+        std::fs::remove_file(dir.path().join("journal")).expect("removes");
+        assert_eq!(journal.due(7.0, Revision(1), true), Due::Write);
+        journal.write(named("x"), Revision(1), None, None).expect("work")().expect("writes now");
+        let (place, own) = Journal::start(Some(dir.path())).place().expect("a place");
+        assert_eq!(offers(&place, &own).offers, [], "its window is known to live");
     }
 }

@@ -29,7 +29,8 @@ fn actions(list: impl IntoIterator<Item = Action>) -> impl Iterator<Item = Item>
 /// The whole menu bar as data.
 fn menus() -> Vec<(&'static str, Vec<Item>)> {
     use Action as A;
-    let mut file = vec![Item::Action(A::New), Item::Action(A::Open), Item::Recent, Item::Line];
+    let mut file =
+        vec![Item::Action(A::New), Item::Action(A::Open), Item::Recent, Item::Action(A::RecoverWork), Item::Line];
     file.extend(actions([A::Save, A::SaveAs]));
     file.push(Item::Line);
     file.push(Item::Action(A::ExportPlanner));

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use egui::Ui;
 
 use crate::design::file::FileError;
+use crate::design::history::StateId;
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -60,6 +61,16 @@ pub struct Shell {
     jobs: Jobs,
     journal: Journal,
     offers: Vec<Offer>,
+    /// Whether somebody has seen the offers.
+    offers_seen: bool,
+    /// The state of the document in which it may give way to the work now being taken over.
+    recovering: Option<StateId>,
+    /// Whether it was said that the journal cannot be written.
+    journal_complained: bool,
+    /// How many files were asked for.
+    reads: u64,
+    /// The newest read, while it is under way and nothing else was asked for since.
+    reading: Option<u64>,
     file: FileState,
     recent: Vec<Recent>,
     dialogs: VecDeque<Dialog>,
@@ -85,7 +96,12 @@ impl Shell {
     pub fn desktop(ctx: &egui::Context) -> Self {
         journal::install_panic_hook();
         let options = Options { dirs: Dirs::of_user(), file_chooser: true, watch_files: true };
-        Self::new(options, Jobs::threaded(ctx.clone()))
+        let homeless = options.dirs.state.is_none();
+        let mut shell = Self::new(options, Jobs::threaded(ctx.clone()));
+        if homeless {
+            shell.toasts.error("Unsaved work cannot be kept safe from a crash: there is no home folder");
+        }
+        shell
     }
 
     /// For tests: no dialogs, no journal, no watching of files; files are read and written at once.
@@ -107,6 +123,11 @@ impl Shell {
             jobs,
             journal,
             offers: Vec::new(),
+            offers_seen: false,
+            recovering: None,
+            journal_complained: false,
+            reads: 0,
+            reading: None,
             file: FileState::default(),
             recent: Vec::new(),
             dialogs: VecDeque::new(),
@@ -153,12 +174,13 @@ impl Shell {
             self.started = true;
             self.update_recent(None, ctx);
             if let Some((dir, session)) = self.journal.place() {
-                self.jobs.spawn(ctx, move || Finished::Offers(journal::offers(&dir, &session)));
+                self.jobs.in_order(ctx, move || Some(Finished::Offers(journal::offers(&dir, &session))));
             }
         }
         for finished in self.jobs.poll() {
             self.take_in(finished, ctx, state, msgs);
         }
+        state.view.recoverable = !self.offers.is_empty();
         self.guard_close(ctx, state);
         self.keep_journal(ctx, state);
         self.fit_view(ctx, state, msgs);
@@ -171,13 +193,18 @@ impl Shell {
     fn take_in(&mut self, finished: Finished, ctx: &egui::Context, state: &mut State, msgs: &mut Vec<Msg>) {
         match finished {
             Finished::Picked { call, path, at_once } => self.picked(call, path, at_once, msgs),
-            Finished::Read(Ok(incoming)) => self.leave(After::Show(Box::new(incoming)), ctx, state),
-            Finished::Read(Err(error)) => {
+            // Something else was asked for since.
+            Finished::Read(number, _) if self.reading != Some(number) => {}
+            Finished::Read(_, Ok(incoming)) => {
+                self.reading = None;
+                self.leave(After::Show(Box::new(incoming)), ctx, state);
+            }
+            Finished::Read(_, Err(error)) => {
+                self.reading = None;
                 self.update_recent(None, ctx);
                 self.fail("The design was not opened", error, true);
             }
-            Finished::Recovered(Ok(incoming)) => self.leave(After::Show(Box::new(incoming)), ctx, state),
-            Finished::Recovered(Err(error)) => self.fail("The work was not recovered", error, false),
+            Finished::Recovered(offer, result) => self.recovered(offer, result, ctx, state),
             Finished::Saved(result) => {
                 self.saved(result, ctx, state);
                 msgs.extend(self.file.after_saving.take().map(Msg::Shell));
@@ -192,14 +219,20 @@ impl Shell {
             Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
-            Finished::Offers(offers) => {
-                self.offers = offers;
-                if state.open && !self.offers.is_empty() {
-                    self.ask(Dialog::Recover);
+            Finished::Offers(found) => {
+                self.offers = found.offers;
+                for (file, why) in found.damaged {
+                    self.toasts.error(format!("Unsaved work in {} cannot be recovered: {why}", file.display()));
                 }
+                self.offer_lost_work(state);
             }
             Finished::JournalFailed(error) => {
-                self.toasts.error(format!("Unsaved work cannot be kept safe from a crash: {error}"));
+                self.journal.failed(ctx.input(|i| i.time));
+                // It is tried again and again; saying so once is enough.
+                if !std::mem::replace(&mut self.journal_complained, true) {
+                    self.toasts.error(format!("Unsaved work cannot be kept safe from a crash: {error}"));
+                }
+                ctx.request_repaint();
             }
             Finished::Recents(recent) => self.recent = recent,
         }
@@ -251,10 +284,17 @@ impl Shell {
     pub fn keys(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
         let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());
         let asking = self.list_is_open() || !self.dialogs.is_empty();
-        if let Some(path) = dropped.into_iter().find(|p| !p.as_os_str().is_empty())
-            && !asking
-        {
-            msgs.push(Msg::OpenPath(path));
+        let count = dropped.len();
+        if let Some(path) = dropped.into_iter().find(|p| !p.as_os_str().is_empty()) {
+            if asking {
+                msgs.push(Msg::Toast("Nothing was opened: close the dialog or list first, then drop again".into()));
+            } else {
+                if count > 1 {
+                    let name = document::file_name(&path);
+                    msgs.push(Msg::Toast(format!("A window shows one design: of {count} files only {name} is opened")));
+                }
+                msgs.push(Msg::OpenPath(path));
+            }
         }
         if !asking
             && (self.keys_open || self.about_open)
@@ -275,6 +315,8 @@ impl Shell {
 
     /// The welcome page.
     pub fn welcome_ui(&mut self, ui: &mut Ui, _state: &State, msgs: &mut Vec<Msg>) {
+        // While a file is being read, the page flits by unread.
+        self.offers_seen |= !self.offers.is_empty() && self.reading.is_none();
         let page = welcome::Page { cards: self.cards(), recent: &self.recent, offers: &self.offers };
         page.ui(ui, msgs);
     }
@@ -335,6 +377,7 @@ impl Shell {
             Msg::OpenPath(path) => self.open_path(&path, ctx),
             Msg::NewFromTemplate(id) => match crate::templates::get(id) {
                 Some(template) => {
+                    self.reading = None;
                     let design = std::sync::Arc::new(template.design());
                     let incoming = Incoming { design, path: None, on_disk: None, unsaved: false, journal: None };
                     self.leave(After::Show(Box::new(incoming)), ctx, state);
@@ -355,6 +398,7 @@ impl Shell {
             Action::Save => self.save(None, ctx, state),
             Action::SaveAs => self.ask_for_path(Purpose::SaveAs, None, ctx, state),
             Action::ExportPlanner => self.ask_for_path(Purpose::ExportPlanner, None, ctx, state),
+            Action::RecoverWork => self.ask_about_lost_work(),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::Find => self.open_list(List::Elements, state, ctx),
             Action::CommandPalette => self.open_list(List::Everything, state, ctx),

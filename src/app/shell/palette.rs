@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use egui::{Rect, Ui, Vec2};
+use egui::Ui;
 use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::state::Placing;
-use crate::app::{Msg, State, camera, icons, theme};
+use crate::app::{Msg, State, icons, places, theme};
 use crate::books::{CloudRegion, Provider};
-use crate::design::{Component, Design, Id, Proposal, Region, Site, commands, proposals};
+use crate::design::{Component, Design, Id, Proposal, Region, Site, proposals};
 
 use super::Shell;
 use super::dialogs::{Dialog, OwnSite};
@@ -163,46 +163,6 @@ fn partner_rows(state: &State, id: &Id, ctx: &egui::Context) -> Vec<Row<Entry>> 
     rows
 }
 
-/// Puts a region at a free spot near the middle of the view, and shows it.
-pub(super) fn place_region(state: &State, name: &str, site: Site, msgs: &mut Vec<Msg>) {
-    let extent = commands::NEW_REGION_EXTENT;
-    #[expect(clippy::cast_precision_loss, reason = "the extent of one region")]
-    let size = Vec2::new(extent.0 as f32, extent.1 as f32);
-    let spot = free_spot(state, size);
-    msgs.push(Msg::PlaceAt(Placing::Region { name: name.to_owned(), site }, spot.center()));
-    if !state.camera.visible_scene().contains_rect(spot) {
-        msgs.push(Msg::CenterOn(spot.center()));
-    }
-}
-
-/// A rectangle of the size that covers nothing drawn, as near to the middle of the view as can be.
-fn free_spot(state: &State, size: Vec2) -> Rect {
-    let design = state.doc.design();
-    let gap = 24.0;
-    let taken: Vec<Rect> = design
-        .regions
-        .values()
-        .map(|r| r.rect())
-        .chain(design.components.values().filter(|c| c.region.is_none()).map(|c| design.rect_scene(c)))
-        .map(|r| camera::rect(r).expand(gap))
-        .collect();
-    let middle = state.camera.center_scene;
-    let at = |dx: f32, dy: f32| Rect::from_center_size(middle + Vec2::new(dx, dy), size);
-    let step = 80.0;
-    // Squares of growing radius; beyond the last one everything is so full that overlapping is no worse.
-    for ring in 0..40_i16 {
-        for i in -ring..=ring {
-            let (far, along) = (f32::from(ring) * step, f32::from(i) * step);
-            for spot in [at(far, along), at(along, far), at(along, -far), at(-far, along)] {
-                if !taken.iter().any(|t| t.intersects(spot)) {
-                    return spot;
-                }
-            }
-        }
-    }
-    at(0.0, 0.0)
-}
-
 impl Shell {
     /// Opens a list.
     pub(super) fn open_list(&mut self, list: List, state: &State, ctx: &egui::Context) {
@@ -317,7 +277,7 @@ impl Shell {
                 let name = if region.city.is_empty() { &region.display_name } else { &region.city };
                 let site = Site::cloud(provider.key(), &id);
                 match how {
-                    How::Key => place_region(state, name, site, msgs),
+                    How::Key => places::place_region(state, name, site, msgs),
                     How::Click => msgs.push(Msg::Place(Some(Placing::Region { name: name.clone(), site }))),
                 }
             }

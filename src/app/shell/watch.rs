@@ -34,17 +34,20 @@ impl Watch {
             if !concerns_us || waiting.swap(true, Ordering::SeqCst) {
                 return;
             }
-            let still_waiting = waiting.clone();
             let (results, wake, reported, waiting) = (results.clone(), wake.clone(), reported.clone(), waiting.clone());
             let report = move || {
-                std::thread::sleep(QUIET);
                 waiting.store(false, Ordering::SeqCst);
                 if results.send(Finished::DiskTouched(reported)).is_ok() {
                     wake.request_repaint();
                 }
             };
-            if std::thread::Builder::new().name("watch".into()).spawn(report).is_err() {
-                still_waiting.store(false, Ordering::SeqCst);
+            let at_once = report.clone();
+            let later = move || {
+                std::thread::sleep(QUIET);
+                report();
+            };
+            if std::thread::Builder::new().name("watch".into()).spawn(later).is_err() {
+                at_once();
             }
         };
         let mut watcher = notify::recommended_watcher(on_event).ok()?;

@@ -19,15 +19,14 @@ pub struct Marquee {
     pub(super) before: BTreeSet<Id>,
     /// Whether what was selected before stays so.
     adds: bool,
-    /// What was selected last, so that nothing is said twice.
-    told: Vec<Id>,
+    /// What it touched last, so that nothing is said twice.
+    touched: Option<Vec<Id>>,
 }
 
 impl Marquee {
     pub(super) fn begin(from_scene: Pos2, input: &Input, stage: &dyn Stage, out: &mut Vec<Effect>) -> Tool {
         let before = stage.selection().clone();
-        let told = before.iter().cloned().collect();
-        Self { from_scene, to_scene: from_scene, before, adds: input.shift, told }.step(input, stage, out)
+        Self { from_scene, to_scene: from_scene, before, adds: input.shift, touched: None }.step(input, stage, out)
     }
 
     /// The rectangle, scene coordinates.
@@ -38,14 +37,17 @@ impl Marquee {
 
     pub(super) fn step(mut self, input: &Input, stage: &dyn Stage, out: &mut Vec<Effect>) -> Tool {
         self.to_scene = input.pos_scene;
-        let mut chosen: BTreeSet<Id> = stage.within(self.rect()).into_iter().collect();
-        if self.adds {
-            chosen.extend(self.before.iter().cloned());
-        }
-        let chosen: Vec<Id> = chosen.into_iter().collect();
-        if chosen != self.told {
-            out.push(Effect::Select(chosen.clone()));
-            self.told = chosen;
+        let touched = stage.within(self.rect());
+        if self.touched.as_ref() != Some(&touched) {
+            let mut chosen: BTreeSet<Id> = touched.iter().cloned().collect();
+            if self.adds {
+                chosen.extend(self.before.iter().cloned());
+            }
+            // At first there may be nothing to change.
+            if self.touched.is_some() || chosen != self.before {
+                out.push(Effect::Select(chosen.into_iter().collect()));
+            }
+            self.touched = Some(touched);
         }
         if input.event == Event::Release(Button::Primary) { Tool::Idle } else { Tool::Marquee(self) }
     }

@@ -147,15 +147,13 @@ pub struct Input {
 }
 
 /// What the left button does.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// Selects and drags.
     #[default]
     Select,
     /// Places something new.
     Place,
-    /// Chooses a partner to connect this component with.
-    Partner(Id),
 }
 
 /// What a tool may know of the drawing.
@@ -202,7 +200,7 @@ pub enum Effect {
         /// Whether another one follows.
         again: bool,
     },
-    /// Stop placing or choosing a partner.
+    /// Stop placing.
     Leave,
 }
 
@@ -276,7 +274,7 @@ impl Tool {
 
     /// One line on what can be done now, for the footer.
     #[must_use]
-    pub fn hint(&self, mode: &Mode, hover: &Hit, anything_selected: bool) -> &'static str {
+    pub fn hint(&self, mode: Mode, hover: &Hit, anything_selected: bool) -> &'static str {
         match self {
             Self::Dragging(drag) if drag.duplicate => {
                 "Release to put the duplicate here · Shift keeps the axis · Esc cancels"
@@ -288,7 +286,6 @@ impl Tool {
             Self::Panning(p) if p.moved => "Release to stop moving the view",
             Self::Idle | Self::Pressed(_) | Self::Placing | Self::Panning(_) => match (mode, hover) {
                 (Mode::Place, _) => "Click to place · Shift-click places several · Esc stops",
-                (Mode::Partner(_), _) => "Click the component to connect with · Esc stops",
                 (_, Hit::Port(_)) => "Drag to another component to connect",
                 (_, Hit::Marker(_)) => "Click to see the problems",
                 (_, Hit::Handle(..)) => "Drag to resize",
@@ -348,15 +345,6 @@ fn idle(input: &Input, stage: &dyn Stage, out: &mut Vec<Effect>) -> Tool {
     match input.event {
         Event::Press(Button::Primary) if !input.space => match stage.mode() {
             Mode::Place => Tool::Placing,
-            Mode::Partner(from) => {
-                match stage.hit(input.pos_scene, input.zoom) {
-                    Hit::Component(to) | Hit::Port(to) | Hit::Marker(to) if to != from => {
-                        out.extend([Effect::Leave, Effect::Connect(from, to)]);
-                    }
-                    _ => out.push(Effect::Leave),
-                }
-                Tool::Idle
-            }
             Mode::Select => press(input, stage, out),
         },
         Event::Press(button) => Tool::Panning(Panning {

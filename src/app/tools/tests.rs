@@ -34,7 +34,7 @@ impl Stage for Table {
     }
 
     fn mode(&self) -> Mode {
-        self.mode.clone()
+        self.mode
     }
 
     fn hit(&self, pos_scene: Pos2, _zoom: f32) -> Hit {

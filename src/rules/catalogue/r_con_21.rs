@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     id: "R-CON-21",
     title: "Control planes and key managers use a database in their own region.",
     severity: Severity::Warning,
-    basis: Basis::Documented,
+    basis: Basis::Community,
     why: "Every operation at the portals and every token needs many database calls, each of which would travel between \
           the regions and stop with the connection.",
     remedy: "Give the region its own database (Pattern 1), or move the component into the database's region.",

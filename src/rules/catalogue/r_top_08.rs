@@ -16,10 +16,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    if cx.pattern != Pattern::Pattern2 {
+    let second = cx.pattern == Pattern::Pattern2;
+    if !second && cx.subs().next().is_none() {
         return;
     }
-    for asker in cx.asked_for(|r| r.multi_tenancy, true) {
+    // The complete regions of a mixture serve their own tenants.
+    let askers = cx.asked_for(|r| r.multi_tenancy, true);
+    for asker in askers.into_iter().filter(|a| a.is_none_or(|r| second || r.part == Part::Sub)) {
         let who = asker.map_or("The design", RegionView::name);
         found.at(
             asker.map(|r| r.id),
@@ -36,4 +39,13 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     pattern_2().version(ProductVersion::V4_6).require(|r| r.multi_tenancy = Some(false)).design()
+}
+
+#[test]
+fn sub_regions_of_a_mixture_serve_no_tenants_either() {
+    let drawn = || mixed().version(ProductVersion::V4_6);
+    assert_eq!(found(&drawn().require(|r| r.multi_tenancy = Some(true)).design(), RULE.id).len(), 1);
+    let at = |region: &str| drawn().with_region(region, |r| r.requirements.multi_tenancy = Some(true)).design();
+    assert_eq!(found(&at("mumbai"), RULE.id).len(), 1);
+    assert_eq!(found(&at("oregon"), RULE.id), []);
 }

@@ -18,33 +18,39 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let regions: Vec<&RegionView<'_>> = cx.synchronised().filter(|r| r.has(Kind::has_control_plane)).collect();
-    let known: BTreeSet<&Id> = regions.iter().map(|r| r.id).collect();
+    let hubs: Vec<(&RegionView<'_>, Node<'_>)> =
+        cx.synchronised().flat_map(|r| r.which(Kind::has_control_plane).map(move |n| (r, n))).collect();
+    let known: BTreeSet<&Id> = hubs.iter().map(|(_, n)| n.id).collect();
+    let mut at_home: BTreeMap<&Id, usize> = BTreeMap::new();
+    for (region, _) in &hubs {
+        *at_home.entry(region.id).or_default() += 1;
+    }
     let mut told: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
     for wire in cx.wires_for(Purpose::HubEvents).filter(|w| w.crosses_regions()) {
-        if let (Some(from), Some(to)) = (&wire.from.component.region, &wire.to.component.region)
-            && known.contains(to)
-        {
-            told.entry(from).or_default().insert(to);
+        if known.contains(wire.from.id) && known.contains(wire.to.id) {
+            told.entry(wire.from.id).or_default().insert(wire.to.id);
         }
     }
-    for region in &regions {
-        let reached = told.get(region.id);
-        let others = regions.len() - 1;
-        let missing = others.saturating_sub(reached.map_or(0, BTreeSet::len));
-        let names: Vec<&str> = regions
+    // A region's only control plane goes by the name of the region.
+    let siblings = |region: &RegionView<'_>| at_home.get(region.id).copied().unwrap_or(0);
+    let called = |region: &RegionView<'_>, hub: Node<'_>| {
+        if siblings(region) == 1 { region.name().to_owned() } else { cx.place(hub) }
+    };
+    for (region, hub) in &hubs {
+        let reached = told.get(hub.id);
+        let missing = hubs.len().saturating_sub(siblings(region)).saturating_sub(reached.map_or(0, BTreeSet::len));
+        let names: Vec<String> = hubs
             .iter()
-            .filter(|r| r.id != region.id && !reached.is_some_and(|set| set.contains(r.id)))
+            .filter(|(r, n)| r.id != region.id && !reached.is_some_and(|set| set.contains(n.id)))
             .take(enough_names().min(missing))
-            .map(|r| r.name())
+            .map(|(r, n)| called(r, *n))
             .collect();
         if !names.is_empty() {
-            let hubs = region.which(Kind::has_control_plane).map(|n| n.id);
             found.at(
-                hubs.chain([region.id]),
+                [hub.id, region.id],
                 format!(
                     "{} does not send its events to {}, where changes and revoked tokens go unnoticed",
-                    region.name(),
+                    called(region, *hub),
                     list_of(&names, missing)
                 ),
             );
@@ -66,4 +72,25 @@ pub fn passing() -> Design {
 fn only_the_side_that_stays_silent_is_marked() {
     let said = found(&failing(), RULE.id);
     assert_eq!(said.iter().map(|(s, _)| s.join(" ")).collect::<Vec<_>>(), ["oregon-cp oregon"]);
+}
+
+#[test]
+fn every_control_plane_of_a_region_tells_and_is_told() {
+    let design =
+        pattern_1().put_as("oregon", Kind::ControlPlane, "-2").with("oregon-cp-2", |c| c.name = "Spare".into());
+    let said = found(&design.design(), RULE.id);
+    let expected = [
+        "Frankfurt does not send its events to Spare in Oregon, where changes and revoked tokens go unnoticed",
+        "Spare in Oregon does not send its events to Frankfurt, where changes and revoked tokens go unnoticed",
+    ];
+    assert_eq!(said.into_iter().map(|(_, m)| m).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_link_between_other_components_does_not_connect_the_hubs() {
+    let design = pattern_1()
+        .without_link("oregon-cp", "frankfurt-cp", Purpose::HubEvents)
+        .link("oregon-gw", "frankfurt-cp", &[Purpose::HubEvents])
+        .design();
+    assert_eq!(found(&design, RULE.id).len(), 1);
 }

@@ -18,17 +18,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    for provider in cx.which(|k| k == Kind::IdentityProvider) {
-        let callers = cx.topology.sources_of([provider.id], Purpose::Identity, &[]);
-        let regions: BTreeSet<&Id> =
-            callers.iter().filter_map(|id| cx.design.components.get(*id)?.region.as_ref()).collect();
-        let needs = |r: &&RegionView<'_>| r.has(|k| k.has_gateway() || k.has_control_plane());
-        for region in cx.regions().iter().filter(needs).filter(|r| !regions.contains(r.id)) {
-            found.at(
-                [provider.id, region.id],
-                format!("Nothing in {} is connected with {}", region.name(), cx.place(provider)),
-            );
-        }
+    let providers: Vec<Node<'_>> = cx.which(|k| k == Kind::IdentityProvider).collect();
+    let Some(first) = providers.first() else { return };
+    let callers = cx.topology.sources_of(providers.iter().map(|n| n.id), Purpose::Identity, &[]);
+    let served: BTreeSet<&Id> =
+        callers.iter().filter_map(|id| cx.design.components.get(*id)?.region.as_ref()).collect();
+    let needs = |r: &&RegionView<'_>| r.has(|k| k.has_gateway() || k.has_control_plane());
+    for region in cx.regions().iter().filter(needs).filter(|r| !served.contains(r.id)) {
+        let whom = if providers.len() == 1 { cx.place(*first) } else { "an identity provider".to_owned() };
+        // One provider can be marked; of several, any would do.
+        let provider = (providers.len() == 1).then_some(first.id);
+        found.at(
+            provider.into_iter().chain([region.id]),
+            format!("Nothing in {} is connected with {whom}", region.name()),
+        );
     }
 }
 
@@ -47,4 +50,21 @@ pub fn passing() -> Design {
         .link("frankfurt-cp", "frankfurt-idp", &[Purpose::Identity])
         .link("mumbai-gw", "frankfurt-idp", &[Purpose::Identity])
         .design()
+}
+
+#[test]
+fn a_provider_of_its_own_is_enough_for_a_region() {
+    let local = pattern_1().put("frankfurt", Kind::IdentityProvider).put("oregon", Kind::IdentityProvider).link(
+        "frankfurt-cp",
+        "frankfurt-idp",
+        &[Purpose::Identity],
+    );
+    let said = found(&local.design(), RULE.id);
+    assert_eq!(said, [(vec!["oregon".into()], "Nothing in Oregon is connected with an identity provider".into())]);
+    let both = pattern_1()
+        .put("frankfurt", Kind::IdentityProvider)
+        .put("oregon", Kind::IdentityProvider)
+        .link("frankfurt-cp", "frankfurt-idp", &[Purpose::Identity])
+        .link("oregon-cp", "oregon-idp", &[Purpose::Identity]);
+    assert_eq!(found(&both.design(), RULE.id), []);
 }

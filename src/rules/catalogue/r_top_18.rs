@@ -16,10 +16,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    if cx.pattern != Pattern::Pattern1 {
+    if cx.synchronised().next().is_none() {
         return;
     }
-    for asker in cx.asked_for(|r| r.replication_feasible, false) {
+    let askers = cx.asked_for(|r| r.replication_feasible, false);
+    for asker in askers.into_iter().filter(|a| a.is_none_or(|r| cx.is_synchronised(r))) {
         let place = asker.map(|r| format!(" in {}", r.name())).unwrap_or_default();
         found
             .at(asker.map(|r| r.id), format!("Database replication is not feasible{place}, but Pattern 1 rests on it"));
@@ -34,4 +35,11 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     pattern_1().require(|r| r.replication_feasible = Some(true)).design()
+}
+
+#[test]
+fn complete_regions_of_a_mixture_rest_on_replication_too() {
+    assert_eq!(found(&mixed().require(|r| r.replication_feasible = Some(false)).design(), RULE.id).len(), 1);
+    let of_mumbai = mixed().with_region("mumbai", |r| r.requirements.replication_feasible = Some(false));
+    assert_eq!(found(&of_mumbai.design(), RULE.id), []);
 }

@@ -1,5 +1,7 @@
 //! R-TOP-21: gateways of a sub region start only with the main region.
 
+use std::collections::BTreeMap;
+
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -16,8 +18,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let main = cx.main().map_or("the main region", RegionView::name);
+    let mains: BTreeMap<&Id, &str> = cx.dependencies().into_iter().map(|(sub, main)| (sub.id, main.name())).collect();
     for region in cx.subs() {
+        let main = mains.get(region.id).copied().unwrap_or("the main region");
         let gateways: Vec<_> = region.of(Kind::Gateway).collect();
         if gateways.is_empty() {
             continue;
@@ -53,4 +56,11 @@ fn scaling_gateways_are_told_apart() {
     });
     let said = found(&design.design(), RULE.id);
     assert!(said.iter().all(|(_, message)| message.contains("scale out")), "{said:?}");
+}
+
+#[test]
+fn in_a_mixture_the_region_it_is_attached_to_is_named() {
+    let said = found(&mixed().design(), RULE.id);
+    let expected = "Gateways in Mumbai cannot start or restart while the control plane in Frankfurt is unreachable";
+    assert_eq!(said, [(vec!["mumbai-gw".to_owned()], expected.to_owned())]);
 }

@@ -1,5 +1,7 @@
 //! R-TOP-31: several gateway regions need a global load balancer.
 
+use std::collections::BTreeSet;
+
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -17,8 +19,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     let names: Vec<&str> = cx.regions().iter().filter(|r| r.has(Kind::has_gateway)).map(RegionView::name).collect();
-    if names.len() >= 2 && cx.which(|k| k == Kind::GlobalLoadBalancer).next().is_none() {
-        found.everywhere(format!("Nothing moves users between {} when one of them is lost", list(&names)));
+    let mut idle: Vec<&Id> = Vec::new();
+    for balancer in cx.which(|k| k == Kind::GlobalLoadBalancer) {
+        let ends = cx.topology.reached(balancer.id, Purpose::ApiTraffic, &[]);
+        let served = ends.iter().map(|(_, n)| n.component).filter(|c| c.kind().has_gateway());
+        if served.filter_map(|c| c.region.as_ref()).collect::<BTreeSet<&Id>>().len() >= 2 {
+            return;
+        }
+        idle.push(balancer.id);
+    }
+    if names.len() >= 2 {
+        found.at(idle, format!("Nothing moves users between {} when one of them is lost", list(&names)));
     }
 }
 
@@ -30,4 +41,10 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     pattern_2().design()
+}
+
+#[test]
+fn a_balancer_that_leads_to_one_region_moves_nobody() {
+    let design = pattern_2().without_link("gslb", "mumbai-lb", Purpose::ApiTraffic).design();
+    assert_eq!(found(&design, RULE.id).into_iter().map(|(s, _)| s).collect::<Vec<_>>(), [["gslb"]]);
 }

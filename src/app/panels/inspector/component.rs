@@ -5,7 +5,7 @@ use egui::{Id as WidgetId, Ui};
 use crate::app::actions::Action;
 use crate::app::panels::explain::Subject;
 use crate::app::panels::fields::NumberSpec;
-use crate::app::panels::{Cx, format, paint, places};
+use crate::app::panels::{Cx, format, paint};
 use crate::app::{Msg, icons};
 use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, commands};
 use crate::estimate::{Operation, Unit};
@@ -83,7 +83,7 @@ fn place_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Componen
             && let Some(mut moved) = state.doc.design().components.get(id).map(|c| Component::clone(c))
         {
             moved.pos = match target {
-                Some(region) => places::spot_in(design, region, &moved),
+                Some(region) => crate::app::places::in_region(design, region, moved.kind().extent(), moved.pos),
                 None => state.doc.design().pos_scene(&moved),
             };
             moved.region = target.cloned();

@@ -302,7 +302,7 @@ mod tests {
         let analysis = crate::analysis::analyse(&design, revision, crate::books::Books::shipped());
         let connections = |id| connections(&design, Some(&analysis), id);
         let from_gateway = connections(&gw);
-        assert_eq!(from_gateway.len(), 2);
+        assert_eq!(from_gateway.len(), 3);
         assert!(from_gateway.iter().all(|c| c.partner == "→ Control plane · Frankfurt"));
         assert!(from_gateway.iter().any(|c| c.detail.starts_with("Artifact pull · 9443 https · ")));
         assert!(from_gateway.iter().all(|c| c.detail.ends_with(" ms")));

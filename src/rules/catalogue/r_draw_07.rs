@@ -1,0 +1,43 @@
+//! R-DRAW-07: control planes and key managers have a database.
+
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-DRAW-07",
+    title: "Every control plane, all-in-one and key manager is connected with a database.",
+    severity: Severity::Error,
+    basis: Basis::Documented,
+    why: "APIs, applications, subscriptions, tokens and users live in apim_db and shared_db; without them none of these \
+          nodes starts.",
+    remedy: "Add a database in the region and link the component with it.",
+    sources: &[source("A34", S20), source("A9", S20), source("A16", S6)],
+    versions: Versions::ALL,
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    for node in cx.which(|k| k.has_control_plane() || k == Kind::KeyManager) {
+        let mut opened = cx.out(node.id).iter();
+        if !opened.any(|w| w.link.purpose == Purpose::Database && w.to.component.kind() == Kind::Database) {
+            found.at([node.id], format!("{} has no database", cx.place(node)));
+        }
+    }
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    single().without("frankfurt-db").design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    single().design()
+}
+
+#[test]
+fn key_managers_and_all_in_ones_need_one_too() {
+    let design =
+        Sketch::new().region("Oslo", RegionRole::Peer).put("oslo", Kind::AllInOne).put("oslo", Kind::KeyManager);
+    let marked: Vec<String> = found(&design.design(), RULE.id).into_iter().flat_map(|(s, _)| s).collect();
+    assert_eq!(marked, ["oslo-aio", "oslo-km"]);
+}
