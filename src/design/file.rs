@@ -551,7 +551,7 @@ mod tests {
     fn numbers_settle_at_once_even_below_zero() {
         let mut design = from_ron(SMALL, "x.ron").expect("valid");
         let gateway = design.components.values_mut().next().map(Arc::make_mut).expect("a component");
-        gateway.size = Some(super::super::NodeSize { vcpu: -0.0, memory_gib: 4.0, disk_gib: 10.0 });
+        gateway.size = Some(super::super::NodeSize { vcpu: 2.0, memory_gib: 4.0, disk_gib: -0.0 });
         let once = to_ron(&design).expect("writes");
         assert_eq!(once, to_ron(&from_ron(&once, "x.ron").expect("reads")).expect("writes"));
     }

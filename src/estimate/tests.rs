@@ -387,7 +387,7 @@ fn unfinished_drawings_give_sentences_and_no_nonsense() {
     let odd = alone
         .region("eu", RegionRole::Peer, Site::cloud("aws", "eu-central-1"))
         .add("aio", Kind::AllInOne, Some("eu"))
-        .edit("aio", |c| c.size = Some(NodeSize { vcpu: 0.0, memory_gib: 0.0, disk_gib: 0.0 }))
+        .edit("aio", |c| c.size = Some(NodeSize { vcpu: 0.001, memory_gib: 0.001, disk_gib: 0.0 }))
         .add("backend", Kind::Backend, Some("eu"))
         .edit("backend", |c| {
             c.spec = Spec::Backend(Backend { site: None, p50_ms: 0.0, p99_ms: 0.0, share_pct: 0.0 });
