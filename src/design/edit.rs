@@ -62,23 +62,6 @@ impl Edit {
         })
     }
 
-    /// Whether it only changes where things are drawn, so that no analysis can change.
-    ///
-    /// Moving a component to another region is more than drawing.
-    #[must_use]
-    pub fn is_layout_only(&self, design: &Design) -> bool {
-        self.ops.iter().all(|op| match op {
-            Op::Region(id, Some(new)) => design.regions.get(id).is_some_and(|old| {
-                Region { pos: new.pos, extent: new.extent, tint: new.tint, ..Region::clone(old) } == **new
-            }),
-            Op::Component(id, Some(new)) => design
-                .components
-                .get(id)
-                .is_some_and(|old| Component { pos: new.pos, pinned: new.pinned, ..Component::clone(old) } == **new),
-            Op::Meta(_) | Op::Link(..) | Op::Region(_, None) | Op::Component(_, None) => false,
-        })
-    }
-
     /// Applies the edit and returns the operations that undo it exactly.
     ///
     /// # Errors
