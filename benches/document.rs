@@ -84,5 +84,5 @@ fn topology(bencher: Bencher, components: usize) {
 fn analysis(bencher: Bencher, components: usize) {
     let design = big_design(components);
     let books = Books::shipped();
-    bencher.bench(|| analyse(black_box(&design), Revision(1), books));
+    bencher.bench(|| analyse(black_box(&design), Revision(1), books, None));
 }

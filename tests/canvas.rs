@@ -414,12 +414,13 @@ fn a_click_on_a_badge_goes_to_the_first_of_its_problems() {
     let analysis = desk.harness.state().state.analysis.clone().expect("an analysis");
     let first = |f: &meridian::rules::Finding| f.subjects.first().cloned();
     let component = analysis
+        .check
         .findings
         .iter()
         .filter_map(first)
         .find(|id| desk.design().components.contains_key(id))
         .expect("a component with a problem");
-    let index = analysis.findings.iter().position(|f| f.subjects.contains(&component));
+    let index = analysis.check.findings.iter().position(|f| f.subjects.contains(&component));
     let rect = desk.design().rect_scene(&desk.design().components[&component]);
     let rect = desk.harness.state().state.camera.rect_to_screen(meridian::app::camera::rect(rect));
     desk.click(rect.right_top() + vec2(-3.0, 3.0), PointerButton::Primary);

@@ -135,7 +135,7 @@ fn pattern_1(engine: Engine) -> Design {
 
 fn plan(design: &Design) -> Plan {
     let books = Books::shipped();
-    planner_file(design, &analyse(design, Revision::default(), books), books).expect("a plan")
+    planner_file(design, &analyse(design, Revision::default(), books, None), books).expect("a plan")
 }
 
 fn between<'p>(plan: &'p Plan, from: &str, to: &str, purpose: PlanPurpose) -> &'p PlanConnection {
@@ -423,7 +423,7 @@ fn groups_too_large_to_resolve_are_refused() {
         &[("a", "b", Purpose::EventStream), ("a", "b", Purpose::ManagementHttps)],
     );
     let books = Books::shipped();
-    let refused = planner_file(&design, &analyse(&design, Revision::default(), books), books);
+    let refused = planner_file(&design, &analyse(&design, Revision::default(), books, None), books);
     assert_eq!(refused.err(), Some(PlanError::TooLarge));
 }
 

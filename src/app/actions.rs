@@ -295,7 +295,7 @@ impl Action {
             }
             Self::SelectAll | Self::ZoomToFit | Self::Find => needs(!design.is_empty(), "Nothing is drawn yet"),
             Self::NextProblem | Self::PreviousProblem => {
-                needs(state.analysis.as_ref().is_some_and(|a| !a.findings.is_empty()), "There are no problems")
+                needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
             }
             _ => Ok(()),
         }

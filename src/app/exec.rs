@@ -301,7 +301,7 @@ fn insertion_point(state: &State, kind: Kind) -> Pos2 {
     let selected = || {
         let id = state.single_selection()?;
         let region = design.components.get(id).map_or(Some(id), |c| c.region.as_ref())?;
-        Some((design.regions.get_key_value(region)?, places::FIRST_SPOT))
+        Some((design.regions.get_key_value(region)?, crate::design::places::FIRST_SPOT))
     };
     let in_view = || {
         let middle = camera::scene_pos(state.camera.center_scene);
@@ -311,7 +311,7 @@ fn insertion_point(state: &State, kind: Kind) -> Pos2 {
     };
     match selected().or_else(in_view).filter(|_| kind.fits_in_region()) {
         Some(((id, region), wish)) => {
-            let spot = places::in_region(design, id, size, wish);
+            let spot = crate::design::places::in_region(design, id, size, wish);
             camera::rect(SceneRect { min: region.pos.offset(spot.0, spot.1), extent: size }).center()
         }
         None => places::near_view(state, size).center(),
@@ -320,7 +320,7 @@ fn insertion_point(state: &State, kind: Kind) -> Pos2 {
 
 fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     let Some(analysis) = state.analysis.clone() else { return };
-    let count = analysis.findings.len();
+    let count = analysis.check.findings.len();
     let index = match state.view.problem {
         Some(at) => at.checked_add_signed(by).unwrap_or(count.saturating_sub(1)) % count.max(1),
         None if by < 0 => count.saturating_sub(1),
@@ -329,7 +329,7 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     state.view.problem = Some(index);
     state.view.bottom_open = true;
     state.view.tab = super::state::BottomTab::Problems;
-    if let Some(finding) = analysis.findings.get(index) {
+    if let Some(finding) = analysis.check.findings.get(index) {
         next.push(Msg::Reveal(finding.subjects.clone()));
     }
 }

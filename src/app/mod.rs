@@ -28,6 +28,7 @@ pub use state::State;
 
 use crate::analysis::Analysis;
 use crate::books::Books;
+use crate::clock;
 use worker::{Done, Job, Worker};
 
 /// From this size on, in points, there is room for all panels and a canvas.
@@ -70,6 +71,7 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
         let ctx = cc.egui_ctx.clone();
         let worker = Worker::start(Books::shipped(), move || ctx.request_repaint());
         let mut app = App::new(worker, shell::Shell::desktop(&cc.egui_ctx));
+        app.state.today = Some(clock::today());
         theme::install(&cc.egui_ctx);
         if let Some(file) = file {
             app.request(Msg::OpenPath(file));
@@ -159,11 +161,11 @@ impl App {
     /// Where the finding last gone to is in another analysis; if it is there no more, the one in its place.
     fn problem_in(&self, analysis: &Analysis) -> Option<usize> {
         let index = self.state.view.problem?;
-        let known = self.state.analysis.as_ref().and_then(|old| old.findings.get(index));
+        let known = self.state.analysis.as_ref().and_then(|old| old.check.findings.get(index));
         let again = known.and_then(|known| {
-            analysis.findings.iter().position(|f| f.rule == known.rule && f.subjects == known.subjects)
+            analysis.check.findings.iter().position(|f| f.rule == known.rule && f.subjects == known.subjects)
         });
-        again.or_else(|| Some(index.min(analysis.findings.len().checked_sub(1)?)))
+        again.or_else(|| Some(index.min(analysis.check.findings.len().checked_sub(1)?)))
     }
 
     /// In a small window the panels at the right and below would leave the canvas no room: they begin folded there.
@@ -199,10 +201,13 @@ impl App {
         }
         if self.state.open && self.submitted != self.state.serial {
             self.submitted = self.state.serial;
+            // A window stays open for days.
+            self.state.today = self.state.today.map(|_| clock::today());
             self.worker.submit(Job {
                 serial: self.state.serial,
                 revision: self.state.doc.revision(),
                 design: self.state.shown().clone(),
+                today: self.state.today,
             });
             if let Worker::Inline { .. } = self.worker {
                 ctx.request_repaint();
@@ -220,7 +225,7 @@ mod tests {
     use std::sync::Arc;
 
     fn done(serial: u64) -> Done {
-        let analysis = analyse(&Design::default(), Revision::default(), Books::shipped());
+        let analysis = analyse(&Design::default(), Revision::default(), Books::shipped(), None);
         Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
     }
 
@@ -238,19 +243,10 @@ mod tests {
     #[test]
     fn the_finding_gone_to_is_found_again_in_the_next_analysis() {
         let mut app = App::for_tests();
-        let finding = |rule: &'static str| crate::rules::Finding {
-            rule,
-            severity: crate::rules::Severity::Warning,
-            subjects: Vec::new(),
-            message: String::new(),
-            why: "",
-            remedy: "",
-            basis: crate::rules::Basis::Documented,
-            sources: &[],
-        };
+        let finding = |rule| crate::rules::Finding::sample(rule, crate::rules::Severity::Warning, "");
         let with = |serial: u64, rules: &[&'static str]| {
-            let mut analysis = analyse(&Design::default(), Revision::default(), Books::shipped());
-            analysis.findings = rules.iter().map(|rule| finding(rule)).collect();
+            let mut analysis = analyse(&Design::default(), Revision::default(), Books::shipped(), None);
+            analysis.check.findings = rules.iter().map(|rule| finding(rule)).collect();
             Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
         };
         app.take_in(with(1, &["R-1", "R-2", "R-3"]));

@@ -1,39 +1,17 @@
-//! Where there is room in the drawing for what is added without pointing.
+//! Where there is room in the view for what is added without pointing.
 
 use egui::Rect;
 
-use crate::design::{Design, Extent, Id, Pos, SceneRect, Site, commands};
+use crate::design::places::{grown, nearest_free};
+use crate::design::{Extent, SceneRect, Site, commands};
 
 use super::state::Placing;
 use super::{Msg, State, camera};
 
 /// Room left between regions, scene points.
 const REGION_GAP: i32 = 24;
-/// Room left between components, scene points.
-const COMPONENT_GAP: i32 = 8;
 /// Distance between spots tried for what stands in no region, scene points.
 const VIEW_STEP: i32 = 80;
-/// Distance between spots tried in a region, scene points.
-const REGION_STEP: i32 = 24;
-/// Squares of spots tried around the wish; beyond the last everything is so full that overlapping is no worse.
-const RINGS: i32 = 60;
-
-fn grown(rect: SceneRect, gap: i32) -> SceneRect {
-    SceneRect { min: rect.min.offset(-gap, -gap), extent: Extent(rect.extent.0 + 2 * gap, rect.extent.1 + 2 * gap) }
-}
-
-/// The corner nearest to `wish` at which a box of the size touches none of `taken`, among those that are `allowed`.
-fn nearest_free(taken: &[SceneRect], size: Extent, wish: Pos, step: i32, allowed: impl Fn(Pos) -> bool) -> Option<Pos> {
-    let free = |corner: &Pos| {
-        let spot = SceneRect { min: *corner, extent: size };
-        allowed(*corner) && !taken.iter().any(|t| t.intersects(spot))
-    };
-    (0..=RINGS)
-        .flat_map(|ring| (-ring..=ring).map(move |i| (ring * step, i * step)))
-        .flat_map(|(far, along)| [(far, along), (along, far), (along, -far), (-far, along)])
-        .map(|(dx, dy)| wish.offset(dx, dy))
-        .find(free)
-}
 
 /// A rectangle of the size that covers nothing drawn, as near to the middle of the view as can be; scene coordinates.
 #[must_use]
@@ -46,26 +24,6 @@ pub fn near_view(state: &State, size: Extent) -> Rect {
     let min = nearest_free(&taken, size, wish, VIEW_STEP, |_| true).unwrap_or(wish);
     camera::rect(SceneRect { min, extent: size })
 }
-
-/// Where a component's corner goes in a region: where it is wished if that is free, else the nearest free spot, else
-/// somewhere inside. Wish and result are relative to the region's corner.
-#[must_use]
-pub fn in_region(design: &Design, region_id: &Id, size: Extent, wish: Pos) -> Pos {
-    let Some(region) = design.regions.get(region_id) else { return wish };
-    let (left, top) = (commands::REGION_PADDING, commands::REGION_TITLE);
-    let right = (region.extent.0 - commands::REGION_PADDING - size.0).max(left);
-    let bottom = (region.extent.1 - commands::REGION_PADDING - size.1).max(top);
-    let inside = Pos(wish.0.clamp(left, right), wish.1.clamp(top, bottom));
-    let taken: Vec<SceneRect> = design
-        .components_in(region_id)
-        .map(|(_, c)| grown(SceneRect { min: c.pos, extent: c.kind().extent() }, COMPONENT_GAP))
-        .collect();
-    let allowed = |p: Pos| (left..=right).contains(&p.0) && (top..=bottom).contains(&p.1);
-    nearest_free(&taken, size, inside, REGION_STEP, allowed).unwrap_or(inside)
-}
-
-/// The corner, relative to a region, from which a free spot is looked for when nobody wished for one.
-pub const FIRST_SPOT: Pos = Pos(commands::REGION_PADDING, commands::REGION_TITLE + 8);
 
 /// Puts a region at a free spot near the middle of the view, and shows it.
 pub fn place_region(state: &State, name: &str, site: Site, msgs: &mut Vec<Msg>) {
@@ -81,37 +39,14 @@ mod tests {
     use super::*;
     use crate::books::Books;
     use crate::design::history::Document;
-    use crate::design::{Component, Kind};
-    use std::sync::Arc;
-
-    fn with_region() -> (Design, Id) {
-        let mut design = Design::default();
-        let (edit, id) = commands::add_region(&design, "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
-        edit.apply(&mut design).expect("a region can be added");
-        (design, id)
-    }
-
-    #[test]
-    fn a_component_keeps_its_place_or_finds_a_free_one_inside() {
-        let (mut design, id) = with_region();
-        let size = Kind::Gateway.extent();
-        assert_eq!(in_region(&design, &id, size, Pos(32, 120)), Pos(32, 120));
-        let mut other = Component::new(Kind::Gateway, "Other");
-        other.region = Some(id.clone());
-        other.pos = Pos(40, 130);
-        design.components.insert(Id::slug("other"), Arc::new(other.clone()));
-        let rect = |min| SceneRect { min, extent: size };
-        let pos = in_region(&design, &id, size, Pos(32, 120));
-        assert!(!rect(pos).intersects(rect(other.pos)));
-        let far = in_region(&design, &id, size, Pos(5_000, -70));
-        let region = design.regions.get(&id).map(|r| r.rect());
-        assert!(region.is_some_and(|r| r.contains(far) && r.contains(rect(far).max())));
-    }
+    use crate::design::{Design, Pos};
 
     #[test]
     fn a_region_added_without_pointing_covers_none_that_is_there() {
         let mut state = State::new(Books::shipped());
-        let (design, _) = with_region();
+        let mut design = Design::default();
+        let (edit, _) = commands::add_region(&design, "Mumbai", Site::cloud("aws", "ap-south-1"), Pos(0, 0));
+        edit.apply(&mut design).expect("a region can be added");
         state.doc = Document::new(design);
         state.camera.center_scene = egui::pos2(100.0, 100.0);
         let spot = near_view(&state, commands::NEW_REGION_EXTENT);

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
-use crate::design::{Design, Id, Kind, Site};
+use crate::design::{Date, Design, Id, Kind, Site};
 
 use super::camera::Camera;
 
@@ -142,6 +142,8 @@ pub struct State {
     pub analysis_ms: f64,
     /// What is shown beside the document.
     pub view: View,
+    /// The day on which waivers are looked at; `None` in tests, where none expires.
+    pub today: Option<Date>,
     /// The shipped facts.
     pub books: &'static Books,
 }
@@ -163,6 +165,7 @@ impl State {
             analysis_serial: 0,
             analysis_ms: 0.0,
             view: View::default(),
+            today: None,
             books,
         }
     }

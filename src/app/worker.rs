@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use crate::analysis::{Analysis, analyse};
 use crate::books::Books;
-use crate::design::Design;
 use crate::design::history::Revision;
+use crate::design::{Date, Design};
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Job {
     pub revision: Revision,
     /// The snapshot.
     pub design: Arc<Design>,
+    /// The day on which waivers are looked at.
+    pub today: Option<Date>,
 }
 
 /// What the analysis of a job gave.
@@ -61,7 +63,7 @@ pub enum Worker {
 
 fn run(job: &Job, books: &Books) -> Done {
     let start = Instant::now();
-    let analysis = guarded(|| analyse(&job.design, job.revision, books)).map(Arc::new);
+    let analysis = guarded(|| analyse(&job.design, job.revision, books, job.today)).map(Arc::new);
     Done { serial: job.serial, analysis, took_ms: start.elapsed().as_secs_f64() * 1_000.0 }
 }
 

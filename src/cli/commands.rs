@@ -12,7 +12,7 @@ use crate::design::history::Revision;
 use crate::export::planner::{self, PlanEstimates, PlanFinding, PlanPattern};
 use crate::rules::{Finding, Severity};
 use crate::templates::{self, Template};
-use crate::{cli::text, files};
+use crate::{cli::text, clock, files};
 
 use super::comments;
 use super::output::{deliver, print};
@@ -29,7 +29,7 @@ fn read(path: &Path) -> Result<(Design, String), Failure> {
 
 fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
     let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), Books::shipped());
+    let analysis = analysis::analyse(&design, Revision::default(), Books::shipped(), Some(clock::today()));
     Ok((design, analysis))
 }
 
@@ -74,7 +74,7 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
         findings: Vec<PlanFinding>,
     }
     let (design, analysis) = analysed(path)?;
-    let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
+    let count = |severity| analysis.check.findings.iter().filter(|f| f.severity == severity).count();
     if json {
         print(&planner::to_json(&Report {
             format: "meridian-check/1",
@@ -85,12 +85,12 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Info),
-            findings: planner::findings(&analysis.findings),
+            findings: planner::findings(&analysis.check.findings),
         }))?;
     } else {
         print(&text::check(&design, &analysis))?;
     }
-    Ok(verdict(&analysis.findings))
+    Ok(verdict(&analysis.check.findings))
 }
 
 /// Only errors make a check fail.
@@ -123,7 +123,7 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
 pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
-    deliver(&planner::planner_json(&design, Revision::default(), Books::shipped())?, out)?;
+    deliver(&planner::planner_json(&design, Revision::default(), Books::shipped(), Some(clock::today()))?, out)?;
     Ok(FINE)
 }
 
@@ -176,20 +176,10 @@ pub(super) fn fmt(path: &Path, check: bool, drop_comments: bool) -> Result<u8, F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Basis;
 
     #[test]
     fn only_errors_fail_a_check() {
-        let finding = |severity| Finding {
-            rule: "R-X",
-            severity,
-            subjects: Vec::new(),
-            message: String::new(),
-            why: "",
-            remedy: "",
-            basis: Basis::Documented,
-            sources: &[],
-        };
+        let finding = |severity| Finding::sample("R-X", severity, "");
         assert_eq!(verdict(&[]), FINE);
         assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Info)]), FINE);
         assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Error)]), FOUND);

@@ -29,10 +29,10 @@ pub(super) fn check(design: &Design, analysis: &Analysis) -> String {
         paragraph(&mut out, "  - ", reason);
     }
     out.push('\n');
-    for f in &analysis.findings {
+    for f in &analysis.check.findings {
         finding(&mut out, f);
     }
-    let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
+    let count = |severity| analysis.check.findings.iter().filter(|f| f.severity == severity).count();
     let counts = [
         plural(count(Severity::Error), "error"),
         plural(count(Severity::Warning), "warning"),
@@ -65,8 +65,8 @@ fn finding(out: &mut String, f: &Finding) {
     };
     let _ = writeln!(out, "{mark} {:<8} {:<10} {subjects}", f.severity.label(), f.rule);
     paragraph(out, "  ", &f.message);
-    paragraph(out, "  Why     ", f.why);
-    paragraph(out, "  To do   ", f.remedy);
+    paragraph(out, "  Why     ", &f.why);
+    paragraph(out, "  To do   ", &f.remedy);
     let sources: Vec<String> = f.sources.iter().map(|s| format!("{} ({})", s.fact, s.document)).collect();
     let sources = if sources.is_empty() { String::new() } else { format!("; {}", sources.join("; ")) };
     paragraph(out, "  Source  ", &format!("{}{sources}", f.basis.label()));

@@ -7,6 +7,7 @@ use super::geometry::Pos;
 use super::id::Id;
 use super::kind::Kind;
 use super::region::Site;
+use super::settings::NodeSettings;
 
 /// Most instances one group may have.
 pub const MAX_INSTANCES: u32 = 1_000;
@@ -33,6 +34,9 @@ pub struct Component {
     /// Names of the availability zones the nodes are spread over; empty when not decided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<String>,
+    /// What an administrator sets on the nodes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub settings: NodeSettings,
     /// Stays where it is when the drawing is arranged automatically.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pinned: bool,
@@ -62,6 +66,7 @@ impl Component {
             instances: kind.default_instances(),
             size: kind.default_size(),
             zones: Vec::new(),
+            settings: NodeSettings::default(),
             pinned: false,
             notes: String::new(),
         }
@@ -166,6 +171,9 @@ pub struct Users {
     /// Share of calls that open a new connection, percent.
     #[serde(default = "ten", with = "checked::quantity")]
     pub new_connections_pct: f64,
+    /// Calls under way at the same time at peak; `None` when nobody has counted (E8).
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub concurrent_calls: Option<f64>,
 }
 
 fn half() -> f64 {
@@ -190,6 +198,7 @@ impl Default for Users {
             request_bytes: 1_024.0,
             response_bytes: 4_096.0,
             new_connections_pct: ten(),
+            concurrent_calls: None,
         }
     }
 }
@@ -284,6 +293,30 @@ impl Workload {
     }
 }
 
+/// Which gateway product a group runs (A8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub enum GatewayRuntime {
+    /// Universal Gateway, "classic" since 4.7.
+    #[default]
+    Universal,
+    /// Platform Gateway (Envoy), from 4.7.
+    Platform,
+}
+
+impl GatewayRuntime {
+    /// Both, in the order of menus.
+    pub const ALL: [Self; 2] = [Self::Universal, Self::Platform];
+
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Universal => "Universal Gateway",
+            Self::Platform => "Platform Gateway",
+        }
+    }
+}
+
 /// Settings of a gateway group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -295,11 +328,19 @@ pub struct Gateway {
     /// Most instances when it scales by itself; `None` for a fixed number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autoscale_max: Option<u32>,
+    /// Which gateway product it is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub runtime: GatewayRuntime,
 }
 
 impl Default for Gateway {
     fn default() -> Self {
-        Self { environment: "Default".into(), workload: Workload::Passthrough, autoscale_max: None }
+        Self {
+            environment: "Default".into(),
+            workload: Workload::Passthrough,
+            autoscale_max: None,
+            runtime: GatewayRuntime::Universal,
+        }
     }
 }
 
@@ -403,6 +444,43 @@ impl Standby {
     }
 }
 
+/// What a database server holds (A9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Schema {
+    /// `apim_db`: APIs, applications, subscriptions, tokens.
+    Apim,
+    /// `shared_db`: registry and users.
+    Shared,
+    /// `WSO2CARBON_DB`: data of one node, never shared (A9, A47).
+    Carbon,
+    /// `WSO2MB_DB`: the message broker's store of one node, never shared (A9, A47).
+    Broker,
+}
+
+impl Schema {
+    /// All schemas, in the order of menus.
+    pub const ALL: [Self; 4] = [Self::Apim, Self::Shared, Self::Carbon, Self::Broker];
+
+    /// The name the documentation uses.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Apim => "apim_db",
+            Self::Shared => "shared_db",
+            Self::Carbon => "WSO2CARBON_DB",
+            Self::Broker => "WSO2MB_DB",
+        }
+    }
+}
+
+fn both_schemas() -> Vec<Schema> {
+    vec![Schema::Apim, Schema::Shared]
+}
+
+fn are_both_schemas(schemas: &[Schema]) -> bool {
+    matches!(schemas, [Schema::Apim, Schema::Shared])
+}
+
 /// Settings of a database.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -418,6 +496,18 @@ pub struct Database {
     /// Storage, GiB.
     #[serde(with = "checked::quantity")]
     pub storage_gib: f64,
+    /// What it holds, in the order of [`Schema`].
+    #[serde(default = "both_schemas", skip_serializing_if = "are_both_schemas")]
+    pub schemas: Vec<Schema>,
+    /// Whether `apim_db` uses the character set latin1, which MySQL 8 needs (A17).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub latin1: bool,
+    /// Pattern 1: number of this region in the key sequences, from 1 (B15); `None` leaves it to the export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence_start: Option<u32>,
+    /// Pattern 1: the region's `DCID` (B16); empty leaves it to the export.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub dcid: String,
 }
 
 impl Default for Database {
@@ -428,6 +518,10 @@ impl Default for Database {
             managed: true,
             standby: Standby::MultiZone,
             storage_gib: 100.0,
+            schemas: both_schemas(),
+            latin1: false,
+            sequence_start: None,
+            dcid: String::new(),
         }
     }
 }
@@ -473,11 +567,14 @@ impl IdentityProduct {
 pub struct IdentityProvider {
     /// Which product it is.
     pub product: IdentityProduct,
+    /// Name of the cluster it is a member of, where one cluster spans several components (F9); empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cluster: String,
 }
 
 impl Default for IdentityProvider {
     fn default() -> Self {
-        Self { product: IdentityProduct::Keycloak }
+        Self { product: IdentityProduct::Keycloak, cluster: String::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Canonical means: writing what was read from a canonical file gives the same bytes. Elements stand in order of id,
 //! fields at their usual value are left out, and every number is written one way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use super::link::Link;
 use super::meta::{Environment, Meta, PatternIntent};
 use super::region::Region;
 use super::requirements::Requirements;
+use super::rulings::{Decision, Practices, RuleSetting, Waiver};
 use super::validate::Invalid;
 use super::version::ProductVersion;
 
@@ -84,6 +85,14 @@ struct FileDesign {
     tokens: TokenFormat,
     #[serde(default, skip_serializing_if = "is_default")]
     requirements: Requirements,
+    #[serde(default, skip_serializing_if = "is_default")]
+    practices: Practices,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rules: BTreeMap<String, RuleSetting>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    waivers: BTreeSet<Waiver>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    decisions: Vec<Decision>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     notes: String,
     #[serde(default, deserialize_with = "unique_ids")]
@@ -160,6 +169,10 @@ pub fn to_ron(design: &Design) -> Result<String, FileError> {
         environment: meta.environment,
         tokens: meta.tokens,
         requirements: meta.requirements.clone(),
+        practices: meta.practices.clone(),
+        rules: meta.rules.clone(),
+        waivers: meta.waivers.clone(),
+        decisions: meta.decisions.clone(),
         notes: meta.notes.clone(),
         regions: design.regions.clone(),
         components: design.components.clone(),
@@ -204,6 +217,10 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
             environment: file.environment,
             tokens: file.tokens,
             requirements: file.requirements,
+            practices: file.practices,
+            rules: file.rules,
+            waivers: file.waivers.into_iter().map(Waiver::in_order).collect(),
+            decisions: file.decisions,
             notes: file.notes,
         }),
         regions: file.regions,

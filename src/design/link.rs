@@ -22,6 +22,9 @@ pub struct Link {
     /// Whether it is encrypted where the purpose leaves the choice (5672 plain, 8672 TLS; A36).
     #[serde(default, skip_serializing_if = "is_default")]
     pub tls: bool,
+    /// Port at which the listening side is reached, where it is not the usual one of the purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// Own measurement of the round-trip time, ms; wins over every table.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub measured_rtt_ms: Option<f64>,
@@ -46,6 +49,7 @@ impl Link {
             purpose,
             network: Network::default(),
             tls: false,
+            port: None,
             measured_rtt_ms: None,
             bandwidth_mbps: None,
             replication: (purpose == Purpose::DbReplication).then(Replication::default),

@@ -1,13 +1,16 @@
 //! What holds for a design as a whole.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::component::TokenFormat;
 use super::requirements::Requirements;
+use super::rulings::{Decision, Practices, RuleSetting, Waiver};
 use super::version::ProductVersion;
 
 /// Name, target and requirements of a design.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Meta {
     /// Name of the design.
     pub name: String,
@@ -21,6 +24,14 @@ pub struct Meta {
     pub tokens: TokenFormat,
     /// Criteria by which a pattern is chosen.
     pub requirements: Requirements,
+    /// What holds and cannot be drawn.
+    pub practices: Practices,
+    /// How seriously rules are taken, by id, where the design says otherwise than the rule.
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// Findings that were accepted.
+    pub waivers: BTreeSet<Waiver>,
+    /// Decisions between the patterns, oldest first.
+    pub decisions: Vec<Decision>,
     /// Free text.
     pub notes: String,
 }
@@ -34,6 +45,10 @@ impl Default for Meta {
             environment: Environment::Production,
             tokens: TokenFormat::Jwt,
             requirements: Requirements::default(),
+            practices: Practices::default(),
+            rules: BTreeMap::new(),
+            waivers: BTreeSet::new(),
+            decisions: Vec::new(),
             notes: String::new(),
         }
     }

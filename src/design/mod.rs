@@ -7,6 +7,7 @@
 pub mod checked;
 pub mod commands;
 mod component;
+pub mod draft;
 pub mod edit;
 pub mod file;
 mod geometry;
@@ -15,8 +16,11 @@ mod id;
 mod kind;
 mod link;
 mod meta;
+pub mod places;
 mod region;
 mod requirements;
+mod rulings;
+mod settings;
 mod validate;
 mod version;
 
@@ -24,17 +28,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use component::{
-    AllInOne, Analytics, AnalyticsProduct, Backend, Component, ControlPlane, Database, Engine, Gateway,
+    AllInOne, Analytics, AnalyticsProduct, Backend, Component, ControlPlane, Database, Engine, Gateway, GatewayRuntime,
     GlobalLoadBalancer, IdentityProduct, IdentityProvider, LoadBalancer, MAX_INSTANCES, NodeSize, Redis, RedisMode,
-    RoutingPolicy, Spec, Standby, TokenFormat, Users, Workload,
+    RoutingPolicy, Schema, Spec, Standby, TokenFormat, Users, Workload,
 };
 pub use geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
 pub use id::{Id, InvalidId, MAX_ID_LEN};
+pub use jiff::civil::Date;
 pub use kind::Kind;
 pub use link::{Link, Network, Port, Proposal, Purpose, Replication, proposals};
 pub use meta::{Environment, Meta, PatternIntent};
 pub use region::{Region, RegionRole, Site};
 pub use requirements::{Criterion, Requirements};
+pub use rulings::{Decision, Level, Practices, RuleSetting, Waiver};
+pub use settings::{NodeSettings, Packaging};
 pub use validate::Invalid;
 pub use version::{ProductVersion, UnknownVersion};
 

@@ -6,6 +6,7 @@ use super::geometry::{Extent, MAX_COORDINATE, Pos};
 use super::id::Id;
 use super::link::{Link, Purpose};
 use super::region::{Region, Site};
+use super::rulings::Waiver;
 use super::{Design, MAX_ELEMENTS, MIN_REGION_EXTENT};
 
 /// Longest name, characters.
@@ -72,7 +73,31 @@ impl Design {
         let whole = |message| Invalid { element: None, field: "name", message, hint: TEXT_HINT };
         check_name(&self.meta.name).map_err(whole)?;
         check_notes(&self.meta.notes).map_err(whole)?;
-        self.meta.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(whole)
+        self.meta.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(whole)?;
+        self.validate_rulings()
+    }
+
+    /// Texts and numbers of decisions about rules. Whether such rules and elements exist is not asked: a waiver
+    /// outlives what it was about, and says so.
+    fn validate_rulings(&self) -> Result<(), Invalid> {
+        let at = |field, hint| move |message| Invalid { element: None, field, message, hint };
+        for (rule, setting) in &self.meta.rules {
+            check_name(rule).and_then(|()| check_notes(&setting.reason)).map_err(at("rules", TEXT_HINT))?;
+        }
+        for waiver in &self.meta.waivers {
+            validate_waiver(waiver).map_err(at("waivers", "a waiver needs a reason; texts are ordinary text"))?;
+        }
+        for d in &self.meta.decisions {
+            [&d.title, &d.recommended, &d.chosen, &d.owner]
+                .into_iter()
+                .chain(&d.criteria)
+                .try_for_each(|t| check_name(t))
+                .and_then(|()| d.reasons.iter().chain([&d.notes]).try_for_each(|t| check_notes(t)))
+                .map_err(at("decisions", TEXT_HINT))?;
+        }
+        check_quantity(self.meta.practices.max_rtt_ms.unwrap_or(0.0))
+            .map(drop)
+            .map_err(at("max_rtt_ms", "give a finite number that is not negative"))
     }
 
     pub(super) fn validate_component(&self, id: &Id, c: &Component) -> Result<(), Invalid> {
@@ -80,6 +105,12 @@ impl Design {
         check_name(&c.name).map_err(text)?;
         check_notes(&c.notes).map_err(text)?;
         c.zones.iter().try_for_each(|z| check_name(z)).map_err(text)?;
+        let s = &c.settings;
+        [&s.keystore, &s.encryption_key, &s.time_zone, &s.cache_domain, &s.portal_host]
+            .into_iter()
+            .try_for_each(|t| check_name(t))
+            .map_err(text)?;
+        quantities(id, &[("heap_gib", s.heap_gib.unwrap_or(0.0))])?;
         check_pos(id, c.pos)?;
         if c.instances == 0 || c.instances > MAX_INSTANCES {
             let message = format!("{} instances are not between 1 and {MAX_INSTANCES}", c.instances);
@@ -129,6 +160,10 @@ impl Design {
         if l.replication.is_some() && l.purpose != Purpose::DbReplication {
             let message = format!("link \"{id}\" has replication settings but another purpose");
             return Err(invalid(id, "replication", message, "replication settings go with the purpose DbReplication"));
+        }
+        if l.port == Some(0) {
+            let message = format!("link \"{id}\" has port 0");
+            return Err(invalid(id, "port", message, "ports go from 1 to 65535"));
         }
         check_notes(&l.notes).map_err(|m| invalid(id, "notes", m, TEXT_HINT))?;
         quantities(
@@ -185,6 +220,7 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
                     ("requests_per_s", u.requests_per_s),
                     ("request_bytes", u.request_bytes),
                     ("response_bytes", u.response_bytes),
+                    ("concurrent_calls", u.concurrent_calls.unwrap_or(0.0)),
                 ],
             )?;
             percentages(id, &[("mean_load_pct", u.mean_load_pct), ("new_connections_pct", u.new_connections_pct)])?;
@@ -194,7 +230,16 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
         Spec::Gateway(g) => check_name(&g.environment).map_err(text),
         Spec::AllInOne(a) => check_name(&a.environment).map_err(text),
         Spec::Database(d) => {
-            check_name(&d.version).map_err(text)?;
+            check_name(&d.version).and_then(|()| check_name(&d.dcid)).map_err(text)?;
+            if !d.schemas.is_sorted_by(|a, b| a < b) {
+                let message = format!("the schemas of \"{id}\" are not in order or there twice");
+                return Err(invalid(
+                    id,
+                    "schemas",
+                    message,
+                    "list each once, in the order Apim, Shared, Carbon, Broker",
+                ));
+            }
             quantities(id, &[("storage_gib", d.storage_gib)])
         }
         Spec::Backend(b) => {
@@ -202,15 +247,26 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
             percentages(id, &[("share_pct", b.share_pct)])?;
             b.site.as_ref().map_or(Ok(()), |s| validate_site(id, s))
         }
+        Spec::IdentityProvider(i) => check_name(&i.cluster).map_err(text),
         Spec::LoadBalancer(_)
         | Spec::TrafficManager
         | Spec::ControlPlane(_)
         | Spec::KeyManager
-        | Spec::IdentityProvider(_)
         | Spec::Redis(_)
         | Spec::Analytics(_)
         | Spec::SharedFiles => Ok(()),
     }
+}
+
+fn validate_waiver(waiver: &Waiver) -> Result<(), String> {
+    check_name(&waiver.rule)?;
+    check_name(&waiver.owner)?;
+    check_notes(&waiver.reason)?;
+    waiver.facts.iter().try_for_each(|(what, value)| check_name(what).and_then(|()| check_notes(value)))?;
+    if waiver.reason.trim().is_empty() {
+        return Err(format!("the waiver of {} gives no reason", waiver.rule));
+    }
+    Ok(())
 }
 
 fn quantities(id: &Id, values: &[(&'static str, f64)]) -> Result<(), Invalid> {

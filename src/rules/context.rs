@@ -1,13 +1,16 @@
 //! What every rule looks at: one drawing, indexed once so that no rule has to search it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::check::Inputs;
 use super::pattern::{self, Pattern};
 use super::words::enough_names;
 use crate::books::Books;
 use crate::design::{
     Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Spec,
 };
+use crate::estimate::{self, Estimates};
 use crate::topology::{Node, Topology};
 
 /// Purposes that use the servlet port 9443, which a balancer forwards as one (A19, A21, A29, H5).
@@ -109,6 +112,8 @@ pub struct Context<'a> {
     pub version: ProductVersion,
     /// The pattern it follows: the architect's intent, or else what is drawn.
     pub pattern: Pattern,
+    given_estimates: Option<&'a Estimates>,
+    own_estimates: OnceCell<Estimates>,
     regions: Vec<RegionView<'a>>,
     region_index: BTreeMap<&'a Id, usize>,
     wires: Vec<Wire<'a>>,
@@ -119,7 +124,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Indexes the drawing; linear in its size.
     #[must_use]
-    pub fn new(topology: &'a Topology<'a>, books: &'a Books) -> Self {
+    pub fn new(topology: &'a Topology<'a>, inputs: &Inputs<'a>) -> Self {
         let design = topology.design;
         let pattern = pattern::recognise(topology).pattern;
         let mut regions: Vec<RegionView<'a>> = topology
@@ -138,7 +143,9 @@ impl<'a> Context<'a> {
         let mut context = Self {
             topology,
             design,
-            books,
+            books: inputs.books,
+            given_estimates: inputs.estimates,
+            own_estimates: OnceCell::new(),
             version: design.meta.product_version,
             pattern,
             regions,
@@ -157,6 +164,13 @@ impl<'a> Context<'a> {
             context.into.entry(to.id).or_default().push(wire);
         }
         context
+    }
+
+    /// Latency, load and cost of the drawing.
+    #[must_use]
+    pub fn estimates(&self) -> &Estimates {
+        let make = || estimate::estimate(self.topology, self.books);
+        self.given_estimates.unwrap_or_else(|| self.own_estimates.get_or_init(make))
     }
 
     /// All regions, in order of id.
@@ -226,6 +240,19 @@ impl<'a> Context<'a> {
     pub fn which(&self, test: impl Fn(Kind) -> bool) -> impl Iterator<Item = Node<'a>> {
         let design = self.design;
         design.components.iter().filter(move |(_, c)| test(c.kind())).map(|(id, component)| Node { id, component })
+    }
+
+    /// The component with this id.
+    #[must_use]
+    pub fn node(&self, id: &Id) -> Option<Node<'a>> {
+        let (id, component) = self.design.components.get_key_value(id)?;
+        Some(Node { id, component })
+    }
+
+    /// The link with this id.
+    #[must_use]
+    pub fn wire(&self, id: &Id) -> Option<Wire<'a>> {
+        self.wires.binary_search_by(|w| w.id.cmp(id)).ok().and_then(|i| self.wires.get(i)).copied()
     }
 
     /// Regions whose control plane each gateway and traffic manager connects to on the servlet port (through

@@ -4,7 +4,10 @@ pub use super::context::{SERVLET, database, engines_tested, tested_for_replicati
 pub use super::pattern::Pattern;
 pub use super::sources::*;
 pub use super::words::{enough_names, list, list_of, plural};
-pub use super::{Basis, Breaches, Context, Part, RegionView, Rule, Severity, Versions, Wire};
+pub use super::{
+    Basis, Breaches, Context, Finding, FixList, Fixes, Part, RegionView, Rule, Severity, Versions, Wire, Wording,
+    wiring,
+};
 pub use crate::design::{Environment, Id, Kind, Network, ProductVersion, Purpose, RegionRole, Spec};
 pub use crate::topology::Node;
 

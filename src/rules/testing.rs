@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Finding, check};
+use super::{CheckReport, Finding, Inputs, check};
 use crate::books::Books;
 use crate::design::commands;
 use crate::design::{
-    Component, Database, Design, Engine, Extent, GlobalLoadBalancer, Id, Kind, Link, LoadBalancer, Meta, PatternIntent,
-    Pos, ProductVersion, Purpose, Region, RegionRole, Requirements, Site, Spec,
+    Component, Database, Date, Design, Engine, Extent, GlobalLoadBalancer, Id, Kind, Link, LoadBalancer, Meta,
+    PatternIntent, Pos, ProductVersion, Purpose, Region, RegionRole, Requirements, Site, Spec,
 };
 use crate::topology::Topology;
 
@@ -220,7 +220,12 @@ pub fn mixed() -> Sketch {
 
 /// What all rules say of a design.
 pub fn findings(design: &Design) -> Vec<Finding> {
-    check(&Topology::of(design), Books::shipped())
+    checked_on(design, None).findings
+}
+
+/// The whole report on a design, as of a day.
+pub fn checked_on(design: &Design, today: Option<Date>) -> CheckReport {
+    check(&Topology::of(design), &Inputs { today, ..Inputs::of(Books::shipped()) })
 }
 
 /// Subjects and messages of one rule, for a compact look.

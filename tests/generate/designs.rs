@@ -112,6 +112,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
             tokens,
             requirements,
             notes,
+            ..Meta::default()
         })
         .boxed()
 }
@@ -126,6 +127,7 @@ fn service_spec() -> BoxedStrategy<Spec> {
                 request_bytes: c,
                 response_bytes: d,
                 new_connections_pct: e % 100.0,
+                concurrent_calls: None,
             })
         }),
         (select(RoutingPolicy::ALL.to_vec()), quantity(), any::<u32>(), quantity()).prop_map(
@@ -135,7 +137,8 @@ fn service_spec() -> BoxedStrategy<Spec> {
         ),
         (any::<bool>(), any::<u32>())
             .prop_map(|(sticky, header_limit_kib)| Spec::LoadBalancer(LoadBalancer { sticky, header_limit_kib })),
-        select(IdentityProduct::ALL.to_vec()).prop_map(|product| Spec::IdentityProvider(IdentityProvider { product })),
+        select(IdentityProduct::ALL.to_vec())
+            .prop_map(|product| Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() })),
         (option::of(site()), quantity(), quantity(), quantity()).prop_map(|(site, p50_ms, p99_ms, share_pct)| {
             Spec::Backend(Backend { site, p50_ms, p99_ms, share_pct: share_pct % 100.0 })
         }),
@@ -150,14 +153,14 @@ pub fn spec() -> BoxedStrategy<Spec> {
     let database = (select(Engine::ALL.to_vec()), name(), any::<bool>(), select(Standby::ALL.to_vec()), quantity());
     let node = prop_oneof![
         (name(), workload(), option::of(any::<u32>())).prop_map(|(environment, workload, autoscale_max)| {
-            Spec::Gateway(Gateway { environment, workload, autoscale_max })
+            Spec::Gateway(Gateway { environment, workload, autoscale_max, ..Gateway::default() })
         }),
         Just(Spec::TrafficManager),
         any::<bool>().prop_map(|autoscale| Spec::ControlPlane(ControlPlane { autoscale })),
         Just(Spec::KeyManager),
         (name(), workload()).prop_map(|(environment, workload)| Spec::AllInOne(AllInOne { environment, workload })),
         database.prop_map(|(engine, version, managed, standby, storage_gib)| {
-            Spec::Database(Database { engine, version, managed, standby, storage_gib })
+            Spec::Database(Database { engine, version, managed, standby, storage_gib, ..Database::default() })
         }),
         select(RedisMode::ALL.to_vec()).prop_map(|mode| Spec::Redis(Redis { mode })),
     ];
@@ -235,6 +238,7 @@ pub fn component() -> BoxedStrategy<Component> {
             instances,
             size,
             zones,
+            settings: NodeSettings::default(),
             pinned,
             notes,
         })
@@ -260,6 +264,7 @@ pub fn link(from: Id, to: Id) -> BoxedStrategy<Link> {
             purpose,
             network,
             tls,
+            port: None,
             measured_rtt_ms,
             bandwidth_mbps,
             replication: replication.filter(|_| purpose == Purpose::DbReplication),

@@ -12,7 +12,7 @@ use meridian::estimate::{
     PopulationLatency, Quality, Unit, Unpriced,
 };
 use meridian::rules::pattern::{Pattern, Recognition};
-use meridian::rules::{Basis, Finding, Severity, SourceRef};
+use meridian::rules::{Basis, CheckReport, Finding, Severity, SourceRef};
 
 /// Ids of the sample's elements.
 pub struct Ids {
@@ -114,15 +114,21 @@ const SOURCES: &[SourceRef] = &[
 
 fn finding(rule: &'static str, severity: Severity, subjects: &[&Id], message: &str) -> Finding {
     Finding {
-        rule,
+        rule: rule.into(),
         severity,
         subjects: subjects.iter().map(|id| (*id).clone()).collect(),
         message: message.into(),
+        seen: Vec::new(),
+        impact: "Calls are not throttled while the node is away.".into(),
         why: "A single node is a single point of failure; while it restarts nothing throttles, and every burst goes \
-              through to the backends.",
-        remedy: "Give the group two instances, in two availability zones.",
+              through to the backends."
+            .into(),
+        remedy: "Give the group two instances, in two availability zones.".into(),
         basis: Basis::Documented,
         sources: SOURCES,
+        link: None,
+        lapsed: None,
+        fixable: false,
     }
 }
 
@@ -197,32 +203,35 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
                 "Mumbai has gateways and traffic managers only.".into(),
             ],
         },
-        findings: vec![
-            finding(
-                "R-NET-02",
-                Severity::Error,
-                &[&ids.far_gateway],
-                "Backend orders-api cannot be reached from these gateways",
-            ),
-            finding(
-                "R-TM-01",
-                Severity::Warning,
-                &[&ids.gateway],
-                "One traffic manager: throttling stops in Frankfurt when it is lost",
-            ),
-            finding(
-                "R-TOP-05",
-                Severity::Warning,
-                &[&ids.mumbai, &ids.frankfurt],
-                "Gateways in Mumbai cannot restart while Frankfurt is unreachable, because their artifacts come from its control plane",
-            ),
-            finding(
-                "R-LIM-01",
-                Severity::Info,
-                &[],
-                "Limits count per region: a limit of 1,000/min allows 2,000/min over both",
-            ),
-        ],
+        check: CheckReport {
+            findings: vec![
+                finding(
+                    "R-NET-02",
+                    Severity::Error,
+                    &[&ids.far_gateway],
+                    "Backend orders-api cannot be reached from these gateways",
+                ),
+                finding(
+                    "R-TM-01",
+                    Severity::Warning,
+                    &[&ids.gateway],
+                    "One traffic manager: throttling stops in Frankfurt when it is lost",
+                ),
+                finding(
+                    "R-TOP-05",
+                    Severity::Warning,
+                    &[&ids.mumbai, &ids.frankfurt],
+                    "Gateways in Mumbai cannot restart while Frankfurt is unreachable, because their artifacts come from its control plane",
+                ),
+                finding(
+                    "R-LIM-01",
+                    Severity::Info,
+                    &[],
+                    "Limits count per region: a limit of 1,000/min allows 2,000/min over both",
+                ),
+            ],
+            ..CheckReport::default()
+        },
         estimates: Estimates {
             link_rtt: Default::default(),
             latency,

@@ -61,7 +61,7 @@ impl Badges {
             return false;
         }
         *self = Self { of: Some((analysis.clone(), scene.generation)), ..Self::default() };
-        for finding in &analysis.findings {
+        for finding in &analysis.check.findings {
             let Some(item) = finding.subjects.first().and_then(|id| scene.item(id)) else { continue };
             let region = match item {
                 Item::Node(node) => {

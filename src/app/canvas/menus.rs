@@ -11,10 +11,10 @@ use egui::{
 use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::icons;
-use crate::app::places;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
 use crate::design::commands::{self, Arrange};
+use crate::design::places;
 use crate::design::{Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 
 /// What a menu is about.

@@ -78,7 +78,7 @@ pub(crate) struct Session<'a> {
 
 /// The first finding about an element, or, for a region, about what stands in it.
 fn first_problem(state: &State, id: &Id) -> Option<usize> {
-    let findings = &state.analysis.as_ref()?.findings;
+    let findings = &state.analysis.as_ref()?.check.findings;
     let inside = |subject: &Id| {
         state.shown().components.get(subject).is_some_and(|component| component.region.as_ref() == Some(id))
     };

@@ -45,7 +45,7 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
         None => return,
     }
     let Some(analysis) = analysis else { return };
-    let findings: Vec<_> = analysis.findings.iter().filter(|f| f.subjects.contains(id)).collect();
+    let findings: Vec<_> = analysis.check.findings.iter().filter(|f| f.subjects.contains(id)).collect();
     for finding in findings.iter().take(MAX_PROBLEMS) {
         ui.horizontal_top(|ui| {
             let color = theme::color(p.severity(finding.severity));

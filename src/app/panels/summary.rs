@@ -114,7 +114,7 @@ fn pattern(design: &Design, analysis: &Analysis) -> Cell {
 }
 
 fn problems(analysis: &Analysis) -> Cell {
-    let counts: Vec<_> = marks::counts(&analysis.findings).into_iter().filter(|(_, n)| *n > 0).collect();
+    let counts: Vec<_> = marks::counts(&analysis.check.findings).into_iter().filter(|(_, n)| *n > 0).collect();
     Cell {
         figure: if counts.is_empty() { "✓".into() } else { String::new() },
         about: if counts.is_empty() { "no problems found".into() } else { "problems".into() },

@@ -8,10 +8,10 @@ use egui::Context;
 use crate::app::actions::Action;
 use crate::app::{Msg, State};
 use crate::books::Books;
-use crate::design::Design;
 use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
 use crate::design::history::{Document, Revision, StateId};
+use crate::design::{Date, Design};
 use crate::export::planner;
 
 use super::Shell;
@@ -143,8 +143,8 @@ pub(super) fn difference(from: &Design, to: &Design, label: String) -> Edit {
 }
 
 /// The planner file of a design. Findings of severity error stand in it; they do not stop the export.
-fn planner_json(design: &Design, revision: Revision, books: &Books) -> Result<String, FileError> {
-    let analysis = crate::analysis::analyse(design, revision, books);
+fn planner_json(design: &Design, revision: Revision, books: &Books, today: Option<Date>) -> Result<String, FileError> {
+    let analysis = crate::analysis::analyse(design, revision, books, today);
     planner::planner_file(design, &analysis, books)
         .map(|plan| planner::to_json(&plan))
         .map_err(|e| FileError::whole(&design.meta.name, e.to_string(), ""))
@@ -387,12 +387,12 @@ impl Shell {
     fn export(&mut self, path: &Path, replace: bool, ctx: &Context, state: &State) {
         let path = Purpose::ExportPlanner.completed(path);
         let design = state.doc.design().clone();
-        let (revision, books) = (state.doc.revision(), state.books);
+        let (revision, books, today) = (state.doc.revision(), state.books, state.today);
         self.jobs.in_order(ctx, move || {
             if path.exists() && !replace {
                 return Some(Finished::Exported(path, Ok(None)));
             }
-            let outcome = planner_json(&design, revision, books)
+            let outcome = planner_json(&design, revision, books, today)
                 .and_then(|text| crate::files::write_atomically(&path, text.as_bytes()));
             Some(Finished::Exported(path, outcome.map(Some)))
         });

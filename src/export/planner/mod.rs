@@ -38,9 +38,9 @@ pub use words::*;
 
 use crate::analysis::{self, Analysis};
 use crate::books::Books;
-use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
+use crate::design::{Date, Design};
 use crate::topology::Topology;
 
 /// Most things a plan may list: node instances, connections with their ends, and steps to find them.
@@ -253,7 +253,7 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
         services: services::services(&topology, &names),
         databases: databases::databases(&topology, &names, &replication_sets),
         start_order: start_order::start_order(&topology, &names, &replication_sets),
-        findings: findings(&analysis.findings),
+        findings: findings(&analysis.check.findings),
         estimates: estimates(&analysis.estimates),
         nodes,
         balancers,
@@ -294,12 +294,12 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Analyses a design and writes its plan as JSON: what window and command line export.
+/// Analyses a design as of a day and writes its plan as JSON: what window and command line export.
 ///
 /// # Errors
 /// [`FileError`] without a place when there is no plan, see [`PlanError`].
-pub fn planner_json(design: &Design, of: Revision, books: &Books) -> Result<String, FileError> {
-    let plan = planner_file(design, &analysis::analyse(design, of, books), books);
+pub fn planner_json(design: &Design, of: Revision, books: &Books, today: Option<Date>) -> Result<String, FileError> {
+    let plan = planner_file(design, &analysis::analyse(design, of, books, today), books);
     plan.map(|plan| to_json(&plan)).map_err(|e| FileError::whole("planner file", e.to_string(), ""))
 }
 

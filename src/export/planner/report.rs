@@ -163,12 +163,12 @@ pub struct PlanDerivation {
 #[must_use]
 pub fn findings(findings: &[Finding]) -> Vec<PlanFinding> {
     let finding = |f: &Finding| PlanFinding {
-        rule: f.rule.to_owned(),
+        rule: f.rule.clone().into_owned(),
         severity: f.severity.into(),
         subjects: f.subjects.iter().map(ToString::to_string).collect(),
         message: f.message.clone(),
-        why: f.why.to_owned(),
-        remedy: f.remedy.to_owned(),
+        why: f.why.clone().into_owned(),
+        remedy: f.remedy.clone().into_owned(),
         basis: f.basis.into(),
         sources: f
             .sources

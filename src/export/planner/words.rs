@@ -228,6 +228,8 @@ words! {
         Inferred,
         /// A third party's text.
         Community,
+        /// A rule of the user's own company.
+        Company,
     }
 }
 

@@ -7,12 +7,15 @@ pub static RULE: Rule = Rule {
     title: "Gateways and traffic managers of a sub region reach the main control plane on 9443.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "They pull APIs, subscriptions and policies over HTTPS from the control plane of the main region; without that \
           connection they serve and throttle nothing.",
     remedy: "Link it for the artifact pull with the load balancer in front of the main control plane, or with the \
              control plane itself if it is a single node.",
     sources: &[source("B26", S4), source("A19", S5), source("A24", S5)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

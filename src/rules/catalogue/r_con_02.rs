@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Gateways and traffic managers of a sub region reach every main control plane node on 5672.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Over this connection they learn of new and changed APIs, policies and revoked tokens; every node of the control \
           plane has to be reachable, so that they can change to another when one is lost.",
     remedy: "Link it for the event stream with every control plane of the main region.",
     sources: &[source("B26", S4), source("A20", S5), source("A25", S5)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

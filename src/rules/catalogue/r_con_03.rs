@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Artifact pulls go to the load balancer of a control plane, event connections to each of its nodes.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "The pull has one address, so a pair of nodes needs the balancer there. Event connections list all nodes and \
           change between them by themselves; a balancer in front of 5672 is not documented.",
     remedy: "Draw the pull to the load balancer and the event connection to the component behind it.",
     sources: &[source("A19", S5), source("A20", S5), source("B26", S4), source("A38", S27)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 
@@ -27,22 +30,26 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         cx.wires().iter().filter(|w| balancer(w.from) && pair(w.to)).map(|w| w.to.id).collect();
     for wire in cx.wires() {
         match wire.link.purpose {
-            Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision if balancer(wire.to) => found.at(
-                [wire.id, wire.to.id],
-                format!(
-                    "{} opens its event connection to {}; it has to know each node behind it",
-                    cx.place(wire.from),
-                    cx.place(wire.to)
-                ),
-            ),
-            Purpose::ManagementHttps if !balancer(wire.from) && balanced.contains(wire.to.id) => found.at(
-                [wire.id, wire.to.id],
-                format!(
-                    "{} pulls from {} past the load balancer, so it depends on one node",
-                    cx.place(wire.from),
-                    cx.place(wire.to)
-                ),
-            ),
+            Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision if balancer(wire.to) => {
+                found.at(
+                    [wire.id, wire.to.id],
+                    format!(
+                        "{} opens its event connection to {}; it has to know each node behind it",
+                        cx.place(wire.from),
+                        cx.place(wire.to)
+                    ),
+                );
+            }
+            Purpose::ManagementHttps if !balancer(wire.from) && balanced.contains(wire.to.id) => {
+                found.at(
+                    [wire.id, wire.to.id],
+                    format!(
+                        "{} pulls from {} past the load balancer, so it depends on one node",
+                        cx.place(wire.from),
+                        cx.place(wire.to)
+                    ),
+                );
+            }
             _ => {}
         }
     }

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Gateways publish to the traffic managers of their own region and listen to their decisions.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "Calls that should be throttled go through to the backends.",
     why: "Calls are counted on 9611 and 9711 and decisions come back on 5672; a gateway that misses either lets calls \
           through that should be throttled.",
     remedy: "Link the gateway with a traffic manager of its region, for throttle data and for throttle decisions.",
     sources: &[source("A22", S5), source("A23", S5), source("B27", S4), source("B30", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -38,8 +41,26 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                 (false, false) => "is not connected with",
             };
             let whom = if manned { "the traffic managers there" } else { "any traffic manager there" };
-            found.at([gateway.id], format!("{} {what} {whom}, so its calls are not throttled", cx.place(gateway)));
+            found
+                .at([gateway.id], format!("{} {what} {whom}, so its calls are not throttled", cx.place(gateway)))
+                .seen("throttle data", linked(Purpose::ThrottleData))
+                .seen("throttle decisions", linked(Purpose::ThrottleDecision));
         }
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(gateway) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    let Some(region) = cx.region_of(gateway) else { return };
+    if region.has(|k| cx.serves_throttling(k)) {
+        let label = format!("Connect {} with the traffic managers there", cx.place(gateway));
+        list.offer(label, |d| wiring::throttle_at_home(d, gateway.id));
+    } else {
+        list.offer(format!("Add traffic managers in {}", region.name()), |d| {
+            let manager = d.add(Some(region.id), Kind::TrafficManager, Kind::TrafficManager.label());
+            wiring::attach(d, &manager, &wiring::home_of(cx.topology, region.id).unwrap_or_else(|| region.id.clone()));
+            wiring::throttle_at_home(d, gateway.id);
+        });
     }
 }
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Gateways are not linked with traffic managers of another region.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Every call would send an event between regions, and a gateway that changed to a far traffic manager does not \
           come back by itself.",
     remedy: "Remove the link; or list the near traffic managers first and set sequential_failover_from_beginning to true.",
     sources: &[source("H9", S30), source("B30", S1), source("H26", S32)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Event connections over the internet are encrypted.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "Port 5672 carries the name and password of the receiving broker in clear; 8672 is the same over TLS.",
     remedy: "Use a private network or a VPN, or switch on TLS for the link (port 8672).",
     sources: &[source("A36", S14), source("B18", S3)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

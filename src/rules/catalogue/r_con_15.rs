@@ -7,12 +7,15 @@ pub static RULE: Rule = Rule {
     title: "A separate key manager is called by gateways and control plane, and itself follows the control plane.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Gateways and control plane check and issue tokens at the key manager; the key manager learns of applications and \
           policies from the event hub like every other node.",
     remedy: "Link gateways and control plane with the key manager or its load balancer, and the key manager with the \
              control plane's load balancer and with each control plane.",
     sources: &[source("A30", S6), source("A31", S6)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

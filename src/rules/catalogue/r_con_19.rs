@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Every backend is reached by a gateway.",
     severity: Severity::Error,
     basis: Basis::Inferred,
+    impact: "",
     why: "APIs of a backend that no gateway reaches answer with errors only.",
     remedy: "Link the gateways that serve its APIs with the backend.",
     sources: &[source("A33", S5)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Control planes and key managers use a database in their own region.",
     severity: Severity::Warning,
     basis: Basis::Community,
+    impact: "",
     why: "Every operation at the portals and every token needs many database calls, each of which would travel between \
           the regions and stop with the connection.",
     remedy: "Give the region its own database (Pattern 1), or move the component into the database's region.",
     sources: &[source("B2", S1), source("F4", S31C)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

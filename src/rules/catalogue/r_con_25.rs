@@ -9,12 +9,15 @@ pub static RULE: Rule = Rule {
     title: "Every gateway reaches the key manager on 9443: a separate one, or the one in the control plane.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Gateways ask the key manager about tokens and users at an address of its own in their configuration; in a sub \
           region that is the one of the main region.",
     remedy: "Link the gateway for key manager calls with the load balancer in front of the key manager or the control \
              plane, or with the node itself if it is a single one.",
     sources: &[source("A21", S5), source("A30", S6), source("B27", S4)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

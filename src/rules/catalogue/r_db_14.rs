@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Replication is drawn only between databases of a tested engine.",
     severity: Severity::Warning,
     basis: Basis::Overview,
+    impact: "",
     why: "The overview lists the engines with which replication was tested; MySQL and the embedded H2 are not among them.",
     remedy: "Choose a tested engine, or remove the replication.",
     sources: &[source("B12", S1), source("B12", S2)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

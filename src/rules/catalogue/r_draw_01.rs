@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Nodes of the product, their databases and load balancers stand in a region.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "Both patterns are about what stands in which region; a component outside all of them is left out of the checks \
           and of every figure that depends on the place.",
     remedy: "Drag it into the region where it will run.",
     sources: &[source("B1", S1), source("B20", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "A region has at least one component.",
     severity: Severity::Info,
     basis: Basis::Inferred,
+    impact: "",
     why: "A region is a place of a deployment; an empty one has no part in either pattern.",
     remedy: "Put components into it, or delete it.",
     sources: &[source("B1", S1), source("B20", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Users reach a gateway, directly or through load balancers.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "API calls arrive at the traffic ports of a gateway; users without a way there have no latency, no load and no \
           say in what a failure means.",
     remedy: "Link the users with a load balancer or a gateway for API traffic, and the load balancers with gateways.",
     sources: &[source("A33", S5), source("A33", S14)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Two components have one link for each purpose.",
     severity: Severity::Info,
     basis: Basis::Inferred,
+    impact: "",
     why: "A connection is configured once for all nodes of a group; a second link says nothing more and would be counted \
           twice.",
     remedy: "Delete one of the links.",
     sources: &[source("A20", S5), source("A38", S27)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 
@@ -27,15 +30,17 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             None => {
                 first_of.insert(key, wire.id);
             }
-            Some(first) => found.at(
-                [wire.id, *first],
-                format!(
-                    "{} and {} are linked twice for {}",
-                    cx.place(wire.from),
-                    cx.place(wire.to),
-                    wire.link.purpose.label().to_lowercase()
-                ),
-            ),
+            Some(first) => {
+                found.at(
+                    [wire.id, *first],
+                    format!(
+                        "{} and {} are linked twice for {}",
+                        cx.place(wire.from),
+                        cx.place(wire.to),
+                        wire.link.purpose.label().to_lowercase()
+                    ),
+                );
+            }
         }
     }
 }

@@ -10,10 +10,13 @@ pub static RULE: Rule = Rule {
     title: "A link has a purpose that its two ends know, and starts at the side that opens the connection.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "Checks, ports and failures follow the documented connections; a link that is none of them is not seen by any.",
     remedy: "Turn the link round, change its purpose, or draw it between other components.",
     sources: &[source("A19", S5), source("A22", S5), source("A30", S6)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,12 +7,15 @@ pub static RULE: Rule = Rule {
     title: "Gateways and traffic managers are connected with a control plane.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "They pull APIs and policies from a control plane and hear of changes over its event hub; without the one they start \
           empty, without the other they never learn of a change.",
     remedy: "Link it with the control plane of its region: the artifact pull with the load balancer, the event stream \
              with the control plane.",
     sources: &[source("A19", S5), source("A20", S5), source("A24", S5), source("A25", S5)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Every control plane, all-in-one and key manager is connected with a database.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "APIs, applications, subscriptions, tokens and users live in apim_db and shared_db; without them none of these \
           nodes starts.",
     remedy: "Add a database in the region and link the component with it.",
     sources: &[source("A34", S20), source("A9", S20), source("A16", S6)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

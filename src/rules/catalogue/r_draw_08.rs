@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Cloud regions are written as their provider writes them.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "Distances, latencies and prices are looked up by provider and region; a place that nobody knows has none of \
           them, and totals leave it out.",
     remedy: "Choose the region from the list, or enter a place with its coordinates.",
     sources: &[source("F4", S31C)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

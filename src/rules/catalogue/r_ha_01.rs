@@ -7,11 +7,13 @@ pub static RULE: Rule = Rule {
     title: "In production every component has at least two nodes in its region.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    why: "With a single node, losing it or updating it stops what it does for the whole region; two nodes of each kind \
-          are the documented minimum for high availability.",
+    impact: "Losing or updating that one node stops its work for the whole region.",
+    why: "Two nodes of each kind are the documented minimum for high availability.",
     remedy: "Raise the number of instances to two.",
     sources: &[source("D1", S7), source("C2", S8), source("C8", S39)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -34,10 +36,18 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             };
             if let Some(node) = region.of(kind).next() {
                 let label = kind.label().to_lowercase();
-                found.at([node.id], format!("One {label} in {}: {lost} when it is lost", region.name()));
+                found
+                    .at([node.id], format!("One {label} in {}: {lost} when it is lost", region.name()))
+                    .seen("nodes", 1)
+                    .seen("environment", Environment::Production.label());
             }
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    list.offer(format!("Give {} a second node", cx.place(node)), |d| d.component(node.id, |c| c.instances = 2));
 }
 
 #[cfg(test)]

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A single all-in-one node is not used in production.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Everything the region does hangs on one process; the documentation recommends this for development and small \
           tests only.",
     remedy: "Run two all-in-one nodes behind a load balancer, or separate the components.",
     sources: &[source("C0", S8), source("C1", S8)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

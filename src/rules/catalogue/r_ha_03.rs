@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A region has at most two control plane nodes.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Three or more control plane nodes are warned of because of clustering and synchronisation problems; two are the \
           recommended number.",
     remedy: "Reduce the control plane to two nodes.",
     sources: &[source("C7", S8), source("D3", S12), source("D3", S13)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "The number of control plane nodes is fixed.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Control plane nodes are set up to know each other; adding and removing them while running is not supported.",
     remedy: "Switch autoscaling off and run two nodes.",
     sources: &[source("D3", S12), source("D3", S13)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A group of traffic managers has two nodes, unless they share counters through Redis.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Traffic managers do not scale out: the second node stands in for the first. Further nodes count on their own \
           unless all keep their counters in one store, which came with 4.6.",
     remedy: "Make further groups of two with ten gateways each, or, from 4.6, link them with Redis for shared counters.",
     sources: &[source("D4", S5), source("D4", S12), source("D5", S24)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -8,10 +8,13 @@ pub static RULE: Rule = Rule {
     title: "Redis for shared throttling counters runs in replication mode.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Distributed throttling supports a primary with replicas; sharded clusters are not supported.",
     remedy: "Set Redis to replication.",
     sources: &[source("D5", S24)],
     versions: Versions::from(ProductVersion::V4_6),
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Traffic managers share counters through Redis only from 4.6.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "Distributed throttling is described and configurable from 4.6; before that the connection does nothing.",
     remedy: "Upgrade to 4.6 or later, or take Redis away and keep traffic managers in pairs.",
     sources: &[source("D5", S24)],
     versions: Versions::up_to(ProductVersion::V4_5),
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

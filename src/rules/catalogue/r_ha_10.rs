@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Two or more nodes of a control plane, key manager, gateway or all-in-one have a load balancer in front.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Callers know one address; only a balancer spreads them over the nodes and leaves out the one that is lost.",
     remedy: "Add a load balancer in the region and link it with the component.",
     sources: &[source("D2", S5), source("D7", S15)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "The load balancer in front of the portals keeps a session on one node.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "Publisher and developer portal keep the session in the node; a request that reaches the other node is not \
           logged in.",
     remedy: "Switch on sticky sessions, by cookie or by the caller's address.",
     sources: &[source("D8", S15)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

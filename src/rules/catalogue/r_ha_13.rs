@@ -10,11 +10,14 @@ pub static RULE: Rule = Rule {
     title: "With logins through an identity provider, balancers before the portals pass headers of 32 KiB.",
     severity: Severity::Warning,
     basis: Basis::Documented,
+    impact: "",
     why: "A login with a choice of identity providers carries long headers and addresses; a balancer that cuts them makes \
           it fail.",
     remedy: "Raise the header limit of the balancer to 32 KiB or more.",
     sources: &[source("D9", S19)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Control planes and key managers of one region work on the same databases.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "They are copies of each other: what is published or subscribed at one has to be found by the other in the same \
           apim_db and shared_db.",
     remedy: "Link all of them with the same database servers.",
     sources: &[source("D2", S5), source("A16", S6), source("A34", S20)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 
@@ -29,10 +32,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             }
             match &model {
                 None => model = Some((node, used)),
-                Some((first, shared)) if *shared != used => found.at(
-                    [node.id, first.id],
-                    format!("{} works on other databases than {}", cx.place(node), cx.place(*first)),
-                ),
+                Some((first, shared)) if *shared != used => {
+                    found.at(
+                        [node.id, first.id],
+                        format!("{} works on other databases than {}", cx.place(node), cx.place(*first)),
+                    );
+                }
                 Some(_) => {}
             }
         }

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "The embedded H2 database is used in development only.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "H2 lives in the process of one node: it is neither shared nor safe against the loss of that node.",
     remedy: "Use an external database server, such as PostgreSQL, MySQL, SQL Server or Oracle.",
     sources: &[source("A10", S20), source("A10", S16)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

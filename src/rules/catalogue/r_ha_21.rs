@@ -8,11 +8,14 @@ pub static RULE: Rule = Rule {
     title: "The database of control planes and key managers has a standby in its region.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "All control planes and key managers of a region depend on it, however many they are; a copy in another region \
           does not take over their connections.",
     remedy: "Give the database a standby in another zone.",
     sources: &[source("A34", S20)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

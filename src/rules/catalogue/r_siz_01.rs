@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "A node of the product has at least 2 vCPU, 4 GiB of memory and 10 GiB of disk.",
     severity: Severity::Error,
     basis: Basis::Documented,
+    impact: "",
     why: "That is the documented minimum: 2 GB for the process, 2 GB for the system, and room for logs and the product.",
     remedy: "Choose a larger node size.",
     sources: &[source("E1", S16)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

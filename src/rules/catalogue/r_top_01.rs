@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Every region of Pattern 1 has all components: control plane, traffic manager, gateway and database.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "The regions of Pattern 1 are identical, so that each can go on alone with every feature; a region that lacks \
           a part depends on the others.",
     remedy: "Add what is missing, or make the region a sub region of Pattern 2.",
     sources: &[source("B1", S1), source("B4", S1), source("B19", S3)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "In Pattern 2 exactly one region, the main region, holds the control plane.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "All administration and publishing happens in the main region, and every other region takes its APIs and \
           policies from there; a second control plane without replicated databases would go its own way.",
     remedy: "Keep the control plane of one region, or choose Pattern 1 with replicated databases.",
     sources: &[source("B20", S1), source("B22", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

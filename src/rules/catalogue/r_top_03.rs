@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A sub region of Pattern 2 has gateways and traffic managers only.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "A sub region only handles traffic and takes everything else from the main region; a control plane or key \
           manager in it belongs to no documented deployment.",
     remedy: "Delete the component, move it to the main region, or make the region a complete one of Pattern 1.",
     sources: &[source("B20", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,10 +7,13 @@ pub static RULE: Rule = Rule {
     title: "Every sub region of Pattern 2 has a gateway.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "A sub region exists to handle API traffic, and without a gateway it handles none.",
     remedy: "Add a pair of gateways and connect it with the main region, or take the region away.",
     sources: &[source("B20", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

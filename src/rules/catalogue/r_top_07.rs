@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Up to 4.5, Pattern 2 does not support multi-tenancy.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "Up to 4.5 a gateway that serves tenants needs the shared database, which a sub region does not have; the overview \
           excludes the combination.",
     remedy: "Choose Pattern 1, or upgrade to 4.6 or later and read what changed there.",
     sources: &[source("B24", S1), source("A11", S9)],
     versions: Versions::up_to(ProductVersion::V4_5),
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "From 4.6, multi-tenancy in Pattern 2 is to be agreed with the vendor.",
     severity: Severity::Warning,
     basis: Basis::Overview,
+    impact: "",
     why: "The overview still excludes tenants in Pattern 2. Since 4.6 gateways fetch tenants from the control plane and need \
           no database for them, but the request to lift the limitation is still open.",
     remedy: "Ask WSO2 or prefer Pattern 1; if you go on, enable tenant loading on the gateways.",
     sources: &[source("B24", S1), source("A13", S30)],
     versions: Versions::from(ProductVersion::V4_6),
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

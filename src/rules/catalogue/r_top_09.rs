@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Pattern 1 replicates apim_db and shared_db in both directions between all regions.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "Each region reads and writes its own databases; what is published, subscribed or registered in one region \
           exists in the others only through replication.",
     remedy: "Connect the databases with a bidirectional replication of both schemas.",
     sources: &[source("B1", S1), source("B5", S3), source("B13", S3)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

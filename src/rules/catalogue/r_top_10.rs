@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Pattern 1 runs on a database engine that was tested for replication.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "Replication in both directions was tested with Oracle and SQL Server, and with PostgreSQL since scripts for it \
           came with 4.4; for other engines there are neither scripts nor tests.",
     remedy: "Choose one of the tested engines, or Pattern 2, which needs no replication.",
     sources: &[source("B12", S1), source("B12", S2), source("B13", S3)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

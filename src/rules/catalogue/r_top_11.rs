@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "All regions of Pattern 1 use the same database engine.",
     severity: Severity::Error,
     basis: Basis::Inferred,
+    impact: "",
     why: "The scripts that create replicated tables, and the tools that replicate them, are made for one engine; none \
           replicates between two.",
     remedy: "Use one engine in all regions.",
     sources: &[source("B13", S3), source("H19", S31A)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

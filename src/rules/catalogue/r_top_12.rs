@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "In Pattern 1 the control plane of every region publishes events to those of all other regions.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "Gateways learn of new APIs, subscriptions and revoked tokens from the event hub of their own region only, so \
           every hub must be told by every other one.",
     remedy: "Link each control plane to those of all other regions, in both directions.",
     sources: &[source("B6", S1), source("B11", S3)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

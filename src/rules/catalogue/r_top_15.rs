@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "An external identity provider can be reached from every region with gateways or a control plane.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "The identity provider is called as a service; a region that cannot call it cannot check its tokens or log \
           anybody in through it.",
     remedy: "Connect the region's gateways or its control plane with the identity provider.",
     sources: &[source("B31", S1), source("H4", S43)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Regions that must survive on their own with all features need Pattern 1.",
     severity: Severity::Warning,
     basis: Basis::Overview,
+    impact: "",
     why: "When the main region of Pattern 2 is lost, the others go on with traffic and throttling from the data they \
           have; publishing, subscribing and administration stop everywhere.",
     remedy: "Choose Pattern 1 for these regions, or accept that only traffic survives.",
     sources: &[source("B22", S1), source("B32", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Regions that need fast management work or database writes of their own need Pattern 1.",
     severity: Severity::Warning,
     basis: Basis::Overview,
+    impact: "",
     why: "In Pattern 2 publishing, applications and administration run in the main region and its database is the only \
           one; for people in a sub region all of that is as far away as the main region.",
     remedy: "Choose Pattern 1 for these regions, or accept the distance for management work.",
     sources: &[source("B20", S1), source("B32", S1), source("B33", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Pattern 1 is possible only where the databases can be replicated.",
     severity: Severity::Error,
     basis: Basis::Overview,
+    impact: "",
     why: "Replicated databases are what keeps the regions of Pattern 1 the same; without them they are separate \
           deployments.",
     remedy: "Choose Pattern 2, or make replication feasible.",
     sources: &[source("B1", S1), source("B32", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

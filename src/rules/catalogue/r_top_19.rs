@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A region that only serves traffic needs fewer nodes as a sub region of Pattern 2.",
     severity: Severity::Info,
     basis: Basis::Overview,
+    impact: "",
     why: "Pattern 1 sets up every component in every region; a sub region does with gateways and traffic managers and \
           needs no database.",
     remedy: "Consider making it a sub region: its control plane and database would go.",
     sources: &[source("B3", S1), source("B21", S1), source("B32", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

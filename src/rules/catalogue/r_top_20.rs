@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Backends in a region without gateways are a reason for a sub region there.",
     severity: Severity::Info,
     basis: Basis::Overview,
+    impact: "",
     why: "Every call of such a backend travels between regions; gateways beside it, in a sub region of Pattern 2, spare \
           the callers nearby that way.",
     remedy: "Consider gateways and traffic managers in the backend's region.",
     sources: &[source("B21", S1), source("B33", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Gateways of a sub region start only while the main region's control plane can be reached.",
     severity: Severity::Warning,
     basis: Basis::Overview,
+    impact: "",
     why: "A starting gateway fetches its APIs from the control plane in the main region. Running gateways go on without \
           it, but none can be restarted or added.",
     remedy: "Keep enough gateways running for the peak instead of scaling on demand, and protect the connection.",
     sources: &[source("B23", S1), source("F6", S27)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

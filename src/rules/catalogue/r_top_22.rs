@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Throttling limits count for each region on its own.",
     severity: Severity::Info,
     basis: Basis::Overview,
+    impact: "",
     why: "Traffic managers see the traffic of their own region only, so a caller who uses several regions gets the limit \
           in each of them.",
     remedy: "Lower the limits of the policies for each region, or accept the sum.",
     sources: &[source("B30", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "With several sub regions, follow the recommendations for scaling gateways.",
     severity: Severity::Info,
     basis: Basis::Overview,
+    impact: "",
     why: "All gateways of all sub regions load the one control plane of the main region; about ten gateways for each \
           control plane node, and at most ten started at a time, are recommended.",
     remedy: "Count the gateways of all regions against the control plane nodes and start them in steps.",
     sources: &[source("B25", S1), source("D13", S12), source("D13", S13)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "Complete regions of Pattern 1 together with sub regions of Pattern 2 are not described by WSO2.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "The documentation knows two patterns and no mixture; which events and data reach a sub region when its \
           complete region is lost is yours to test.",
     remedy: "Attach each sub region to exactly one complete region and test it, or keep to one pattern.",
     sources: &[source("B1", S1), source("B20", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "A sub region is attached to the control plane of exactly one region.",
     severity: Severity::Error,
     basis: Basis::Inferred,
+    impact: "",
     why: "The settings of gateways and traffic managers name one control plane; wired to two, a region would mix the \
           APIs and events of both.",
     remedy: "Choose one region and remove the links to the other.",
     sources: &[source("B27", S4)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

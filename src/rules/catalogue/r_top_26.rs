@@ -7,11 +7,14 @@ pub static RULE: Rule = Rule {
     title: "A region of Pattern 1 may consist of all-in-one nodes.",
     severity: Severity::Info,
     basis: Basis::Overview,
+    impact: "",
     why: "The overview allows all-in-one set-ups in the regions of Pattern 1; gateways and control plane then share \
           their nodes and scale together.",
     remedy: "Nothing to do; separate the components when the gateways have to grow alone.",
     sources: &[source("B4", S1)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -8,12 +8,15 @@ pub static RULE: Rule = Rule {
     title: "Databases are not replicated out of the jurisdiction that their data must not leave.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "apim_db and shared_db are replicated as a whole: users, applications, subscriptions and tokens of each region \
           end up in all others.",
     remedy: "Use Pattern 2 with the main region inside the jurisdiction, or separate deployments that are \
              synchronised by apictl.",
     sources: &[source("B5", S3), source("A9", S20)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -9,11 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Users of several regions need a global load balancer that sends them to a working one nearby.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
+    impact: "",
     why: "Regions do not forward traffic to each other; only something in front, such as DNS that routes by location, can \
           move users to another region when theirs is lost.",
     remedy: "Add a global load balancer that routes by location or latency, and connect users and regions with it.",
     sources: &[source("B2", S1), source("F4", S31C)],
     versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(""),
     check,
 };
 

@@ -83,7 +83,7 @@ fn place_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Componen
             && let Some(mut moved) = state.doc.design().components.get(id).map(|c| Component::clone(c))
         {
             moved.pos = match target {
-                Some(region) => crate::app::places::in_region(design, region, moved.kind().extent(), moved.pos),
+                Some(region) => crate::design::places::in_region(design, region, moved.kind().extent(), moved.pos),
                 None => state.doc.design().pos_scene(&moved),
             };
             moved.region = target.cloned();

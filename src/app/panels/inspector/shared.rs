@@ -169,7 +169,7 @@ pub fn findings(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id) {
             let words = format!("{}: {}", finding.severity.label(), finding.message);
             WidgetInfo::labeled(WidgetType::Button, true, words)
         });
-        if response.on_hover_text(finding.remedy).clicked() {
+        if response.on_hover_text(finding.remedy.as_ref()).clicked() {
             cx.msgs.extend([Msg::Action(Action::ShowTab(BottomTab::Problems)), Msg::Problem(index)]);
         }
     }
@@ -299,7 +299,7 @@ mod tests {
         let (edit, _) = commands::connect(&design, &gw, &cp, proposal);
         edit.apply(&mut design).unwrap();
         let revision = crate::design::history::Revision::default();
-        let analysis = crate::analysis::analyse(&design, revision, crate::books::Books::shipped());
+        let analysis = crate::analysis::analyse(&design, revision, crate::books::Books::shipped(), None);
         let connections = |id| connections(&design, Some(&analysis), id);
         let from_gateway = connections(&gw);
         assert_eq!(from_gateway.len(), 3);

@@ -272,7 +272,10 @@ mod tests {
         ];
         estimates.cost.unpriced = vec![Unpriced { element: Id::slug("moesif"), reason: "sold by quote".into() }];
         let recognition = Recognition { pattern: Pattern::None, reasons: Vec::new() };
-        (design, Analysis { of: Revision::default(), recognition, findings: Vec::new(), estimates })
+        (
+            design,
+            Analysis { of: Revision::default(), recognition, check: crate::rules::CheckReport::default(), estimates },
+        )
     }
 
     #[test]

@@ -174,7 +174,7 @@ mod tests {
         let analysis = Analysis {
             of: Revision::default(),
             recognition: Recognition { pattern: Pattern::None, reasons: Vec::new() },
-            findings: Vec::new(),
+            check: crate::rules::CheckReport::default(),
             estimates: Estimates { latency: vec![population], ..Estimates::default() },
         };
         let rows = rows(&Design::default(), &analysis);

@@ -103,7 +103,7 @@ impl Lower {
 
 fn tab_words(tab: BottomTab, state: &State) -> String {
     match (tab, &state.analysis) {
-        (BottomTab::Problems, Some(analysis)) => format!("Problems {}", analysis.findings.len()),
+        (BottomTab::Problems, Some(analysis)) => format!("Problems {}", analysis.check.findings.len()),
         _ => tab.label().to_owned(),
     }
 }

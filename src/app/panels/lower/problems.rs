@@ -72,7 +72,7 @@ pub struct Problems {
     filter: Filter,
     shown: Memo<(AnalysisKey, Filter), Vec<usize>>,
     /// Findings unfolded, by rule and subjects: they stay unfolded when the analysis is renewed.
-    unfolded: BTreeSet<(&'static str, Vec<Id>)>,
+    unfolded: BTreeSet<(String, Vec<Id>)>,
     /// The finding looked at, by its place in the analysis.
     cursor: Option<usize>,
     /// The place last told to or by the rest of the window.
@@ -85,13 +85,13 @@ pub struct Problems {
 impl Problems {
     /// Draws the filter beside the tabs.
     pub fn tools(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
-        let Some(analysis) = cx.state.analysis.as_deref().filter(|a| !a.findings.is_empty()) else { return };
+        let Some(analysis) = cx.state.analysis.as_deref().filter(|a| !a.check.findings.is_empty()) else { return };
         let width = 44.0;
         if rect.width() < 3.0 * width {
             return;
         }
         let mut right = rect.right();
-        for (severity, n) in super::super::marks::counts(&analysis.findings).into_iter().rev() {
+        for (severity, n) in super::super::marks::counts(&analysis.check.findings).into_iter().rev() {
             let place = Rect::from_center_size(pos2(right - width / 2.0, rect.center().y), vec2(width - 4.0, 24.0));
             right -= width;
             let on = !self.filter.hidden.contains(&severity);
@@ -144,11 +144,11 @@ impl Problems {
         let filter = &self.filter;
         let key = (AnalysisKey::of(state), filter.clone());
         let shown = self.shown.get(key, || {
-            let passing = analysis.findings.iter().enumerate().filter(|(_, f)| filter.lets_pass(&design, f));
+            let passing = analysis.check.findings.iter().enumerate().filter(|(_, f)| filter.lets_pass(&design, f));
             passing.map(|(i, _)| i).collect()
         });
         if shown.is_empty() {
-            let words = if analysis.findings.is_empty() {
+            let words = if analysis.check.findings.is_empty() {
                 "No problems found: everything the rules look at fits."
             } else {
                 "No problem matches the filter."
@@ -167,7 +167,7 @@ impl Problems {
         let scroll = std::mem::take(&mut self.scroll);
         let table = Table {
             design: &design,
-            findings: &analysis.findings,
+            findings: &analysis.check.findings,
             shown,
             unfolded: &self.unfolded,
             place,
@@ -193,12 +193,12 @@ impl Problems {
             self.known = Some(index);
             ui.memory_mut(|m| m.request_focus(list));
             cx.msgs.push(Msg::Problem(index));
-            if let Some(finding) = analysis.findings.get(index) {
+            if let Some(finding) = analysis.check.findings.get(index) {
                 cx.msgs.push(Msg::Reveal(finding.subjects.clone()));
             }
         }
-        if let Some(finding) = asked.fold.and_then(|row| analysis.findings.get(*shown.get(row)?)) {
-            let key = (finding.rule, finding.subjects.clone());
+        if let Some(finding) = asked.fold.and_then(|row| analysis.check.findings.get(*shown.get(row)?)) {
+            let key = (finding.rule.clone().into_owned(), finding.subjects.clone());
             if !self.unfolded.remove(&key) {
                 self.unfolded.insert(key);
             }
@@ -212,7 +212,7 @@ struct Table<'a> {
     findings: &'a [Finding],
     /// The findings that pass the filter.
     shown: &'a [usize],
-    unfolded: &'a BTreeSet<(&'static str, Vec<Id>)>,
+    unfolded: &'a BTreeSet<(String, Vec<Id>)>,
     /// The row looked at.
     place: Option<usize>,
     /// Whether the list has the keyboard.
@@ -418,19 +418,9 @@ fn sentence_ui(ui: &mut Ui, design: &Design, finding: &Finding, open: bool, focu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Basis, SourceRef};
 
     fn finding(severity: Severity, message: &str) -> Finding {
-        Finding {
-            rule: "R-TM-01",
-            severity,
-            subjects: Vec::new(),
-            message: message.into(),
-            why: "why",
-            remedy: "remedy",
-            basis: Basis::Documented,
-            sources: &[SourceRef { fact: "D1", document: "page" }, SourceRef { fact: "B20", document: "page" }],
-        }
+        Finding::sample("R-TM-01", severity, message)
     }
 
     #[test]

@@ -1,0 +1,298 @@
+//! The documented wiring of a region, put into a draft: what quick fixes and generated designs are made of.
+//!
+//! Everything here adds only what is missing, so each function may be called on a finished region and does nothing.
+//! Connections follow the table of facts A19 to A34; a sub region follows B26 and B27.
+
+use crate::design::draft::Draft;
+use crate::design::{Component, Design, Id, Kind, LoadBalancer, Purpose, Spec};
+use crate::topology::Topology;
+
+use super::context::SERVLET;
+
+/// Components of a region whose kind satisfies the test, in order of id.
+#[must_use]
+pub fn of_kind(design: &Design, region: &Id, test: impl Fn(Kind) -> bool) -> Vec<Id> {
+    design.components_in(region).filter(|(_, c)| test(c.kind())).map(|(id, _)| id.clone()).collect()
+}
+
+/// Where the control planes of a region are reached over HTTPS: the balancer before them, or else the first of them.
+#[must_use]
+pub fn entry(design: &Design, region: &Id) -> Option<Id> {
+    let planes = of_kind(design, region, Kind::has_control_plane);
+    balancer_before(design, region, &planes, &SERVLET).or_else(|| planes.into_iter().next())
+}
+
+/// The balancer of a region that forwards one of the purposes to one of the targets.
+#[must_use]
+pub fn balancer_before(design: &Design, region: &Id, targets: &[Id], purposes: &[Purpose]) -> Option<Id> {
+    let forwards = |id: &Id| {
+        design.links.values().any(|l| l.from == *id && targets.contains(&l.to) && purposes.contains(&l.purpose))
+    };
+    of_kind(design, region, |k| k == Kind::LoadBalancer).into_iter().find(forwards)
+}
+
+/// What decides on throttling for the gateways of a region: its traffic managers, or else its all-in-ones.
+#[must_use]
+pub fn throttlers(design: &Design, region: &Id) -> Vec<Id> {
+    let managers = of_kind(design, region, |k| k == Kind::TrafficManager);
+    if managers.is_empty() { of_kind(design, region, |k| k == Kind::AllInOne) } else { managers }
+}
+
+/// Connects a component with the control planes of the region `home`: pull through the balancer (A19, A24), events from
+/// each hub (A20, A25).
+pub fn attach(draft: &mut Draft, id: &Id, home: &Id) {
+    if let Some(entry) = entry(draft.design(), home) {
+        draft.connect(id, &entry, &[Purpose::ManagementHttps]);
+    }
+    for hub in of_kind(draft.design(), home, Kind::has_control_plane) {
+        draft.connect(id, &hub, &[Purpose::EventStream]);
+    }
+}
+
+/// Connects a gateway with the control plane and key manager of `home` and the traffic managers of its own region.
+pub fn wire_gateway(draft: &mut Draft, gateway: &Id, home: &Id) {
+    attach(draft, gateway, home);
+    if let Some(keys) = key_manager(draft.design(), home) {
+        draft.connect(gateway, &keys, &[Purpose::KeyManagerHttps]);
+    }
+    throttle_at_home(draft, gateway);
+}
+
+/// Connects a gateway with the traffic managers of its own region (A22, A23, B27).
+pub fn throttle_at_home(draft: &mut Draft, gateway: &Id) {
+    let Some(region) = draft.design().components.get(gateway).and_then(|c| c.region.clone()) else { return };
+    for manager in throttlers(draft.design(), &region) {
+        draft.connect(gateway, &manager, &[Purpose::ThrottleData, Purpose::ThrottleDecision]);
+    }
+}
+
+/// Where the key manager of a region is reached: a separate one (A30) through its balancer, or the control plane (A21).
+#[must_use]
+pub fn key_manager(design: &Design, region: &Id) -> Option<Id> {
+    let separate = of_kind(design, region, |k| k == Kind::KeyManager);
+    if separate.is_empty() {
+        return entry(design, region);
+    }
+    balancer_before(design, region, &separate, &[Purpose::KeyManagerHttps]).or_else(|| separate.into_iter().next())
+}
+
+/// Puts a balancer before targets that have none in their region. Returns the balancer.
+pub fn balance(draft: &mut Draft, region: &Id, targets: &[Id], purposes: &[Purpose], name: &str, sticky: bool) -> Id {
+    let there = balancer_before(draft.design(), region, targets, purposes);
+    let balancer = there.unwrap_or_else(|| {
+        let id = draft.add(Some(region), Kind::LoadBalancer, name);
+        let set = |c: &mut Component| {
+            c.spec = Spec::LoadBalancer(LoadBalancer { sticky, ..LoadBalancer::default() });
+        };
+        draft.component(&id, set);
+        id
+    });
+    for target in targets {
+        draft.connect(&balancer, target, purposes);
+    }
+    balancer
+}
+
+/// Puts the balancer before the control planes of a region and moves what opens HTTPS connections to them onto it (D2,
+/// D8).
+pub fn balance_control_planes(draft: &mut Draft, region: &Id) {
+    let planes = of_kind(draft.design(), region, Kind::has_control_plane);
+    if planes.is_empty() {
+        return;
+    }
+    let purposes = [Purpose::ManagementHttps, Purpose::PortalAccess];
+    let balancer = balance(draft, region, &planes, &purposes, "Balancer of the control plane", true);
+    let direct: Vec<Id> = draft
+        .design()
+        .links
+        .iter()
+        .filter(|(_, l)| planes.contains(&l.to) && l.from != balancer && SERVLET.contains(&l.purpose))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for link in direct {
+        let Some(old) = draft.design().links.get(&link).cloned() else { continue };
+        draft.disconnect(&link);
+        draft.connect(&old.from, &balancer, &[old.purpose]);
+    }
+}
+
+/// Puts a balancer before the gateways of a region and sends the users of a global balancer to it (D7).
+pub fn balance_gateways(draft: &mut Draft, region: &Id) {
+    let gateways = of_kind(draft.design(), region, |k| k == Kind::Gateway);
+    let gateways = if gateways.is_empty() { of_kind(draft.design(), region, Kind::has_gateway) } else { gateways };
+    if gateways.is_empty() {
+        return;
+    }
+    let balancer = balance(draft, region, &gateways, &[Purpose::ApiTraffic], "Balancer of the gateways", false);
+    admit(draft, &balancer, &gateways);
+}
+
+/// Sends the users of every global balancer to a balancer instead of straight to what it balances.
+pub fn admit(draft: &mut Draft, balancer: &Id, targets: &[Id]) {
+    let globals: Vec<Id> = draft
+        .design()
+        .components
+        .iter()
+        .filter(|(_, c)| c.kind() == Kind::GlobalLoadBalancer)
+        .map(|(id, _)| id.clone())
+        .collect();
+    for global in globals {
+        let straight: Vec<Id> = draft
+            .design()
+            .links
+            .iter()
+            .filter(|(_, l)| l.from == global && targets.contains(&l.to) && l.purpose == Purpose::ApiTraffic)
+            .map(|(id, _)| id.clone())
+            .collect();
+        for link in straight {
+            draft.disconnect(&link);
+        }
+        draft.connect(&global, balancer, &[Purpose::ApiTraffic]);
+    }
+}
+
+/// Adds what a region of gateways and traffic managers lacks and connects it with the control plane of `home` (B20,
+/// B26, B27).
+pub fn data_plane(draft: &mut Draft, region: &Id, home: &Id) {
+    let has = |draft: &Draft, test: fn(Kind) -> bool| !of_kind(draft.design(), region, test).is_empty();
+    if !has(draft, Kind::has_traffic_manager) {
+        draft.add(Some(region), Kind::TrafficManager, Kind::TrafficManager.label());
+    }
+    if !has(draft, Kind::has_gateway) {
+        draft.add(Some(region), Kind::Gateway, Kind::Gateway.label());
+    }
+    for manager in of_kind(draft.design(), region, |k| k == Kind::TrafficManager) {
+        attach(draft, &manager, home);
+    }
+    for gateway in of_kind(draft.design(), region, |k| k == Kind::Gateway) {
+        wire_gateway(draft, &gateway, home);
+    }
+    balance_gateways(draft, region);
+}
+
+/// Adds what a complete region lacks and connects everything inside it (B1, B4, B19): the distributed set-up, unless
+/// the region has all-in-one nodes.
+pub fn complete(draft: &mut Draft, region: &Id) {
+    let has = |draft: &Draft, test: fn(Kind) -> bool| !of_kind(draft.design(), region, test).is_empty();
+    if !has(draft, |k| k == Kind::Database) {
+        draft.add(Some(region), Kind::Database, Kind::Database.label());
+    }
+    if !has(draft, Kind::has_control_plane) {
+        draft.add(Some(region), Kind::ControlPlane, Kind::ControlPlane.label());
+    }
+    store(draft, region);
+    balance_control_planes(draft, region);
+    if has(draft, |k| k == Kind::AllInOne) && !has(draft, |k| k == Kind::Gateway) {
+        balance_gateways(draft, region);
+    } else {
+        data_plane(draft, region, region);
+    }
+}
+
+/// Connects control planes, key managers and all-in-ones without a database with the first one of their region (A34).
+pub fn store(draft: &mut Draft, region: &Id) {
+    let Some(database) = of_kind(draft.design(), region, |k| k == Kind::Database).into_iter().next() else { return };
+    let needs = |k: Kind| k.has_control_plane() || k == Kind::KeyManager;
+    for id in of_kind(draft.design(), region, needs) {
+        let stored = draft.design().links.values().any(|l| l.from == id && l.purpose == Purpose::Database);
+        if !stored {
+            draft.connect(&id, &database, &[Purpose::Database]);
+        }
+    }
+}
+
+/// Connects the event hubs of two complete regions in both directions (B6, B11).
+pub fn connect_hubs(draft: &mut Draft, a: &Id, b: &Id) {
+    let (left, right) =
+        (of_kind(draft.design(), a, Kind::has_control_plane), of_kind(draft.design(), b, Kind::has_control_plane));
+    for one in &left {
+        for other in &right {
+            draft.connect(one, other, &[Purpose::HubEvents]);
+            draft.connect(other, one, &[Purpose::HubEvents]);
+        }
+    }
+}
+
+/// Replicates both databases of two complete regions in both directions (B1, B5), unless a link says something about
+/// it already.
+pub fn replicate(draft: &mut Draft, a: &Id, b: &Id) {
+    let first =
+        |draft: &Draft, region: &Id| of_kind(draft.design(), region, |k| k == Kind::Database).into_iter().next();
+    let (Some(left), Some(right)) = (first(draft, a), first(draft, b)) else { return };
+    let joins = |from: &Id, to: &Id| {
+        let at =
+            |id: &Id, region: &Id| draft.design().components.get(id).and_then(|c| c.region.as_ref()) == Some(region);
+        (at(from, a) && at(to, b)) || (at(from, b) && at(to, a))
+    };
+    let there: Vec<Id> = draft
+        .design()
+        .links
+        .iter()
+        .filter(|(_, l)| l.purpose == Purpose::DbReplication && joins(&l.from, &l.to))
+        .map(|(id, _)| id.clone())
+        .collect();
+    match there.first() {
+        Some(link) => draft.link(link, |l| l.replication = Some(crate::design::Replication::default())),
+        None => drop(draft.connect(&left, &right, &[Purpose::DbReplication])),
+    }
+}
+
+/// The region whose control plane a component without one of its own depends on: its own region, or the one it is
+/// attached to, or the only other one with a control plane, or the one marked as main.
+#[must_use]
+pub fn home_of(topology: &Topology<'_>, region: &Id) -> Option<Id> {
+    if topology.region_has(region, Kind::has_control_plane) {
+        return Some(region.clone());
+    }
+    let design = topology.design;
+    let homes = topology.control_plane_regions();
+    let attached = homes.iter().find(|home| {
+        let hubs = of_kind(design, home, Kind::has_control_plane);
+        let sources = topology.sources_of(&hubs, Purpose::EventStream, &SERVLET);
+        topology.in_region(Some(region)).any(|n| sources.contains(n.id))
+    });
+    let marked =
+        || homes.iter().find(|h| design.regions.get(**h).is_some_and(|r| r.role == crate::design::RegionRole::Main));
+    attached.or_else(marked).or_else(|| homes.first()).map(|id| (*id).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Severity;
+    use super::super::testing::findings;
+    use super::*;
+    use crate::design::{RegionRole, Site};
+
+    fn complaints(draft: &Draft) -> Vec<String> {
+        let found = findings(draft.design()).into_iter().filter(|f| f.severity == Severity::Error);
+        found.map(|f| format!("{} {}", f.rule, f.message)).collect()
+    }
+
+    #[test]
+    fn generated_regions_of_both_patterns_have_no_error_and_are_generated_only_once() {
+        for second in [false, true] {
+            let mut draft = Draft::of(&Design::default());
+            let a = draft.add_region("Frankfurt", Site::cloud("aws", "eu-central-1"), RegionRole::Peer);
+            let b = draft.add_region("Mumbai", Site::cloud("aws", "ap-south-1"), RegionRole::Peer);
+            let users = draft.add(None, Kind::Users, "Users");
+            let global = draft.add(None, Kind::GlobalLoadBalancer, "DNS");
+            draft.connect(&users, &global, &[Purpose::ApiTraffic]);
+            let build = |draft: &mut Draft| {
+                complete(draft, &a);
+                if second {
+                    draft.region(&b, |r| r.role = RegionRole::Sub);
+                    data_plane(draft, &b, &a);
+                } else {
+                    complete(draft, &b);
+                    connect_hubs(draft, &a, &b);
+                    replicate(draft, &a, &b);
+                }
+            };
+            build(&mut draft);
+            assert_eq!(complaints(&draft), [] as [&str; 0]);
+            let once = draft.design().clone();
+            build(&mut draft);
+            assert_eq!(*draft.design(), once);
+        }
+    }
+}
