@@ -1,12 +1,14 @@
 //! The shipped books: facts with a source and a date, parsed once.
 //!
 //! Cloud regions ([`RegionBook`]), round-trip times ([`RttBook`]), list prices ([`PriceBook`]),
-//! published gateway throughput ([`PerformanceBook`]) and product versions ([`VersionBook`]).
+//! published gateway throughput ([`PerformanceBook`]), product versions ([`VersionBook`]) and the
+//! facts that rules cite ([`Facts`]).
 //! Nothing here knows a design: every question takes plain values, and every answer says where
 //! it comes from ([`Sourced`]) and, when it is not exactly what was asked for, what stands in.
 //!
 //! The tables live in `assets/books`; its README names source, date, licence and doubt of each.
 
+mod facts;
 mod geo;
 mod performance;
 mod prices;
@@ -20,6 +22,7 @@ mod versions;
 
 use std::sync::LazyLock;
 
+pub use facts::{Document, Fact, FactBasis, Facts};
 pub use geo::{EARTH_RADIUS_KM, FIBRE_KM_PER_MS, GeoPoint, fibre_bound_rtt_ms};
 pub use performance::{CapacityFigure, PerformanceBook, Scenario};
 pub use prices::{
@@ -41,6 +44,7 @@ pub struct Books {
     prices: LazyLock<PriceBook>,
     performance: LazyLock<PerformanceBook>,
     versions: LazyLock<VersionBook>,
+    facts: LazyLock<Facts>,
 }
 
 /// The text of a shipped table.
@@ -66,6 +70,7 @@ static SHIPPED: Books = Books {
     }),
     performance: LazyLock::new(|| parsed(PerformanceBook::parse(table!("performance"), Books::shipped().sources()))),
     versions: LazyLock::new(|| parsed(VersionBook::parse(table!("versions"), Books::shipped().sources()))),
+    facts: LazyLock::new(|| parsed(Facts::parse(table!("facts"), table!("documents")))),
 };
 
 /// The shipped tables of round-trip times.
@@ -122,6 +127,11 @@ impl Books {
     pub fn versions(&self) -> &VersionBook {
         &self.versions
     }
+
+    /// Facts about the product and the documents they were read in.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
 }
 
 impl std::fmt::Debug for Books {
@@ -134,7 +144,7 @@ impl std::fmt::Debug for Books {
 mod tests {
     use super::*;
 
-    /// Every row of every table has a known source with a date, or parsing would fail.
+    /// Every row of every table has a known source, or parsing would fail.
     #[test]
     fn every_shipped_table_parses() {
         let books = Books::shipped();
@@ -144,5 +154,6 @@ mod tests {
         books.rtt();
         books.prices();
         books.performance();
+        books.facts();
     }
 }
