@@ -12,6 +12,7 @@ pub mod design;
 pub mod estimate;
 pub mod export;
 pub mod files;
+pub mod outlook;
 pub mod picture;
 pub mod rules;
 pub mod templates;

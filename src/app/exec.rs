@@ -58,7 +58,17 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         Msg::Connecting(id) => state.view.connecting = id,
         Msg::ChooseRegion(choosing) => state.view.choosing_region = choosing,
         Msg::Rename(id) => state.view.rename = id,
-        Msg::Problem(index) => state.view.problem = Some(index),
+        Msg::Problem(index) => {
+            state.view.problem = index;
+            state.view.ghost = None;
+        }
+        Msg::Ghost(index) => state.view.ghost = index,
+        Msg::ApplyFix(index) => {
+            if let Some(offer) = state.offers().and_then(|offers| offers.get(index)) {
+                next.push(Msg::Edit(offer.edit.clone()));
+            }
+        }
+        Msg::CompareVersion(version) => state.view.compared_version = version,
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -66,7 +76,13 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         },
         Msg::PasteText(text) => paste(state, &text, next),
         Msg::CopyText(text) => ctx.copy_text(text),
-        Msg::OpenPath(_) | Msg::NewFromTemplate(_) | Msg::Toast(_) | Msg::Shell(_) => {
+        Msg::OpenPath(_)
+        | Msg::NewFromTemplate(_)
+        | Msg::Toast(_)
+        | Msg::Shell(_)
+        | Msg::Waive(_)
+        | Msg::SetRule(..)
+        | Msg::ShowRule(_) => {
             shell.execute(msg, ctx, state, next);
         }
     }
@@ -75,6 +91,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
 fn document_changed(state: &mut State) {
     state.serial += 1;
     state.preview = None;
+    state.view.ghost = None;
     let design = state.doc.design().clone();
     state.selection.retain(|id| design.contains(id));
     let gone = |id: &Option<Id>| id.as_ref().is_some_and(|id| !design.contains(id));
@@ -327,6 +344,7 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
         None => 0,
     };
     state.view.problem = Some(index);
+    state.view.ghost = None;
     state.view.bottom_open = true;
     state.view.tab = super::state::BottomTab::Problems;
     if let Some(finding) = analysis.check.findings.get(index) {

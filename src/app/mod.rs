@@ -29,7 +29,7 @@ pub use state::State;
 use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::clock;
-use worker::{Done, Job, Worker};
+use worker::{Ask, Done, Job, Sent, Worker};
 
 /// From this size on, in points, there is room for all panels and a canvas.
 const ROOMY: egui::Vec2 = egui::vec2(1000.0, 640.0);
@@ -134,8 +134,11 @@ impl App {
 
     /// Takes in what other threads finished: analyses, dialogs, changes of files.
     pub fn tick(&mut self, ctx: &egui::Context) {
-        if let Some(done) = self.worker.poll() {
-            self.take_in(done);
+        for sent in self.worker.poll() {
+            match sent {
+                Sent::Done(done) => self.take_in(done),
+                Sent::Answer(answer) => self.state.take_answer(answer),
+            }
         }
         self.shell.tick(ctx, &mut self.state, &mut self.msgs);
         self.execute(ctx);
@@ -209,9 +212,26 @@ impl App {
                 design: self.state.shown().clone(),
                 today: self.state.today,
             });
-            if let Worker::Inline { .. } = self.worker {
-                ctx.request_repaint();
-            }
+            self.wake_if_inline(ctx);
+        }
+        self.ask(ctx);
+    }
+}
+
+impl App {
+    /// Asks what somebody wants to know about the design, once the analysis it rests on is there.
+    fn ask(&mut self, ctx: &egui::Context) {
+        let Some(question) = self.state.to_ask() else { return };
+        let Some(analysis) = self.state.analysis.clone() else { return };
+        let (serial, today) = (self.state.serial, self.state.today);
+        self.worker.ask(Ask { serial, design: self.state.shown().clone(), analysis, today, question });
+        self.wake_if_inline(ctx);
+    }
+
+    /// A worker that has answered at once wakes nobody by itself.
+    fn wake_if_inline(&self, ctx: &egui::Context) {
+        if let Worker::Inline { .. } = self.worker {
+            ctx.request_repaint();
         }
     }
 }

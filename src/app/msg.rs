@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use egui::{Pos2, Rect, Vec2};
 
 use crate::design::edit::Edit;
-use crate::design::{Id, Proposal};
+use crate::design::{Id, Level, ProductVersion, Proposal};
+use crate::rules::Finding;
 
 use super::actions::Action;
 use super::shell::Request;
@@ -50,8 +51,20 @@ pub enum Msg {
     ChooseRegion(bool),
     /// Give the keyboard to the name field of this element; `None` once it has it.
     Rename(Option<Id>),
-    /// The finding at this index is the one looked at.
-    Problem(usize),
+    /// The finding at this index is the one looked at; `None` when none is any more.
+    Problem(Option<usize>),
+    /// Show this quick fix of the finding looked at as a ghost, or none.
+    Ghost(Option<usize>),
+    /// Apply this quick fix of the finding looked at.
+    ApplyFix(usize),
+    /// Compare the design's product version with another one, or stop comparing.
+    CompareVersion(Option<ProductVersion>),
+    /// Ask for the reason and the end of a waiver of this finding.
+    Waive(Box<Finding>),
+    /// Take rules as seriously as this, or as they are: asks for a reason when a rule is turned off.
+    SetRule(String, Option<Level>),
+    /// Show the reference page of this rule, or the list of all.
+    ShowRule(Option<String>),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.

@@ -8,9 +8,12 @@ use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
-use crate::design::{Date, Design, Id, Kind, Site};
+use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::outlook::Offer;
+use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
+use super::worker::{Answer, Found, Question};
 
 /// Tabs of the lower panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,6 +67,23 @@ pub struct Preview {
     pub design: Arc<Design>,
 }
 
+/// Something asked about the design, with the answer when it is there.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    /// The question.
+    pub question: Question,
+    /// The serial of the design it was last asked about.
+    asked: Option<u64>,
+    /// The answer, and the serial it is about.
+    answer: Option<(u64, Found)>,
+}
+
+impl Inquiry {
+    fn new(question: Question) -> Self {
+        Self { question, asked: None, answer: None }
+    }
+}
+
 /// What the window shows beside the document; forgotten when it closes.
 #[derive(Debug)]
 pub struct View {
@@ -83,6 +103,10 @@ pub struct View {
     pub hovered: Option<Id>,
     /// Index of the finding last gone to.
     pub problem: Option<usize>,
+    /// Index of the quick fix shown as a ghost on the canvas.
+    pub ghost: Option<usize>,
+    /// The product version that the design's own is compared with.
+    pub compared_version: Option<ProductVersion>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// The component for which a partner to connect with is being chosen.
@@ -106,6 +130,8 @@ impl Default for View {
             placing: None,
             hovered: None,
             problem: None,
+            ghost: None,
+            compared_version: None,
             rename: None,
             connecting: None,
             choosing_region: false,
@@ -140,6 +166,10 @@ pub struct State {
     pub analysis_serial: u64,
     /// How long the newest analysis took, ms.
     pub analysis_ms: f64,
+    /// What can be done about the finding looked at.
+    pub fixes: Option<Inquiry>,
+    /// What another product version would change.
+    pub version_delta: Option<Inquiry>,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -164,6 +194,8 @@ impl State {
             analysis: None,
             analysis_serial: 0,
             analysis_ms: 0.0,
+            fixes: None,
+            version_delta: None,
             view: View::default(),
             today: None,
             books,
@@ -186,6 +218,78 @@ impl State {
     #[must_use]
     pub fn selected_ids(&self) -> Vec<Id> {
         self.selection.iter().cloned().collect()
+    }
+
+    /// The finding last gone to.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        self.analysis.as_ref()?.check.findings.get(self.view.problem?)
+    }
+
+    /// What can be done about the finding gone to; `None` while that is being found out.
+    #[must_use]
+    pub fn offers(&self) -> Option<&[Offer]> {
+        let inquiry = self.fixes.as_ref()?;
+        match (&inquiry.answer, &inquiry.question) {
+            (Some((serial, Found::Offers(offers))), Question::Fixes(about))
+                if *serial == self.serial && self.finding() == Some(about) =>
+            {
+                Some(offers)
+            }
+            _ => None,
+        }
+    }
+
+    /// The quick fix shown as a ghost.
+    #[must_use]
+    pub fn ghost(&self) -> Option<&Offer> {
+        self.offers()?.get(self.view.ghost?)
+    }
+
+    /// What the version compared with would change; `None` while that is being found out.
+    #[must_use]
+    pub fn version_delta(&self) -> Option<(ProductVersion, &Delta)> {
+        let inquiry = self.version_delta.as_ref()?;
+        match (&inquiry.answer, &inquiry.question) {
+            (Some((serial, Found::Delta(delta))), Question::Version(version))
+                if *serial == self.serial && self.view.compared_version == Some(*version) =>
+            {
+                Some((*version, delta))
+            }
+            _ => None,
+        }
+    }
+
+    /// The next question for the worker, if there is one that was not asked about this design.
+    pub(super) fn to_ask(&mut self) -> Option<Question> {
+        // During a gesture every step would ask anew.
+        if !self.open || self.preview.is_some() || !self.analysis_is_current() {
+            return None;
+        }
+        let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
+        let version = self.view.compared_version.map(Question::Version);
+        let serial = self.serial;
+        [(&mut self.fixes, fixes), (&mut self.version_delta, version)].into_iter().find_map(|(slot, wanted)| {
+            let Some(wanted) = wanted else {
+                *slot = None;
+                return None;
+            };
+            if slot.as_ref().is_none_or(|i| i.question != wanted) {
+                *slot = Some(Inquiry::new(wanted));
+            }
+            let inquiry = slot.as_mut()?;
+            (inquiry.asked.replace(serial) != Some(serial)).then(|| inquiry.question.clone())
+        })
+    }
+
+    /// Takes in the answer to a question, if it is still the one asked.
+    pub(super) fn take_answer(&mut self, answer: Answer) {
+        for slot in [&mut self.fixes, &mut self.version_delta].into_iter().flatten() {
+            if slot.question == answer.question && slot.asked == Some(answer.serial) {
+                slot.answer = Some((answer.serial, answer.found));
+                return;
+            }
+        }
     }
 
     /// Whether the analysis speaks of what is shown.

@@ -1,4 +1,5 @@
-//! The analysis thread: takes the newest snapshot, forgets older ones, wakes the window when a result is there.
+//! The analysis thread: takes the newest snapshot, forgets older ones, wakes the window when a result is there. In
+//! between it answers questions about what is analysed, such as what a quick fix would change.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -8,7 +9,9 @@ use std::time::Instant;
 use crate::analysis::{Analysis, analyse};
 use crate::books::Books;
 use crate::design::history::Revision;
-use crate::design::{Date, Design};
+use crate::design::{Date, Design, ProductVersion};
+use crate::outlook::{self, Offer};
+use crate::rules::{Delta, Finding};
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -34,11 +37,82 @@ pub struct Done {
     pub took_ms: f64,
 }
 
-/// The newest job not yet begun.
+/// Something to find out about an analysed design, beside its analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// What can be done about this finding, and at what price.
+    Fixes(Box<Finding>),
+    /// What changes with another product version.
+    Version(ProductVersion),
+}
+
+/// A question with what it is about.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The serial of the design.
+    pub serial: u64,
+    /// The design.
+    pub design: Arc<Design>,
+    /// Its analysis.
+    pub analysis: Arc<Analysis>,
+    /// The day on which waivers are looked at.
+    pub today: Option<Date>,
+    /// The question.
+    pub question: Question,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The serial of the design it is about.
+    pub serial: u64,
+    /// The question.
+    pub question: Question,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// Quick fixes with their consequences, best first.
+    Offers(Vec<Offer>),
+    /// How the findings differ.
+    Delta(Box<Delta>),
+    /// Nothing, because of a bug.
+    Nothing,
+}
+
+impl Ask {
+    fn answer(self, books: &Books) -> Answer {
+        let found = guarded(|| match &self.question {
+            Question::Fixes(finding) => {
+                Found::Offers(outlook::offers(&self.design, &self.analysis, finding, books, self.today))
+            }
+            Question::Version(version) => {
+                let delta = outlook::as_version(&self.design, &self.analysis, *version, books, self.today);
+                Found::Delta(Box::new(delta))
+            }
+        });
+        Answer { serial: self.serial, question: self.question, found: found.unwrap_or(Found::Nothing) }
+    }
+}
+
+/// The newest job and the newest question of each kind not yet begun.
 #[derive(Default)]
 pub struct Slot {
     job: Option<Job>,
+    asks: Vec<Ask>,
     closed: bool,
+}
+
+/// What the thread sends back.
+#[derive(Debug, Clone)]
+pub enum Sent {
+    /// A finished analysis.
+    Done(Done),
+    /// An answer.
+    Answer(Answer),
 }
 
 type Shared = Arc<(Mutex<Slot>, Condvar)>;
@@ -50,14 +124,14 @@ pub enum Worker {
         /// The newest job.
         slot: Shared,
         /// Finished analyses.
-        results: Receiver<Done>,
+        results: Receiver<Sent>,
     },
     /// At once, by the caller: for tests, which then need not wait.
     Inline {
         /// The shipped facts.
         books: &'static Books,
-        /// The finished analysis.
-        done: Option<Done>,
+        /// What was found since the last call.
+        found: Vec<Sent>,
     },
 }
 
@@ -93,25 +167,33 @@ impl Worker {
     /// A worker that analyses at once.
     #[must_use]
     pub fn inline(books: &'static Books) -> Self {
-        Self::Inline { books, done: None }
+        Self::Inline { books, found: Vec::new() }
     }
 
-    fn serve(shared: &Shared, books: &Books, sender: &Sender<Done>, wake: &impl Fn()) {
+    fn serve(shared: &Shared, books: &Books, sender: &Sender<Sent>, wake: &impl Fn()) {
         let (lock, condvar) = &**shared;
         loop {
-            let job = {
+            let next = {
                 let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
                 loop {
                     if slot.closed {
                         return;
                     }
+                    // Numbers that everybody sees come before answers to one question.
                     if let Some(job) = slot.job.take() {
-                        break job;
+                        break Ok(job);
+                    }
+                    if let Some(ask) = slot.asks.pop() {
+                        break Err(ask);
                     }
                     slot = condvar.wait(slot).unwrap_or_else(PoisonError::into_inner);
                 }
             };
-            if sender.send(run(&job, books)).is_err() {
+            let sent = match next {
+                Ok(job) => Sent::Done(run(&job, books)),
+                Err(ask) => Sent::Answer(ask.answer(books)),
+            };
+            if sender.send(sent).is_err() {
                 return;
             }
             wake();
@@ -126,15 +208,31 @@ impl Worker {
                 lock.lock().unwrap_or_else(PoisonError::into_inner).job = Some(job);
                 condvar.notify_one();
             }
-            Self::Inline { books, done } => *done = Some(run(&job, books)),
+            Self::Inline { books, found } => found.push(Sent::Done(run(&job, books))),
         }
     }
 
-    /// The newest finished analysis since the last call.
-    pub fn poll(&mut self) -> Option<Done> {
+    /// Asks a question; an older one of the kind that has not begun is forgotten.
+    pub fn ask(&mut self, ask: Ask) {
         match self {
-            Self::Thread { results, .. } => results.try_iter().last(),
-            Self::Inline { done, .. } => done.take(),
+            Self::Thread { slot, .. } => {
+                let (lock, condvar) = &**slot;
+                let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+                let kind = std::mem::discriminant(&ask.question);
+                slot.asks.retain(|older| std::mem::discriminant(&older.question) != kind);
+                slot.asks.push(ask);
+                drop(slot);
+                condvar.notify_one();
+            }
+            Self::Inline { books, found } => found.push(Sent::Answer(ask.answer(books))),
+        }
+    }
+
+    /// What was finished since the last call, in order.
+    pub fn poll(&mut self) -> Vec<Sent> {
+        match self {
+            Self::Thread { results, .. } => results.try_iter().collect(),
+            Self::Inline { found, .. } => std::mem::take(found),
         }
     }
 }

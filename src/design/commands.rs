@@ -14,6 +14,7 @@ use super::kind::Kind;
 use super::link::{Link, Proposal, Purpose};
 use super::meta::Meta;
 use super::region::{Region, RegionRole, Site};
+use super::rulings::Waiver;
 use super::{Design, MIN_REGION_EXTENT};
 
 /// Room left between a region's border and what stands in it, scene points; the top also holds the title.
@@ -79,6 +80,25 @@ pub fn set_region(label: impl Into<String>, id: &Id, region: Region) -> Edit {
 #[must_use]
 pub fn set_link(label: impl Into<String>, id: &Id, link: Link) -> Edit {
     Edit::new(label, vec![Op::Link(id.clone(), Some(Arc::new(link)))])
+}
+
+/// Accepts a finding. An older waiver of the same facts makes way, and with `lapsed` every older one of the finding.
+#[must_use]
+pub fn waive(design: &Design, waiver: Waiver, lapsed: bool) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    let replaced = |w: &Waiver| w.is_about(&waiver.rule, &waiver.subjects) && (lapsed || w.facts == waiver.facts);
+    meta.waivers.retain(|w| !replaced(w));
+    let label = format!("Waive {}", waiver.rule);
+    meta.waivers.insert(waiver);
+    set_meta(label, meta)
+}
+
+/// Takes a waiver back.
+#[must_use]
+pub fn unwaive(design: &Design, waiver: &Waiver) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    meta.waivers.remove(waiver);
+    set_meta(format!("Take back the waiver of {}", waiver.rule), meta)
 }
 
 /// Adds a component of `kind` with its middle at `center_scene`, inside the region found there if the kind may stand

@@ -21,6 +21,32 @@ pub struct Estimates {
     pub link_rtt: BTreeMap<Id, Figure>,
 }
 
+impl Estimates {
+    /// Percentiles (p50, p95, p99; ms) of an operation of a population.
+    ///
+    /// # Errors
+    /// The sentence that says why there are none; empty for a population that is not there.
+    pub fn percentiles(&self, population: &Id, operation: Operation) -> Result<&[Figure; 3], &str> {
+        self.latency
+            .iter()
+            .find(|p| p.population == *population)
+            .and_then(|p| p.operations.iter().find(|o| o.operation == operation))
+            .map_or(Err(""), |o| o.percentiles.as_ref().map_err(String::as_str))
+    }
+
+    /// The population whose API calls take longest at the 95th percentile, with that percentile.
+    #[must_use]
+    pub fn worst_api_call(&self) -> Option<(&Id, &Figure)> {
+        self.latency
+            .iter()
+            .filter_map(|p| {
+                let [_, p95, _] = self.percentiles(&p.population, Operation::ApiCall).ok()?;
+                Some((&p.population, p95))
+            })
+            .max_by(|a, b| a.1.value.total_cmp(&b.1.value))
+    }
+}
+
 /// What a user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -340,7 +340,7 @@ impl Canvas {
             }
             Effect::Problems(id) => {
                 msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems)));
-                msgs.extend(first_problem(state, &id).map(Msg::Problem));
+                msgs.extend(first_problem(state, &id).map(|index| Msg::Problem(Some(index))));
             }
             Effect::Place { center_scene, again } => {
                 if let Some(placing) = &state.view.placing {

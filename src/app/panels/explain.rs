@@ -60,7 +60,7 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
     let figure = match subject {
         Subject::Pattern => return Some(Explained::Sentences(analysis.recognition.reasons.clone())),
         Subject::Latency(population, operation, rank) => {
-            latency(&analysis.estimates, population, *operation).ok()?.get(*rank)?.clone()
+            analysis.estimates.percentiles(population, *operation).ok()?.get(*rank)?.clone()
         }
         Subject::Load(group) => analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone(),
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
@@ -69,32 +69,6 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
         Subject::CostOf(element) => cost_of(design, &analysis.estimates, element)?,
     };
     Some(Explained::Figure(Box::new(figure)))
-}
-
-/// Percentiles of an operation of a population, or the sentence that says why there are none.
-pub fn latency<'a>(
-    estimates: &'a Estimates,
-    population: &Id,
-    operation: Operation,
-) -> Result<&'a [Figure; 3], &'a str> {
-    estimates
-        .latency
-        .iter()
-        .find(|p| p.population == *population)
-        .and_then(|p| p.operations.iter().find(|o| o.operation == operation))
-        .map_or(Err(""), |o| o.percentiles.as_ref().map_err(String::as_str))
-}
-
-/// The population whose API calls take longest at the 95th percentile.
-pub fn worst_api_call(estimates: &Estimates) -> Option<(&Id, &Figure)> {
-    estimates
-        .latency
-        .iter()
-        .filter_map(|p| {
-            let [_, p95, _] = latency(estimates, &p.population, Operation::ApiCall).ok()?;
-            Some((&p.population, p95))
-        })
-        .max_by(|a, b| a.1.value.total_cmp(&b.1.value))
 }
 
 /// Cost of a place, of one category or of all.

@@ -13,7 +13,7 @@ use crate::picture::palette::Palette;
 use crate::rules::Severity;
 use crate::rules::pattern::Pattern;
 
-use super::explain::{Place, Subject, latency, worst_api_call};
+use super::explain::{Place, Subject};
 use super::memo::{AnalysisKey, DesignKey, Memo};
 use super::{format, marks, paint};
 
@@ -137,14 +137,14 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
     let populations = &analysis.estimates.latency;
     let failing: Vec<_> = populations
         .iter()
-        .filter_map(|p| latency(&analysis.estimates, &p.population, Operation::ApiCall).err().map(|why| (p, why)))
+        .filter_map(|p| analysis.estimates.percentiles(&p.population, Operation::ApiCall).err().map(|why| (p, why)))
         .collect();
     let reasons = failing
         .iter()
         .map(|(p, why)| format!("{}: {why}", design.name_of(&p.population)))
         .collect::<Vec<_>>()
         .join("\n");
-    let Some((population, figure)) = worst_api_call(&analysis.estimates) else {
+    let Some((population, figure)) = analysis.estimates.worst_api_call() else {
         let why = if populations.is_empty() { "Draw users to see how long their calls take" } else { &reasons };
         return Cell::none("p95 API call", why);
     };

@@ -13,6 +13,7 @@ use super::dirs::typed_path;
 use super::disk::{DESIGN_EXTENSION, OnDisk, Theirs, with_extension};
 use super::document::{After, Request};
 use super::journal::Offer;
+use super::rulings::{OffForm, WaiveForm};
 use super::welcome;
 use crate::templates::Template;
 
@@ -187,6 +188,10 @@ pub(super) enum Dialog {
     OwnSite(OwnSite),
     /// Offers lost work.
     Recover,
+    /// Asks for a waiver.
+    Waive(WaiveForm),
+    /// Asks why a rule is turned off.
+    RuleOff(OffForm),
 }
 
 /// What becomes of a dialog after a frame.
@@ -215,7 +220,7 @@ pub(super) struct Context<'a> {
 }
 
 /// A modal dialog with a heading; returns what its content returns, and whether Escape was pressed.
-fn modal<T>(ui: &Ui, id: &str, title: &str, width: f32, content: impl FnOnce(&mut Ui) -> T) -> (T, bool) {
+pub(super) fn modal<T>(ui: &Ui, id: &str, title: &str, width: f32, content: impl FnOnce(&mut Ui) -> T) -> (T, bool) {
     let p = theme::palette(ui.ctx());
     let frame = egui::Frame::window(&ui.ctx().global_style()).inner_margin(20);
     let response =
@@ -235,14 +240,14 @@ fn modal<T>(ui: &Ui, id: &str, title: &str, width: f32, content: impl FnOnce(&mu
 }
 
 /// The row of buttons at the lower edge, the main one first and rightmost.
-fn buttons<T>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> T) -> T {
+pub(super) fn buttons<T>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> T) -> T {
     ui.add_space(12.0);
     ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 28.0), Layout::right_to_left(Align::Center), content)
         .inner
 }
 
 /// The button that Enter is meant for.
-fn primary(ui: &mut Ui, text: &str, enabled: Result<(), &str>, focus: bool) -> Response {
+pub(super) fn primary(ui: &mut Ui, text: &str, enabled: Result<(), &str>, focus: bool) -> Response {
     let p = theme::palette(ui.ctx());
     let button = Button::new(RichText::new(text).font(theme::strong_font(theme::SIZE_BODY)))
         .fill(theme::color(p.selection))
@@ -258,7 +263,7 @@ fn primary(ui: &mut Ui, text: &str, enabled: Result<(), &str>, focus: bool) -> R
     response
 }
 
-fn secondary(ui: &mut Ui, text: &str) -> Response {
+pub(super) fn secondary(ui: &mut Ui, text: &str) -> Response {
     ui.add(Button::new(text).min_size(egui::vec2(72.0, 28.0)))
 }
 
@@ -274,6 +279,8 @@ impl Dialog {
             Self::DiskChanged { theirs, save, then } => disk_changed_ui(ui, cx, theirs, *save, then, msgs),
             Self::OwnSite(form) => form.show(ui, cx, msgs),
             Self::Recover => recover_ui(ui, cx, msgs),
+            Self::Waive(form) => form.show(ui, cx, msgs),
+            Self::RuleOff(form) => form.show(ui, cx, msgs),
         }
     }
 }

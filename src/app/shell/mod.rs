@@ -17,6 +17,7 @@ mod miniature;
 mod palette;
 mod picker;
 mod recent;
+mod rulings;
 mod toasts;
 mod watch;
 mod welcome;
@@ -29,6 +30,7 @@ use egui::Ui;
 
 use crate::design::file::FileError;
 use crate::design::history::StateId;
+use crate::design::{Level, RuleSetting};
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -40,6 +42,7 @@ use jobs::{Finished, Jobs};
 use journal::{Journal, Offer};
 use palette::{Entry, List, OpenList};
 use recent::Recent;
+use rulings::{OffForm, WaiveForm};
 use toasts::Toasts;
 
 pub use document::{After, Incoming, Request};
@@ -386,6 +389,12 @@ impl Shell {
             },
             Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
             Msg::Shell(request) => self.answer(request, ctx, state, next),
+            Msg::Waive(finding) => self.ask(Dialog::Waive(WaiveForm::new(finding, state))),
+            Msg::SetRule(rule, Some(Level::Off)) => self.ask(Dialog::RuleOff(OffForm::new(rule))),
+            Msg::SetRule(rule, level) => {
+                let setting = level.map(|level| RuleSetting { level, reason: String::new() });
+                next.push(rulings::set_rule(&state.doc.design().meta, &rule, setting));
+            }
             _ => {}
         }
     }

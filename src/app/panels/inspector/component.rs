@@ -210,7 +210,7 @@ fn estimates_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
 /// The population with the slowest API calls among those that a region serves.
 fn worst_served(estimates: &crate::estimate::Estimates, region: &Id) -> Option<Id> {
     let p95 = |id: &Id| {
-        let [_, p95, _] = crate::app::panels::explain::latency(estimates, id, Operation::ApiCall).ok()?;
+        let [_, p95, _] = estimates.percentiles(id, Operation::ApiCall).ok()?;
         Some(p95.value)
     };
     estimates

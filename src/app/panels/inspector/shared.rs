@@ -170,7 +170,7 @@ pub fn findings(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id) {
             WidgetInfo::labeled(WidgetType::Button, true, words)
         });
         if response.on_hover_text(finding.remedy.as_ref()).clicked() {
-            cx.msgs.extend([Msg::Action(Action::ShowTab(BottomTab::Problems)), Msg::Problem(index)]);
+            cx.msgs.extend([Msg::Action(Action::ShowTab(BottomTab::Problems)), Msg::Problem(Some(index))]);
         }
     }
 }

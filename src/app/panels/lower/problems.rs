@@ -192,7 +192,7 @@ impl Problems {
             self.cursor = Some(index);
             self.known = Some(index);
             ui.memory_mut(|m| m.request_focus(list));
-            cx.msgs.push(Msg::Problem(index));
+            cx.msgs.push(Msg::Problem(Some(index)));
             if let Some(finding) = analysis.check.findings.get(index) {
                 cx.msgs.push(Msg::Reveal(finding.subjects.clone()));
             }

@@ -1,0 +1,132 @@
+//! What an edit would change: findings, latency, cost and the nodes that stand alone. Computed for quick fixes before
+//! anybody applies them, and for another product version.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::analysis::{self, Analysis};
+use crate::books::Books;
+use crate::design::edit::Edit;
+use crate::design::history::Revision;
+use crate::design::{Date, Design, Id, Kind, ProductVersion};
+use crate::rules::{self, Delta, Finding, Inputs};
+
+/// How a design would differ after an edit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// Findings that would appear, vanish or change.
+    pub delta: Delta,
+    /// Cost before and after, US dollars a month; `None` where nothing has a price.
+    pub usd_per_month: [Option<f64>; 2],
+    /// The longest 95th percentile of an API call before and after, ms; `None` where nobody calls.
+    pub p95_ms: [Option<f64>; 2],
+    /// Kinds of product nodes of which a region has only one, before and after: what stops when one node is lost.
+    /// Stands in for availability in percent, which has no model.
+    pub single_nodes: [usize; 2],
+}
+
+/// An edit with its consequences.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The edit, with the label of its undo step.
+    pub edit: Edit,
+    /// The design with the edit applied.
+    pub design: Arc<Design>,
+    /// What it would change.
+    pub outlook: Outlook,
+}
+
+impl Offer {
+    /// The offer for an edit of an analysed design; `None` when the edit cannot be applied.
+    #[must_use]
+    pub fn of(before: &Design, analysis: &Analysis, edit: Edit, books: &Books, today: Option<Date>) -> Option<Self> {
+        let mut design = before.clone();
+        edit.apply(&mut design).ok()?;
+        let after = analysis::analyse(&design, Revision::default(), books, today);
+        let outlook = Outlook {
+            delta: rules::compare(&analysis.check.findings, &after.check.findings),
+            usd_per_month: [analysis, &after].map(|a| a.estimates.cost.total.as_ref().map(|f| f.value)),
+            p95_ms: [analysis, &after].map(|a| a.estimates.worst_api_call().map(|(_, f)| f.value)),
+            single_nodes: [before, &design].map(single_nodes),
+        };
+        Some(Self { edit, design: Arc::new(design), outlook })
+    }
+}
+
+/// How many kinds of product nodes stand alone in their region.
+fn single_nodes(design: &Design) -> usize {
+    let mut nodes: BTreeMap<(&Id, Kind), u32> = BTreeMap::new();
+    for component in design.components.values().filter(|c| c.kind().is_product_node()) {
+        if let Some(region) = &component.region {
+            let count = nodes.entry((region, component.kind())).or_default();
+            *count = count.saturating_add(component.instances);
+        }
+    }
+    nodes.values().filter(|n| **n == 1).count()
+}
+
+/// What can be done about a finding: each quick fix with its consequences, and last one that fixes all findings of the
+/// same rule, when there are several.
+#[must_use]
+pub fn offers(
+    design: &Design,
+    analysis: &Analysis,
+    finding: &Finding,
+    books: &Books,
+    today: Option<Date>,
+) -> Vec<Offer> {
+    let inputs = Inputs { estimates: Some(&analysis.estimates), today, ..Inputs::of(books) };
+    let mut edits: Vec<Edit> = rules::fixes_of(design, finding, &inputs).into_iter().map(|fix| fix.edit).collect();
+    let alike = analysis.check.findings.iter().filter(|f| f.rule == finding.rule).count();
+    if !edits.is_empty() && alike > 1 {
+        edits.extend(rules::fix_all(design, &finding.rule, &inputs));
+    }
+    edits.into_iter().filter_map(|edit| Offer::of(design, analysis, edit, books, today)).collect()
+}
+
+/// How the findings of an analysed design would change if it targeted another product version.
+#[must_use]
+pub fn as_version(
+    design: &Design,
+    analysis: &Analysis,
+    version: ProductVersion,
+    books: &Books,
+    today: Option<Date>,
+) -> Delta {
+    let mut other = design.clone();
+    Arc::make_mut(&mut other.meta).product_version = version;
+    let after = analysis::analyse(&other, Revision::default(), books, today);
+    rules::compare(&analysis.check.findings, &after.check.findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_says_what_it_removes_and_what_it_costs() {
+        let books = Books::shipped();
+        let mut design = crate::templates::get("pattern-2").unwrap().design();
+        let gateway =
+            design.components.iter().find(|(_, c)| c.kind() == Kind::Gateway).map(|(id, _)| id.clone()).unwrap();
+        Arc::make_mut(design.components.get_mut(&gateway).unwrap()).instances = 1;
+        let analysis = analysis::analyse(&design, Revision::default(), books, None);
+        let finding = analysis.check.findings.iter().find(|f| f.rule == "R-HA-01").unwrap();
+        let offers = offers(&design, &analysis, finding, books, None);
+        let [offer] = offers.as_slice() else { panic!("{offers:?}") };
+        assert!(offer.outlook.delta.vanishes.iter().any(|f| f.rule == "R-HA-01"));
+        assert_eq!(offer.outlook.single_nodes, [1, 0]);
+        let [before, after] = offer.outlook.usd_per_month.map(Option::unwrap);
+        assert!(after > before);
+    }
+
+    #[test]
+    fn another_version_changes_findings_and_not_the_design() {
+        let books = Books::shipped();
+        let design = crate::templates::get("pattern-1").unwrap().design();
+        let analysis = analysis::analyse(&design, Revision::default(), books, None);
+        let delta = as_version(&design, &analysis, ProductVersion::V4_3, books, None);
+        assert!(delta.appears.iter().any(|f| f.rule == "R-TOP-10"), "{delta:?}");
+        assert!(as_version(&design, &analysis, design.meta.product_version, books, None).is_empty());
+    }
+}
