@@ -2,6 +2,7 @@
 //!
 //! Read `ARCHITECTURE.md` for the map of the modules and the invariants between them.
 
+pub mod advisor;
 pub mod analysis;
 #[cfg(feature = "gui")]
 pub mod app;

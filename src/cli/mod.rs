@@ -1,5 +1,6 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
+mod advise;
 mod commands;
 mod comments;
 mod output;
@@ -78,6 +79,21 @@ enum Command {
         /// List every input with its source instead of counting them
         #[arg(long, conflicts_with = "json")]
         sources: bool,
+    },
+    /// Say which deployment pattern suits what a new region must do
+    #[command(after_help = EXIT_CODES)]
+    Advise {
+        /// What the region must do, ids separated by commas; see --list
+        #[arg(long, value_name = "IDS", default_value = "", hide_default_value = true)]
+        criteria: String,
+        /// Product version to advise for; without it, that of a new design
+        #[arg(long, value_name = "VERSION")]
+        as_version: Option<String>,
+        /// List the criteria with the pattern each speaks for and its weight
+        #[arg(long, conflicts_with = "criteria")]
+        list: bool,
+        #[command(flatten)]
+        machine: Machine,
     },
     /// Export a design to another format
     #[command(subcommand)]
@@ -176,6 +192,12 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
         Some(Command::Check { input, machine }) => commands::check(&input.file, machine.json),
         Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
+        Some(Command::Advise { as_version, list: true, machine, .. }) => {
+            advise::list(as_version.as_deref(), machine.json)
+        }
+        Some(Command::Advise { criteria, as_version, machine, .. }) => {
+            advise::run(&criteria, as_version.as_deref(), machine.json)
+        }
         Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
@@ -198,7 +220,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, estimate, export, schema or fmt; \
+    Err("this build has no window (hint: use the commands templates, new, check, estimate, advise, export, schema or fmt; \
          see \"meridian --help\")"
         .into())
 }

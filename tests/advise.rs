@@ -1,0 +1,110 @@
+//! The advisor on the command line.
+
+#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn advise(args: &[&str]) -> Ran {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
+    let output = command.arg("advise").args(args).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
+}
+
+impl Ran {
+    #[track_caller]
+    fn refused(&self, begins: &str) {
+        assert_eq!((self.code, self.out.as_str()), (2, ""), "{}", self.err);
+        assert!(self.err.starts_with(&format!("meridian: {begins}")), "{}", self.err);
+        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
+    }
+
+    #[track_caller]
+    fn fine(&self) -> &str {
+        assert_eq!((self.code, self.err.as_str()), (0, ""));
+        &self.out
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(self.fine()).expect("JSON")
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().expect("a list").iter().map(|v| v.as_str().expect("text")).collect()
+}
+
+#[test]
+fn the_questions_of_the_overview_are_answered() {
+    for (criteria, answer) in [
+        ("autonomous,low-latency", "pattern-1"),
+        ("autonomous", "pattern-1"),
+        ("data-plane-only", "pattern-2"),
+        ("", "either"),
+        ("near-backends", "pattern-2"),
+        ("multi-tenancy, data-plane-only", "pattern-1"),
+        ("replication-feasible,replication-infeasible", "conflict"),
+    ] {
+        let report = advise(&["--criteria", criteria, "--json"]).json();
+        assert_eq!(report["format"], "meridian-advise/1");
+        assert_eq!(report["recommendation"], answer, "{criteria}");
+        let given: Vec<&str> = criteria.split(',').map(str::trim).collect();
+        assert!(texts(&report["forced_by"]).iter().all(|id| given.contains(id)), "{criteria}");
+    }
+    assert_eq!(advise(&["--json"]).json()["recommendation"], "either");
+}
+
+#[test]
+fn the_version_decides_where_versions_differ() {
+    let report = |version| {
+        let args = ["--criteria", "multi-tenancy,replication-infeasible", "--as-version", version, "--json"];
+        advise(&args).json()
+    };
+    let old = report("4.5.0");
+    assert_eq!((&old["recommendation"], &old["product_version"]), (&"conflict".into(), &"4.5.0".into()));
+    assert!(!old["offers"].as_array().expect("a list").is_empty());
+    let new = report("4.6.0");
+    assert_eq!(new["recommendation"], "pattern-2");
+    assert_eq!(new["contradictions"][0]["fact"], "B24");
+    assert_eq!(new["against"][0]["criterion"], "multi-tenancy");
+}
+
+#[test]
+fn people_read_what_machines_read() {
+    for criteria in ["autonomous,budget", "budget,cost-unconstrained,independent-survival", "replication-feasible"] {
+        let report = advise(&["--criteria", criteria, "--json"]).json();
+        let people = advise(&["--criteria", criteria]);
+        let words = people.fine().split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in ["reasons", "against", "contradictions", "offers", "consequences", "questions"] {
+            for entry in report[part].as_array().expect("a list") {
+                assert!(words.contains(entry["text"].as_str().expect("text")), "{entry}\n{words}");
+            }
+        }
+        assert!(people.out.lines().all(|l| l.chars().count() <= 100), "{}", people.out);
+    }
+}
+
+#[test]
+fn criteria_are_listed_and_an_unknown_one_is_refused() {
+    let list = advise(&["--list", "--json"]).json();
+    let people = advise(&["--list"]);
+    let ids: Vec<&str> =
+        list["criteria"].as_array().expect("a list").iter().map(|c| c["id"].as_str().expect("text")).collect();
+    assert_eq!(ids.len(), 11);
+    let unknown = advise(&["--criteria", "autonomous,cheap"]);
+    unknown.refused("there is no criterion \"cheap\" (hint: use any of autonomous, ");
+    for id in ids {
+        assert!(people.fine().contains(id) && unknown.err.contains(id), "{id}");
+        advise(&["--criteria", id]).fine();
+    }
+    advise(&["--as-version", "3.2.0"]).refused("\"3.2.0\" is not a known product version");
+    assert_eq!(advise(&["--list", "--criteria", "budget"]).code, 2);
+}
