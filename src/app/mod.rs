@@ -221,7 +221,7 @@ impl App {
 impl App {
     /// Asks what somebody wants to know about the design, once the analysis it rests on is there.
     fn ask(&mut self, ctx: &egui::Context) {
-        let Some(question) = self.state.to_ask() else { return };
+        let Some(question) = self.state.next_question() else { return };
         let Some(analysis) = self.state.analysis.clone() else { return };
         let (serial, today) = (self.state.serial, self.state.today);
         self.worker.ask(Ask { serial, design: self.state.shown().clone(), analysis, today, question });

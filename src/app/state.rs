@@ -261,7 +261,7 @@ impl State {
     }
 
     /// The next question for the worker, if there is one that was not asked about this design.
-    pub(super) fn to_ask(&mut self) -> Option<Question> {
+    pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
         if !self.open || self.preview.is_some() || !self.analysis_is_current() {
             return None;

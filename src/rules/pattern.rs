@@ -277,8 +277,12 @@ mod tests {
     fn every_pattern_of_a_single_data_centre_is_told_by_its_components() {
         let region = || Sketch::new().region("Oslo", RegionRole::Peer).put("oslo", Kind::Database);
         let with = |kinds: &[Kind]| kinds.iter().fold(region(), |s, k| s.put("oslo", *k));
-        let is =
-            |c: &mut Component| c.spec = Spec::IdentityProvider(IdentityProvider { product: IdentityProduct::Wso2Is });
+        let is = |c: &mut Component| {
+            c.spec = Spec::IdentityProvider(IdentityProvider {
+                product: IdentityProduct::Wso2Is,
+                ..IdentityProvider::default()
+            })
+        };
         let service = with(&[Kind::AllInOne]).put("", Kind::IdentityProvider).with("idp", is);
         let pair = with(&[Kind::AllInOne, Kind::LoadBalancer]).link("oslo-lb", "oslo-aio", &[Purpose::PortalAccess]);
         let distributed = [Kind::ControlPlane, Kind::TrafficManager, Kind::Gateway];

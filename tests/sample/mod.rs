@@ -202,6 +202,8 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
                 "Frankfurt has the only control plane.".into(),
                 "Mumbai has gateways and traffic managers only.".into(),
             ],
+            regions: Vec::new(),
+            missing: Vec::new(),
         },
         check: CheckReport {
             findings: vec![

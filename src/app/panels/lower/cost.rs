@@ -271,7 +271,8 @@ mod tests {
             item(None, CostCategory::Traffic, 9.5),
         ];
         estimates.cost.unpriced = vec![Unpriced { element: Id::slug("moesif"), reason: "sold by quote".into() }];
-        let recognition = Recognition { pattern: Pattern::None, reasons: Vec::new() };
+        let recognition =
+            Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
         (
             design,
             Analysis { of: Revision::default(), recognition, check: crate::rules::CheckReport::default(), estimates },

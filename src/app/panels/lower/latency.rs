@@ -173,7 +173,12 @@ mod tests {
         };
         let analysis = Analysis {
             of: Revision::default(),
-            recognition: Recognition { pattern: Pattern::None, reasons: Vec::new() },
+            recognition: Recognition {
+                pattern: Pattern::None,
+                reasons: Vec::new(),
+                regions: Vec::new(),
+                missing: Vec::new(),
+            },
             check: crate::rules::CheckReport::default(),
             estimates: Estimates { latency: vec![population], ..Estimates::default() },
         };
