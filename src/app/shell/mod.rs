@@ -19,6 +19,7 @@ mod picker;
 mod recent;
 mod rulings;
 mod toasts;
+mod versions;
 mod watch;
 mod welcome;
 
@@ -332,6 +333,7 @@ impl Shell {
         if self.about_open {
             help::about_ui(ui, &mut self.about_open);
         }
+        versions::show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {
