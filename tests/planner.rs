@@ -259,6 +259,65 @@ fn the_main_region_starts_first_and_its_control_plane_node_by_node() {
     assert!(plan.start_order.iter().zip(1..).all(|(s, n)| s.step == n && !s.reason.is_empty() && !s.facts.is_empty()));
 }
 
+/// Pattern 1 over two regions of the distributed set-up.
+fn distributed_pattern_1() -> Design {
+    use Purpose as P;
+    drawing(
+        &[("ams", RegionRole::Peer), ("dub", RegionRole::Peer)],
+        &[
+            ("ams-gw", Kind::Gateway, "ams", 12),
+            ("ams-tm", Kind::TrafficManager, "ams", 2),
+            ("ams-cp", Kind::ControlPlane, "ams", 2),
+            ("ams-db", Kind::Database, "ams", 1),
+            ("dub-gw", Kind::Gateway, "dub", 2),
+            ("dub-tm", Kind::TrafficManager, "dub", 2),
+            ("dub-cp", Kind::ControlPlane, "dub", 2),
+            ("dub-db", Kind::Database, "dub", 1),
+        ],
+        &[
+            ("ams-cp", "ams-db", P::Database),
+            ("dub-cp", "dub-db", P::Database),
+            ("ams-cp", "dub-cp", P::HubEvents),
+            ("dub-cp", "ams-cp", P::HubEvents),
+            ("ams-db", "dub-db", P::DbReplication),
+        ],
+    )
+}
+
+/// What of the product a step starts: control planes first, gateways last; `None` for stores and their replication.
+fn place_in_order(action: StartAction) -> Option<u8> {
+    match action {
+        StartAction::Stores | StartAction::Replication => None,
+        StartAction::FirstControlPlane => Some(0),
+        StartAction::ControlPlane => Some(1),
+        StartAction::KeyManagers => Some(2),
+        StartAction::TrafficManagers => Some(3),
+        StartAction::Gateways => Some(4),
+    }
+}
+
+#[test]
+fn both_patterns_start_region_by_region_control_plane_before_traffic_managers_before_gateways() {
+    for (design, regions) in [(pattern_2(), ["fra", "mum"]), (distributed_pattern_1(), ["ams", "dub"])] {
+        let plan = plan(&design);
+        let steps: Vec<_> = plan.start_order.iter().filter(|s| place_in_order(s.action).is_some()).collect();
+        let mut visited: Vec<&str> = steps.iter().filter_map(|s| s.region.as_deref()).collect();
+        visited.dedup();
+        assert_eq!(visited, regions, "one region is finished before the next one begins");
+        for region in regions {
+            let here: Vec<_> = steps.iter().filter(|s| s.region.as_deref() == Some(region)).collect();
+            assert!(here.is_sorted_by_key(|s| place_in_order(s.action)), "{region}: {here:#?}");
+            let planes = here.iter().filter(|s| place_in_order(s.action) <= Some(1));
+            assert!(planes.clone().all(|s| s.targets.len() == 1), "control planes start one by one: {here:#?}");
+            let first: Vec<_> = here.iter().filter(|s| s.action == StartAction::FirstControlPlane).collect();
+            assert_eq!(first.len(), usize::from(planes.count() > 0), "{region}");
+        }
+        let started: Vec<&str> = steps.iter().flat_map(|s| &s.targets).map(String::as_str).collect();
+        let once: BTreeSet<&str> = started.iter().copied().collect();
+        assert_eq!((started.len(), once.len()), (plan.counts.nodes, plan.counts.nodes), "each node starts once");
+    }
+}
+
 #[test]
 fn many_gateways_start_ten_at_a_time() {
     let design = drawing(&[("fra", RegionRole::Peer)], &[("gw", Kind::Gateway, "fra", 23)], &[]);

@@ -8,7 +8,7 @@ use super::pattern::{self, Pattern};
 use super::words::enough_names;
 use crate::books::Books;
 use crate::design::{
-    Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Spec,
+    Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Schema, Spec,
 };
 use crate::estimate::{self, Estimates};
 use crate::topology::{Node, Topology};
@@ -211,6 +211,25 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_synchronised(&self, region: &RegionView<'_>) -> bool {
         matches!(self.pattern, Pattern::Pattern1 | Pattern::Mixed) && region.part == Part::Full
+    }
+
+    /// Regions that hold a synchronised copy and have a control plane, once there are at least two: a running Pattern 1.
+    #[must_use]
+    pub fn synchronised_pair(&self) -> Vec<&RegionView<'a>> {
+        let running: Vec<_> = self.synchronised().filter(|r| r.has(Kind::has_control_plane)).collect();
+        if running.len() < 2 { Vec::new() } else { running }
+    }
+
+    /// Databases of the synchronised regions that hold data of the product, by region and id.
+    #[must_use]
+    pub fn synchronised_databases(&self) -> Vec<(&RegionView<'a>, Node<'a>, &'a Database)> {
+        let of = |region| {
+            let node = move |node| Some((region, node, database(node)?));
+            let region: &RegionView<'a> = region;
+            region.of(Kind::Database).filter_map(node)
+        };
+        let shared = |s: &Schema| matches!(s, Schema::Apim | Schema::Shared);
+        self.synchronised().flat_map(of).filter(|(.., db)| db.schemas.iter().any(shared)).collect()
     }
 
     /// All links, in order of id.

@@ -24,8 +24,9 @@ register! {
     r_top_31
     r_con_01 r_con_02 r_con_03 r_con_04 r_con_05 r_con_13 r_con_15 r_con_19 r_con_21 r_con_25
     r_ha_01 r_ha_02 r_ha_03 r_ha_04 r_ha_05 r_ha_06 r_ha_07 r_ha_10 r_ha_11 r_ha_13 r_ha_14 r_ha_15 r_ha_21
-    r_db_14
-    r_siz_01
+    r_db_01 r_db_02 r_db_03 r_db_05 r_db_06 r_db_07 r_db_08 r_db_09 r_db_10 r_db_11 r_db_12 r_db_13 r_db_14
+    r_siz_01 r_siz_02 r_siz_03 r_siz_04 r_siz_05 r_siz_06 r_siz_07 r_siz_08 r_siz_09 r_siz_10
+    r_ops_02 r_ops_03 r_ops_05 r_ops_06 r_ops_07
     r_draw_01 r_draw_02 r_draw_03 r_draw_04 r_draw_05 r_draw_06 r_draw_07 r_draw_08
 }
 

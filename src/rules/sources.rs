@@ -32,17 +32,30 @@ documents! {
     S14 "wso2/docs-apim: reference/default-product-ports.md"
     S15 "wso2/docs-apim: setting-up-proxy-server-and-the-load-balancer/configuring-the-proxy-server-and-the-load-balancer.md"
     S16 "WSO2 API Manager docs: Installation prerequisites"
+    S17 "wso2/docs-apim: deployment-best-practices/performance-tests-results.md"
     S19 "wso2/docs-apim: deployment-best-practices/production-deployment-guidelines.md"
     S20 "wso2/docs-apim: setting-up-databases/overview.md"
+    S21 "wso2/docs-apim: deployment-best-practices/backup-recovery.md"
+    S23 "WSO2 API Manager 4.6.0 docs: Kubernetes deployment on AWS"
     S24 "wso2/docs-apim: rate-limiting/distributed-throttling.md"
+    S26 "wso2/product-apim: configuration defaults and templates of the packs"
     S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
+    S28 "wso2/helm-apim: charts 4.2.x to 4.7.x"
     S30 "GitHub issues of wso2/api-manager, wso2/carbon-apimgt, wso2/andes and wso2/docs-apim"
     S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
+    S33 "Guide to API Manager 4.7 in two Azure regions (community, public GitHub repository)"
+    S34 "WSO2 API Manager 4.6.0 docs: Product compatibility"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
+    S41 "WSO2 Identity Server 7.0.0 docs: Deployment guide"
     S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
+    S46 "wso2/docs-apim: changing-default-databases/changing-to-{postgresql,mssql,oracle}.md"
 }
 
 /// An employee's article, not the vendor's documentation.
 pub const S31C: &str = "Chintana Wilamuna: Deploying WSO2 API Manager on multiple data centers, caveats, tips and test conditions (medium.com) [S31c]";
 /// The vendor's 2020 article on several data centres.
 pub const S31A: &str = "WSO2 library: Deploying WSO2 API Manager in a multi-DC environment (2020) [S31a]";
+/// How subscriptions are priced.
+pub const S32B: &str = "WSO2 subscription FAQ [S32b]";
+/// The vendor's 2020 article on evaluating the products.
+pub const S32C: &str = "WSO2 library: Evaluating the products before a project (2020) [S32c]";

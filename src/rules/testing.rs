@@ -84,6 +84,13 @@ impl Sketch {
         self.with(id, |c| c.instances = instances)
     }
 
+    pub fn database(self, id: &str, change: impl FnOnce(&mut Database)) -> Self {
+        self.with(id, |c| {
+            let Spec::Database(database) = &mut c.spec else { panic!("{id} is no database") };
+            change(database);
+        })
+    }
+
     pub fn engine(self, id: &str, engine: Engine) -> Self {
         self.with(id, |c| c.spec = Spec::Database(Database { engine, ..Database::default() }))
     }
@@ -177,6 +184,14 @@ impl Sketch {
             .with("gslb", |c| c.spec = Spec::GlobalLoadBalancer(GlobalLoadBalancer::default()))
             .link("users", "gslb", &[Purpose::ApiTraffic]);
         balancers.iter().fold(start, |s, lb| s.link("gslb", lb, &[Purpose::ApiTraffic]))
+    }
+
+    /// Calls a second of the users of [`entrance`](Self::entrance).
+    pub fn calls(self, requests_per_s: f64) -> Self {
+        self.with("users", |c| {
+            let Spec::Users(users) = &mut c.spec else { panic!("users are no users") };
+            users.requests_per_s = requests_per_s;
+        })
     }
 
     pub fn design(self) -> Design {

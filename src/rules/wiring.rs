@@ -4,7 +4,7 @@
 //! Connections follow the table of facts A19 to A34; a sub region follows B26 and B27.
 
 use crate::design::draft::Draft;
-use crate::design::{Component, Design, Id, Kind, LoadBalancer, Purpose, Spec};
+use crate::design::{Component, Database, Design, Id, Kind, LoadBalancer, Purpose, Spec};
 use crate::topology::Topology;
 
 use super::context::SERVLET;
@@ -254,6 +254,15 @@ pub fn home_of(topology: &Topology<'_>, region: &Id) -> Option<Id> {
     let marked =
         || homes.iter().find(|h| design.regions.get(**h).is_some_and(|r| r.role == crate::design::RegionRole::Main));
     attached.or_else(marked).or_else(|| homes.first()).map(|id| (*id).clone())
+}
+
+/// Changes the settings of a database, if the component is one.
+pub fn set_database(draft: &mut Draft, id: &Id, change: impl FnOnce(&mut Database)) {
+    draft.component(id, |c| {
+        if let Spec::Database(database) = &mut c.spec {
+            change(database);
+        }
+    });
 }
 
 #[cfg(test)]
