@@ -27,6 +27,7 @@ documents! {
     S7 "wso2/docs-apim: distributed-deployment/deploying-wso2-api-m-in-a-simple-scalable-setup.md"
     S8 "WSO2 API Manager 4.5.0 docs: Deployment overview"
     S9 "WSO2 API Manager 4.7.0 docs: Deployment patterns"
+    S10 "wso2/docs-apim: distributed-deployment/understanding-the-distributed-deployment-of-wso2-api-m.md"
     S12 "WSO2 API Manager 4.5.0 docs: Scaling the gateway"
     S13 "WSO2 API Manager 4.7.0 docs: Scaling the gateway"
     S14 "wso2/docs-apim: reference/default-product-ports.md"
@@ -35,11 +36,15 @@ documents! {
     S19 "wso2/docs-apim: deployment-best-practices/production-deployment-guidelines.md"
     S20 "wso2/docs-apim: setting-up-databases/overview.md"
     S24 "wso2/docs-apim: rate-limiting/distributed-throttling.md"
+    S26 "wso2/product-apim: configuration defaults and templates of the packs"
     S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
+    S28 "wso2/helm-apim: charts 4.2.x to 4.7.x"
     S30 "GitHub issues of wso2/api-manager, wso2/carbon-apimgt, wso2/andes and wso2/docs-apim"
     S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
+    S36 "WSO2 API Manager 4.7.0 docs: Platform Gateway capabilities"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
     S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
+    S44 "WSO2 API Manager 4.6.0 docs: Moving APIs between environments with apictl"
 }
 
 /// An employee's article, not the vendor's documentation.
