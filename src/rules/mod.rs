@@ -10,6 +10,7 @@ mod catalogue;
 mod check;
 mod compare;
 mod context;
+mod convert;
 mod finding;
 mod fix;
 pub mod pattern;

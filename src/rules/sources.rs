@@ -27,6 +27,7 @@ documents! {
     S7 "wso2/docs-apim: distributed-deployment/deploying-wso2-api-m-in-a-simple-scalable-setup.md"
     S8 "WSO2 API Manager 4.5.0 docs: Deployment overview"
     S9 "WSO2 API Manager 4.7.0 docs: Deployment patterns"
+    S10 "wso2/docs-apim: distributed-deployment/understanding-the-distributed-deployment-of-wso2-api-m.md"
     S12 "WSO2 API Manager 4.5.0 docs: Scaling the gateway"
     S13 "WSO2 API Manager 4.7.0 docs: Scaling the gateway"
     S14 "wso2/docs-apim: reference/default-product-ports.md"
@@ -45,9 +46,11 @@ documents! {
     S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
     S33 "Guide to API Manager 4.7 in two Azure regions (community, public GitHub repository)"
     S34 "WSO2 API Manager 4.6.0 docs: Product compatibility"
+    S36 "WSO2 API Manager 4.7.0 docs: Platform Gateway capabilities"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
     S41 "WSO2 Identity Server 7.0.0 docs: Deployment guide"
     S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
+    S44 "WSO2 API Manager 4.6.0 docs: Moving APIs between environments with apictl"
     S46 "wso2/docs-apim: changing-default-databases/changing-to-{postgresql,mssql,oracle}.md"
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckReport, Finding, Inputs, check};
+use super::{CheckReport, Finding, Fix, Inputs, check, fixes_of};
 use crate::books::Books;
 use crate::design::commands;
 use crate::design::{
@@ -250,4 +250,10 @@ pub fn found(design: &Design, rule: &str) -> Vec<(Vec<String>, String)> {
         .filter(|f| f.rule == rule)
         .map(|f| (f.subjects.iter().map(ToString::to_string).collect(), f.message))
         .collect()
+}
+
+/// The fixes offered for the findings of one rule, in order.
+pub fn fixes_for(design: &Design, rule: &str) -> Vec<Fix> {
+    let inputs = Inputs::of(Books::shipped());
+    findings(design).iter().filter(|f| f.rule == rule).flat_map(|f| fixes_of(design, f, &inputs)).collect()
 }

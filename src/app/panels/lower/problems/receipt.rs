@@ -31,6 +31,7 @@ impl Receipt {
     /// Draws an open finding.
     pub fn open_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, finding: &Finding) -> Wish {
         let wish = head_ui(ui, cx, finding, None);
+        decide_ui(ui, cx, finding);
         let mut ghost = None;
         ScrollArea::vertical().id_salt(("receipt", &finding.rule, &finding.subjects)).auto_shrink(false).show(
             ui,
@@ -42,7 +43,6 @@ impl Receipt {
                 }
                 ui.add(egui::Label::new(finding.impact.as_ref()).wrap());
                 ghost = fixes_ui(ui, cx, finding);
-                decide_ui(ui, cx, finding);
                 reasons_ui(ui, cx, finding);
             },
         );
