@@ -1,22 +1,65 @@
-//! Comments in a design file, which rewriting it would lose.
+//! What can be told about a design file from its text alone: where comments stand, and where elements do.
 
-/// Line and column of the first comment, both from 1.
-pub(super) fn first(text: &str) -> Option<(usize, usize)> {
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if rest.starts_with("//") || rest.starts_with("/*") {
-            let before = text.get(..text.len() - rest.len())?;
-            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-            return Some((before.matches('\n').count() + 1, column));
+use std::collections::BTreeMap;
+
+/// Line and column in characters, both from 1.
+pub(super) type Place = (usize, usize);
+
+/// Where the first comment stands, which rewriting the file would lose.
+pub(super) fn first_comment(text: &str) -> Option<Place> {
+    tokens(text).find(|t| is_comment(t.text)).map(|t| t.place)
+}
+
+/// Where each element begins, by its id. Cheap even for the largest file: the text is read once.
+pub(super) fn places(text: &str) -> BTreeMap<&str, Place> {
+    let mut places = BTreeMap::new();
+    for token in tokens(text) {
+        let key = token.text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        // Elements are written as `"id": (`; other maps of a design hold no brackets.
+        let opens = |rest: &str| rest.trim_start().strip_prefix(':').is_some_and(|r| r.trim_start().starts_with('('));
+        if let Some(id) = key.filter(|_| opens(token.rest)) {
+            places.insert(id, token.place);
         }
-        let skip = match c {
-            '"' => quoted(rest),
-            'r' => raw(rest).unwrap_or(1),
-            _ => c.len_utf8(),
-        };
-        rest = rest.get(skip..)?;
     }
-    None
+    places
+}
+
+/// A comment, a string, or a single character of anything else.
+struct Token<'a> {
+    text: &'a str,
+    /// What follows it.
+    rest: &'a str,
+    place: Place,
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (mut line, mut column) = (1, 1);
+    std::iter::from_fn(move || {
+        let (text, after) = rest.split_at_checked(length(rest)?)?;
+        let place = (line, column);
+        for c in text.chars() {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        rest = after;
+        Some(Token { text, rest, place })
+    })
+}
+
+fn is_comment(text: &str) -> bool {
+    text.starts_with("//") || text.starts_with("/*")
+}
+
+/// Length of the token that begins here, in bytes; `None` at the end.
+fn length(rest: &str) -> Option<usize> {
+    let end = |found: Option<usize>| found.unwrap_or(rest.len());
+    Some(match rest.chars().next()? {
+        '/' if rest.starts_with("//") => end(rest.find('\n')),
+        '/' if rest.starts_with("/*") => end(rest.find("*/").map(|at| at + 2)),
+        '"' => quoted(rest),
+        'r' => raw(rest).unwrap_or(1),
+        c => c.len_utf8(),
+    })
 }
 
 /// Length of the string that begins here, in bytes.
@@ -43,19 +86,25 @@ fn raw(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::first;
+    use super::{first_comment, places};
 
     #[test]
     fn comments_are_found_where_they_stand() {
-        assert_eq!(first("(\n  é: 1, // why\n)"), Some((2, 9)));
-        assert_eq!(first("( /* a */ )"), Some((1, 3)));
+        assert_eq!(first_comment("(\n  é: 1, // why\n)"), Some((2, 9)));
+        assert_eq!(first_comment("( /* a */ )"), Some((1, 3)));
     }
 
     #[test]
     fn text_that_looks_like_a_comment_is_none() {
         for text in [r#"(a: "http://x")"#, r#"(a: "\"//")"#, "(a: r#\"\"//\"#, b: r\"//\")", "(region: 1)", "\"", "r#"]
         {
-            assert_eq!(first(text), None, "{text}");
+            assert_eq!(first_comment(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn elements_are_found_where_they_begin_and_nowhere_else() {
+        let text = "(\n  notes: \"see \\\"gw\\\": (here)\", // \"gw\": (\n  facts: {\"gw\": \"1\"},\n  é: {\"gw\" : (from: \"tm\")},\n)";
+        assert_eq!(places(text).into_iter().collect::<Vec<_>>(), [("gw", (4, 7))]);
     }
 }
