@@ -15,6 +15,7 @@ mod finding;
 mod fix;
 pub mod pattern;
 mod prelude;
+pub mod reference;
 mod registry;
 mod residency;
 mod rule;
