@@ -37,6 +37,10 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     });
     list.offer(format!("Draw the design for {}", ProductVersion::V4_6), |d| {
         d.meta(|m| m.product_version = ProductVersion::V4_6);
+        // From there on a sharded one is an error (R-HA-06).
+        for redis in cx.which(|k| k == Kind::Redis) {
+            d.component(redis.id, |c| c.spec = Kind::Redis.default_spec());
+        }
     });
 }
 

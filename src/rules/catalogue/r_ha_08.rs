@@ -99,6 +99,8 @@ fn split(draft: &mut Draft, group: Node<'_>, region: &Id, gateways: &[Node<'_>],
     let is_pair = group.component.kind() == Kind::TrafficManager;
     if is_pair {
         draft.component(group.id, |c| c.instances = c.instances.min(2));
+    } else if group.component.instances > 1 {
+        wiring::balance_copies(draft, group.id);
     }
     for (_, share) in shares.iter().skip(1) {
         let pair = if is_pair { wiring::twin(draft, group.id, |l| !of_throttling(l.purpose)) } else { None };
@@ -128,7 +130,7 @@ fn in_tens(draft: &mut Draft, gateway: Node<'_>) -> Vec<(Id, u32)> {
     let most = most_nodes(gateway.component);
     let parts = most.div_ceil(GATEWAYS).max(1);
     let part_of = |total: u32, n: u32| total / parts + u32::from(n < total % parts);
-    (0..parts)
+    let shares = (0..parts)
         .filter_map(|n| {
             let id = if n == 0 { Some(gateway.id.clone()) } else { wiring::twin(draft, gateway.id, |_| true) }?;
             draft.component(&id, |c| {
@@ -139,7 +141,11 @@ fn in_tens(draft: &mut Draft, gateway: Node<'_>) -> Vec<(Id, u32)> {
             });
             Some((id, part_of(most, n)))
         })
-        .collect()
+        .collect();
+    if parts > 1 {
+        wiring::balance_copies(draft, gateway.id);
+    }
+    shares
 }
 
 #[cfg(test)]

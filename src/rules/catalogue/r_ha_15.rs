@@ -1,5 +1,7 @@
 //! R-HA-15: H2 is for development.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::design::Engine;
 use crate::rules::prelude::*;
 
@@ -38,19 +40,49 @@ const SERVERS: [(Engine, &str); 4] =
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
-    let replicates = |w: &Wire<'_>| w.link.purpose == Purpose::DbReplication;
-    let replicated = cx.out(node.id).iter().chain(cx.into(node.id)).any(replicates);
-    for (engine, version) in SERVERS.into_iter().filter(|(e, _)| !replicated || tested_for_replication(*e, cx.version))
-    {
-        list.offer(format!("Use {} {version} for {}", engine.label(), cx.place(node)), |d| {
-            d.component(node.id, |c| {
-                if let Spec::Database(database) = &mut c.spec {
-                    (database.engine, database.version) = (engine, version.to_owned());
-                    database.latin1 = engine == Engine::MySql;
-                }
-            });
+    let set = replicated_with(cx, node);
+    // What is replicated has one engine (R-TOP-11): the one that the others have, if any.
+    let there: BTreeMap<Engine, &str> = set
+        .iter()
+        .filter_map(|n| database(*n))
+        .filter(|d| d.engine != Engine::H2)
+        .map(|d| (d.engine, d.version.as_str()))
+        .collect();
+    let fits = |e: Engine| {
+        there.contains_key(&e) || (there.is_empty() && (set.len() == 1 || tested_for_replication(e, cx.version)))
+    };
+    for (engine, usual) in SERVERS.into_iter().filter(|(e, _)| fits(*e)) {
+        let version = there.get(&engine).copied().unwrap_or(usual);
+        let what = if set.len() > 1 { " and what it is replicated with" } else { "" };
+        list.offer(format!("Use {} {version} for {}{what}", engine.label(), cx.place(node)), |d| {
+            for member in set.iter().filter(|n| database(**n).is_some_and(|d| d.engine == Engine::H2)) {
+                d.component(member.id, |c| {
+                    if let Spec::Database(database) = &mut c.spec {
+                        (database.engine, database.version) = (engine, version.to_owned());
+                        database.latin1 = engine == Engine::MySql;
+                    }
+                });
+            }
         });
     }
+}
+
+/// The database and all that replication joins it with, directly or through others.
+fn replicated_with<'a>(cx: &Context<'a>, node: Node<'a>) -> Vec<Node<'a>> {
+    let mut set = vec![node];
+    let mut seen = BTreeSet::from([node.id]);
+    let mut next = 0;
+    while let Some(at) = set.get(next).copied() {
+        next += 1;
+        let joined = |w: &&Wire<'_>| w.link.purpose == Purpose::DbReplication;
+        for wire in cx.out(at.id).iter().chain(cx.into(at.id)).filter(joined) {
+            let far = if wire.from.id == at.id { wire.to } else { wire.from };
+            if seen.insert(far.id) {
+                set.push(far);
+            }
+        }
+    }
+    set
 }
 
 #[cfg(test)]
@@ -61,4 +93,17 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     single().engine("frankfurt-db", Engine::H2).meta(|m| m.environment = Environment::Development).design()
+}
+
+#[test]
+fn what_is_replicated_gets_one_engine() {
+    let engines = |design: &Design| {
+        let labels = offered(design, RULE.id).into_iter().map(|f| f.label);
+        labels.filter_map(|l| l.split_whitespace().nth(1).map(str::to_owned)).collect::<Vec<_>>().join(" ")
+    };
+    let both = pattern_1().engine("frankfurt-db", Engine::H2).engine("oregon-db", Engine::H2);
+    assert_eq!(engines(&both.design()), "PostgreSQL SQL Oracle");
+    let one = pattern_1().engine("frankfurt-db", Engine::H2).engine("oregon-db", Engine::Oracle).design();
+    assert_eq!(engines(&one), "Oracle");
+    assert_eq!(found(&fixed(&one, RULE.id), "R-TOP-11"), []);
 }

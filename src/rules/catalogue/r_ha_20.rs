@@ -24,35 +24,35 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if !cx.design.meta.practices.secondary_user_stores {
         return;
     }
-    let copies = cx.synchronised().filter(|r| r.control_plane_nodes > 0).count();
+    let copies: Vec<&RegionView<'_>> = cx.synchronised().filter(|r| r.control_plane_nodes > 0).collect();
+    let mut shared_inside = true;
     for region in cx.regions() {
-        let needed = region.control_plane_nodes > 1 || (copies > 1 && cx.is_synchronised(region));
-        let alone: Vec<&Id> = planes(region).filter(|n| shares_of(cx, *n).is_empty()).map(|n| n.id).collect();
-        if needed && !alone.is_empty() {
-            found
-                .at(alone, format!("The control planes of {} do not share their user stores", region.name()))
-                .seen("control plane nodes", region.control_plane_nodes)
-                .seen("shared files", false);
-        } else if needed && common(cx, planes(region)).is_empty() {
-            apart(region, planes(region), found);
+        let is_copy = copies.len() > 1 && cx.is_synchronised(region);
+        if (region.control_plane_nodes > 1 || is_copy) && !shares_inside(cx, region, found) {
+            shared_inside = false;
         }
     }
-    let all = || cx.synchronised().flat_map(planes);
-    let linked = all().all(|n| !shares_of(cx, n).is_empty());
-    let inside = cx.synchronised().all(|r| planes(r).next().is_none() || !common(cx, planes(r)).is_empty());
-    if copies > 1 && linked && inside && common(cx, all()).is_empty() {
-        let regions: Vec<&RegionView<'_>> = cx.synchronised().filter(|r| r.control_plane_nodes > 0).collect();
-        let names: Vec<&str> = regions.iter().map(|r| r.name()).collect();
+    if copies.len() > 1 && shared_inside && common(cx, copies.iter().flat_map(|r| planes(r))).is_empty() {
+        let names: Vec<&str> = copies.iter().map(|r| r.name()).collect();
         found
-            .at(regions.iter().map(|r| r.id), format!("{} do not share their user stores", list(&names)))
+            .at(copies.iter().map(|r| r.id), format!("{} do not share their user stores", list(&names)))
             .seen("shared files", "one for each region");
     }
 }
 
-fn apart<'a>(region: &RegionView<'a>, nodes: impl Iterator<Item = Node<'a>>, found: &mut Breaches) {
+/// Whether the control planes of a region share a directory; tells what does not.
+fn shares_inside(cx: &Context<'_>, region: &RegionView<'_>, found: &mut Breaches) -> bool {
+    let alone: Vec<&Id> = planes(region).filter(|n| shares_of(cx, *n).is_empty()).map(|n| n.id).collect();
+    let (subjects, what) = match (alone.is_empty(), common(cx, planes(region)).is_empty()) {
+        (false, _) => (alone, "none"),
+        (true, true) => (planes(region).map(|n| n.id).collect(), "one for each box"),
+        (true, false) => return true,
+    };
     found
-        .at(nodes.map(|n| n.id), format!("The control planes of {} share different user stores", region.name()))
-        .seen("shared files", "different ones");
+        .at(subjects, format!("The control planes of {} do not share their user stores", region.name()))
+        .seen("control plane nodes", region.control_plane_nodes)
+        .seen("shared files", what);
+    false
 }
 
 fn planes<'a>(region: &RegionView<'a>) -> impl Iterator<Item = Node<'a>> {
