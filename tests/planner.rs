@@ -456,6 +456,26 @@ fn ids_and_host_names_are_unique_and_every_end_exists() {
 }
 
 #[test]
+fn every_gateway_node_has_an_id_of_its_own() {
+    // From 4.6 each gateway needs a gateway_id that no other has (A41); ids of groups are made to run into each other.
+    let design = drawing(
+        &[("fra", RegionRole::Peer), ("mum", RegionRole::Peer)],
+        &[
+            ("gw", Kind::Gateway, "fra", 12),
+            ("gw-1", Kind::Gateway, "mum", 11),
+            ("gw-1-1", Kind::Gateway, "mum", 1),
+            ("gw-1-2", Kind::Backend, "mum", 1),
+            ("gw-2", Kind::AllInOne, "fra", 2),
+        ],
+        &[],
+    );
+    let plan = plan(&design);
+    let ids: Vec<&str> = plan.nodes.iter().filter(|n| n.gateway_environment.is_some()).map(|n| n.id.as_str()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 12 + 11 + 1 + 2, "{ids:?}");
+    assert!(ids.iter().all(|id| !id.is_empty()));
+}
+
+#[test]
 fn the_same_design_gives_the_same_bytes_and_another_one_another_hash() {
     let design = pattern_2();
     let text = to_json(&plan(&design));

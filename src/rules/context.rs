@@ -8,7 +8,8 @@ use super::pattern::{self, Pattern};
 use super::words::enough_names;
 use crate::books::Books;
 use crate::design::{
-    Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Schema, Spec,
+    Component, Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements,
+    Schema, Spec,
 };
 use crate::estimate::{self, Estimates};
 use crate::topology::{Node, Topology};
@@ -375,6 +376,31 @@ pub fn database(node: Node<'_>) -> Option<&Database> {
         Spec::Database(database) => Some(database),
         _ => None,
     }
+}
+
+/// Gateway environment whose APIs a component serves (A40); `None` when it has no gateway.
+#[must_use]
+pub fn gateway_environment(component: &Component) -> Option<&str> {
+    match &component.spec {
+        Spec::Gateway(gateway) => Some(&gateway.environment),
+        Spec::AllInOne(all) => Some(&all.environment),
+        _ => None,
+    }
+}
+
+/// Most nodes a group has: its number, or what it may scale to.
+#[must_use]
+pub fn most_nodes(component: &Component) -> u32 {
+    match &component.spec {
+        Spec::Gateway(gateway) => gateway.autoscale_max.unwrap_or(0).max(component.instances),
+        _ => component.instances,
+    }
+}
+
+/// Whether a database holds what all control planes of a region share: `apim_db` or `shared_db` (A9).
+#[must_use]
+pub fn holds_shared_data(node: Node<'_>) -> bool {
+    database(node).is_none_or(|d| d.schemas.iter().any(|s| matches!(s, Schema::Apim | Schema::Shared)))
 }
 
 /// Whether replication over regions was tested with the engine: Oracle and SQL Server always, PostgreSQL since its

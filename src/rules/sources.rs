@@ -39,6 +39,7 @@ documents! {
     S21 "wso2/docs-apim: deployment-best-practices/backup-recovery.md"
     S23 "WSO2 API Manager 4.6.0 docs: Kubernetes deployment on AWS"
     S24 "wso2/docs-apim: rate-limiting/distributed-throttling.md"
+    S25 "WSO2 API Manager 4.6.0 docs: Rate limiting on a gateway cluster"
     S26 "wso2/product-apim: configuration defaults and templates of the packs"
     S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
     S28 "wso2/helm-apim: charts 4.2.x to 4.7.x"
@@ -46,6 +47,7 @@ documents! {
     S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
     S33 "Guide to API Manager 4.7 in two Azure regions (community, public GitHub repository)"
     S34 "WSO2 API Manager 4.6.0 docs: Product compatibility"
+    S35 "WSO2 API Manager docs: JWT access tokens, token revocation"
     S36 "WSO2 API Manager 4.7.0 docs: Platform Gateway capabilities"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
     S41 "WSO2 Identity Server 7.0.0 docs: Deployment guide"
@@ -62,3 +64,5 @@ pub const S31A: &str = "WSO2 library: Deploying WSO2 API Manager in a multi-DC e
 pub const S32B: &str = "WSO2 subscription FAQ [S32b]";
 /// The vendor's 2020 article on evaluating the products.
 pub const S32C: &str = "WSO2 library: Evaluating the products before a project (2020) [S32c]";
+/// The vendor's 2015 article on the architecture of several data centres.
+pub const S31B: &str = "WSO2 blog: Multi-data-center deployment architecture (2015) [S31b]";

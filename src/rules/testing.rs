@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckReport, Finding, Fix, Inputs, check, fixes_of};
+use super::{CheckReport, Finding, Fix, Inputs, check, fix_all, fixes_of};
 use crate::books::Books;
 use crate::design::commands;
 use crate::design::{
@@ -256,4 +256,17 @@ pub fn found(design: &Design, rule: &str) -> Vec<(Vec<String>, String)> {
 pub fn fixes_for(design: &Design, rule: &str) -> Vec<Fix> {
     let inputs = Inputs::of(Books::shipped());
     findings(design).iter().filter(|f| f.rule == rule).flat_map(|f| fixes_of(design, f, &inputs)).collect()
+}
+
+/// What is offered for the first finding of a rule.
+pub fn offered(design: &Design, rule: &str) -> Vec<Fix> {
+    let finding = findings(design).into_iter().find(|f| f.rule == rule).unwrap();
+    fixes_of(design, &finding, &Inputs::of(Books::shipped()))
+}
+
+/// The design after every finding of a rule was fixed as its first fix does.
+pub fn fixed(design: &Design, rule: &str) -> Design {
+    let mut fixed = design.clone();
+    fix_all(design, rule, &Inputs::of(Books::shipped())).unwrap().apply(&mut fixed).unwrap();
+    fixed
 }
