@@ -10,12 +10,14 @@ mod catalogue;
 mod check;
 mod compare;
 mod context;
+mod distance;
 mod finding;
 mod fix;
 pub mod pattern;
 mod prelude;
 mod registry;
 mod residency;
+pub mod rewire;
 mod rule;
 mod sources;
 #[cfg(test)]

@@ -35,10 +35,13 @@ documents! {
     S19 "wso2/docs-apim: deployment-best-practices/production-deployment-guidelines.md"
     S20 "wso2/docs-apim: setting-up-databases/overview.md"
     S24 "wso2/docs-apim: rate-limiting/distributed-throttling.md"
+    S26 "wso2/product-apim: configuration defaults and templates of the packs"
     S27 "wso2/carbon-apimgt: conf_templates and multi-dc database scripts"
     S30 "GitHub issues of wso2/api-manager, wso2/carbon-apimgt, wso2/andes and wso2/docs-apim"
     S32 "BechtelCanDoIt/WSO2-APIM-Multi-DC-Simulator (community)"
+    S37 "WSO2 API Manager docs: Moesif analytics, Choreo analytics"
     S39 "WSO2 API Manager 4.1.0 docs: Deployment overview"
+    S42 "Keycloak docs: Building blocks of a highly available cluster"
     S43 "wso2/docs-apim: key-management/third-party-key-managers/overview.md"
 }
 
@@ -46,3 +49,5 @@ documents! {
 pub const S31C: &str = "Chintana Wilamuna: Deploying WSO2 API Manager on multiple data centers, caveats, tips and test conditions (medium.com) [S31c]";
 /// The vendor's 2020 article on several data centres.
 pub const S31A: &str = "WSO2 library: Deploying WSO2 API Manager in a multi-DC environment (2020) [S31a]";
+/// The vendor's 2015 article on the architecture of several data centres.
+pub const S31B: &str = "WSO2 blog: Multi-data-center deployment architecture (2015) [S31b]";

@@ -236,3 +236,11 @@ pub fn found(design: &Design, rule: &str) -> Vec<(Vec<String>, String)> {
         .map(|f| (f.subjects.iter().map(ToString::to_string).collect(), f.message))
         .collect()
 }
+
+/// The design after everything that one rule says of it was fixed.
+pub fn fixed(design: &Design, rule: &str) -> Design {
+    let mut design = design.clone();
+    let edit = super::fix_all(&design, rule, &Inputs::of(Books::shipped())).unwrap();
+    edit.apply(&mut design).unwrap();
+    design
+}
