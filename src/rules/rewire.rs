@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use super::context::{Context, RegionView, SERVLET};
 use super::wiring::{
-    attach, balance, balance_control_planes, balance_gateways, balancer_before, entry, home_of, key_manager, of_kind,
-    replicate, store, throttle_at_home, wire_gateway,
+    attach, balance, balance_control_planes, balance_gateways, balancer_before, complete, entry, home_of, key_manager,
+    of_kind, replicate, store, throttle_at_home, wire_gateway,
 };
 use crate::design::draft::Draft;
-use crate::design::{Database, Design, Id, Kind, Purpose, Spec};
+use crate::design::{Database, Design, Engine, Id, Kind, Purpose, Spec};
 use crate::topology::{Node, Topology};
 
 /// Most places that a fix is offered for.
@@ -155,7 +155,8 @@ pub fn connect_peers(draft: &mut Draft, region: &Id) {
 pub fn add_database(draft: &mut Draft, region: &Id, others: &[Id]) {
     let drawn = |d: &Database| Database { sequence_start: None, dcid: String::new(), ..d.clone() };
     let like = draft.design().components.values().find_map(|c| match &c.spec {
-        Spec::Database(database) => Some((drawn(database), c.size)),
+        // The embedded one is for development on one node only (A10).
+        Spec::Database(database) if database.engine != Engine::H2 => Some((drawn(database), c.size)),
         _ => None,
     });
     let id = draft.add(Some(region), Kind::Database, Kind::Database.label());
@@ -202,6 +203,28 @@ pub fn join(draft: &mut Draft, id: &Id) {
         Kind::KeyManager => follow(draft, id, &region, home.as_ref()),
         Kind::Database => store(draft, &region),
         _ => {}
+    }
+}
+
+/// Makes a region complete where no control plane is drawn yet, and lets everything else follow it.
+pub fn first_control_plane(draft: &mut Draft, region: &Id) {
+    complete(draft, region);
+    let placed: Vec<(Id, Kind, Id)> = draft
+        .design()
+        .components
+        .iter()
+        .filter_map(|(id, c)| Some((id.clone(), c.kind(), c.region.clone()?)))
+        .collect();
+    for (id, kind, own) in placed {
+        match kind {
+            Kind::Gateway => {
+                attach(draft, &id, region);
+                call_key_manager(draft, &id, region);
+            }
+            Kind::TrafficManager => attach(draft, &id, region),
+            Kind::KeyManager => follow(draft, &id, &own, Some(region)),
+            _ => {}
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::rules::context::id_list;
 use crate::rules::prelude::*;
+use crate::rules::rewire;
 
 pub static RULE: Rule = Rule {
     id: "R-CON-05",
@@ -66,7 +67,9 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         }
         if !manned {
             let manager = d.add(Some(region.id), Kind::TrafficManager, Kind::TrafficManager.label());
-            wiring::attach(d, &manager, &wiring::home_of(cx.topology, region.id).unwrap_or_else(|| region.id.clone()));
+            if let Some(home) = rewire::homes(cx, gateway).into_iter().next() {
+                wiring::attach(d, &manager, home.id);
+            }
         }
         wiring::throttle_at_home(d, gateway.id);
     });

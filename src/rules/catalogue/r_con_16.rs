@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 /// Who reports revoked tokens to the control planes, looked up once for each region.
 pub(super) struct Reporting<'c, 'a> {
     cx: &'c Context<'a>,
-    to: BTreeMap<Option<&'c Id>, BTreeSet<&'a Id>>,
+    to: BTreeMap<Option<&'a Id>, Option<BTreeSet<&'a Id>>>,
 }
 
 impl<'c, 'a> Reporting<'c, 'a> {
@@ -37,16 +37,14 @@ impl<'c, 'a> Reporting<'c, 'a> {
     pub(super) fn beside(&mut self, node: Node<'_>) -> Option<&BTreeSet<&'a Id>> {
         let cx = self.cx;
         let home = cx.region_of(node).filter(|r| r.has(Kind::has_control_plane)).map(|r| r.id);
-        let hubs: Vec<&Id> = cx
-            .which(Kind::has_control_plane)
-            .filter(|hub| home.is_none() || hub.component.region.as_ref() == home)
-            .map(|hub| hub.id)
-            .collect();
-        if hubs.is_empty() {
-            return None;
-        }
-        let look = || cx.topology.sources_of(hubs, Purpose::TokenNotification, &SERVLET);
-        Some(self.to.entry(home).or_insert_with(look))
+        let look = || {
+            let hubs: Vec<&Id> = match home.and_then(|id| cx.region(id)) {
+                Some(region) => region.which(Kind::has_control_plane).map(|n| n.id).collect(),
+                None => cx.which(Kind::has_control_plane).map(|n| n.id).collect(),
+            };
+            (!hubs.is_empty()).then(|| cx.topology.sources_of(hubs, Purpose::TokenNotification, &SERVLET))
+        };
+        self.to.entry(home).or_insert_with(look).as_ref()
     }
 }
 

@@ -1,6 +1,6 @@
 //! R-CON-18: some gateways have a management link, others have none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::context::id_list;
 use crate::rules::prelude::*;
@@ -51,7 +51,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 fn fixes(cx: &Context<'_>, _: &Finding, list: &mut FixList<'_>) {
     let left = left_out(cx);
-    let homes: Vec<_> = left.iter().map(|n| rewire::homes(cx, *n).into_iter().next()).collect();
+    let mut by_region = BTreeMap::new();
+    let mut home = |node: Node<'_>| {
+        let region = cx.region_of(node).map(|r| r.id);
+        *by_region.entry(region).or_insert_with(|| rewire::homes(cx, node).into_iter().next())
+    };
+    let homes: Vec<_> = left.iter().map(|n| home(*n)).collect();
     if homes.iter().all(Option::is_some) {
         list.offer("Draw the missing management links", |d| {
             for (gateway, home) in left.iter().zip(homes.iter().flatten()) {

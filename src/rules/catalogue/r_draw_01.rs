@@ -1,5 +1,8 @@
 //! R-DRAW-01: components of the product stand in a region.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::design::commands::region_at;
 use crate::design::{Pos, SceneRect};
 use crate::rules::prelude::*;
@@ -35,12 +38,29 @@ fn squared_gap(rect: SceneRect, point: Pos) -> i64 {
     dx * dx + dy * dy
 }
 
+/// Whether a component standing elsewhere may be offered the region: a control plane belongs into no sub region, and
+/// into none that has two nodes already.
+fn has_room(region: &RegionView<'_>, node: Node<'_>) -> bool {
+    let nodes = region.control_plane_nodes.saturating_add(node.component.instances);
+    !node.component.kind().has_control_plane() || (region.part != Part::Sub && nodes <= 2)
+}
+
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
     let center = cx.design.rect_scene(node.component).center();
     let over = region_at(cx.design, center);
-    let mut regions: Vec<&RegionView<'_>> = cx.regions().iter().collect();
-    regions.sort_by_key(|r| (Some(r.id) != over, squared_gap(r.region.rect(), center)));
+    let mut linked: BTreeMap<&Id, usize> = BTreeMap::new();
+    let ends = cx.out(node.id).iter().map(|w| w.to).chain(cx.into(node.id).iter().map(|w| w.from));
+    for region in ends.filter_map(|end| end.component.region.as_ref()) {
+        *linked.entry(region).or_default() += 1;
+    }
+    let fits = |r: &&RegionView<'_>| Some(r.id) == over || has_room(r, node);
+    let mut regions: Vec<&RegionView<'_>> = cx.regions().iter().filter(fits).collect();
+    // Where it stands; else where most of what it is linked with stands; else the nearest.
+    regions.sort_by_key(|r| {
+        let links = linked.get(r.id).copied().unwrap_or(0);
+        (Some(r.id) != over, Reverse(links), squared_gap(r.region.rect(), center))
+    });
     for region in regions.into_iter().take(MOST_OFFERS) {
         list.offer(format!("Move {} into {}", node.component.name, region.name()), |d| {
             d.settle(node.id, region.id);

@@ -43,19 +43,20 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
             wiring::data_plane(d, region.id, home.id);
         });
     }
-    list.offer(format!("Make {} a complete region", region.name()), |d| {
-        d.region(region.id, |r| r.role = RegionRole::Peer);
-        let peers: Vec<&Id> = complete.iter().map(|r| r.id).collect();
-        for peer in &peers {
-            d.region(peer, |r| r.role = RegionRole::Peer);
-        }
-        rewire::add_database(d, region.id, &[]);
-        wiring::complete(d, region.id);
-        for peer in peers {
-            wiring::connect_hubs(d, region.id, peer);
-            wiring::replicate(d, region.id, peer);
-        }
-    });
+    // Beside regions that are not complete themselves it would make the pattern no better.
+    let alone = cx.regions().iter().all(|r| r.id == region.id || !r.has(Kind::is_product_node));
+    if alone || (!complete.is_empty() && complete.iter().all(|r| r.has(|k| k == Kind::Database))) {
+        list.offer(format!("Make {} a complete region", region.name()), |d| {
+            d.region(region.id, |r| r.role = RegionRole::Peer);
+            rewire::add_database(d, region.id, &[]);
+            wiring::complete(d, region.id);
+            for peer in &complete {
+                d.region(peer.id, |r| r.role = RegionRole::Peer);
+                wiring::connect_hubs(d, region.id, peer.id);
+                wiring::replicate(d, region.id, peer.id);
+            }
+        });
+    }
     list.offer(format!("Remove {}", region.name()), |d| d.remove_region(region.id));
 }
 

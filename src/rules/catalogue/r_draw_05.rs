@@ -81,12 +81,18 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let (from, to, purpose) = (wire.from.component.kind(), wire.to.component.kind(), wire.link.purpose);
     let there =
         |from: &Id, to: &Id, purpose: Purpose| cx.out(from).iter().any(|w| w.to.id == to && w.link.purpose == purpose);
-    if known.sensible(to, from, purpose) && !there(wire.to.id, wire.from.id, purpose) {
+    // Events are sent to nodes, never to a balancer (R-CON-03).
+    let events = matches!(purpose, Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision);
+    let turned = known.sensible(to, from, purpose) && !(events && from == Kind::LoadBalancer);
+    if turned && !there(wire.to.id, wire.from.id, purpose) {
         let label = format!("Turn the link round: {} connects to {}", cx.place(wire.to), cx.place(wire.from));
         list.offer(label, |d| d.link(wire.id, |l| std::mem::swap(&mut l.from, &mut l.to)));
     }
     let sensible: BTreeSet<Purpose> = known.0.get(&(from, to)).into_iter().flatten().copied().collect();
-    for other in sensible.into_iter().filter(|p| !there(wire.from.id, wire.to.id, *p)).take(MOST_OFFERS) {
+    // A balancer before the portals has settings of its own to be decided.
+    let settled = |p: &Purpose| from != Kind::LoadBalancer || *p != Purpose::PortalAccess;
+    let free = sensible.into_iter().filter(settled).filter(|p| !there(wire.from.id, wire.to.id, *p));
+    for other in free.take(MOST_OFFERS) {
         list.offer(format!("Use the link for {}", other.label().to_lowercase()), |d| {
             d.link(wire.id, |l| {
                 *l = Link {

@@ -71,8 +71,8 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         });
     }
     if let (true, Some(region)) = (homes.is_empty(), cx.region_of(node)) {
-        let label = format!("Add a control plane in {}, connected with everything there", region.name());
-        list.offer(label, |d| wiring::complete(d, region.id));
+        let label = format!("Add a control plane in {}, connected with everything drawn", region.name());
+        list.offer(label, |d| rewire::first_control_plane(d, region.id));
     }
 }
 
