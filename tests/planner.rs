@@ -405,6 +405,50 @@ fn encryption_of_events_moves_them_to_the_other_port() {
 }
 
 #[test]
+fn a_port_named_at_a_link_takes_the_place_of_the_usual_one_on_both_sides() {
+    let mut design = pattern_2();
+    let mut name = |from: &str, to: &str, purpose: Purpose, port: u16| {
+        let fits = |l: &&mut Arc<Link>| l.from == id(from) && l.to == id(to) && l.purpose == purpose;
+        Arc::make_mut(design.links.values_mut().find(fits).expect("a link")).port = Some(port);
+    };
+    name("mum-gw", "fra-cp-lb", Purpose::ManagementHttps, 10443);
+    name("gslb", "fra-gw-lb", Purpose::ApiTraffic, 8443);
+    name("mum-gw", "fra-cp", Purpose::EventStream, 5673);
+    name("mum-gw", "mum-tm", Purpose::ThrottleData, 9711);
+    let plan = plan(&design);
+    let events = between(&plan, "mum-gw-1", "fra-cp-1", PlanPurpose::EventStream);
+    assert_eq!(events.ports, [PlanPort { number: 5673, protocol: "amqp" }]);
+    let note = "The design names port 5673 in place of 5672; the listening side has to be set so.";
+    assert_eq!(events.note.as_deref(), Some(note));
+    let unnamed = between(&plan, "fra-gw-1", "fra-cp-1", PlanPurpose::EventStream);
+    assert_eq!((numbers(&unnamed.ports), &unnamed.note), (vec![5672], &None));
+    // Throttle data needs both of its ports, whichever is named.
+    assert_eq!(numbers(&between(&plan, "mum-gw-1", "mum-tm-1", PlanPurpose::ThrottleData).ports), [9611, 9711]);
+    let listens = |balancer: &str| -> BTreeSet<u16> {
+        let balancer = plan.balancers.iter().find(|b| b.id == balancer).expect("a balancer");
+        balancer.pools.iter().map(|p| p.listen.number).collect()
+    };
+    assert_eq!(listens("fra-cp-lb"), BTreeSet::from([443, 9443, 10443]));
+    assert_eq!(listens("fra-gw-lb"), BTreeSet::from([8443]));
+    let users = between(&plan, "eu-users", "gslb", PlanPurpose::ApiTraffic);
+    assert_eq!(users.ports.iter().filter(|p| p.number == 8443).count(), 1);
+}
+
+#[test]
+fn control_planes_drawn_apart_in_one_region_are_peers_and_not_listed_twice() {
+    let design = drawing(
+        &[("fra", RegionRole::Peer)],
+        &[("one", Kind::ControlPlane, "fra", 1), ("two", Kind::ControlPlane, "fra", 1)],
+        &[("one", "two", Purpose::HubEvents)],
+    );
+    let plan = plan(&design);
+    let drawn = between(&plan, "one-1", "two-1", PlanPurpose::EventDuplicate);
+    assert_eq!((drawn.link.as_deref(), drawn.fact.as_str()), (Some("l00"), "A27"));
+    assert_eq!(between(&plan, "two-1", "one-1", PlanPurpose::EventDuplicate).link, None);
+    assert!(plan.connections.iter().all(|c| c.purpose != PlanPurpose::HubEvents));
+}
+
+#[test]
 fn every_port_a_connection_uses_is_listened_on() {
     for design in [pattern_2(), pattern_1(Engine::PostgreSql)] {
         let plan = plan(&design);

@@ -420,6 +420,13 @@ pub fn engines_tested(version: ProductVersion) -> &'static str {
     if version >= ProductVersion::V4_4 { "Oracle, SQL Server and PostgreSQL" } else { "Oracle and SQL Server" }
 }
 
+/// Ids as one text, as evidence has them.
+#[must_use]
+pub fn id_list<'i>(ids: impl IntoIterator<Item = &'i Id>) -> String {
+    let ids: Vec<&str> = ids.into_iter().map(Id::as_str).collect();
+    ids.join(", ")
+}
+
 fn assign_parts(pattern: Pattern, regions: &mut [RegionView<'_>]) {
     let main = (pattern == Pattern::Pattern2).then(|| main_index(regions)).flatten();
     for (i, region) in regions.iter_mut().enumerate() {

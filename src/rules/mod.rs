@@ -11,6 +11,7 @@ mod check;
 mod compare;
 mod context;
 mod convert;
+mod distance;
 mod finding;
 mod fix;
 pub mod pattern;
@@ -18,6 +19,7 @@ mod prelude;
 pub mod reference;
 mod registry;
 mod residency;
+pub mod rewire;
 mod rule;
 mod sources;
 #[cfg(test)]
