@@ -116,6 +116,8 @@ fn a_waiver_needs_a_reason_is_kept_in_the_design_and_can_be_taken_back() {
     h.get_by_label("Waive").click();
     h.run();
     assert_eq!(open(&h, "R-HA-01"), 1, "not without a reason");
+    h.get_by_label("Reason").focus();
+    h.run();
     h.get_by_label("Reason").type_text("A pilot without promises");
     h.run();
     h.get_by_label("Waive").click();

@@ -276,24 +276,14 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
         Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
-        Action::NextProblem => step_problem(state, 1, next),
-        Action::PreviousProblem => step_problem(state, -1, next),
-        Action::PreviewFix => {
-            let count = state.offers().map_or(0, <[_]>::len);
-            state.view.ghost = Some(state.view.ghost.map_or(0, |at| (at + 1) % count.max(1)));
-        }
-        Action::ApplyFix => next.push(Msg::ApplyFix(state.view.ghost.unwrap_or(0))),
-        Action::FixAll => {
-            let last = state.offers().and_then(|offers| offers.len().checked_sub(1));
-            next.extend(last.map(Msg::ApplyFix));
-        }
-        Action::Waive => next.extend(state.finding().cloned().map(|f| Msg::Waive(Box::new(f)))),
-        Action::RuleReference => next.push(Msg::ShowRule(None)),
-        Action::CompareVersions => {
-            let own = state.doc.design().meta.product_version;
-            let newest = ProductVersion::ALL.into_iter().rev().find(|v| *v != own);
-            next.push(Msg::CompareVersion(newest));
-        }
+        Action::NextProblem
+        | Action::PreviousProblem
+        | Action::PreviewFix
+        | Action::ApplyFix
+        | Action::FixAll
+        | Action::Waive
+        | Action::RuleReference
+        | Action::CompareVersions => run_problem_action(action, state, next),
         Action::ZoomIn => zoom(state, 1.25),
         Action::ZoomOut => zoom(state, 0.8),
         Action::ZoomActual => zoom(state, 1.0 / state.camera.zoom),
@@ -318,6 +308,31 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CommandPalette
         | Action::Keys
         | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+/// Runs an action about findings and rules.
+fn run_problem_action(action: Action, state: &mut State, next: &mut Vec<Msg>) {
+    match action {
+        Action::NextProblem => step_problem(state, 1, next),
+        Action::PreviousProblem => step_problem(state, -1, next),
+        Action::PreviewFix => {
+            let count = state.offers().map_or(0, <[_]>::len);
+            state.view.ghost = Some(state.view.ghost.map_or(0, |at| (at + 1) % count.max(1)));
+        }
+        Action::ApplyFix => next.push(Msg::ApplyFix(state.view.ghost.unwrap_or(0))),
+        Action::FixAll => {
+            let last = state.offers().and_then(|offers| offers.len().checked_sub(1));
+            next.extend(last.map(Msg::ApplyFix));
+        }
+        Action::Waive => next.extend(state.finding().cloned().map(|f| Msg::Waive(Box::new(f)))),
+        Action::RuleReference => next.push(Msg::ShowRule(None)),
+        Action::CompareVersions => {
+            let own = state.doc.design().meta.product_version;
+            let newest = ProductVersion::ALL.into_iter().rev().find(|v| *v != own);
+            next.push(Msg::CompareVersion(newest));
+        }
+        _ => {}
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Filter {
     pub text: String,
     /// By what findings are put together.
     pub grouping: Grouping,
-    /// Whether what was set aside is listed too: waived findings, rules that are off, what was not checked.
+    /// Whether what was set aside is listed instead: waived findings, rules that are off, what was not checked.
     pub aside: bool,
 }
 
@@ -74,16 +74,15 @@ pub enum Row {
 
 /// The rows to show.
 pub fn rows(design: &Design, report: &CheckReport, filter: &Filter) -> Vec<Row> {
+    if filter.aside {
+        return aside(design, report, filter);
+    }
     let open = report.findings.iter().enumerate().filter(|(_, f)| filter.lets_pass(design, f));
-    let mut rows = match filter.grouping {
+    match filter.grouping {
         Grouping::None => open.map(|(i, _)| Row::Open(i)).collect(),
         Grouping::Region => grouped(open.map(|(i, f)| (place_words(design, f), i))),
         Grouping::Rule => grouped(open.map(|(i, f)| (f.rule.clone().into_owned(), i))),
-    };
-    if filter.aside {
-        rows.extend(aside(design, report, filter));
     }
-    rows
 }
 
 /// Groups in order of their worst finding, which is the first of each.
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_keep_the_worst_first_and_what_is_set_aside_comes_last() {
+    fn groups_keep_the_worst_first_and_what_is_set_aside_stands_apart() {
         let other = Finding::sample("R-A", Severity::Info, "y");
         let report = CheckReport {
             findings: vec![finding(Severity::Error, "x"), other, finding(Severity::Info, "z")],
@@ -206,14 +205,14 @@ mod tests {
             unchecked: vec![Unchecked { rule: "R-C".into(), why: "Nobody knows.".into() }],
             ..CheckReport::default()
         };
-        let filter = Filter { grouping: Grouping::Rule, aside: true, ..Filter::default() };
+        let mut filter = Filter { grouping: Grouping::Rule, ..Filter::default() };
+        let shown = rows(&Design::default(), &report, &filter);
+        let expected =
+            [Row::Group("R-TM-01".into(), 2), Row::Open(0), Row::Open(2), Row::Group("R-A".into(), 1), Row::Open(1)];
+        assert_eq!(shown, expected);
+        filter.aside = true;
         let shown = rows(&Design::default(), &report, &filter);
         let expected = [
-            Row::Group("R-TM-01".into(), 2),
-            Row::Open(0),
-            Row::Open(2),
-            Row::Group("R-A".into(), 1),
-            Row::Open(1),
             Row::Group("Rules turned off".into(), 1),
             Row::Note("R-B".into(), "Without a reason.".into()),
             Row::Group("Not checked".into(), 1),
