@@ -214,8 +214,16 @@ pub fn connections(design: &Design, analysis: Option<&Analysis>, id: &Id) -> Vec
     all.into_iter().map(|(_, c)| c).collect()
 }
 
-/// The ports of a link: `8243 https`, with the one of the database's engine, encrypted ones where TLS is on (A36).
+/// The ports of a link: `8243 https`, with the one of the database's engine, encrypted ones where TLS is on (A36), or
+/// the one the link says.
 pub fn ports(design: &Design, link: &Link) -> Vec<String> {
+    let usual = usual_ports(design, link);
+    let Some(port) = link.port else { return usual };
+    let protocol = usual.first().and_then(|p| p.split_once(' ')).map(|(_, protocol)| format!(" {protocol}"));
+    vec![format!("{port}{}", protocol.unwrap_or_default())]
+}
+
+fn usual_ports(design: &Design, link: &Link) -> Vec<String> {
     let broker = matches!(link.purpose, Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision);
     if link.tls && broker {
         return vec!["8672 amqps".into()];
