@@ -139,7 +139,7 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
         Some(size) => {
             for part in &SIZE {
                 if let Some(value) = form.number(ui, part.words, (part.get)(size), part.spec) {
-                    let what = part.words.to_lowercase();
+                    let what = shared::within(part.words);
                     shared::edit_component(state, form.msgs, id, &what, true, |c| {
                         if let Some(size) = &mut c.size {
                             (part.set)(size, value);
@@ -171,7 +171,7 @@ fn settings_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Compo
     let mut form = shared::form(cx, id.as_str());
     let version = c.settings.product_version.unwrap_or(design.meta.product_version);
     if let Some(change) = spec::show(ui, &mut form, &c.spec, version) {
-        let what = change.what.to_lowercase();
+        let what = shared::within(change.what);
         shared::edit_component(state, form.msgs, id, &what, change.typed, |c| c.spec = change.spec);
     }
 }

@@ -132,7 +132,7 @@ fn texts_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, kind: Kind, s: &NodeSettings)
         let caption = (setting.words, setting.about);
         if let Some(typed) = form.text(ui, caption, (setting.get)(s), setting.usual, false) {
             let text = if typed.trim().is_empty() { String::new() } else { typed };
-            let what = setting.words.to_lowercase();
+            let what = shared::within(setting.words);
             shared::edit_component(state, form.msgs, id, &what, true, |c| (setting.set)(&mut c.settings, text));
         }
     }

@@ -41,7 +41,7 @@ const PRACTICES: [Practice; 5] = [
         set: |p, on| p.burst_limits = on,
     },
     Practice {
-        words: "Backups are planned",
+        words: "Planned backups",
         about: "Databases and servers are backed up, and getting them back is practised (H21).",
         get: |p| p.backups_planned,
         set: |p, on| p.backups_planned = on,
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, owner: &str, practices: &Practices) {
         let mut form = shared::form(cx, owner);
         for practice in &PRACTICES {
             if let Some(on) = form.toggle(ui, (practice.words, practice.about), (practice.get)(practices)) {
-                let what = practice.words.to_lowercase();
+                let what = shared::within(practice.words);
                 shared::edit_meta(state, form.msgs, &what, false, |m| (practice.set)(&mut m.practices, on));
             }
         }

@@ -22,6 +22,17 @@ pub fn form<'a>(cx: &'a mut Cx<'_>, owner: &str) -> Form<'a> {
     Form { fields: cx.fields, msgs: cx.msgs, palette: cx.palette, owner: owner.to_owned() }
 }
 
+/// Words of a field as they stand within a sentence: `Time zone` becomes `time zone`, `DNS time to live` stays.
+pub fn within(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
 fn push(msgs: &mut Vec<Msg>, edit: Edit, key: Option<String>) {
     msgs.push(Msg::Edit(match key {
         Some(key) => edit.merging(key),

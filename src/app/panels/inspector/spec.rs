@@ -216,6 +216,7 @@ fn database_ui(ui: &mut Ui, e: &mut Editor<'_, '_>, d: &mut Database) {
         if holds != d.schemas.contains(&schema) {
             let kept: Vec<Schema> = d.schemas.iter().copied().filter(|s| *s != schema).collect();
             // Files list them in this order.
+            e.changed = Some(("schemas", false));
             d.schemas = Schema::ALL.into_iter().filter(|s| kept.contains(s) || (holds && *s == schema)).collect();
         }
     }
