@@ -15,7 +15,7 @@ use meridian::app::actions::Action;
 use meridian::app::state::{BottomTab, Placing};
 use meridian::app::{App, Msg, theme};
 use meridian::design::history::Document;
-use meridian::design::{Id, Kind, Purpose, RegionRole, Site};
+use meridian::design::{Id, Kind, Level, NodeSettings, Purpose, RegionRole, RuleSetting, Schema, Site, Spec, Waiver};
 
 struct Window {
     app: App,
@@ -470,4 +470,101 @@ fn everything_fits_at_the_smallest_size() {
     }
     let tabs: Vec<egui::Rect> = h.get_all_by_role(Role::Tab).map(|n| n.rect()).collect();
     assert!(tabs.windows(2).all(|w| w[0].right() <= w[1].left() + 0.5), "tabs overlap: {tabs:?}");
+}
+
+fn unfold(h: &mut Harness<'_, Window>, section: &str) {
+    h.get_by_role_and_label(Role::Button, section).click();
+    h.run();
+}
+
+fn undo(h: &mut Harness<'_, Window>) {
+    h.state_mut().app.request(Msg::Action(Action::Undo));
+    h.run();
+}
+
+#[test]
+fn a_time_zone_is_set_on_the_nodes_and_an_empty_field_takes_it_back() {
+    let (mut h, ids) = window([1280.0, 1600.0]);
+    select(&mut h, &ids.gateway);
+    assert!(h.query_by_role_and_label(Role::TextInput, "Time zone").is_none(), "rare settings begin folded");
+    unfold(&mut h, "On the nodes");
+    assert!(h.query_by_role_and_label(Role::TextInput, "Portal host").is_none(), "a gateway has no portals");
+    let settings = |h: &Harness<'_, Window>| {
+        h.state().app.state.doc.design().components.get(&ids.gateway).unwrap().settings.clone()
+    };
+    retype(&mut h, "Time zone", "Asia/Kolkata");
+    assert_eq!(settings(&h).time_zone, "Asia/Kolkata");
+    assert_eq!(steps(&h), ["Change time zone of Gateway"]);
+    h.key_press(Key::Enter);
+    h.run();
+    retype(&mut h, "Time zone", " ");
+    assert_eq!(settings(&h), NodeSettings::default());
+    assert_eq!(steps(&h).len(), 2);
+    undo(&mut h);
+    undo(&mut h);
+    assert!(steps(&h).is_empty());
+    select(&mut h, &ids.control_plane);
+    assert!(h.query_by_role_and_label(Role::TextInput, "Portal host").is_some(), "the section stays unfolded");
+}
+
+#[test]
+fn a_practice_is_switched_on_and_off() {
+    let (mut h, _) = window([1280.0, 1600.0]);
+    unfold(&mut h, "Practices");
+    h.get_by_role_and_label(Role::CheckBox, "Planned backups").click();
+    h.run();
+    assert!(h.state().app.state.doc.design().meta.practices.backups_planned);
+    retype(&mut h, "Longest round trip", "80");
+    assert_eq!(h.state().app.state.doc.design().meta.practices.max_rtt_ms, Some(80.0));
+    assert_eq!(steps(&h), ["Change planned backups of the design", "Change longest round trip of the design"]);
+}
+
+#[test]
+fn a_rule_is_taken_otherwise_and_a_waiver_taken_back() {
+    let (mut h, ids) = window([1280.0, 1600.0]);
+    let mut design = meridian::design::Design::clone(h.state().app.state.doc.design());
+    let meta = Arc::make_mut(&mut design.meta);
+    meta.rules.insert("R-HA-01".into(), RuleSetting { level: Level::Warning, reason: "Small".into() });
+    meta.waivers.insert(Waiver {
+        rule: "R-HA-02".into(),
+        subjects: vec![ids.database.clone()],
+        facts: std::collections::BTreeMap::new(),
+        reason: "Restored from the other region".into(),
+        owner: "Operations".into(),
+        expires: Some("2027-01-31".parse().unwrap()),
+    });
+    h.state_mut().app.state.doc = Document::new(design);
+    h.state_mut().app.state.serial += 1;
+    h.run();
+    let rule = |h: &Harness<'_, Window>| h.state().app.state.doc.design().meta.rules.get("R-HA-01").cloned();
+    unfold(&mut h, "Rules set otherwise");
+    choose(&mut h, "R-HA-01", "Error");
+    assert_eq!(rule(&h).unwrap(), RuleSetting { level: Level::Error, reason: "Small".into() });
+    h.get_by_role_and_label(Role::Button, "Take it as it is").click();
+    h.run();
+    assert_eq!(rule(&h), None);
+    unfold(&mut h, "Waivers");
+    assert!(h.query_by_label("R-HA-02 · Database · Frankfurt, until 2027-01-31 · Operations").is_some());
+    h.get_by_role_and_label(Role::Button, "Take back").click();
+    h.run();
+    assert!(h.state().app.state.doc.design().meta.waivers.is_empty());
+    let done = ["Take R-HA-01 as error", "Take R-HA-01 as it is", "Take back the waiver of R-HA-02"];
+    assert_eq!(steps(&h), done);
+    undo(&mut h);
+    assert_eq!(h.state().app.state.doc.design().meta.waivers.len(), 1);
+}
+
+#[test]
+fn a_database_lists_its_schemas_in_order_whatever_the_order_of_clicks() {
+    let (mut h, ids) = window([1280.0, 1600.0]);
+    select(&mut h, &ids.database);
+    for schema in ["apim_db", "WSO2CARBON_DB", "apim_db"] {
+        h.get_by_role_and_label(Role::CheckBox, &format!("Holds {schema}")).click();
+        h.run();
+    }
+    let Spec::Database(database) = h.state().app.state.doc.design().components.get(&ids.database).unwrap().spec.clone()
+    else {
+        panic!("no database");
+    };
+    assert_eq!(database.schemas, [Schema::Apim, Schema::Shared, Schema::Carbon]);
 }

@@ -10,14 +10,15 @@ use meridian::analysis::analyse;
 use meridian::books::Books;
 use meridian::design::history::Revision;
 use meridian::design::{
-    Component, Database, Design, Engine, Extent, Gateway, Id, Kind, Link, Meta, Pos, ProductVersion, Purpose, Region,
-    RegionRole, Requirements, Site, Spec,
+    Component, Database, Decision, Design, Engine, Extent, Gateway, GatewayRuntime, Id, Kind, Level, Link, Meta, Pos,
+    ProductVersion, Purpose, Region, RegionRole, Requirements, RuleSetting, Schema as DesignSchema, Site, Spec,
 };
 use meridian::export::planner::{
-    Packaging, Plan, PlanConnection, PlanError, PlanPort, PlanPurpose, StartAction, Topic, planner_file, schema_json,
-    to_json,
+    Packaging, Plan, PlanConnection, PlanError, PlanPort, PlanPurpose, Schema, StartAction, Topic, planner_file,
+    schema_json, to_json,
 };
 use meridian::files;
+use meridian::rules::waiver_for;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -319,6 +320,68 @@ fn both_patterns_start_region_by_region_control_plane_before_traffic_managers_be
 }
 
 #[test]
+fn settings_of_nodes_and_databases_reach_the_plan() {
+    let mut design = pattern_1(Engine::SqlServer);
+    Arc::make_mut(&mut design.meta).practices.sequences_for_regions = Some(5);
+    let change = |design: &mut Design, of: &str, change: &dyn Fn(&mut Component)| {
+        change(Arc::make_mut(design.components.get_mut(&id(of)).expect("a component")));
+    };
+    change(&mut design, "nyc-aio", &|c| {
+        c.settings.time_zone = "America/New_York".into();
+        c.settings.heap_gib = Some(4.0);
+        c.settings.product_version = Some(ProductVersion::V4_4);
+        c.settings.token_cleanup_off = true;
+    });
+    change(&mut design, "nyc-db", &|c| {
+        let database = Database {
+            engine: Engine::SqlServer,
+            schemas: vec![DesignSchema::Apim],
+            sequence_start: Some(4),
+            dcid: "NYC".into(),
+            ..Database::default()
+        };
+        c.spec = Spec::Database(database);
+    });
+    let plan = plan(&design);
+    let node = |of: &str| plan.nodes.iter().find(|n| n.id == of).expect("a node");
+    let (own, usual) = (node("nyc-aio-1"), node("ams-aio-1"));
+    assert_eq!((own.version.as_str(), usual.version.as_str()), ("4.4.0", "4.6.0"));
+    assert_eq!((own.settings.time_zone.as_str(), usual.settings.time_zone.as_str()), ("America/New_York", "UTC"));
+    assert_eq!((own.settings.heap_gib, usual.settings.heap_gib), (Some(4.0), None));
+    assert_eq!((own.settings.cleans_up_tokens, usual.settings.cleans_up_tokens), (false, true));
+    let database = plan.databases.iter().find(|d| d.id == "nyc-db").expect("a database");
+    assert_eq!(database.schemas, [Schema::ApimDb]);
+    assert_eq!(database.clients[0].schemas, [Schema::ApimDb], "clients find only what is there");
+    let keys: Vec<_> = plan.replication_sets[0]
+        .members
+        .iter()
+        .map(|m| (m.sequence_clause.as_deref().unwrap_or_default(), m.dcid.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(keys, [("IDENTITY(1,5)", "DC1"), ("IDENTITY(2,5)", "DC2"), ("IDENTITY(4,5)", "NYC")]);
+}
+
+#[test]
+fn a_waived_finding_stands_beside_the_open_ones_with_its_reason() {
+    let mut design = pattern_2();
+    let found = plan(&design).findings;
+    let books = Books::shipped();
+    let analysis = analyse(&design, Revision::default(), books, None);
+    let first = analysis.check.findings.first().expect("a finding");
+    assert_eq!(found[0].seen.len(), first.seen.len());
+    let day = "2027-01-31".parse().expect("a date");
+    let waiver = waiver_for(first, "Moves out in spring", "Operations", Some(day));
+    let meta = Arc::make_mut(&mut design.meta);
+    meta.waivers.insert(waiver);
+    meta.rules.insert("R-DRAW-01".into(), RuleSetting { level: Level::Off, reason: String::new() });
+    let plan = plan(&design);
+    assert_eq!((plan.findings.len() + 1, plan.counts.waived), (found.len(), 1));
+    let waived = &plan.waived[0];
+    assert_eq!((&waived.finding, waived.reason.as_str()), (&found[0], "Moves out in spring"));
+    assert_eq!((waived.owner.as_deref(), waived.expires.as_deref()), (Some("Operations"), Some("2027-01-31")));
+    assert_eq!((plan.rules_off[0].rule.as_str(), &plan.rules_off[0].reason), ("R-DRAW-01", &None));
+}
+
+#[test]
 fn many_gateways_start_ten_at_a_time() {
     let design = drawing(&[("fra", RegionRole::Peer)], &[("gw", Kind::Gateway, "fra", 23)], &[]);
     let batches: Vec<usize> = plan(&design).start_order.iter().map(|s| s.targets.len()).collect();
@@ -595,7 +658,20 @@ fn every_export_satisfies_the_shipped_schema() {
     let mut own = pattern_2();
     let gateway = own.components.get_mut(&id("mum-gw")).expect("mum-gw");
     Arc::make_mut(gateway).zones = vec!["a".into(), "b".into()];
-    Arc::make_mut(gateway).spec = Spec::Gateway(Gateway { autoscale_max: Some(6), ..Gateway::default() });
+    let runtime = GatewayRuntime::Platform;
+    Arc::make_mut(gateway).spec = Spec::Gateway(Gateway { autoscale_max: Some(6), runtime, ..Gateway::default() });
+    Arc::make_mut(&mut own.meta).decisions.push(Decision {
+        region: Some(id("mum")),
+        title: "Pattern for Mumbai".into(),
+        criteria: vec!["data_plane_only".into()],
+        recommended: "pattern-2".into(),
+        chosen: "pattern-2".into(),
+        reasons: Vec::new(),
+        product_version: ProductVersion::V4_6,
+        date: Some("2026-11-25".parse().expect("a date")),
+        owner: String::new(),
+        notes: String::new(),
+    });
     let built = [own, pattern_1(Engine::Oracle), Design::default()].map(|d| (PathBuf::from("built in code"), d));
     for (path, design) in saved_designs().into_iter().chain(built) {
         let instance: Value = serde_json::from_str(&to_json(&plan(&design))).expect("a plan is JSON");

@@ -95,7 +95,12 @@ impl Design {
                 .and_then(|()| d.reasons.iter().chain([&d.notes]).try_for_each(|t| check_notes(t)))
                 .map_err(at("decisions", TEXT_HINT))?;
         }
-        check_quantity(self.meta.practices.max_rtt_ms.unwrap_or(0.0))
+        let practices = &self.meta.practices;
+        if practices.sequences_for_regions == Some(0) {
+            let message = "key sequences cannot be made for 0 regions".to_owned();
+            return Err(at("sequences_for_regions", "leave it out before the first deployment")(message));
+        }
+        check_quantity(practices.max_rtt_ms.unwrap_or(0.0))
             .map(drop)
             .map_err(at("max_rtt_ms", "give a finite number that is not negative"))
     }
@@ -239,6 +244,10 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
                     message,
                     "list each once, in the order Apim, Shared, Carbon, Broker",
                 ));
+            }
+            if d.sequence_start == Some(0) {
+                let message = format!("the key sequences of \"{id}\" start at 0");
+                return Err(invalid(id, "sequence_start", message, "regions are counted from 1"));
             }
             quantities(id, &[("storage_gib", d.storage_gib)])
         }

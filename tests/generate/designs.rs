@@ -93,7 +93,92 @@ pub fn requirements() -> BoxedStrategy<Requirements> {
         .boxed()
 }
 
+fn practices() -> BoxedStrategy<Practices> {
+    let regions = option::weighted(0.3, prop_oneof![1..5u32, Just(u32::MAX)]);
+    (any::<[bool; 5]>(), regions, option::weighted(0.3, quantity()))
+        .prop_map(|([webhook, stores, burst, backups, callbacks], sequences_for_regions, max_rtt_ms)| Practices {
+            webhook_apis: webhook,
+            secondary_user_stores: stores,
+            burst_limits: burst,
+            backups_planned: backups,
+            callbacks_for_all_hosts: callbacks,
+            sequences_for_regions,
+            max_rtt_ms,
+        })
+        .boxed()
+}
+
+fn rule_id() -> BoxedStrategy<String> {
+    prop_oneof![3 => select(vec!["R-HA-01", "R-TOP-21", "X-OWN-1"]).prop_map(str::to_owned), 1 => name()].boxed()
+}
+
+fn rules() -> BoxedStrategy<BTreeMap<String, RuleSetting>> {
+    let setting = (select(Level::ALL.to_vec()), notes()).prop_map(|(level, reason)| RuleSetting { level, reason });
+    prop::collection::btree_map(rule_id(), setting, 0..3).boxed()
+}
+
+fn date() -> BoxedStrategy<Date> {
+    let far = select(vec![Date::MIN, Date::ZERO, Date::MAX]);
+    let near = (2020..2040i16, 1..=12i8, 1..=28i8).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap());
+    prop_oneof![8 => near, 1 => far].boxed()
+}
+
+fn waiver() -> BoxedStrategy<Waiver> {
+    let reason = notes().prop_map(|text| format!("Accepted. {text}"));
+    (
+        rule_id(),
+        prop::collection::vec(id(), 0..3),
+        prop::collection::btree_map(name(), notes(), 0..3),
+        reason,
+        name(),
+        option::of(date()),
+    )
+        .prop_map(|(rule, subjects, facts, reason, owner, expires)| {
+            Waiver { rule, subjects, facts, reason, owner, expires }.in_order()
+        })
+        .boxed()
+}
+
+fn decision() -> BoxedStrategy<Decision> {
+    let words = (name(), prop::collection::vec(name(), 0..3), name(), name());
+    let kept = (prop::collection::vec(notes(), 0..3), option::of(date()), name(), notes());
+    (option::of(id()), words, select(ProductVersion::ALL.to_vec()), kept)
+        .prop_map(|(region, (title, criteria, recommended, chosen), product_version, (reasons, date, owner, notes))| {
+            Decision { region, title, criteria, recommended, chosen, reasons, product_version, date, owner, notes }
+        })
+        .boxed()
+}
+
+/// One in two says nothing, as files from before these settings.
+fn node_settings() -> BoxedStrategy<NodeSettings> {
+    let word = || prop_oneof![1 => Just(String::new()), 1 => name()];
+    let said = (
+        option::of(select(ProductVersion::ALL.to_vec())),
+        select(Packaging::ALL.to_vec()),
+        (word(), word(), word(), word(), word()),
+        option::of(quantity()),
+        any::<bool>(),
+    )
+        .prop_map(|(product_version, packaging, words, heap_gib, token_cleanup_off)| {
+            let (keystore, encryption_key, time_zone, cache_domain, portal_host) = words;
+            NodeSettings {
+                product_version,
+                packaging,
+                keystore,
+                encryption_key,
+                time_zone,
+                heap_gib,
+                cache_domain,
+                portal_host,
+                token_cleanup_off,
+            }
+        });
+    prop_oneof![Just(NodeSettings::default()), said].boxed()
+}
+
 pub fn meta() -> BoxedStrategy<Meta> {
+    let rulings =
+        (practices(), rules(), prop::collection::btree_set(waiver(), 0..3), prop::collection::vec(decision(), 0..3));
     let tokens = select(vec![TokenFormat::Jwt, TokenFormat::Opaque]);
     (
         name(),
@@ -102,24 +187,31 @@ pub fn meta() -> BoxedStrategy<Meta> {
         select(Environment::ALL.to_vec()),
         tokens,
         requirements(),
+        rulings,
         notes(),
     )
-        .prop_map(|(name, product_version, pattern, environment, tokens, requirements, notes)| Meta {
-            name,
-            product_version,
-            pattern,
-            environment,
-            tokens,
-            requirements,
-            notes,
-            ..Meta::default()
+        .prop_map(|(name, product_version, pattern, environment, tokens, requirements, rulings, notes)| {
+            let (practices, rules, waivers, decisions) = rulings;
+            Meta {
+                name,
+                product_version,
+                pattern,
+                environment,
+                tokens,
+                requirements,
+                practices,
+                rules,
+                waivers,
+                decisions,
+                notes,
+            }
         })
         .boxed()
 }
 
 fn service_spec() -> BoxedStrategy<Spec> {
     prop_oneof![
-        (site(), quantity(), quantity(), quantity(), quantity(), quantity()).prop_map(|(site, a, b, c, d, e)| {
+        (site(), [(); 5].map(|()| quantity()), option::of(quantity())).prop_map(|(site, [a, b, c, d, e], calls)| {
             Spec::Users(Users {
                 site,
                 requests_per_s: a,
@@ -127,7 +219,7 @@ fn service_spec() -> BoxedStrategy<Spec> {
                 request_bytes: c,
                 response_bytes: d,
                 new_connections_pct: e % 100.0,
-                concurrent_calls: None,
+                concurrent_calls: calls,
             })
         }),
         (select(RoutingPolicy::ALL.to_vec()), quantity(), any::<u32>(), quantity()).prop_map(
@@ -137,8 +229,8 @@ fn service_spec() -> BoxedStrategy<Spec> {
         ),
         (any::<bool>(), any::<u32>())
             .prop_map(|(sticky, header_limit_kib)| Spec::LoadBalancer(LoadBalancer { sticky, header_limit_kib })),
-        select(IdentityProduct::ALL.to_vec())
-            .prop_map(|product| Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() })),
+        (select(IdentityProduct::ALL.to_vec()), name())
+            .prop_map(|(product, cluster)| Spec::IdentityProvider(IdentityProvider { product, cluster })),
         (option::of(site()), quantity(), quantity(), quantity()).prop_map(|(site, p50_ms, p99_ms, share_pct)| {
             Spec::Backend(Backend { site, p50_ms, p99_ms, share_pct: share_pct % 100.0 })
         }),
@@ -150,18 +242,37 @@ fn service_spec() -> BoxedStrategy<Spec> {
 
 pub fn spec() -> BoxedStrategy<Spec> {
     let workload = || select(Workload::ALL.to_vec());
-    let database = (select(Engine::ALL.to_vec()), name(), any::<bool>(), select(Standby::ALL.to_vec()), quantity());
+    let schemas = prop::sample::subsequence(Schema::ALL.to_vec(), 0..=Schema::ALL.len());
+    let start = option::of(prop_oneof![1..5u32, Just(u32::MAX)]);
+    let database = (
+        (select(Engine::ALL.to_vec()), name(), any::<bool>(), select(Standby::ALL.to_vec()), quantity()),
+        (schemas, any::<bool>(), start, name()),
+    );
     let node = prop_oneof![
-        (name(), workload(), option::of(any::<u32>())).prop_map(|(environment, workload, autoscale_max)| {
-            Spec::Gateway(Gateway { environment, workload, autoscale_max, ..Gateway::default() })
-        }),
+        (name(), workload(), option::of(any::<u32>()), select(GatewayRuntime::ALL.to_vec())).prop_map(
+            |(environment, workload, autoscale_max, runtime)| {
+                Spec::Gateway(Gateway { environment, workload, autoscale_max, runtime })
+            }
+        ),
         Just(Spec::TrafficManager),
         any::<bool>().prop_map(|autoscale| Spec::ControlPlane(ControlPlane { autoscale })),
         Just(Spec::KeyManager),
         (name(), workload()).prop_map(|(environment, workload)| Spec::AllInOne(AllInOne { environment, workload })),
-        database.prop_map(|(engine, version, managed, standby, storage_gib)| {
-            Spec::Database(Database { engine, version, managed, standby, storage_gib, ..Database::default() })
-        }),
+        database.prop_map(
+            |((engine, version, managed, standby, storage_gib), (schemas, latin1, sequence_start, dcid))| {
+                Spec::Database(Database {
+                    engine,
+                    version,
+                    managed,
+                    standby,
+                    storage_gib,
+                    schemas,
+                    latin1,
+                    sequence_start,
+                    dcid,
+                })
+            }
+        ),
         select(RedisMode::ALL.to_vec()).prop_map(|mode| Spec::Redis(Redis { mode })),
     ];
     prop_oneof![node, service_spec()].boxed()
@@ -226,11 +337,11 @@ pub fn component() -> BoxedStrategy<Component> {
         pos(),
         prop_oneof![1..4u32, 1..=MAX_INSTANCES],
         option::of(size),
-        prop::collection::vec(name(), 0..3),
+        (prop::collection::vec(name(), 0..3), node_settings()),
         any::<bool>(),
         notes(),
     )
-        .prop_map(|(name, spec, pos, instances, size, zones, pinned, notes)| Component {
+        .prop_map(|(name, spec, pos, instances, size, (zones, settings), pinned, notes)| Component {
             name,
             spec,
             region: None,
@@ -238,7 +349,7 @@ pub fn component() -> BoxedStrategy<Component> {
             instances,
             size,
             zones,
-            settings: NodeSettings::default(),
+            settings,
             pinned,
             notes,
         })
@@ -253,18 +364,19 @@ pub fn link(from: Id, to: Id) -> BoxedStrategy<Link> {
         select(Purpose::ALL.to_vec()),
         select(Network::ALL.to_vec()),
         any::<bool>(),
+        option::of(1..=u16::MAX),
         option::of(quantity()),
         option::of(quantity()),
         option::of(replication),
         notes(),
     )
-        .prop_map(move |(purpose, network, tls, measured_rtt_ms, bandwidth_mbps, replication, notes)| Link {
+        .prop_map(move |(purpose, network, tls, port, measured_rtt_ms, bandwidth_mbps, replication, notes)| Link {
             from: from.clone(),
             to: to.clone(),
             purpose,
             network,
             tls,
-            port: None,
+            port,
             measured_rtt_ms,
             bandwidth_mbps,
             replication: replication.filter(|_| purpose == Purpose::DbReplication),

@@ -6,14 +6,15 @@ use petgraph::unionfind::UnionFind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::design::{Database, Engine, Id, Kind, Purpose, Replication, Spec};
+use crate::design::{self, Database, Engine, Id, Kind, Purpose, Replication, Spec};
 use crate::topology::Topology;
 
 use super::names::Names;
+use super::nodes::{said, time_zone};
 use super::places::PlanSize;
 use super::words::{PlanEngine, PlanStandby};
 
-/// A database server with the product's two schemas.
+/// A database server with schemas of the product.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PlanDatabase {
     /// Id in the design.
@@ -40,8 +41,17 @@ pub struct PlanDatabase {
     pub instances: u32,
     /// Size of each; `null` when not decided.
     pub size: Option<PlanSize>,
-    /// Schemas it holds (A9). `WSO2CARBON_DB` stays on each node and is not among them.
+    /// Schemas it holds (A9). `WSO2CARBON_DB` and `WSO2MB_DB` are among them only when the design puts them there;
+    /// usually they stay on each node (A47).
     pub schemas: Vec<Schema>,
+    /// Whether `apim_db` uses the character set latin1, which MySQL 8 needs (A17).
+    pub latin1: bool,
+    /// Time zone of the server (A47).
+    pub time_zone: String,
+    /// Number of its region in the key sequences that the design fixes (B15); `null` when it leaves that open.
+    pub sequence_start: Option<u32>,
+    /// `DCID` that the design fixes (B16); `null` when it leaves that open.
+    pub dcid: Option<String>,
     /// Groups that open connections to it.
     pub clients: Vec<DatabaseClient>,
     /// The replication set it belongs to; `null` when it replicates with none.
@@ -56,6 +66,21 @@ pub enum Schema {
     ApimDb,
     /// Registry and users (A9).
     SharedDb,
+    /// `WSO2CARBON_DB`, data of one node (A9).
+    CarbonDb,
+    /// `WSO2MB_DB`, the broker's store of one node (A9).
+    MbDb,
+}
+
+impl From<design::Schema> for Schema {
+    fn from(schema: design::Schema) -> Self {
+        match schema {
+            design::Schema::Apim => Self::ApimDb,
+            design::Schema::Shared => Self::SharedDb,
+            design::Schema::Carbon => Self::CarbonDb,
+            design::Schema::Broker => Self::MbDb,
+        }
+    }
 }
 
 /// A group that uses a database.
@@ -63,7 +88,7 @@ pub enum Schema {
 pub struct DatabaseClient {
     /// Id of the group.
     pub group: String,
-    /// Schemas it needs (A11, A16).
+    /// Schemas it needs (A11, A16) of those that the server holds.
     pub schemas: Vec<Schema>,
 }
 
@@ -94,13 +119,15 @@ pub struct ReplicationMember {
     pub region: Option<String>,
     /// Number of the member, from 1, and number of members; keys are dealt out by them.
     pub index: u32,
-    /// `START WITH` of sequences or seed of identity columns (B15); `null` with a single writer.
+    /// `START WITH` of sequences or seed of identity columns (B15): as the design says, or dealt out; `null` with a
+    /// single writer.
     pub sequence_start: Option<u32>,
-    /// `INCREMENT BY` of sequences or step of identity columns (B15); `null` with a single writer.
+    /// `INCREMENT BY` of sequences or step of identity columns (B15): the number of regions that the design says, or
+    /// of members; `null` with a single writer.
     pub sequence_increment: Option<u32>,
     /// The clause for the tables' script (B15); `null` with a single writer or an engine without one.
     pub sequence_clause: Option<String>,
-    /// Default of `IDN_OAUTH2_ACCESS_TOKEN.DCID` (B16); `null` with a single writer.
+    /// Default of `IDN_OAUTH2_ACCESS_TOKEN.DCID` (B16): as the design says, or dealt out; `null` with a single writer.
     pub dcid: Option<String>,
 }
 
@@ -150,22 +177,30 @@ pub(super) fn databases(topology: &Topology<'_>, names: &Names<'_>, sets: &[Repl
             storage_gib: spec.storage_gib,
             instances: node.component.instances,
             size: node.component.size.map(PlanSize::from),
-            schemas: BOTH.to_vec(),
-            clients: clients(topology, node.id),
+            schemas: spec.schemas.iter().map(|&s| s.into()).collect(),
+            latin1: spec.latin1,
+            time_zone: time_zone(&node.component.settings),
+            sequence_start: spec.sequence_start,
+            dcid: said(&spec.dcid),
+            clients: clients(topology, node.id, spec),
             replication_set: member_of.get(node.id.as_str()).map(|&set| set.to_owned()),
         });
     }
     databases
 }
 
-fn clients(topology: &Topology<'_>, database: &Id) -> Vec<DatabaseClient> {
+fn clients(topology: &Topology<'_>, database: &Id, spec: &Database) -> Vec<DatabaseClient> {
+    let held: BTreeSet<Schema> = spec.schemas.iter().map(|&s| s.into()).collect();
     let groups: BTreeMap<&Id, Kind> = topology
         .into(database)
         .into_iter()
         .filter(|(edge, _)| edge.link.purpose == Purpose::Database)
         .map(|(_, node)| (node.id, node.component.kind()))
         .collect();
-    let client = |(id, kind): (&Id, Kind)| Some(DatabaseClient { group: id.to_string(), schemas: needed(kind)? });
+    let client = |(id, kind): (&Id, Kind)| {
+        let schemas = needed(kind)?.into_iter().filter(|s| held.contains(s)).collect();
+        Some(DatabaseClient { group: id.to_string(), schemas })
+    };
     groups.into_iter().filter_map(client).collect()
 }
 
@@ -211,7 +246,7 @@ pub(super) fn replication_sets(topology: &Topology<'_>) -> Vec<ReplicationSet> {
     sets.sort_by(|(a, _), (b, _)| a.cmp(b));
     let set = |(n, (of, links)): (usize, (Vec<usize>, Vec<ReplicationLink>))| {
         let of: Vec<_> = of.into_iter().filter_map(|m| members.get(m).copied()).collect();
-        replication_set(n + 1, &of, links)
+        replication_set(n + 1, &of, links, topology.design.meta.practices.sequences_for_regions)
     };
     sets.into_iter().enumerate().map(set).collect()
 }
@@ -222,19 +257,29 @@ fn carried(settings: &Replication) -> Vec<Schema> {
     apim.into_iter().chain(shared).collect()
 }
 
-fn replication_set(n: usize, members: &[(Option<&Id>, &Id, &Database)], links: Vec<ReplicationLink>) -> ReplicationSet {
+/// `for_regions` is the number of regions that keys were dealt out for before.
+fn replication_set(
+    n: usize,
+    members: &[(Option<&Id>, &Id, &Database)],
+    links: Vec<ReplicationLink>,
+    for_regions: Option<u32>,
+) -> ReplicationSet {
     let drawn: BTreeSet<(&str, &str)> = links.iter().map(|l| (l.from.as_str(), l.to.as_str())).collect();
     let both_ways = |l: &ReplicationLink| l.bidirectional || drawn.contains(&(l.to.as_str(), l.from.as_str()));
     let several_writers = links.iter().any(both_ways);
-    let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
-    let member = |(index, (region, id, database)): (u32, &(Option<&Id>, &Id, &Database))| ReplicationMember {
-        database: id.to_string(),
-        region: region.map(Id::to_string),
-        index,
-        sequence_start: several_writers.then_some(index),
-        sequence_increment: several_writers.then_some(count),
-        sequence_clause: several_writers.then(|| clause(database.engine, index, count)).flatten(),
-        dcid: several_writers.then(|| format!("DC{index}")),
+    let count = for_regions.unwrap_or(u32::try_from(members.len()).unwrap_or(u32::MAX));
+    let member = |(index, (region, id, database)): (u32, &(Option<&Id>, &Id, &Database))| {
+        let start = database.sequence_start.unwrap_or(index);
+        let dcid = || said(&database.dcid).unwrap_or_else(|| format!("DC{start}"));
+        ReplicationMember {
+            database: id.to_string(),
+            region: region.map(Id::to_string),
+            index,
+            sequence_start: several_writers.then_some(start),
+            sequence_increment: several_writers.then_some(count),
+            sequence_clause: several_writers.then(|| clause(database.engine, start, count)).flatten(),
+            dcid: several_writers.then(dcid),
+        }
     };
     let engines: BTreeSet<Engine> = members.iter().map(|(_, _, database)| database.engine).collect();
     let scripts = match engines.first() {
@@ -266,11 +311,11 @@ fn replication_set(n: usize, members: &[(Option<&Id>, &Id, &Database)], links: V
     }
 }
 
-fn clause(engine: Engine, index: u32, count: u32) -> Option<String> {
+fn clause(engine: Engine, start: u32, count: u32) -> Option<String> {
     match engine {
-        Engine::Oracle => Some(format!("START WITH {index} INCREMENT BY {count} NOCACHE")),
-        Engine::PostgreSql => Some(format!("START WITH {index} INCREMENT BY {count}")),
-        Engine::SqlServer => Some(format!("IDENTITY({index},{count})")),
+        Engine::Oracle => Some(format!("START WITH {start} INCREMENT BY {count} NOCACHE")),
+        Engine::PostgreSql => Some(format!("START WITH {start} INCREMENT BY {count}")),
+        Engine::SqlServer => Some(format!("IDENTITY({start},{count})")),
         Engine::MySql | Engine::H2 => None,
     }
 }

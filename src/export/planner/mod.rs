@@ -10,6 +10,7 @@ mod nodes;
 mod places;
 mod ports;
 mod report;
+mod rulings;
 mod services;
 mod start_order;
 mod unresolved;
@@ -24,13 +25,14 @@ use sha2::{Digest, Sha256};
 pub use connections::PlanConnection;
 pub use databases::{DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema};
 pub use names::PLACEHOLDER_DOMAIN;
-pub use nodes::{Listener, PlanNode};
+pub use nodes::{Listener, PlanNode, PlanNodeSettings};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
 pub use ports::PlanPort;
 pub use report::{
     PlanCost, PlanCostItem, PlanDerivation, PlanEstimates, PlanFigure, PlanFinding, PlanLatency, PlanLoad,
-    PlanOperationLatency, PlanSource, PlanUnpriced, estimates, findings,
+    PlanOperationLatency, PlanSeen, PlanSource, PlanUnpriced, estimates, findings,
 };
+pub use rulings::{PlanDecision, PlanPractices, PlanRuleOff, PlanUnchecked, PlanWaived};
 pub use services::{PlanBalancer, PlanPool, PlanProbing, PlanService, ServiceKind};
 pub use start_order::{StartAction, StartStep};
 pub use unresolved::{Topic, Unresolved};
@@ -109,6 +111,16 @@ pub struct Plan {
     pub start_order: Vec<StartStep>,
     /// What the rules have to say, worst first.
     pub findings: Vec<PlanFinding>,
+    /// Findings that were accepted, worst first.
+    pub waived: Vec<PlanWaived>,
+    /// Rules that were turned off, in order of id.
+    pub rules_off: Vec<PlanRuleOff>,
+    /// What could not be checked, and why.
+    pub unchecked: Vec<PlanUnchecked>,
+    /// What holds for the deployment and cannot be drawn.
+    pub practices: PlanPractices,
+    /// Decisions between the deployment patterns, oldest first.
+    pub decisions: Vec<PlanDecision>,
     /// Latency, load and cost with their derivations.
     pub estimates: PlanEstimates,
     /// What must still be supplied or decided.
@@ -210,6 +222,8 @@ pub struct Counts {
     pub warnings: usize,
     /// Findings of severity info.
     pub notes: usize,
+    /// Findings that were accepted, of any severity.
+    pub waived: usize,
 }
 
 /// Resolves a design to the plan of its deployment. `analysis` must be of the same design.
@@ -254,6 +268,11 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
         databases: databases::databases(&topology, &names, &replication_sets),
         start_order: start_order::start_order(&topology, &names, &replication_sets),
         findings: findings(&analysis.check.findings),
+        waived: rulings::waived(&analysis.check),
+        rules_off: rulings::rules_off(&analysis.check),
+        unchecked: rulings::unchecked(&analysis.check),
+        practices: (&design.meta.practices).into(),
+        decisions: design.meta.decisions.iter().map(PlanDecision::from).collect(),
         estimates: estimates(&analysis.estimates),
         nodes,
         balancers,
@@ -286,6 +305,7 @@ impl Counts {
             errors: severity(PlanSeverity::Error),
             warnings: severity(PlanSeverity::Warning),
             notes: severity(PlanSeverity::Info),
+            waived: plan.waived.len(),
         }
     }
 }

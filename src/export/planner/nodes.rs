@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::design::{Component, Id, Kind, ProductVersion, Purpose, Spec};
+use crate::design::{Component, GatewayRuntime, Id, Kind, NodeSettings, Purpose, Spec};
 use crate::topology::Topology;
 
 use super::names::Names;
 use super::places::PlanSize;
-use super::words::{NodeRole, Packaging, PlanWorkload};
+use super::words::{NodeRole, Packaging, PlanRuntime, PlanWorkload};
 
 /// One node: one running process of the product.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,6 +29,8 @@ pub struct PlanNode {
     pub zone: Option<String>,
     /// Size; `null` when not decided.
     pub size: Option<PlanSize>,
+    /// Product version it runs: the design's, or its own during an upgrade.
+    pub version: String,
     /// The pack that is installed (A1, A2, A3).
     pub pack: String,
     /// Command to be run once before the first start; `null` when there is none.
@@ -37,12 +39,62 @@ pub struct PlanNode {
     pub start_command: Option<String>,
     /// Gateway environment whose APIs it serves (`gateway_labels`, A40); `null` for nodes without a gateway.
     pub gateway_environment: Option<String>,
+    /// Which gateway product it runs (A8); `null` for what is no gateway.
+    pub runtime: Option<PlanRuntime>,
     /// What its gateway does with a call; `null` for nodes without a gateway.
     pub workload: Option<PlanWorkload>,
     /// Most instances its group may scale to by itself; `null` for a fixed number.
     pub autoscale_max: Option<u32>,
-    /// Ports it listens on with port offset 0 (A36, A37).
+    /// What an administrator sets on it.
+    pub settings: PlanNodeSettings,
+    /// Ports it listens on with port offset 0 (A36, A37). Empty for a Platform Gateway, of whose ports we know nothing.
     pub listens: Vec<Listener>,
+}
+
+/// What an administrator sets on a node.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanNodeSettings {
+    /// Name of the primary keystore; `null` means the one that all nodes share (A43).
+    pub keystore: Option<String>,
+    /// Name of the symmetric encryption key; `null` means the one that all nodes share (A42).
+    pub encryption_key: Option<String>,
+    /// Time zone (A47).
+    pub time_zone: String,
+    /// Java heap, GiB; `null` means the product's own, 2 GiB (E1, E2).
+    pub heap_gib: Option<f64>,
+    /// Domain within which control planes invalidate each other's caches (D2, D15); `null` means none.
+    pub cache_domain: Option<String>,
+    /// Host name of the portals; `null` when not decided.
+    pub portal_host: Option<String>,
+    /// Whether it cleans up expired revoked tokens (H15).
+    pub cleans_up_tokens: bool,
+}
+
+/// The time zone of what says none (A47).
+const USUAL_TIME_ZONE: &str = "UTC";
+
+impl From<&NodeSettings> for PlanNodeSettings {
+    fn from(s: &NodeSettings) -> Self {
+        Self {
+            keystore: said(&s.keystore),
+            encryption_key: said(&s.encryption_key),
+            time_zone: time_zone(s),
+            heap_gib: s.heap_gib,
+            cache_domain: said(&s.cache_domain),
+            portal_host: said(&s.portal_host),
+            cleans_up_tokens: !s.token_cleanup_off,
+        }
+    }
+}
+
+/// The time zone these settings mean.
+pub(super) fn time_zone(settings: &NodeSettings) -> String {
+    said(&settings.time_zone).unwrap_or_else(|| USUAL_TIME_ZONE.to_owned())
+}
+
+/// A text, unless it is empty.
+pub(super) fn said(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A port a node listens on.
@@ -96,16 +148,19 @@ fn listeners(role: NodeRole, encrypted_events: bool) -> Vec<Listener> {
     SERVLET.iter().chain(events).chain(encrypted).chain(traffic).map(row).collect()
 }
 
-/// How a role is installed and started in a version.
+/// How a role is installed and started.
 struct Launch {
     pack: &'static str,
     setup: Option<&'static str>,
     start: Option<&'static str>,
 }
 
-fn launch(role: NodeRole, version: ProductVersion) -> Launch {
+/// No source says yet how a Platform Gateway is started.
+const PLATFORM_GATEWAY: Launch = Launch { pack: "Platform Gateway", setup: None, start: None };
+
+fn launch(role: NodeRole, packaging: Packaging) -> Launch {
     let plain = |pack, start| Launch { pack, setup: None, start: Some(start) };
-    match (Packaging::of(version), role) {
+    match (packaging, role) {
         (_, NodeRole::AllInOne) => plain("WSO2 API Manager", "api-manager.sh"),
         (Packaging::Distributions, NodeRole::Gateway) => plain("WSO2 Universal Gateway", "gateway.sh"),
         (Packaging::Distributions, NodeRole::TrafficManager) => plain("WSO2 Traffic Manager", "traffic-manager.sh"),
@@ -148,12 +203,19 @@ fn group(
     role: NodeRole,
     nodes: &mut Vec<PlanNode>,
 ) {
-    let launch = launch(role, topology.design.meta.product_version);
-    let listens = listeners(role, has_encrypted_events(topology, id));
-    let (environment, workload, autoscale_max) = match &component.spec {
-        Spec::Gateway(g) => (Some(g.environment.clone()), Some(g.workload.into()), g.autoscale_max),
-        Spec::AllInOne(a) => (Some(a.environment.clone()), Some(a.workload.into()), None),
-        _ => (None, None, None),
+    let settings = &component.settings;
+    let version = settings.product_version.unwrap_or(topology.design.meta.product_version);
+    let (environment, runtime, workload, autoscale_max) = match &component.spec {
+        Spec::Gateway(g) => (Some(g.environment.clone()), Some(g.runtime), Some(g.workload.into()), g.autoscale_max),
+        Spec::AllInOne(a) => (Some(a.environment.clone()), None, Some(a.workload.into()), None),
+        _ => (None, None, None, None),
+    };
+    let (launch, listens) = match runtime {
+        Some(GatewayRuntime::Platform) => (PLATFORM_GATEWAY, Vec::new()),
+        _ => {
+            let packaging = Packaging::of_nodes(version, settings.packaging);
+            (launch(role, packaging), listeners(role, has_encrypted_events(topology, id)))
+        }
     };
     let zones = component.zones.len().max(1);
     for (n, instance) in names.endpoints(id).iter().enumerate() {
@@ -166,12 +228,15 @@ fn group(
             host: names.host(instance).unwrap_or_default().to_owned(),
             zone: component.zones.get(n % zones).cloned(),
             size: component.size.map(PlanSize::from),
+            version: version.to_string(),
             pack: launch.pack.into(),
             setup_command: launch.setup.map(str::to_owned),
             start_command: launch.start.map(str::to_owned),
             gateway_environment: environment.clone(),
+            runtime: runtime.map(PlanRuntime::from),
             workload,
             autoscale_max,
+            settings: settings.into(),
             listens: listens.clone(),
         });
     }

@@ -140,6 +140,8 @@ pub struct PlanPopulation {
     pub response_bytes: f64,
     /// Share of calls that open a new connection, percent.
     pub new_connections_pct: f64,
+    /// Calls under way at the same time at peak (E8); `null` when nobody has counted.
+    pub concurrent_calls: Option<f64>,
 }
 
 /// Regions in order of id.
@@ -167,6 +169,7 @@ pub(super) fn populations(topology: &Topology<'_>) -> Vec<PlanPopulation> {
             request_bytes: users.request_bytes,
             response_bytes: users.response_bytes,
             new_connections_pct: users.new_connections_pct,
+            concurrent_calls: users.concurrent_calls,
         }),
         _ => None,
     };

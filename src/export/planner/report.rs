@@ -19,6 +19,10 @@ pub struct PlanFinding {
     pub subjects: Vec<String>,
     /// What is wrong here.
     pub message: String,
+    /// What in the design the finding rests on.
+    pub seen: Vec<PlanSeen>,
+    /// What a breach means for those who use or run the deployment.
+    pub impact: String,
     /// Why it matters.
     pub why: String,
     /// What to do about it.
@@ -27,6 +31,17 @@ pub struct PlanFinding {
     pub basis: PlanBasis,
     /// Where that can be read.
     pub sources: Vec<PlanSource>,
+    /// Where a rule of the company is explained; `null` when nowhere.
+    pub link: Option<String>,
+}
+
+/// Something a finding rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlanSeen {
+    /// What was looked at, such as `nodes`.
+    pub what: String,
+    /// What was there, such as `1`.
+    pub value: String,
 }
 
 /// Where a fact can be read.
@@ -162,11 +177,17 @@ pub struct PlanDerivation {
 /// The findings in the words of the plan.
 #[must_use]
 pub fn findings(findings: &[Finding]) -> Vec<PlanFinding> {
-    let finding = |f: &Finding| PlanFinding {
+    findings.iter().map(finding).collect()
+}
+
+pub(super) fn finding(f: &Finding) -> PlanFinding {
+    PlanFinding {
         rule: f.rule.clone().into_owned(),
         severity: f.severity.into(),
         subjects: f.subjects.iter().map(ToString::to_string).collect(),
         message: f.message.clone(),
+        seen: f.seen.iter().map(|s| PlanSeen { what: s.what.clone().into_owned(), value: s.value.clone() }).collect(),
+        impact: f.impact.clone().into_owned(),
         why: f.why.clone().into_owned(),
         remedy: f.remedy.clone().into_owned(),
         basis: f.basis.into(),
@@ -175,8 +196,8 @@ pub fn findings(findings: &[Finding]) -> Vec<PlanFinding> {
             .iter()
             .map(|s| PlanSource { fact: s.fact.to_owned(), document: s.document.to_owned() })
             .collect(),
-    };
-    findings.iter().map(finding).collect()
+        link: f.link.clone(),
+    }
 }
 
 /// The estimates in the words of the plan.

@@ -9,6 +9,7 @@ use crate::design::{Component, Id, Kind, RedisMode, Spec};
 use crate::topology::{Node, Topology};
 
 use super::names::Names;
+use super::nodes::said;
 use super::places::{PlanSite, PlanSize};
 use super::ports::{PlanPort, Ports};
 use super::words::{PlanPurpose, PlanRouting};
@@ -75,6 +76,8 @@ pub struct PlanService {
     pub kind: ServiceKind,
     /// The product behind it, such as `Keycloak`; `null` when the design does not say.
     pub product: Option<String>,
+    /// Name of the cluster it belongs to, where one spans several services (F9); `null` when in none.
+    pub cluster: Option<String>,
     /// Region it stands in; `null` when in none.
     pub region: Option<String>,
     /// Where it is when in no region; `null` when the design does not say.
@@ -175,11 +178,16 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
             Spec::SharedFiles => (ServiceKind::SharedFiles, None, None),
             _ => return None,
         };
+        let cluster = match &component.spec {
+            Spec::IdentityProvider(i) => said(&i.cluster),
+            _ => None,
+        };
         Some(PlanService {
             id: id.to_string(),
             name: component.name.clone(),
             kind,
             product: product.map(str::to_owned),
+            cluster,
             region: component.region.as_ref().map(Id::to_string),
             site: site.map(PlanSite::from),
             host: names.host(id.as_str()).map(str::to_owned),

@@ -109,14 +109,14 @@ fn start_commands(parts: &Parts<'_>, open: &mut Vec<Unresolved>) {
     let groups: BTreeMap<&str, &PlanNode> =
         parts.nodes.iter().filter(|n| n.start_command.is_none()).map(|n| (n.group.as_str(), n)).collect();
     for (group, node) in groups {
-        open.push(Unresolved {
-            topic: Topic::StartCommand,
-            subject: Some(group.to_owned()),
-            text: format!(
+        let text = match node.runtime {
+            Some(_) => format!("How {} is installed and started: it is a Platform Gateway (A8).", node.group_name),
+            None => format!(
                 "How {} is started in this version: its profiles do not include a key manager of its own (A1).",
                 node.group_name
             ),
-        });
+        };
+        open.push(Unresolved { topic: Topic::StartCommand, subject: Some(group.to_owned()), text });
     }
 }
 

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::design::{
-    Engine, Environment, Kind, Network, PatternIntent, ProductVersion, Purpose, RegionRole, RoutingPolicy, Standby,
-    Workload,
+    self, Engine, Environment, GatewayRuntime, Kind, Network, PatternIntent, ProductVersion, Purpose, RegionRole,
+    RoutingPolicy, Standby, Workload,
 };
 use crate::estimate::{CostCategory, Operation, Quality, Unit};
 use crate::rules::pattern::Pattern;
@@ -125,6 +125,16 @@ words! {
         Passthrough,
         /// The payload is transformed.
         Mediation,
+    }
+}
+
+words! {
+    /// Which gateway product a gateway node runs (A8).
+    PlanRuntime from GatewayRuntime {
+        /// Universal Gateway.
+        Universal,
+        /// Platform Gateway, from 4.7.
+        Platform,
     }
 }
 
@@ -354,5 +364,15 @@ impl Packaging {
     #[must_use]
     pub fn of(version: ProductVersion) -> Self {
         if version >= ProductVersion::V4_5 { Self::Distributions } else { Self::Profiles }
+    }
+
+    /// The packaging of nodes of this version for which the design may say otherwise.
+    #[must_use]
+    pub(super) fn of_nodes(version: ProductVersion, said: design::Packaging) -> Self {
+        match said {
+            design::Packaging::ByVersion => Self::of(version),
+            design::Packaging::Profile => Self::Profiles,
+            design::Packaging::Distribution => Self::Distributions,
+        }
     }
 }

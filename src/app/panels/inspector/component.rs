@@ -11,7 +11,7 @@ use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, 
 use crate::estimate::{Operation, Unit};
 
 use super::shared::{self, Connection, MAX_CONNECTIONS};
-use super::{site, spec};
+use super::{nodes, site, spec};
 
 const INSTANCES: NumberSpec = NumberSpec::whole("", 1.0, MAX_INSTANCES as f64);
 
@@ -60,7 +60,8 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Componen
     shared::name_field(ui, cx, id, &c.name);
     place_ui(ui, cx, design, id, c);
     nodes_ui(ui, cx, id, c);
-    settings_ui(ui, cx, id, c);
+    settings_ui(ui, cx, design, id, c);
+    nodes::show(ui, cx, design, id, c);
     estimates_ui(ui, cx, id, c);
     connections_ui(ui, cx, connections);
     shared::findings(ui, cx, id);
@@ -138,7 +139,7 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
         Some(size) => {
             for part in &SIZE {
                 if let Some(value) = form.number(ui, part.words, (part.get)(size), part.spec) {
-                    let what = part.words.to_lowercase();
+                    let what = shared::within(part.words);
                     shared::edit_component(state, form.msgs, id, &what, true, |c| {
                         if let Some(size) = &mut c.size {
                             (part.set)(size, value);
@@ -161,15 +162,16 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
     }
 }
 
-fn settings_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
+fn settings_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Component) {
     if matches!(c.spec, Spec::TrafficManager | Spec::KeyManager | Spec::SharedFiles) {
         return;
     }
     paint::heading(ui, cx.palette, "Settings");
     let state = cx.state;
     let mut form = shared::form(cx, id.as_str());
-    if let Some(change) = spec::show(ui, &mut form, &c.spec) {
-        let what = change.what.to_lowercase();
+    let version = c.settings.product_version.unwrap_or(design.meta.product_version);
+    if let Some(change) = spec::show(ui, &mut form, &c.spec, version) {
+        let what = shared::within(change.what);
         shared::edit_component(state, form.msgs, id, &what, change.typed, |c| c.spec = change.spec);
     }
 }

@@ -12,6 +12,7 @@ use crate::design::{Design, Id, Link, Network, Purpose, Replication, commands, p
 use super::shared;
 
 const MILLISECONDS: NumberSpec = NumberSpec::real("ms", 0.0, 60_000.0, 1.0);
+const PORT: NumberSpec = NumberSpec::whole("", 1.0, 65_535.0);
 const MEGABITS: NumberSpec = NumberSpec::real("Mbit/s", 0.0, 1e12, 100.0);
 
 /// The purposes that can sensibly connect the two ends in this direction, best first, and all others behind them.
@@ -59,6 +60,13 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Link)
     let ports = shared::ports(design, link);
     let ports = if ports.is_empty() { "decided by the listening side".to_owned() } else { ports.join(", ") };
     form.fact(ui, "Ports", &ports);
+    let about = "Port at which the listening side is reached, where it is not the usual one: with a port offset, or \
+                 behind a balancer that answers elsewhere.";
+    if let Some(port) = form.optional_number(ui, ("Other port", about), link.port.map(f64::from), "usual", PORT, true) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the field keeps it within range")]
+        let port = port.map(|n| n as u16);
+        shared::edit_link(state, form.msgs, id, "port", true, |l| l.port = port);
+    }
     form.fact(ui, "Documented as", &format!("fact {}", link.purpose.fact()));
     let name = |n: Network| n.label().to_owned();
     if let Some(network) = form.choice(ui, "Network", link.network, &Network::ALL, name) {

@@ -74,7 +74,7 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, nodes: &[Id], all: us
     for part in &SIZE {
         let model = common(parts().filter_map(|c| c.size.as_ref()).map(part.get));
         if let Some(Some(value)) = form.optional_number(ui, part.words, model, "various", part.spec, false) {
-            let edit = edit_all(doc, nodes, &part.words.to_lowercase(), |c| {
+            let edit = edit_all(doc, nodes, &shared::within(part.words), |c| {
                 if let Some(size) = &mut c.size {
                     (part.set)(size, value);
                 }

@@ -3,7 +3,11 @@
 mod component;
 mod link;
 mod many;
+mod nodes;
+mod practices;
 mod region;
+mod rulings;
+mod section;
 mod settings;
 mod shared;
 mod site;

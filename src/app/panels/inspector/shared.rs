@@ -22,6 +22,17 @@ pub fn form<'a>(cx: &'a mut Cx<'_>, owner: &str) -> Form<'a> {
     Form { fields: cx.fields, msgs: cx.msgs, palette: cx.palette, owner: owner.to_owned() }
 }
 
+/// Words of a field as they stand within a sentence: `Time zone` becomes `time zone`, `DNS time to live` stays.
+pub fn within(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
 fn push(msgs: &mut Vec<Msg>, edit: Edit, key: Option<String>) {
     msgs.push(Msg::Edit(match key {
         Some(key) => edit.merging(key),
@@ -214,8 +225,16 @@ pub fn connections(design: &Design, analysis: Option<&Analysis>, id: &Id) -> Vec
     all.into_iter().map(|(_, c)| c).collect()
 }
 
-/// The ports of a link: `8243 https`, with the one of the database's engine, encrypted ones where TLS is on (A36).
+/// The ports of a link: `8243 https`, with the one of the database's engine, encrypted ones where TLS is on (A36), or
+/// the one the link says.
 pub fn ports(design: &Design, link: &Link) -> Vec<String> {
+    let usual = usual_ports(design, link);
+    let Some(port) = link.port else { return usual };
+    let protocol = usual.first().and_then(|p| p.split_once(' ')).map(|(_, protocol)| format!(" {protocol}"));
+    vec![format!("{port}{}", protocol.unwrap_or_default())]
+}
+
+fn usual_ports(design: &Design, link: &Link) -> Vec<String> {
     let broker = matches!(link.purpose, Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision);
     if link.tls && broker {
         return vec!["8672 amqps".into()];
