@@ -57,7 +57,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     view.push(Item::Line);
     view.push(Item::Sub("Theme", actions([A::ThemeDark, A::ThemeLight, A::ThemeSystem]).collect()));
 
-    let mut insert = vec![Item::Action(A::InsertRegion), Item::Line];
+    let mut insert = vec![Item::Action(A::InsertRegion), Item::Action(A::Advisor), Item::Line];
     insert.extend(actions(Kind::ALL.map(A::Insert)));
 
     vec![

@@ -6,7 +6,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{Cx, format, paint};
 use crate::design::{Design, Environment, PatternIntent, ProductVersion, TokenFormat};
 
-use super::{region, shared};
+use super::{decisions, region, shared};
 
 /// Owner of the fields of the design as a whole; no element has this id, since ids hold no blank.
 const OWNER: &str = "the design";
@@ -46,6 +46,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
     region::requirements(ui, cx, OWNER, &meta.requirements, None, |state, msgs, change| {
         shared::edit_meta(state, msgs, "requirements", change.typed, |m| m.requirements = change.new);
     });
+    decisions::show(ui, cx, design);
     let mut form = shared::form(cx, OWNER);
     if let Some(notes) = form.notes(ui, &meta.notes) {
         shared::edit_meta(state, form.msgs, "notes", true, |m| m.notes = notes);
