@@ -140,7 +140,7 @@ fn a_drawing_that_cannot_be_made_is_refused() {
         .refused("the answers for Mumbai contradict each other");
     with(&["--load", "1,2,3"]).refused("3 loads are given for 2 regions");
     with(&["--pattern", "3"]).refused("there is no pattern \"3\"");
-    with(&["--load", "-1"]).refused("");
+    with(&["--load=-1"]).refused("");
     advise(&["--generate", "--regions", "aws:atlantis"]).refused("\"aws:atlantis\" is no cloud region");
     assert_eq!(advise(&["--regions", "aws:eu-central-1"]).code, 2);
 }

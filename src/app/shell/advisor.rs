@@ -24,6 +24,15 @@ const HEIGHT: f32 = 620.0;
 /// Load of a region nobody has said anything about, calls a second.
 const USUAL_RPS: f64 = 500.0;
 
+/// Where new regions are until somebody says where, with their ids at AWS.
+const PLACES: [(&str, &str); 5] = [
+    ("Mumbai", "ap-south-1"),
+    ("N. Virginia", "us-east-1"),
+    ("Singapore", "ap-southeast-1"),
+    ("Sao Paulo", "sa-east-1"),
+    ("Sydney", "ap-southeast-2"),
+];
+
 /// A region asked about.
 #[derive(Debug)]
 struct Row {
@@ -280,10 +289,17 @@ impl Advisor {
             }
         }
         if self.rows.iter().all(|r| r.existing.is_some()) || self.rows.len() == 1 {
-            self.rows.push(Row::new("Mumbai", Site::cloud("aws", "ap-south-1")));
-            self.selected = self.rows.len() - 1;
+            self.add_row();
         }
         self.selected = self.selected.min(self.rows.len() - 1);
+    }
+
+    /// Asks about one more new region, at a place nobody asks about yet.
+    fn add_row(&mut self) {
+        let free = PLACES.iter().find(|(name, _)| !self.rows.iter().any(|r| r.planned.name == *name));
+        let (name, region) = free.copied().unwrap_or(("New region", "eu-west-1"));
+        self.rows.push(Row::new(name, Site::cloud("aws", region)));
+        self.selected = self.rows.len() - 1;
     }
 
     fn can_add(&self) -> bool {

@@ -41,8 +41,7 @@ impl Advisor {
             }
             let more = ui.add_enabled(self.can_add(), Button::new("+ Another region"));
             if more.on_hover_text("Ask about one more new region").clicked() {
-                self.rows.push(Row::new("New region", Site::cloud("aws", "us-east-1")));
-                self.selected = self.rows.len() - 1;
+                self.add_row();
             }
             let new = self.rows.iter().filter(|r| r.existing.is_none()).count();
             let is_new = self.rows.get(self.selected).is_some_and(|r| r.existing.is_none());
