@@ -108,3 +108,39 @@ fn criteria_are_listed_and_an_unknown_one_is_refused() {
     advise(&["--as-version", "3.2.0"]).refused("\"3.2.0\" is not a known product version");
     assert_eq!(advise(&["--list", "--criteria", "budget"]).code, 2);
 }
+
+#[test]
+fn a_design_is_drawn_from_the_answers_and_passes_its_check() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.ron");
+    let out = path.to_str().expect("UTF-8");
+    let regions = "aws:eu-central-1,aws:ap-south-1";
+    let args = ["--criteria", "near-backends", "--generate", "--regions", regions, "--load", "500,200", "--out", out];
+    advise(&args).fine();
+    let check = Command::new(assert_cmd::cargo::cargo_bin!("meridian")).args(["check", out, "--json"]).output();
+    let report: Value = serde_json::from_slice(&check.expect("it runs").stdout).expect("JSON");
+    assert_eq!(
+        (&report["pattern"], &report["errors"], &report["warnings"]),
+        (&"pattern-2".into(), &0.into(), &0.into())
+    );
+    assert_eq!(report["design"], "Frankfurt, Mumbai");
+    advise(&args).refused(&format!("{out}: there is a file already"));
+    assert!(advise(&[&args[..], &["--force", "--pattern", "pattern-1", "--name", "Shop"]].concat()).fine().is_empty());
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    assert!(
+        text.contains("\"Shop\"") && text.contains("pattern: Pattern1") && text.contains("recommended: \"pattern-2\"")
+    );
+}
+
+#[test]
+fn a_drawing_that_cannot_be_made_is_refused() {
+    let regions = ["--generate", "--regions", "aws:eu-central-1,aws:ap-south-1"];
+    let with = |more: &[&str]| advise(&[&regions[..], more].concat());
+    with(&["--criteria", "replication-infeasible,autonomous,independent-survival"])
+        .refused("the answers for Mumbai contradict each other");
+    with(&["--load", "1,2,3"]).refused("3 loads are given for 2 regions");
+    with(&["--pattern", "3"]).refused("there is no pattern \"3\"");
+    with(&["--load=-1"]).refused("");
+    advise(&["--generate", "--regions", "aws:atlantis"]).refused("\"aws:atlantis\" is no cloud region");
+    assert_eq!(advise(&["--regions", "aws:eu-central-1"]).code, 2);
+}

@@ -38,6 +38,17 @@ impl Recommendation {
         }
     }
 
+    /// Stable id, such as `pattern-1`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pattern1 => "pattern-1",
+            Self::Pattern2 => "pattern-2",
+            Self::Either => "either",
+            Self::Conflict => "conflict",
+        }
+    }
+
     /// The patterns that it leaves.
     #[must_use]
     pub fn patterns(self) -> &'static [DocumentedPattern] {

@@ -20,6 +20,18 @@ pub enum DocumentedPattern {
 }
 
 impl DocumentedPattern {
+    /// Both, in the order of the documentation.
+    pub const ALL: [Self; 2] = [Self::Pattern1, Self::Pattern2];
+
+    /// Stable id, such as `pattern-1`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pattern1 => "pattern-1",
+            Self::Pattern2 => "pattern-2",
+        }
+    }
+
     /// The words shown to people.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -257,7 +269,21 @@ impl Criterion {
     /// Whether the answers settle its question, either way.
     #[must_use]
     pub fn is_answered_in(self, answers: &Requirements) -> bool {
-        self.asked(&mut answers.clone()).0.is_some()
+        self.answer_in(answers).is_some()
+    }
+
+    /// What the answers say to its question.
+    #[must_use]
+    pub fn answer_in(self, answers: &Requirements) -> Option<bool> {
+        let mut answers = answers.clone();
+        let (answer, wanted) = self.asked(&mut answers);
+        answer.map(|given| given == wanted)
+    }
+
+    /// Answers its question. The opposite question, if there is one, is answered with it.
+    pub fn answer(self, answers: &mut Requirements, yes: Option<bool>) {
+        let (answer, wanted) = self.asked(answers);
+        *answer = yes.map(|yes| yes == wanted);
     }
 
     /// The answer of a design that bears on it, and which answer gives it.

@@ -1,12 +1,14 @@
 //! Which deployment pattern suits a new region, and why.
 //!
 //! [`Criteria`] are what an architect says the region must do; [`advise`] weighs them and answers with the pattern, the
-//! criteria that forced it, what speaks against it and, when the answers cannot all be met, the ways out.
+//! criteria that forced it, what speaks against it and, when the answers cannot all be met, the ways out. [`generate`]
+//! draws what was decided.
 
 mod advise;
 mod clashes;
 mod consequences;
 mod criteria;
+pub mod generate;
 mod offers;
 mod sources;
 

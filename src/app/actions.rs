@@ -51,6 +51,8 @@ pub enum Action {
     Insert(Kind),
     /// Adds a region.
     InsertRegion,
+    /// Weighs the patterns and draws what was decided.
+    Advisor,
     /// Connects the selected component with another one.
     Connect,
     /// Lines up or spreads the selection.
@@ -135,6 +137,7 @@ impl Action {
             Self::Rename,
             Self::Find,
             Self::InsertRegion,
+            Self::Advisor,
             Self::Connect,
         ];
         all.extend(Kind::ALL.map(Self::Insert));
@@ -194,6 +197,7 @@ impl Action {
             Self::Find => "Find…",
             Self::Insert(kind) => return format!("Add {}", kind.label().to_lowercase()),
             Self::InsertRegion => "Add region…",
+            Self::Advisor => "Choose a pattern…",
             Self::Connect => "Connect with…",
             Self::Arrange(how) => how.label(),
             Self::ZoomIn => "Zoom in",
@@ -248,6 +252,7 @@ impl Action {
             Self::Find => vec![key(CTRL, Key::F)],
             Self::Connect => vec![key(Modifiers::NONE, Key::C)],
             Self::InsertRegion => vec![key(Modifiers::NONE, Key::R)],
+            Self::Advisor => vec![key(CTRL_SHIFT, Key::D)],
             Self::Insert(Kind::Gateway) => vec![key(Modifiers::NONE, Key::G)],
             Self::Insert(Kind::TrafficManager) => vec![key(Modifiers::NONE, Key::T)],
             Self::ZoomIn => vec![key(CTRL, Key::Plus), key(CTRL, Key::Equals)],
@@ -286,6 +291,7 @@ impl Action {
             Self::New
                 | Self::Open
                 | Self::RecoverWork
+                | Self::Advisor
                 | Self::Quit
                 | Self::ThemeDark
                 | Self::ThemeLight

@@ -78,6 +78,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         Msg::CopyText(text) => ctx.copy_text(text),
         Msg::OpenPath(_)
         | Msg::NewFromTemplate(_)
+        | Msg::NewDesign(_)
         | Msg::Toast(_)
         | Msg::Shell(_)
         | Msg::Waive(_)
@@ -306,6 +307,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Quit
         | Action::Find
         | Action::CommandPalette
+        | Action::Advisor
         | Action::Keys
         | Action::About => shell.run_action(action, ctx, state, next),
     }

@@ -1,11 +1,12 @@
 //! What panels and the canvas ask for. Collected during a frame, executed after its layout.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{Pos2, Rect, Vec2};
 
 use crate::design::edit::Edit;
-use crate::design::{Id, Level, ProductVersion, Proposal};
+use crate::design::{Design, Id, Level, ProductVersion, Proposal};
 use crate::rules::Finding;
 
 use super::actions::Action;
@@ -73,6 +74,8 @@ pub enum Msg {
     OpenPath(PathBuf),
     /// Start from this template.
     NewFromTemplate(&'static str),
+    /// Start from this design, which is in no file yet.
+    NewDesign(Arc<Design>),
     /// Do something about files that a dialog asked for.
     Shell(Request),
     /// Show a passing message.

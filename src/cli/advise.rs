@@ -2,18 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 
+use crate::advisor::generate::{self, Plan, PlanError, PlannedRegion};
 use crate::advisor::{
     Advice, Backing, Consequence, Contradiction, Criteria, Criterion, DocumentedPattern, Offer, Question, Reason,
     Recommendation, Weight, advise,
 };
-use crate::design::{Meta, ProductVersion};
+use crate::books::{Books, Provider};
+use crate::clock;
+use crate::design::file::{self, FileError};
+use crate::design::{Meta, ProductVersion, Requirements, Site};
 use crate::export::planner::to_json;
 use crate::rules::Basis;
 
-use super::output::print;
+use super::output::{deliver, print};
 use super::{FINE, Failure};
 
 /// Width that sentences are wrapped to, characters.
@@ -26,6 +32,104 @@ pub(super) fn run(criteria: &str, version: Option<&str>, json: bool) -> Result<u
     let advice = advise(given, version);
     print(&if json { to_json(&Report::of(&advice)) } else { text(&advice) })?;
     Ok(FINE)
+}
+
+/// What is to be drawn from the answers.
+#[derive(Debug, Args)]
+pub(super) struct Drawing {
+    /// Draw a design of these regions instead of advising
+    #[arg(long, requires = "regions", conflicts_with = "json")]
+    generate: bool,
+    /// Cloud regions as PROVIDER:REGION separated by commas, the present or main one first
+    #[arg(long, value_name = "REGIONS", value_delimiter = ',', requires = "generate")]
+    regions: Vec<String>,
+    /// API calls a second at peak of the users near each region, in the same order
+    #[arg(long, value_name = "RPS", value_delimiter = ',', requires = "generate")]
+    load: Vec<f64>,
+    /// Pattern of the new regions; without it, the recommended one
+    #[arg(long, value_name = "PATTERN", requires = "generate")]
+    pattern: Option<String>,
+    /// Name of the design
+    #[arg(long, requires = "generate")]
+    name: Option<String>,
+    /// Who decides
+    #[arg(long, requires = "generate", default_value = "", hide_default_value = true)]
+    owner: String,
+    /// File to write; without it, the design goes to standard output
+    #[arg(long, value_name = "FILE", requires = "generate")]
+    out: Option<PathBuf>,
+    /// Replace the file when it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+impl Drawing {
+    /// Whether a design is to be drawn.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.generate
+    }
+
+    fn plan(&self, criteria: Criteria, version: ProductVersion) -> Result<Plan, Failure> {
+        if self.load.len() > self.regions.len() {
+            let message = format!("{} loads are given for {} regions", self.load.len(), self.regions.len());
+            return Err(Failure::new(&message, "give one load for each region"));
+        }
+        let known: Vec<&str> = DocumentedPattern::ALL.into_iter().map(DocumentedPattern::id).collect();
+        let chosen = match &self.pattern {
+            None => None,
+            Some(id) => Some(DocumentedPattern::ALL.into_iter().find(|p| p.id() == id).ok_or_else(|| {
+                Failure::new(&format!("there is no pattern \"{id}\""), &format!("use one of {}", known.join(", ")))
+            })?),
+        };
+        let mut regions = Vec::new();
+        for (index, text) in self.regions.iter().enumerate() {
+            let site = site_of(text)?;
+            let mut region = PlannedRegion::new(generate::name_of_site(&site, Books::shipped()), site);
+            region.requests_per_s = self.load.get(index).copied();
+            if index > 0 {
+                region.answers = criteria.requirements();
+                region.chosen = chosen;
+            }
+            regions.push(region);
+        }
+        let title = || regions.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
+        Ok(Plan {
+            name: self.name.clone().unwrap_or_else(title),
+            product_version: version,
+            requirements: Requirements::default(),
+            regions,
+            owner: self.owner.clone(),
+            date: Some(clock::today()),
+        })
+    }
+}
+
+/// Draws a design in which these criteria hold for every region but the first.
+pub(super) fn generate(criteria: &str, version: Option<&str>, drawing: &Drawing) -> Result<u8, Failure> {
+    let plan = drawing.plan(parse(criteria)?, version_of(version)?)?;
+    let out = drawing.out.as_deref();
+    let taken = |path: &&Path| !drawing.force && *path != Path::new("-") && path.symlink_metadata().is_ok();
+    if let Some(path) = out.filter(taken) {
+        let name = path.display().to_string();
+        return Err(FileError::whole(&name, "there is a file already", "choose another name, or give --force").into());
+    }
+    let design = generate::generate(&plan, Books::shipped()).map_err(|error| match error {
+        PlanError::Conflict { .. } => {
+            Failure::new(&error.to_string(), "see the ways out without --generate, or give --pattern")
+        }
+        error => Failure(error.to_string()),
+    })?;
+    deliver(&file::to_ron(&design)?, out)?;
+    Ok(FINE)
+}
+
+fn site_of(text: &str) -> Result<Site, Failure> {
+    let text = text.trim();
+    let wrong = || Failure::new(&format!("\"{text}\" is no cloud region"), "write it as aws:eu-central-1");
+    let (provider, region) = text.split_once(':').ok_or_else(wrong)?;
+    let provider: Provider = provider.parse().map_err(|e| Failure(format!("{e}")))?;
+    Books::shipped().regions().get(provider, region).ok_or_else(wrong)?;
+    Ok(Site::cloud(provider.key(), region))
 }
 
 /// Lists the criteria.

@@ -94,10 +94,12 @@ enum Command {
         #[arg(long, value_name = "VERSION")]
         as_version: Option<String>,
         /// List the criteria with the pattern each speaks for and its weight
-        #[arg(long, conflicts_with = "criteria")]
+        #[arg(long, conflicts_with_all = ["criteria", "generate"])]
         list: bool,
         #[command(flatten)]
         machine: Machine,
+        #[command(flatten)]
+        drawing: advise::Drawing,
     },
     /// Export a design to another format
     #[command(subcommand)]
@@ -207,6 +209,9 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
+        }
+        Some(Command::Advise { criteria, as_version, drawing, .. }) if drawing.is_wanted() => {
+            advise::generate(&criteria, as_version.as_deref(), &drawing)
         }
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)

@@ -30,7 +30,7 @@ mod words;
 
 pub use check::{CheckReport, Inputs, RuleOff, SeverityChange, Unchecked, Waived, check};
 pub use compare::{Delta, compare};
-pub use context::{Context, Part, RegionView, Wire};
+pub use context::{Context, Part, RegionView, Wire, tested_for_replication};
 pub use finding::{Basis, Finding, Lapsed, Seen, Severity, SourceRef};
 pub use fix::{Fix, FixList, Fixes, fix_all, fixes_of};
 pub use registry::{all, get};

@@ -95,15 +95,18 @@ pub fn requirements() -> BoxedStrategy<Requirements> {
 
 fn practices() -> BoxedStrategy<Practices> {
     let regions = option::weighted(0.3, prop_oneof![1..5u32, Just(u32::MAX)]);
-    (any::<[bool; 5]>(), regions, option::weighted(0.3, quantity()))
-        .prop_map(|([webhook, stores, burst, backups, callbacks], sequences_for_regions, max_rtt_ms)| Practices {
-            webhook_apis: webhook,
-            secondary_user_stores: stores,
-            burst_limits: burst,
-            backups_planned: backups,
-            callbacks_for_all_hosts: callbacks,
-            sequences_for_regions,
-            max_rtt_ms,
+    (any::<[bool; 6]>(), regions, option::weighted(0.3, quantity()))
+        .prop_map(|([webhook, stores, burst, backups, callbacks, in_turn], sequences_for_regions, max_rtt_ms)| {
+            Practices {
+                webhook_apis: webhook,
+                secondary_user_stores: stores,
+                burst_limits: burst,
+                backups_planned: backups,
+                callbacks_for_all_hosts: callbacks,
+                gateways_start_in_turn: in_turn,
+                sequences_for_regions,
+                max_rtt_ms,
+            }
         })
         .boxed()
 }

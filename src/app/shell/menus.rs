@@ -62,7 +62,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     problems.push(Item::Line);
     problems.extend(actions([A::CompareVersions, A::RuleReference]));
 
-    let mut insert = vec![Item::Action(A::InsertRegion), Item::Line];
+    let mut insert = vec![Item::Action(A::InsertRegion), Item::Action(A::Advisor), Item::Line];
     insert.extend(actions(Kind::ALL.map(A::Insert)));
 
     vec![

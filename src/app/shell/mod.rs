@@ -3,6 +3,7 @@
 //! Everything that touches a disk runs on other threads ([`jobs`]) and is taken in by [`Shell::tick`]. A document
 //! leaves the window only through [`Shell::leave`], which asks before work is lost.
 
+mod advisor;
 mod chooser;
 mod dialogs;
 pub mod dirs;
@@ -88,6 +89,7 @@ pub struct Shell {
     cards: OnceCell<Vec<welcome::Card>>,
     keys_open: bool,
     about_open: bool,
+    advisor: advisor::Advisor,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -143,6 +145,7 @@ impl Shell {
             cards: OnceCell::new(),
             keys_open: false,
             about_open: false,
+            advisor: advisor::Advisor::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -301,10 +304,10 @@ impl Shell {
             }
         }
         if !asking
-            && (self.keys_open || self.about_open)
+            && (self.keys_open || self.about_open || (self.advisor.open && !ui.text_edit_focused()))
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
-            (self.keys_open, self.about_open) = (false, false);
+            (self.keys_open, self.about_open, self.advisor.open) = (false, false, false);
         }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.
         if !asking {
@@ -334,6 +337,9 @@ impl Shell {
             help::about_ui(ui, &mut self.about_open);
         }
         versions::show(ui, state, msgs);
+        if self.advisor.open {
+            self.advisor.show(ui, state, msgs);
+        }
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {
@@ -389,6 +395,11 @@ impl Shell {
                 }
                 None => self.toasts.error(format!("There is no template \"{id}\"")),
             },
+            Msg::NewDesign(design) => {
+                self.reading = None;
+                let incoming = Incoming { design, path: None, on_disk: None, unsaved: true, journal: None };
+                self.leave(After::Show(Box::new(incoming)), ctx, state);
+            }
             Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
             Msg::Shell(request) => self.answer(request, ctx, state, next),
             Msg::Waive(finding) => self.ask(Dialog::Waive(WaiveForm::new(finding, state))),
@@ -414,6 +425,7 @@ impl Shell {
             Action::Find => self.open_list(List::Elements, state, ctx),
             Action::CommandPalette => self.open_list(List::Everything, state, ctx),
             Action::Keys => self.keys_open = !self.keys_open,
+            Action::Advisor => self.advisor.toggle(),
             Action::About => self.about_open = !self.about_open,
             _ => {}
         }

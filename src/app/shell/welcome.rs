@@ -135,6 +135,16 @@ impl Page<'_> {
             recent_row(ui, recent, msgs);
         }
         ui.add_space(24.0);
+        title(ui, "Plan a new region");
+        let ask =
+            Button::new(format!("{}  Ask the advisor", egui_phosphor::regular::COMPASS)).min_size(vec2(96.0, 32.0));
+        let ask = ui.add(ask);
+        ask.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Ask the advisor"));
+        if ask.clicked() {
+            msgs.push(Msg::Action(Action::Advisor));
+        }
+        ui.label(RichText::new("Which pattern suits it, why, and a design to start from.").weak());
+        ui.add_space(24.0);
         title(ui, "Where to begin");
         let steps = [
             "Take the template nearest to your plan.",

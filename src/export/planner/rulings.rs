@@ -18,6 +18,8 @@ pub struct PlanPractices {
     pub secondary_user_stores: bool,
     /// Burst control or limits of the backend are used; they count per gateway node (D11).
     pub burst_limits: bool,
+    /// Gateways are started in turn, no more than ten at a time (D13).
+    pub gateways_start_in_turn: bool,
     /// Backups of databases and servers are planned (H21).
     pub backups_planned: bool,
     /// The login callbacks of the portals accept the host names of all regions (H20).
@@ -34,6 +36,7 @@ impl From<&Practices> for PlanPractices {
             webhook_apis: p.webhook_apis,
             secondary_user_stores: p.secondary_user_stores,
             burst_limits: p.burst_limits,
+            gateways_start_in_turn: p.gateways_start_in_turn,
             backups_planned: p.backups_planned,
             callbacks_for_all_hosts: p.callbacks_for_all_hosts,
             sequences_for_regions: p.sequences_for_regions,

@@ -1,6 +1,7 @@
 //! The inspector: every property of what is selected.
 
 mod component;
+mod decisions;
 mod link;
 mod many;
 mod nodes;

@@ -19,7 +19,7 @@ struct Practice {
     set: fn(&mut Practices, bool),
 }
 
-const PRACTICES: [Practice; 5] = [
+const PRACTICES: [Practice; 6] = [
     Practice {
         words: "Webhook APIs",
         about: "APIs push events to subscribers (WebSub); in Pattern 1 they need a publisher of their own (B9).",
@@ -39,6 +39,12 @@ const PRACTICES: [Practice; 5] = [
                 for itself (D11).",
         get: |p| p.burst_limits,
         set: |p, on| p.burst_limits = on,
+    },
+    Practice {
+        words: "Gateways start in turn",
+        about: "No more than ten gateways are started at a time, whatever their number (D13).",
+        get: |p| p.gateways_start_in_turn,
+        set: |p, on| p.gateways_start_in_turn = on,
     },
     Practice {
         words: "Planned backups",

@@ -6,7 +6,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{Cx, format, paint};
 use crate::design::{Design, Environment, PatternIntent, ProductVersion, TokenFormat};
 
-use super::{practices, region, rulings, shared};
+use super::{decisions, practices, region, rulings, shared};
 
 /// Owner of the fields of the design as a whole; no element has this id, since ids hold no blank.
 const OWNER: &str = "the design";
@@ -49,6 +49,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
     practices::show(ui, cx, OWNER, &meta.practices);
     rulings::rules_set(ui, cx, meta);
     rulings::waivers(ui, cx, design);
+    decisions::show(ui, cx, design);
     let mut form = shared::form(cx, OWNER);
     if let Some(notes) = form.notes(ui, &meta.notes) {
         shared::edit_meta(state, form.msgs, "notes", true, |m| m.notes = notes);
