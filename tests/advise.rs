@@ -119,6 +119,7 @@ fn a_design_is_drawn_from_the_answers_and_passes_its_check() {
     advise(&args).fine();
     let check = Command::new(assert_cmd::cargo::cargo_bin!("meridian")).args(["check", out, "--json"]).output();
     let report: Value = serde_json::from_slice(&check.expect("it runs").stdout).expect("JSON");
+    let report = &report["designs"][0];
     assert_eq!(
         (&report["pattern"], &report["errors"], &report["warnings"]),
         (&"pattern-2".into(), &0.into(), &0.into())

@@ -23,6 +23,9 @@ pub const INHERENT: [(&str, &str); 7] = [
     ("R-OPS-03", "Pattern 1"),
 ];
 
+/// How the reasons of waivers begin that come with a decision.
+const INHERENT_REASON: &str = "Inherent in";
+
 /// The record of a decision: the answers that count, what was recommended and chosen, and what speaks for and against.
 #[must_use]
 pub fn decision(
@@ -101,14 +104,18 @@ pub(super) fn accept_inherent(draft: &mut Draft, before: &Design, owner: &str, b
         let same =
             |old: &Finding| (&old.rule, &old.subjects, &old.seen) == (&finding.rule, &finding.subjects, &finding.seen);
         if !known.iter().any(same) {
-            let reason = format!("Inherent in {what}; accepted with the decision about {}.", list(&decided));
+            let reason = format!("{INHERENT_REASON} {what}; accepted with the decision about {}.", list(&decided));
             accepted.insert(rules::waiver_for(finding, &reason, owner, None));
         }
     }
-    // What was accepted before about less than there is now has found its successor.
-    let succeeded = |w: &Waiver| accepted.iter().any(|a| a.rule == w.rule);
-    let idle: BTreeSet<Waiver> = report.idle_waivers.into_iter().filter(succeeded).collect();
-    if !accepted.is_empty() {
+    // What was accepted before about less than there is now has found its successor, and what a pattern no longer brings
+    // needs no acceptance.
+    let over = |w: &Waiver| {
+        let generated = brought_by(&w.rule).is_some() && w.reason.starts_with(INHERENT_REASON);
+        generated || accepted.iter().any(|a| a.rule == w.rule)
+    };
+    let idle: BTreeSet<Waiver> = report.idle_waivers.into_iter().filter(over).collect();
+    if !accepted.is_empty() || !idle.is_empty() {
         draft.meta(|m| {
             m.waivers.retain(|w| !idle.contains(w));
             m.waivers.extend(accepted);
