@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     why: "The published tests reach fewer calls a second on as many cores with messages of this size, and they call a \
           backend that answers at once.",
     remedy: "Add gateways or cores, and measure with your own APIs.",
-    sources: &[source("E4", S17), source("E8", S17)],
+    sources: &[source("E4", S17), source("E5", S18), source("E8", S17)],
     versions: Versions::ALL,
     wording: &[],
     fixes: Fixes::Offer(fixes),
