@@ -8,7 +8,7 @@ use crate::analysis::{self, Analysis};
 use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Revision;
-use crate::design::{Date, Design, Id, Kind, ProductVersion};
+use crate::design::{Date, Design, Id, Kind, ProductVersion, Spec};
 use crate::rules::{self, Delta, Finding, Inputs};
 
 /// How a design would differ after an edit.
@@ -53,12 +53,16 @@ impl Offer {
     }
 }
 
-/// How many kinds of product nodes stand alone in their region.
+/// How many kinds of product nodes stand alone in their region; gateways of another environment are another kind.
 fn single_nodes(design: &Design) -> usize {
-    let mut nodes: BTreeMap<(&Id, Kind), u32> = BTreeMap::new();
+    let mut nodes: BTreeMap<(&Id, Kind, &str), u32> = BTreeMap::new();
     for component in design.components.values().filter(|c| c.kind().is_product_node()) {
         if let Some(region) = &component.region {
-            let count = nodes.entry((region, component.kind())).or_default();
+            let environment = match &component.spec {
+                Spec::Gateway(gateway) => gateway.environment.as_str(),
+                _ => "",
+            };
+            let count = nodes.entry((region, component.kind(), environment)).or_default();
             *count = count.saturating_add(component.instances);
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::clashes::{Contradiction, contradictions, members};
-use super::consequences::{Consequence, consequences};
+use super::consequences::{Consequence, consequences, with_tenants};
 use super::criteria::{Criteria, Criterion, DocumentedPattern, Weight};
 use super::offers::{Offer, offers};
 use super::sources::Backing;
@@ -174,6 +174,11 @@ pub fn advise(given: Criteria, version: ProductVersion) -> Advice {
         [only] => all.partition(|r| r.speaks_for == *only),
         _ => (all.collect(), Vec::new()),
     };
+    let mut consequences: Vec<Consequence> =
+        recommendation.patterns().iter().flat_map(|p| consequences(*p, version)).collect();
+    if recommendation == Recommendation::Pattern1 && given.contains(Criterion::MultiTenancy) {
+        consequences.extend(with_tenants(version));
+    }
     Advice {
         version,
         criteria: given,
@@ -183,7 +188,7 @@ pub fn advise(given: Criteria, version: ProductVersion) -> Advice {
         reasons_against,
         contradictions: contradictions(given, version),
         offers: offers(given, version),
-        consequences: recommendation.patterns().iter().flat_map(|p| consequences(*p, version)).collect(),
+        consequences,
         questions: questions(given, recommendation),
     }
 }
@@ -274,6 +279,9 @@ mod tests {
         answers(tenants, V4_5, Conflict, tenants);
         answers(tenants, V4_6, Pattern2, "replication-infeasible");
         assert!(advise(set(tenants), V4_6).contradictions.iter().any(|c| c.text.contains("R-TOP-08")));
+        let noted =
+            |version| advise(set("multi-tenancy"), version).consequences.iter().any(|c| c.text.contains("R-TOP-08"));
+        assert_eq!((noted(V4_5), noted(V4_6)), (false, true));
         answers("budget data-plane-only", V4_6, Pattern2, "budget data-plane-only");
         answers("independent-survival budget", V4_6, Pattern1, "independent-survival");
         let costly = advise(set("independent-survival budget"), V4_6);

@@ -45,13 +45,13 @@ static ALWAYS: [Contradiction; 10] = {
             C::ReplicationFeasible,
             C::ReplicationInfeasible,
             "Replication of the databases cannot be both feasible and infeasible.",
-            overview("B32"),
+            inferred("B32", S1),
         ),
         decisive(
             C::CostUnconstrained,
             C::Budget,
             "Cost cannot be both no constraint and bound by the budget.",
-            overview("B32"),
+            inferred("B32", S1),
         ),
         decisive(
             C::IndependentWrites,

@@ -79,7 +79,7 @@ static PATTERN_2: [Row; 12] = [
     (
         Versions::ALL,
         "Each sub region has gateways and traffic managers only: for availability 2 of each.",
-        documented("C3", S8),
+        inferred("C3", S8),
     ),
     (Versions::ALL, "No database is replicated.", overview("B21")),
     (
@@ -128,6 +128,19 @@ static PATTERN_2: [Row; 12] = [
 /// Throttling is the same in both.
 const PER_REGION: (&str, Backing) =
     ("Throttling counts in each region by itself: a limit of N lets through up to N in every region.", overview("B30"));
+
+/// What to know about Pattern 1 where tenants ask for it, although the reason in the product is gone.
+const TENANTS_SINCE_4_6: (&str, Backing) = (
+    "Since 4.6 gateways need no database for tenants, so Pattern 2 may serve them, too; its documentation still excludes \
+     them, so ask WSO2 before choosing it for less cost (R-TOP-08).",
+    inferred("B24", S30),
+);
+
+/// What Pattern 1 brings where tenants are served, beside the rest.
+pub(super) fn with_tenants(version: ProductVersion) -> Option<Consequence> {
+    let (text, backing) = TENANTS_SINCE_4_6;
+    (version >= ProductVersion::V4_6).then_some(Consequence { pattern: DocumentedPattern::Pattern1, text, backing })
+}
 
 /// What the pattern brings in this version.
 pub(super) fn consequences(pattern: DocumentedPattern, version: ProductVersion) -> Vec<Consequence> {

@@ -34,6 +34,7 @@ documents! {
     S15 "wso2/docs-apim: setting-up-proxy-server-and-the-load-balancer/configuring-the-proxy-server-and-the-load-balancer.md"
     S16 "WSO2 API Manager docs: Installation prerequisites"
     S17 "wso2/docs-apim: deployment-best-practices/performance-tests-results.md"
+    S18 "wso2/performance-apim: performance/benchmarks/summary.md, one branch a run"
     S19 "wso2/docs-apim: deployment-best-practices/production-deployment-guidelines.md"
     S20 "wso2/docs-apim: setting-up-databases/overview.md"
     S21 "wso2/docs-apim: deployment-best-practices/backup-recovery.md"

@@ -36,7 +36,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         }
         let users = cx.into(node.id).iter().filter(|w| w.link.purpose == Purpose::Database);
         let users = users.fold(0_u32, |sum, w| sum.saturating_add(w.from.component.instances));
-        let replicated = replications(cx, node).next().is_some();
+        // A replication carries apim_db and shared_db; it is about the others only where there is nothing else.
+        let replicated = !holds_shared_data(node) && replications(cx, node).next().is_some();
         let what = match (users > 1, replicated) {
             (false, false) => continue,
             (true, false) => format!("is shared by {users} nodes"),
@@ -98,4 +99,11 @@ fn nodes_are_counted_and_not_boxes_and_replication_is_wrong_for_a_single_one_too
     let copied = linked(own()).link("frankfurt-db-own", "frankfurt-db", &[Purpose::DbReplication]);
     let said = found(&copied.design(), RULE.id);
     assert!(matches!(said.as_slice(), [(_, message)] if message.contains("is replicated")), "{said:?}");
+}
+
+#[test]
+fn a_server_that_replicates_its_shared_schemas_keeps_the_local_ones_to_itself() {
+    let all = |db: &mut Database| db.schemas = Schema::ALL.to_vec();
+    let one = pattern_1().instances("frankfurt-cp", 1).database("frankfurt-db", all);
+    assert_eq!(found(&one.design(), RULE.id), []);
 }

@@ -13,15 +13,25 @@ pub static RULE: Rule = Rule {
     impact: "Nobody has shown that the copies stay equal, and the pack has no scripts for them.",
     why: "The overview lists the engines with which replication was tested; MySQL and the embedded H2 are not among them.",
     remedy: "Choose a tested engine, or remove the replication.",
-    sources: &[source("B12", S1), source("B12", S2)],
+    sources: &[source("B12", S1), source("B12", S2), source("B12", S30)],
     versions: Versions::ALL,
-    wording: &[],
+    wording: &[Wording {
+        versions: Versions::up_to(ProductVersion::V4_3),
+        why: "The overview lists the engines with which replication was tested, up to 4.3 Oracle and SQL Server only; \
+              scripts for PostgreSQL came with 4.4.",
+        remedy: "Choose a tested engine, upgrade to 4.4 or later for PostgreSQL, or remove the replication.",
+    }],
     fixes: Fixes::Offer(fixes),
     check,
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    for wire in cx.wires_for(Purpose::DbReplication) {
+    // One way inside a region it is a standby, which every engine has.
+    let is_standby = |w: &&Wire<'_>| {
+        let one_way = w.link.replication.as_ref().is_some_and(|r| !r.bidirectional);
+        one_way && w.from.component.region.is_some() && !w.crosses_regions()
+    };
+    for wire in cx.wires_for(Purpose::DbReplication).filter(|w| !is_standby(w)) {
         // In complete regions R-TOP-10 says the same, and as an error.
         let told = |n| cx.region_of(n).is_some_and(|r| cx.is_synchronised(r));
         let untested = [wire.from, wire.to]
@@ -97,4 +107,15 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     replica(Engine::Oracle)
+}
+
+#[test]
+fn a_standby_in_the_region_may_be_of_any_engine() {
+    let mut design = replica(Engine::MySql);
+    for link in design.links.values_mut().map(std::sync::Arc::make_mut) {
+        if let Some(replication) = &mut link.replication {
+            replication.bidirectional = false;
+        }
+    }
+    assert_eq!(found(&design, RULE.id), []);
 }

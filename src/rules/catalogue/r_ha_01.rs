@@ -23,9 +23,22 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if cx.design.meta.environment != Environment::Production {
         return;
     }
+    let serves = |n: &Node<'_>| cx.into(n.id).iter().any(|w| w.link.purpose == Purpose::ThrottleData);
+    let mut managers: BTreeMap<&Id, Vec<Vec<Node<'_>>>> = BTreeMap::new();
+    for group in super::r_ha_05::groups(cx) {
+        if let Some(region) = group.first().and_then(|n| n.component.region.as_ref()) {
+            managers.entry(region).or_default().push(group);
+        }
+    }
     for region in cx.regions() {
         for kind in Kind::ALL.into_iter().filter(|k| k.is_product_node()) {
             if kind == Kind::AllInOne && super::r_ha_02::is_lone_all_in_one(region).is_some() {
+                continue;
+            }
+            if kind == Kind::TrafficManager {
+                for node in lone_managers(region, managers.get(region.id).map_or(&[], Vec::as_slice), serves) {
+                    report(found, region, node, "");
+                }
                 continue;
             }
             let groups = alike(region, kind);
@@ -39,6 +52,24 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             }
         }
     }
+}
+
+/// Traffic managers of a region that no other stands in for, which takes serving the same gateways (A26, D4). Where
+/// one is not linked with gateways yet, it may be meant for any of them.
+fn lone_managers<'a>(
+    region: &RegionView<'a>,
+    groups: &[Vec<Node<'a>>],
+    serves: impl Fn(&Node<'_>) -> bool,
+) -> Vec<Node<'a>> {
+    let boxes: Vec<Node<'a>> = region.of(Kind::TrafficManager).collect();
+    if boxes.len() > 1 && !boxes.iter().all(serves) {
+        return Vec::new();
+    }
+    let lone = groups.iter().filter_map(|group| match group.as_slice() {
+        [node] if node.component.instances == 1 => Some(*node),
+        _ => None,
+    });
+    lone.collect()
 }
 
 /// Boxes of a kind that stand in for each other: all of a region, gateways only those of one environment.
@@ -89,6 +120,17 @@ pub fn passing() -> Design {
 fn two_single_boxes_are_two_nodes() {
     let design = pattern_2().instances("mumbai-tm", 1).put_as("mumbai", Kind::TrafficManager, "-b");
     assert_eq!(found(&design.instances("mumbai-tm-b", 1).design(), RULE.id), []);
+}
+
+#[test]
+fn traffic_managers_of_different_gateways_do_not_stand_in_for_each_other() {
+    let two = pattern_2()
+        .instances("mumbai-tm", 1)
+        .put_as("mumbai", Kind::TrafficManager, "-b")
+        .instances("mumbai-tm-b", 1)
+        .put_as("mumbai", Kind::Gateway, "-b")
+        .link("mumbai-gw-b", "mumbai-tm-b", &[Purpose::ThrottleData]);
+    assert_eq!(found(&two.design(), RULE.id).len(), 2);
 }
 
 #[test]

@@ -10,7 +10,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     basis: Basis::Documented,
     impact: "Any fault or update of that node takes API traffic, portals, tokens and throttling away at once.",
-    why: "One process is a single point of failure; the documentation offers it for development and small tests only.",
+    why: "One process is a single point of failure. The documentation keeps it to development, tests and small uses, and \
+          advises against it in production.",
     remedy: "Run two all-in-one nodes behind a load balancer, or separate the components.",
     sources: &[source("C0", S8), source("C1", S8)],
     versions: Versions::ALL,

@@ -22,16 +22,24 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         if matches!(&balancer.component.spec, Spec::LoadBalancer(lb) if lb.sticky) {
             continue;
         }
-        let portals = cx.out(balancer.id).iter().find_map(|w| {
-            let portal = w.link.purpose == Purpose::PortalAccess && w.to.component.kind().has_control_plane();
-            let region = cx.region_of(w.to).filter(|r| portal && r.control_plane_nodes >= 2)?;
-            Some((w.to, region.control_plane_nodes))
+        let portals = portals_behind(cx, balancer).find_map(|portal| {
+            let region = cx.region_of(portal).filter(|r| r.control_plane_nodes >= 2)?;
+            Some((portal, region.control_plane_nodes))
         });
         if let Some((portal, nodes)) = portals {
             let message = format!("{} spreads a session over the nodes of {}", cx.place(balancer), cx.place(portal));
             found.at([balancer.id], message).seen("sticky", false).seen("nodes", nodes);
         }
     }
+}
+
+/// Control planes whose portals people reach through the balancer. What arrives for the portals is forwarded with
+/// everything else on the servlet port, even if no link to the node names the portals.
+pub fn portals_behind<'a>(cx: &Context<'a>, balancer: Node<'_>) -> impl Iterator<Item = Node<'a>> {
+    let asked = cx.into(balancer.id).iter().any(|w| w.link.purpose == Purpose::PortalAccess);
+    let forwards = move |p: Purpose| p == Purpose::PortalAccess || (asked && SERVLET.contains(&p));
+    let wires = cx.out(balancer.id).iter();
+    wires.filter(move |w| forwards(w.link.purpose) && w.to.component.kind().has_control_plane()).map(|w| w.to)
 }
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
@@ -48,4 +56,20 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     single().design()
+}
+
+#[test]
+fn portals_are_reached_through_what_forwards_the_servlet_port() {
+    let design = single().with("frankfurt-lb-cp", |c| c.spec = Kind::LoadBalancer.default_spec()).without_link(
+        "frankfurt-lb-cp",
+        "frankfurt-cp",
+        Purpose::PortalAccess,
+    );
+    assert_eq!(found(&design.design(), RULE.id), []);
+    let visited = single()
+        .with("frankfurt-lb-cp", |c| c.spec = Kind::LoadBalancer.default_spec())
+        .without_link("frankfurt-lb-cp", "frankfurt-cp", Purpose::PortalAccess)
+        .put("", Kind::Users)
+        .link("users", "frankfurt-lb-cp", &[Purpose::PortalAccess]);
+    assert_eq!(found(&visited.design(), RULE.id).len(), 1);
 }

@@ -21,15 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let federated = |w: &Wire<'_>| {
-        w.link.purpose == Purpose::PortalAccess
-            && w.to.component.kind().has_control_plane()
-            && cx.out(w.to.id).iter().any(|w| w.link.purpose == Purpose::Identity)
-    };
+    let federated = |portal: Node<'_>| cx.out(portal.id).iter().any(|w| w.link.purpose == Purpose::Identity);
     for node in cx.which(|k| k == Kind::LoadBalancer) {
         let Spec::LoadBalancer(balancer) = &node.component.spec else { continue };
         let limit = balancer.header_limit_kib;
-        if limit < LEAST_KIB && cx.out(node.id).iter().any(federated) {
+        if limit < LEAST_KIB && super::r_ha_11::portals_behind(cx, node).any(federated) {
             let place = cx.place(node);
             found
                 .at([node.id], format!("{place} cuts headers at {limit} KiB, too short for federated logins"))

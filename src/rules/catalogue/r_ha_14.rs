@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let mut model: Option<(Node<'_>, BTreeSet<&Id>)> = None;
         for node in region.which(|k| k.has_control_plane() || k == Kind::KeyManager) {
             let links = cx.out(node.id).iter().filter(|w| w.link.purpose == Purpose::Database);
-            let used: BTreeSet<&Id> = links.filter(|w| holds_shared_data(w.to)).map(|w| w.to.id).collect();
+            let used: BTreeSet<&Id> = links.filter(|w| is_shared(w.to)).map(|w| w.to.id).collect();
             if used.is_empty() {
                 // R-DRAW-07 asks for the database itself.
                 continue;
@@ -42,6 +42,11 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     }
 }
 
+/// Whether a link leads to a database of what the nodes share; one to anything else is not drawn to the end.
+fn is_shared(node: Node<'_>) -> bool {
+    node.component.kind() == Kind::Database && holds_shared_data(node)
+}
+
 fn ids(databases: &BTreeSet<&Id>) -> String {
     databases.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
 }
@@ -56,7 +61,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
 /// Offers to link `node` with the databases of `model` instead of its own.
 fn offer_databases_of(cx: &Context<'_>, model: Node<'_>, node: Node<'_>, list: &mut FixList<'_>) {
     let shared = |n: Node<'_>| {
-        let links = cx.out(n.id).iter().filter(|w| w.link.purpose == Purpose::Database && holds_shared_data(w.to));
+        let links = cx.out(n.id).iter().filter(|w| w.link.purpose == Purpose::Database && is_shared(w.to));
         links.map(|w| (w.id, w.to.id)).collect::<Vec<_>>()
     };
     list.offer(format!("Link {} with the databases of {}", cx.place(node), cx.place(model)), |d| {
@@ -111,4 +116,11 @@ fn a_database_of_one_node_only_is_nobody_elses() {
     let design = design.put_as("frankfurt", Kind::ControlPlane, "-2");
     let design = design.link("frankfurt-cp-2", "frankfurt-db", &[Purpose::Database]);
     assert_eq!(found(&design.link("frankfurt-cp-2", "frankfurt-db-2", &[Purpose::Database]).design(), RULE.id), []);
+}
+
+#[test]
+fn a_link_that_leads_to_no_database_is_none() {
+    let design = single().put_as("frankfurt", Kind::ControlPlane, "-2");
+    let design = design.link("frankfurt-cp-2", "frankfurt-lb-cp", &[Purpose::Database]).design();
+    assert_eq!(found(&design, RULE.id), []);
 }

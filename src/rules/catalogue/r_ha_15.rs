@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     impact: "All APIs, subscriptions and tokens are lost with that node, and a second node sees none of them.",
     why: "H2 runs inside the process of one node and is shipped for development and tests.",
     remedy: "Use an external database server, such as PostgreSQL, MySQL, SQL Server or Oracle.",
-    sources: &[source("A10", S20), source("A10", S16), source("A17", S34)],
+    sources: &[source("A10", S20), source("A10", S16), source("A17", S34), source("A47", S46)],
     versions: Versions::ALL,
     wording: &[],
     fixes: Fixes::Offer(fixes),
@@ -24,8 +24,14 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if cx.design.meta.environment != Environment::Production {
         return;
     }
-    for node in cx.which(|k| k == Kind::Database) {
-        if database(node).is_some_and(|d| d.engine == Engine::H2) {
+    // What belongs to one node alone may stay in H2 (A47), and gateways and traffic managers need no more (A12).
+    let relies = |w: &Wire<'_>| {
+        let kind = w.from.component.kind();
+        w.link.purpose == Purpose::Database && (kind.has_control_plane() || kind == Kind::KeyManager)
+    };
+    for node in cx.which(|k| k == Kind::Database).filter(|n| holds_shared_data(*n)) {
+        let h2 = database(node).is_some_and(|d| d.engine == Engine::H2);
+        if h2 && cx.into(node.id).iter().any(relies) {
             found
                 .at([node.id], format!("{} is H2, which is not for production", cx.place(node)))
                 .seen("engine", Engine::H2.label())
@@ -106,4 +112,16 @@ fn what_is_replicated_gets_one_engine() {
     let one = pattern_1().engine("frankfurt-db", Engine::H2).engine("oregon-db", Engine::Oracle).design();
     assert_eq!(engines(&one), "Oracle");
     assert_eq!(found(&fixed(&one, RULE.id), "R-TOP-11"), []);
+}
+
+#[test]
+fn what_is_of_one_node_only_may_stay_in_h2() {
+    let local = |db: &mut crate::design::Database| {
+        db.engine = Engine::H2;
+        db.schemas = vec![crate::design::Schema::Carbon, crate::design::Schema::Broker];
+    };
+    let own = single().put_as("frankfurt", Kind::Database, "-own").database("frankfurt-db-own", local);
+    assert_eq!(found(&own.link("frankfurt-cp", "frankfurt-db-own", &[Purpose::Database]).design(), RULE.id), []);
+    let gateway = single().put_as("frankfurt", Kind::Database, "-gw").engine("frankfurt-db-gw", Engine::H2);
+    assert_eq!(found(&gateway.link("frankfurt-gw", "frankfurt-db-gw", &[Purpose::Database]).design(), RULE.id), []);
 }

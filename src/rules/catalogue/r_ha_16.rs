@@ -102,7 +102,7 @@ impl<'a> Mixture<'a> {
 }
 
 fn quoted(value: &str) -> String {
-    if value.is_empty() { "the usual".to_owned() } else { value.to_owned() }
+    if value.is_empty() { "not named".to_owned() } else { value.to_owned() }
 }
 
 #[cfg(test)]

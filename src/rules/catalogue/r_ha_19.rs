@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         return;
     }
     for region in cx.regions() {
-        let count = region.which(Kind::has_gateway).fold(0, |sum: u32, n| sum.saturating_add(most_nodes(n.component)));
+        let count = serving(cx, region).fold(0, |sum: u32, n| sum.saturating_add(most_nodes(n.component)));
         let alone = alone(cx, region);
         if count > 1 && !alone.is_empty() {
             found
@@ -34,10 +34,17 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     }
 }
 
+/// What serves API traffic in the region: its gateways, and all-in-ones unless gateways take all calls from them (C2).
+fn serving<'c, 'a>(cx: &'c Context<'a>, region: &'c RegionView<'a>) -> impl Iterator<Item = Node<'a>> {
+    let apart = region.has(|k| k == Kind::Gateway);
+    let called = |n: &Node<'_>| cx.into(n.id).iter().any(|w| w.link.purpose == Purpose::ApiTraffic);
+    region.which(Kind::has_gateway).filter(move |n| n.component.kind() == Kind::Gateway || !apart || called(n))
+}
+
 /// What serves API traffic in the region and keeps its counters to itself.
 fn alone(cx: &Context<'_>, region: &RegionView<'_>) -> Vec<Id> {
     let shares = |w: &Wire<'_>| w.link.purpose == Purpose::SharedCounters;
-    region.which(Kind::has_gateway).filter(|n| !cx.out(n.id).iter().any(shares)).map(|n| n.id.clone()).collect()
+    serving(cx, region).filter(|n| !cx.out(n.id).iter().any(shares)).map(|n| n.id.clone()).collect()
 }
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
@@ -69,4 +76,18 @@ fn all_in_one_nodes_may_keep_burst_counters_in_redis_before_4_6() {
         Sketch::new().region("Oslo", RegionRole::Peer).put("oslo", Kind::AllInOne).version(ProductVersion::V4_5);
     let fixed = fixed(&design.meta(|m| m.practices.burst_limits = true).design(), RULE.id);
     assert_eq!(found(&fixed, "R-HA-07"), []);
+}
+
+#[test]
+fn an_all_in_one_whose_calls_gateways_take_counts_nothing() {
+    let apart = Sketch::new()
+        .meta(|m| m.practices.burst_limits = true)
+        .region("Oslo", RegionRole::Peer)
+        .put("oslo", Kind::AllInOne)
+        .put("oslo", Kind::Gateway)
+        .put("oslo", Kind::Redis)
+        .put("", Kind::Users)
+        .link("users", "oslo-gw", &[Purpose::ApiTraffic])
+        .link("oslo-gw", "oslo-redis", &[Purpose::SharedCounters]);
+    assert_eq!(found(&apart.design(), RULE.id), []);
 }

@@ -61,8 +61,8 @@ fn planes<'a>(region: &RegionView<'a>) -> impl Iterator<Item = Node<'a>> {
 
 /// The shared directories a component mounts.
 fn shares_of<'a>(cx: &Context<'a>, node: Node<'_>) -> BTreeSet<&'a Id> {
-    let links = cx.out(node.id).iter().filter(|w| w.link.purpose == Purpose::FileShare);
-    links.map(|w| w.to.id).collect()
+    let mounts = |w: &&Wire<'_>| w.link.purpose == Purpose::FileShare && w.to.component.kind() == Kind::SharedFiles;
+    cx.out(node.id).iter().filter(mounts).map(|w| w.to.id).collect()
 }
 
 /// The shared directories that all of the components mount.

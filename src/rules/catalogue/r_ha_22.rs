@@ -25,25 +25,39 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         return;
     }
     for region in cx.regions() {
-        let kinds: Vec<&str> = together(region).map(Kind::label).collect();
-        if kinds.is_empty() {
+        let (undecided, together): (Vec<Kind>, Vec<Kind>) =
+            unspread(region).partition(|k| zones_of(region, *k).is_empty());
+        if undecided.is_empty() && together.is_empty() {
             continue;
         }
         let (name, zones) = (region.name(), region.region.zones);
-        let message = match zones {
-            0 | 1 => format!("{name} has one zone, whose loss takes all nodes there"),
-            _ => format!("Nodes of one kind in {name} are not spread over its {zones} zones"),
+        let message = match (zones, together.as_slice()) {
+            (0 | 1, _) => format!("{name} has one zone, whose loss takes all nodes there"),
+            (_, []) => format!("Nothing says over which of its {zones} zones the nodes of {name} are spread"),
+            _ => format!("Nodes of one kind in {name} stand in the same of its {zones} zones"),
         };
-        found.at([region.id], message).seen("kinds", kinds.join(", ")).seen("zones", zones);
+        let labels = |kinds: &[Kind]| kinds.iter().map(|k| k.label()).collect::<Vec<_>>().join(", ");
+        let found = found.at([region.id], message).seen("zones", zones);
+        for (what, kinds) in [("in one zone", together), ("zone not decided", undecided)] {
+            if !kinds.is_empty() {
+                found.seen(what, labels(&kinds));
+            }
+        }
     }
 }
 
+/// The zones named at the components of a kind.
+fn zones_of<'a>(region: &RegionView<'a>, kind: Kind) -> BTreeSet<&'a str> {
+    let named = region.of(kind).flat_map(|n| n.component.zones.iter().map(|z| z.trim()));
+    named.filter(|z| !z.is_empty()).collect()
+}
+
 /// Kinds with several nodes in the region, which are in the same zone or where that is not decided.
-fn together(region: &RegionView<'_>) -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|k| k.is_product_node()).filter(|&kind| {
-        let zones: BTreeSet<&str> = region.of(kind).flat_map(|n| n.component.zones.iter().map(|z| z.trim())).collect();
-        region.count(kind) > 1 && zones.len() < 2
-    })
+fn unspread(region: &RegionView<'_>) -> impl Iterator<Item = Kind> {
+    Kind::ALL
+        .into_iter()
+        .filter(|k| k.is_product_node())
+        .filter(|&kind| region.count(kind) > 1 && zones_of(region, kind).len() < 2)
 }
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
@@ -53,7 +67,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         return;
     }
     list.offer(format!("Spread the nodes of {} over its zones", region.name()), |d| {
-        for kind in together(region) {
+        for kind in unspread(region) {
             let mut next = names.iter().cycle();
             for node in region.of(kind) {
                 let count = usize::try_from(node.component.instances).unwrap_or(usize::MAX).min(names.len());
@@ -100,4 +114,16 @@ fn where_there_is_one_zone_nothing_can_be_spread() {
     let one = pattern_2().with_region("mumbai", |r| r.zones = 1).with_region("frankfurt", |r| r.zones = 1).design();
     assert_eq!(found(&one, RULE.id).len(), 2);
     assert_eq!(offered(&one, RULE.id), []);
+}
+
+#[test]
+fn zones_that_nobody_named_are_not_said_to_be_the_same() {
+    let said: Vec<String> = found(&failing(), RULE.id).into_iter().map(|(_, message)| message).collect();
+    assert_eq!(
+        said,
+        [
+            "Nothing says over which of its 3 zones the nodes of Frankfurt are spread",
+            "Nodes of one kind in Mumbai stand in the same of its 3 zones",
+        ]
+    );
 }

@@ -73,7 +73,8 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         });
     }
     // Up to 4.4 no profile is a key manager alone (A1).
-    if kind == Kind::ControlPlane && cx.version >= ProductVersion::V4_5 {
+    // A sub region has no key managers (R-TOP-03).
+    if kind == Kind::ControlPlane && cx.version >= ProductVersion::V4_5 && region.part != Part::Sub {
         list.offer(format!("Add {needed} key manager nodes of their own in {}", region.name()), |d| {
             wiring::separate_key_managers(d, region.id, needed);
         });

@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Somebody knows how to bring regions of Pattern 1 to one state after they were cut off from each other.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "After an outage of the connection, a region serves APIs, keys and blocks that are out of date, for good.",
+    impact: "After an outage of the connection, a region goes on with APIs, keys and blocks that are out of date until somebody acts.",
     why: "What is published for another region is sent once and not again; the database catches up by replication, but \
           the gateways never hear of it.",
     remedy: "Write down what is done after an outage, such as restarting the gateways or deploying again, and practise it.",

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     why: "The published tests reach fewer calls a second on as many cores with messages of this size, and they call a \
           backend that answers at once.",
     remedy: "Add gateways or cores, and measure with your own APIs.",
-    sources: &[source("E4", S17), source("E8", S17)],
+    sources: &[source("E4", S17), source("E5", S18), source("E8", S17)],
     versions: Versions::ALL,
     wording: &[],
     fixes: Fixes::Offer(fixes),
@@ -32,14 +32,6 @@ pub fn loads<'c>(cx: &'c Context<'_>, found: &mut Breaches) -> Option<&'c [Group
     }
     found.unchecked("No calls are drawn that reach a gateway, so the load is not known.");
     None
-}
-
-/// Nodes a group can have at the peak: those it grows to, if it scales by itself.
-pub fn most_nodes(component: &Component) -> u32 {
-    match &component.spec {
-        Spec::Gateway(gateway) => gateway.autoscale_max.unwrap_or(0).max(component.instances),
-        _ => component.instances,
-    }
 }
 
 /// Lets a group have this many nodes at the peak.
@@ -68,6 +60,12 @@ pub fn rps_per_node(load: &GroupLoad, component: &Component) -> Option<f64> {
 /// Whether a load is over a limit by more than the error of adding it up.
 pub fn is_over(load: f64, limit: f64) -> bool {
     load > limit * (1.0 + 1e-9)
+}
+
+/// An estimate as evidence: its first two digits, so that a small change of the load asks nobody again.
+pub fn about(value: f64) -> String {
+    let step = if value < 100.0 { 1.0 } else { 10_f64.powf(value.log10().floor() - 1.0) };
+    grouped((value / step).round() * step)
 }
 
 /// How many nodes carry a load, each so much; one more than all numbers if none do.
@@ -121,8 +119,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                         plural(nodes as usize, "node")
                     ),
                 )
-                .seen("calls a second", demand)
-                .seen("capacity", carried);
+                .seen("calls a second", about(load.demand_rps))
+                .seen("capacity", about(capacity));
         }
     }
     if unpublished > 0 {
@@ -220,4 +218,16 @@ fn more_nodes_behind_a_weighted_balancer_are_counted_until_they_suffice() {
 fn without_calls_the_load_is_said_to_be_unknown() {
     let report = crate::rules::testing::checked_on(&single().design(), None);
     assert!(report.unchecked.iter().any(|u| u.rule == RULE.id), "{:?}", report.unchecked);
+}
+
+#[test]
+fn a_little_more_load_is_the_same_evidence_and_much_more_is_not() {
+    let seen = |rps| {
+        let design = single().entrance(&["frankfurt-lb-gw"]).calls(rps).design();
+        let findings = crate::rules::testing::findings(&design);
+        findings.into_iter().find(|f| f.rule == RULE.id).map(|f| f.facts())
+    };
+    assert_eq!(seen(10_000.0), seen(10_020.0));
+    assert_ne!(seen(10_000.0), seen(12_000.0));
+    assert_eq!((about(0.0), about(57.2), about(12_345.0)), ("0".into(), "57".into(), "12,000".into()));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::r_siz_02::{enough_nodes, is_over, loads, most_nodes, nodes_for, offer_nodes, rps_per_node};
+use super::r_siz_02::{about, enough_nodes, is_over, loads, nodes_for, offer_nodes, rps_per_node};
 use crate::design::MAX_INSTANCES;
 use crate::estimate::grouped;
 use crate::rules::prelude::*;
@@ -83,8 +83,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                     list_of(&names, pool.groups.len())
                 ),
             )
-            .seen("calls a second", demand)
-            .seen("capacity without one", left)
+            .seen("calls a second", about(pool.demand_rps))
+            .seen("capacity without one", about(left_rps))
             .seen("environment", production.label());
     }
 }

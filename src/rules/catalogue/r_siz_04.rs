@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::r_siz_02::{is_over, loads, most_nodes, rps_per_node, set_most_nodes};
+use super::r_siz_02::{about, is_over, loads, rps_per_node, set_most_nodes};
 use crate::design::MAX_INSTANCES;
 use crate::estimate::grouped;
 use crate::rules::prelude::*;
@@ -81,8 +81,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                         lost.name()
                     ),
                 )
-                .seen("calls a second", demand)
-                .seen("capacity elsewhere", left)
+                .seen("calls a second", about(balance.demand_rps))
+                .seen("capacity elsewhere", about(left_rps))
                 .seen("independent survival", true);
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::r_siz_02::{is_over, loads, nodes_for};
+use super::r_siz_02::{about, is_over, loads, nodes_for};
 use crate::books::sizing_facts;
+use crate::design::MAX_INSTANCES;
 use crate::estimate::{GroupLoad, grouped};
 use crate::rules::prelude::*;
 
@@ -50,6 +51,15 @@ fn shares_counters(cx: &Context<'_>, node: Node<'_>) -> bool {
             .any(|w| w.link.purpose == Purpose::SharedCounters && w.to.component.kind() == Kind::Redis)
 }
 
+/// Nodes among which the events of those gateways are shared that publish to this group.
+fn sharing_with(cx: &Context<'_>, group: Node<'_>) -> u32 {
+    let sources = cx.topology.sources_of([group.id], Purpose::ThrottleData, &[]);
+    let first = sources.into_iter().next();
+    let managers = first.map(|id| cx.topology.reached(id, Purpose::ThrottleData, &[])).unwrap_or_default();
+    let sharing = managers.into_iter().map(|(_, n)| n).filter(|n| shares_counters(cx, *n));
+    sharing.fold(0_u32, |sum, n| sum.saturating_add(n.component.instances)).max(group.component.instances)
+}
+
 /// Events a second at one node, and the gateway groups that send them with the calls a second of each.
 type Inflow<'a> = (f64, Vec<(Node<'a>, f64)>);
 
@@ -83,10 +93,10 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let limit = limit(cx.version);
     for (id, (rate, _)) in events(cx, loads) {
         let Some(node) = cx.node(id).filter(|_| is_over(rate, limit)) else { continue };
-        let (rate, most) = (grouped(rate), grouped(limit));
+        let (events, most) = (grouped(rate), grouped(limit));
         found
-            .at([id], format!("Each node of {} gets {rate} events a second and handles about {most}", cx.place(node)))
-            .seen("events a second", rate)
+            .at([id], format!("Each node of {} gets {events} events a second and handles about {most}", cx.place(node)))
+            .seen("events a second", about(rate))
             .seen("limit", most);
     }
 }
@@ -99,17 +109,26 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = cx.region_of(node) else { return };
     let Some((rate, senders)) = events(cx, &cx.estimates().load).remove(node.id) else { return };
     let (limit, place) = (limit(cx.version), cx.place(node));
-    if shares_counters(cx, node) {
-        let nodes = nodes_for(rate * f64::from(node.component.instances), limit);
-        list.offer(format!("Give {place} {nodes} nodes"), |d| d.component(node.id, |c| c.instances = nodes));
-    } else if cx.version >= ProductVersion::V4_6 {
-        let nodes = nodes_for(rate, limit).max(node.component.instances);
-        list.offer(format!("Let {nodes} nodes of {place} share counters through Redis"), |d| {
-            let there = wiring::of_kind(d.design(), region.id, |k| k == Kind::Redis).into_iter().next();
-            let store = there.unwrap_or_else(|| d.add(Some(region.id), Kind::Redis, Kind::Redis.label()));
-            d.connect(node.id, &store, &[Purpose::SharedCounters]);
-            d.component(node.id, |c| c.instances = nodes);
-        });
+    let shares = shares_counters(cx, node);
+    if shares || cx.version >= ProductVersion::V4_6 {
+        // Those that share already take part of the events; what is too much for them goes to further nodes here.
+        let sharing = if shares { sharing_with(cx, node) } else { 1 };
+        let more = nodes_for(rate * f64::from(sharing), limit).saturating_sub(sharing);
+        let own = if shares { node.component.instances } else { 1 };
+        let nodes = own.saturating_add(more).max(node.component.instances);
+        let label = if shares {
+            format!("Give {place} {nodes} nodes")
+        } else {
+            format!("Let {nodes} nodes of {place} share counters through Redis")
+        };
+        if nodes <= MAX_INSTANCES {
+            list.offer(label, |d| {
+                d.component(node.id, |c| c.instances = nodes);
+                if !shares {
+                    wiring::share_counters(d, region.id, std::slice::from_ref(node.id));
+                }
+            });
+        }
     }
     let moved = half(&senders, rate);
     let moved_rps: f64 = moved.iter().map(|(_, rps)| rps).sum();
@@ -191,4 +210,21 @@ fn an_all_in_one_counts_its_own_calls() {
         .calls(20_001.0)
         .version(ProductVersion::V4_7);
     assert_eq!(found(&design.design(), RULE.id).len(), 1);
+}
+
+#[test]
+fn groups_that_share_counters_get_as_many_nodes_as_all_of_them_lack() {
+    use Purpose as P;
+    let shared = busy(90_000.0)
+        .put("frankfurt", Kind::Redis)
+        .put_as("frankfurt", Kind::TrafficManager, "-b")
+        .link("frankfurt-gw", "frankfurt-tm-b", &[P::ThrottleData])
+        .link("frankfurt-gw-b", "frankfurt-tm-b", &[P::ThrottleData])
+        .link("frankfurt-tm", "frankfurt-redis", &[P::SharedCounters])
+        .link("frankfurt-tm-b", "frankfurt-redis", &[P::SharedCounters])
+        .design();
+    assert_eq!(found(&shared, RULE.id).len(), 2);
+    let fixed = fixed(&shared, RULE.id);
+    assert_eq!(found(&fixed, RULE.id), []);
+    assert_eq!(fixed.components.get("frankfurt-tm").map(|c| c.instances), Some(3));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::r_siz_02::{enough_nodes, is_over, most_nodes, nodes_for, offer_nodes};
+use super::r_siz_02::{about, enough_nodes, is_over, nodes_for, offer_nodes};
 use crate::design::RoutingPolicy;
 use crate::estimate::{Estimates, grouped};
 use crate::rules::prelude::*;
@@ -98,7 +98,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                     [id],
                     format!("Each node of {} has {each} calls at a time, beyond the {most} advised", cx.place(node)),
                 )
-                .seen("calls at a time", grouped(calls))
+                .seen("calls at a time", about(calls))
                 .seen("nodes", nodes);
         }
     }
