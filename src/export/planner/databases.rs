@@ -267,7 +267,9 @@ fn replication_set(
     let drawn: BTreeSet<(&str, &str)> = links.iter().map(|l| (l.from.as_str(), l.to.as_str())).collect();
     let both_ways = |l: &ReplicationLink| l.bidirectional || drawn.contains(&(l.to.as_str(), l.from.as_str()));
     let several_writers = links.iter().any(both_ways);
-    let count = for_regions.unwrap_or(u32::try_from(members.len()).unwrap_or(u32::MAX));
+    // Fewer than there are would let two regions write the same key (R-DB-03 warns about it).
+    let drawn_members = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    let count = for_regions.unwrap_or(0).max(drawn_members);
     let member = |(index, (region, id, database)): (u32, &(Option<&Id>, &Id, &Database))| {
         let start = database.sequence_start.unwrap_or(index);
         let dcid = || said(&database.dcid).unwrap_or_else(|| format!("DC{start}"));
