@@ -34,15 +34,18 @@ pub fn compare(before: &[Finding], after: &[Finding]) -> Delta {
     for finding in before.iter().rev() {
         old.entry(key(finding)).or_default().push(finding);
     }
+    // The same words first, so that of two findings at one place the one that stayed is not called changed.
+    let stayed: Vec<Option<&Finding>> = after
+        .iter()
+        .map(|finding| {
+            let list = old.get_mut(&key(finding))?;
+            let same = list.iter().rposition(|old| old.message == finding.message)?;
+            Some(list.remove(same))
+        })
+        .collect();
     let mut delta = Delta::default();
-    for finding in after {
-        let partners = old.get_mut(&key(finding));
-        // The same words first, so that of two findings at one place the one that stayed is not called changed.
-        let partner = partners.and_then(|list| {
-            let same = list.iter().rposition(|old| old.message == finding.message);
-            same.map(|at| list.remove(at)).or_else(|| list.pop())
-        });
-        match partner {
+    for (finding, stayed) in after.iter().zip(stayed) {
+        match stayed.or_else(|| old.get_mut(&key(finding))?.pop()) {
             None => delta.appears.push(finding.clone()),
             Some(old) if differs(old, finding) => delta.changes.push((old.clone(), finding.clone())),
             Some(_) => {}
@@ -74,6 +77,16 @@ mod tests {
         };
         assert_eq!((at(&delta.vanishes), at(&delta.appears)), (vec!["mumbai-tm".into()], vec!["mumbai-gw".into()]));
         assert!(compare(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn of_two_findings_at_one_place_the_one_that_stayed_is_not_called_changed() {
+        let said = |message: &str| Finding::sample("R-TOP-01", crate::rules::Severity::Error, message);
+        let delta = compare(&[said("stays"), said("goes")], &[said("comes"), said("stays")]);
+        let changes: Vec<(&str, &str)> =
+            delta.changes.iter().map(|(a, b)| (a.message.as_str(), b.message.as_str())).collect();
+        assert_eq!(changes, [("goes", "comes")]);
+        assert!(delta.appears.is_empty() && delta.vanishes.is_empty());
     }
 
     #[test]

@@ -229,8 +229,13 @@ impl<'a> Context<'a> {
             let region: &RegionView<'a> = region;
             region.of(Kind::Database).filter_map(node)
         };
-        let shared = |s: &Schema| matches!(s, Schema::Apim | Schema::Shared);
-        self.synchronised().flat_map(of).filter(|(.., db)| db.schemas.iter().any(shared)).collect()
+        self.synchronised().flat_map(of).filter(|(.., db)| is_shared(db)).collect()
+    }
+
+    /// Whether a region has a database that holds what its nodes share.
+    #[must_use]
+    pub fn has_database(&self, region: &RegionView<'_>) -> bool {
+        region.of(Kind::Database).any(holds_shared_data)
     }
 
     /// All links, in order of id.
@@ -325,11 +330,11 @@ impl<'a> Context<'a> {
         coverage
     }
 
-    /// Whether a component of this kind can take throttle data and give decisions: traffic managers and all-in-ones
-    /// (A5), and up to 4.4 the control plane profile, which includes the traffic manager (A1).
+    /// Whether a component of this kind does the work of a traffic manager in the version of the design; see
+    /// [`throttles`].
     #[must_use]
     pub fn serves_throttling(&self, kind: Kind) -> bool {
-        kind.has_traffic_manager() || (kind == Kind::ControlPlane && self.version <= ProductVersion::V4_4)
+        throttles(kind, self.version)
     }
 
     /// The regions for which somebody answered the question with `wanted`: `None` stands for the whole design.
@@ -378,6 +383,20 @@ pub fn database(node: Node<'_>) -> Option<&Database> {
     }
 }
 
+/// Whether a component of this kind can take throttle data and give decisions: traffic managers and all-in-ones (A5),
+/// and up to 4.4 the control plane profile, which includes the traffic manager (A1).
+#[must_use]
+pub fn throttles(kind: Kind, version: ProductVersion) -> bool {
+    kind.has_traffic_manager() || (kind == Kind::ControlPlane && version <= ProductVersion::V4_4)
+}
+
+/// Whether a database holds what all nodes of a region share, `apim_db` or `shared_db`, rather than files of one node
+/// (A9).
+#[must_use]
+pub fn is_shared(database: &Database) -> bool {
+    database.schemas.iter().any(|s| matches!(s, Schema::Apim | Schema::Shared))
+}
+
 /// Gateway environment whose APIs a component serves (A40); `None` when it has no gateway.
 #[must_use]
 pub fn gateway_environment(component: &Component) -> Option<&str> {
@@ -397,10 +416,10 @@ pub fn most_nodes(component: &Component) -> u32 {
     }
 }
 
-/// Whether a database holds what all control planes of a region share: `apim_db` or `shared_db` (A9).
+/// Whether a database, or what stands before one, holds what all control planes of a region share (A9).
 #[must_use]
 pub fn holds_shared_data(node: Node<'_>) -> bool {
-    database(node).is_none_or(|d| d.schemas.iter().any(|s| matches!(s, Schema::Apim | Schema::Shared)))
+    database(node).is_none_or(is_shared)
 }
 
 /// Whether replication over regions was tested with the engine: Oracle and SQL Server always, PostgreSQL since its

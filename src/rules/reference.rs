@@ -273,6 +273,11 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// Why numbers are missing between those of rules.
+const ABOUT_GAPS: &str = "Numbers that are missing belong to configuration files and to the order of start, which a \
+     drawing does not show: for instance that a control plane copies revocations to its peer and never to itself \
+     (R-CON-10), and that each endpoint of a list is an element of its own (R-CON-12).\n";
+
 /// Every rule with its reasons and sources as Markdown, as shipped in `assets/rules.md`.
 #[must_use]
 pub fn reference_markdown(facts: &Facts) -> String {
@@ -280,6 +285,8 @@ pub fn reference_markdown(facts: &Facts) -> String {
         "# Rules\n\nWhat a design is checked against. Written by `meridian rules --markdown`; edit the rules, not \
          this file.\n",
     );
+    out.push('\n');
+    out.push_str(ABOUT_GAPS);
     let families = families(None);
     for family in &families {
         let _ = writeln!(out, "\n## {} ({})\n", family.title, family.rules.len());

@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 
 use super::context::{Context, RegionView, SERVLET};
+use super::convert::detach;
 use super::wiring::{
-    attach, balance, balance_control_planes, balance_gateways, balancer_before, complete, entry, home_of, key_manager,
-    of_kind, replicate, store, throttle_at_home, wire_gateway,
+    attach, balance, balance_control_planes, balance_gateways, balancer_before, complete, connect_hubs, entry, home_of,
+    key_manager, of_kind, replicate, stick, store, throttle_at_home, wire_gateway,
 };
 use crate::design::draft::Draft;
-use crate::design::{Database, Design, Engine, Id, Kind, Purpose, Spec};
+use crate::design::{Database, Design, Engine, Id, Kind, Link, Purpose, Spec};
 use crate::topology::{Node, Topology};
 
 /// Most places that a fix is offered for.
@@ -87,12 +88,14 @@ pub fn pull(draft: &mut Draft, id: &Id, home: &Id) {
         let idle = |to: &Id| {
             design.components.get(to).is_some_and(|c| c.kind() == Kind::LoadBalancer && c.region.as_ref() == Some(home))
         };
-        let called = design.links.values().find(|l| l.from == *id && SERVLET.contains(&l.purpose) && idle(&l.to));
+        let pulls = |l: &&std::sync::Arc<Link>| l.from == *id && l.purpose == Purpose::ManagementHttps;
+        let called = design.links.values().filter(pulls).find(|l| idle(&l.to));
         match called.map(|l| l.to.clone()) {
             Some(balancer) => {
                 for plane in &planes {
                     draft.connect(&balancer, plane, &[Purpose::ManagementHttps, Purpose::PortalAccess]);
                 }
+                stick(draft, &balancer, true);
             }
             None => balance_control_planes(draft, home),
         }
@@ -178,6 +181,9 @@ pub fn join(draft: &mut Draft, id: &Id) {
     let placed = draft.design().components.get(id).and_then(|c| Some((c.region.clone()?, c.kind())));
     let Some((region, kind)) = placed else { return };
     let home = home_of(&Topology::of(draft.design()), &region);
+    if let (Kind::Gateway | Kind::TrafficManager, Some(home)) = (kind, &home) {
+        detach(draft, std::slice::from_ref(id), home);
+    }
     match kind {
         Kind::Gateway => {
             match &home {
@@ -236,8 +242,26 @@ fn lead(draft: &mut Draft, region: &Id) {
         balance_control_planes(draft, region);
     }
     connect_peers(draft, region);
+    connect_twins(draft, region);
     for follower in of_kind(draft.design(), region, |k| matches!(k, Kind::Gateway | Kind::TrafficManager)) {
         attach(draft, &follower, region);
+    }
+}
+
+/// Connects all hubs of a region with those of each region that some of them exchange events with (B11).
+fn connect_twins(draft: &mut Draft, region: &Id) {
+    let design = draft.design();
+    let hubs = of_kind(design, region, Kind::has_control_plane);
+    let joins = design.links.values().filter(|l| l.purpose == Purpose::HubEvents);
+    let ends = joins.filter_map(|l| match (hubs.contains(&l.from), hubs.contains(&l.to)) {
+        (true, false) => Some(&l.to),
+        (false, true) => Some(&l.from),
+        _ => None,
+    });
+    let places = ends.filter_map(|id| design.components.get(id)?.region.clone());
+    let twins: BTreeSet<Id> = places.filter(|twin| twin != region).collect();
+    for twin in twins {
+        connect_hubs(draft, region, &twin);
     }
 }
 

@@ -9,12 +9,27 @@ use crate::design::draft::Draft;
 use crate::design::{Component, Database, Design, Id, Kind, Link, LoadBalancer, Purpose, Redis, RedisMode, Spec};
 use crate::topology::Topology;
 
-use super::context::{SERVLET, gateway_environment};
+use super::context::{SERVLET, gateway_environment, is_shared, throttles};
 
 /// Components of a region whose kind satisfies the test, in order of id.
 #[must_use]
 pub fn of_kind(design: &Design, region: &Id, test: impl Fn(Kind) -> bool) -> Vec<Id> {
     design.components_in(region).filter(|(_, c)| test(c.kind())).map(|(id, _)| id.clone()).collect()
+}
+
+/// Databases of a region that hold what its nodes share, rather than files of one node (A9), in order of id.
+#[must_use]
+pub fn databases(design: &Design, region: &Id) -> Vec<Id> {
+    design.components_in(region).filter(|(_, c)| shared_database(&c.spec).is_some()).map(|(id, _)| id.clone()).collect()
+}
+
+/// The settings of a database that holds what all nodes share.
+#[must_use]
+pub fn shared_database(spec: &Spec) -> Option<&Database> {
+    match spec {
+        Spec::Database(database) if is_shared(database) => Some(database),
+        _ => None,
+    }
 }
 
 /// Where the control planes of a region are reached over HTTPS: the balancer before them, or else the first of them.
@@ -33,11 +48,12 @@ pub fn balancer_before(design: &Design, region: &Id, targets: &[Id], purposes: &
     of_kind(design, region, |k| k == Kind::LoadBalancer).into_iter().find(forwards)
 }
 
-/// What decides on throttling for the gateways of a region: its traffic managers, or else its all-in-ones.
+/// What decides on throttling for the gateways of a region: its traffic managers, or else what does their work.
 #[must_use]
 pub fn throttlers(design: &Design, region: &Id) -> Vec<Id> {
     let managers = of_kind(design, region, |k| k == Kind::TrafficManager);
-    if managers.is_empty() { of_kind(design, region, |k| k == Kind::AllInOne) } else { managers }
+    let others = || of_kind(design, region, |k| throttles(k, design.meta.product_version));
+    if managers.is_empty() { others() } else { managers }
 }
 
 /// Connects a component with the control planes of the region `home`: pull through the balancer (A19, A24), events from
@@ -104,11 +120,13 @@ pub fn balance_control_planes(draft: &mut Draft, region: &Id) {
     }
     let purposes = [Purpose::ManagementHttps, Purpose::PortalAccess];
     let balancer = balance(draft, region, &planes, &purposes, "Balancer of the control plane", true);
+    // What other balancers forward to them stays, such as one for the portals alone.
+    let balances = |id: &Id| draft.design().components.get(id).is_some_and(|c| c.kind() == Kind::LoadBalancer);
     let direct: Vec<Id> = draft
         .design()
         .links
         .iter()
-        .filter(|(_, l)| planes.contains(&l.to) && l.from != balancer && SERVLET.contains(&l.purpose))
+        .filter(|(_, l)| planes.contains(&l.to) && SERVLET.contains(&l.purpose) && !balances(&l.from))
         .map(|(id, _)| id.clone())
         .collect();
     for link in direct {
@@ -176,7 +194,7 @@ pub fn data_plane(draft: &mut Draft, region: &Id, home: &Id) {
 /// the region has all-in-one nodes.
 pub fn complete(draft: &mut Draft, region: &Id) {
     let has = |draft: &Draft, test: fn(Kind) -> bool| !of_kind(draft.design(), region, test).is_empty();
-    if !has(draft, |k| k == Kind::Database) {
+    if databases(draft.design(), region).is_empty() {
         draft.add(Some(region), Kind::Database, Kind::Database.label());
     }
     if !has(draft, Kind::has_control_plane) {
@@ -193,10 +211,12 @@ pub fn complete(draft: &mut Draft, region: &Id) {
 
 /// Connects control planes, key managers and all-in-ones without a database with the first one of their region (A34).
 pub fn store(draft: &mut Draft, region: &Id) {
-    let Some(database) = of_kind(draft.design(), region, |k| k == Kind::Database).into_iter().next() else { return };
+    let Some(database) = databases(draft.design(), region).into_iter().next() else { return };
     let needs = |k: Kind| k.has_control_plane() || k == Kind::KeyManager;
     for id in of_kind(draft.design(), region, needs) {
-        let stored = draft.design().links.values().any(|l| l.from == id && l.purpose == Purpose::Database);
+        let design = draft.design();
+        let holds = |to: &Id| design.components.get(to).is_some_and(|c| shared_database(&c.spec).is_some());
+        let stored = design.links.values().any(|l| l.from == id && l.purpose == Purpose::Database && holds(&l.to));
         if !stored {
             draft.connect(&id, &database, &[Purpose::Database]);
         }
@@ -218,13 +238,10 @@ pub fn connect_hubs(draft: &mut Draft, a: &Id, b: &Id) {
 /// Replicates both databases of two complete regions in both directions (B1, B5), unless a link says something about
 /// it already.
 pub fn replicate(draft: &mut Draft, a: &Id, b: &Id) {
-    let first =
-        |draft: &Draft, region: &Id| of_kind(draft.design(), region, |k| k == Kind::Database).into_iter().next();
-    let (Some(left), Some(right)) = (first(draft, a), first(draft, b)) else { return };
+    let [ours, theirs] = [a, b].map(|region| databases(draft.design(), region));
+    let (Some(left), Some(right)) = (ours.first(), theirs.first()) else { return };
     let joins = |from: &Id, to: &Id| {
-        let at =
-            |id: &Id, region: &Id| draft.design().components.get(id).and_then(|c| c.region.as_ref()) == Some(region);
-        (at(from, a) && at(to, b)) || (at(from, b) && at(to, a))
+        (ours.contains(from) && theirs.contains(to)) || (theirs.contains(from) && ours.contains(to))
     };
     let there: Vec<Id> = draft
         .design()
@@ -235,7 +252,7 @@ pub fn replicate(draft: &mut Draft, a: &Id, b: &Id) {
         .collect();
     match there.first() {
         Some(link) => draft.link(link, |l| l.replication = Some(crate::design::Replication::default())),
-        None => drop(draft.connect(&left, &right, &[Purpose::DbReplication])),
+        None => drop(draft.connect(left, right, &[Purpose::DbReplication])),
     }
 }
 

@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     impact: "Started afresh, they serve and throttle nothing; running ones get no new API and no new policy.",
     why: "APIs, subscriptions and policies are not sent to them: they pull these over HTTPS from the control plane of the \
           main region.",
-    remedy: "Link it for the artifact pull with the load balancer in front of the main control plane, or with the \
-             control plane itself if it is a single node.",
+    remedy: "Link the component for the artifact pull with the load balancer in front of the main control plane, or \
+             with the control plane itself if it is a single node.",
     sources: &[source("B26", S4), source("A19", S5), source("A24", S5)],
     versions: Versions::ALL,
     wording: &[],

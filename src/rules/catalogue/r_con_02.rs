@@ -1,6 +1,6 @@
 //! R-CON-02: a sub region listens to every main control plane node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::context::id_list;
 use crate::rules::prelude::*;
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
              heard.",
     why: "The event endpoints are a list of which one node is used at a time; only a complete list lets them change to \
           another.",
-    remedy: "Link it for the event stream with every control plane of the main region.",
+    remedy: "Link the component for the event stream with every control plane of the main region.",
     sources: &[source("B26", S4), source("A20", S5), source("A25", S5)],
     versions: Versions::ALL,
     wording: &[],
@@ -25,7 +25,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     let mut coverage_of = BTreeMap::new();
+    let mut attached: BTreeSet<&Id> = BTreeSet::new();
     for (region, main) in cx.dependencies() {
+        attached.insert(region.id);
         let coverage = coverage_of.entry(main.id).or_insert_with(|| {
             let hubs: Vec<Node<'_>> = main.which(Kind::has_control_plane).collect();
             cx.coverage(&hubs, Purpose::EventStream)
@@ -41,13 +43,33 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             }
         }
     }
+    if cx.main().is_none() && cx.synchronised().any(|r| r.has(Kind::has_control_plane)) {
+        unattached(cx, &attached, found);
+    }
+}
+
+/// Sub regions of a mixture that are attached to no complete region at all; those attached to several are another
+/// matter.
+fn unattached(cx: &Context<'_>, attached: &BTreeSet<&Id>, found: &mut Breaches) {
+    let mut left = cx.subs().filter(|r| !attached.contains(r.id)).peekable();
+    if left.peek().is_none() {
+        return;
+    }
+    let attachments = cx.attachments();
+    for region in left.filter(|r| !r.nodes.iter().any(|n| attachments.contains_key(n.id))) {
+        for node in region.which(|k| matches!(k, Kind::Gateway | Kind::TrafficManager)) {
+            let message = format!("{} hears no events of any control plane on 5672", cx.place(node));
+            found.at([node.id], message).seen("not heard", "any");
+        }
+    }
 }
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
-    let Some(home) = rewire::homes(cx, node).into_iter().next() else { return };
-    let label = format!("Let {} listen to every control plane in {}", cx.place(node), home.name());
-    list.offer(label, |d| rewire::listen(d, node.id, home.id));
+    for home in rewire::homes(cx, node) {
+        let label = format!("Let {} listen to every control plane in {}", cx.place(node), home.name());
+        list.offer(label, |d| rewire::listen(d, node.id, home.id));
+    }
 }
 
 #[cfg(test)]
@@ -69,4 +91,15 @@ fn the_control_plane_not_listened_to_is_named() {
         said,
         [(vec!["mumbai-tm".into()], "Traffic manager in Mumbai hears no events of Spare in Frankfurt on 5672".into())]
     );
+}
+
+#[test]
+fn a_sub_region_of_a_mixture_that_is_attached_to_nothing_is_told_and_fixed_like_any_other() {
+    let fresh = pattern_1().region("Mumbai", RegionRole::Sub).put("mumbai", Kind::Gateway);
+    let design = fresh.put("mumbai", Kind::TrafficManager).design();
+    assert_eq!(found(&design, RULE.id).len(), 2);
+    // Pulling from one of them makes that the region to listen to; it is not a new finding.
+    let pulling = fixed(&design, "R-CON-01");
+    assert_eq!(found(&pulling, RULE.id).len(), 2);
+    assert_eq!(found(&fixed(&pulling, RULE.id), RULE.id), []);
 }

@@ -8,8 +8,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     basis: Basis::Documented,
     impact: "Calls that should be throttled go through to the backends.",
-    why: "Calls are counted on 9611 and 9711 and decisions come back on 5672; a gateway that misses either lets calls \
-          through that should be throttled.",
+    why: "A gateway decides nothing by itself: it reports its calls on 9611 and 9711 and hears on 5672 whom to throttle, \
+          and each region counts its own traffic.",
     remedy: "Link the gateway with a traffic manager of its region, for throttle data and for throttle decisions.",
     sources: &[source("A22", S5), source("A23", S5), source("B27", S4), source("B30", S1)],
     versions: Versions::ALL,
@@ -59,7 +59,9 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         list.offer(format!("Add traffic managers in {}", region.name()), |d| {
             let manager = d.add(Some(region.id), Kind::TrafficManager, Kind::TrafficManager.label());
             wiring::attach(d, &manager, &wiring::home_of(cx.topology, region.id).unwrap_or_else(|| region.id.clone()));
-            wiring::throttle_at_home(d, gateway.id);
+            for gateway in region.of(Kind::Gateway) {
+                wiring::throttle_at_home(d, gateway.id);
+            }
         });
     }
 }
@@ -83,4 +85,6 @@ fn up_to_4_4_the_control_plane_profile_throttles_too() {
     };
     assert_eq!(at(ProductVersion::V4_4), 0);
     assert_eq!(at(ProductVersion::V4_5), 1);
+    let unlinked = single().without("frankfurt-tm").version(ProductVersion::V4_4).design();
+    assert_eq!(found(&fixed(&unlinked, RULE.id), RULE.id), []);
 }

@@ -1,5 +1,7 @@
 //! R-CON-19: backends are called by somebody.
 
+use std::collections::BTreeSet;
+
 use crate::rules::distance::nearest_first;
 use crate::rules::prelude::*;
 use crate::rules::rewire::MOST_OFFERS;
@@ -19,13 +21,25 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// What gateways reach with their backend calls, balancers on the way included.
+fn called<'a>(cx: &Context<'a>) -> BTreeSet<&'a Id> {
+    let mut stack: Vec<&Id> = cx.which(Kind::has_gateway).map(|n| n.id).collect();
+    let mut called = BTreeSet::new();
+    while let Some(at) = stack.pop() {
+        for wire in cx.out(at).iter().filter(|w| w.link.purpose == Purpose::BackendCall) {
+            let passes = matches!(wire.to.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer);
+            if called.insert(wire.to.id) && passes {
+                stack.push(wire.to.id);
+            }
+        }
+    }
+    called
+}
+
 fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let called = called(cx);
     for backend in cx.which(|k| k == Kind::Backend) {
-        let called = cx.into(backend.id).iter().any(|w| {
-            w.link.purpose == Purpose::BackendCall
-                && (w.from.component.kind().has_gateway() || w.from.component.kind() == Kind::LoadBalancer)
-        });
-        if !called {
+        if !called.contains(backend.id) {
             found
                 .at([backend.id], format!("{} is called by no gateway", cx.place(backend)))
                 .seen("calling gateways", 0);
@@ -66,4 +80,15 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     single().put("frankfurt", Kind::Backend).link("frankfurt-gw", "frankfurt-backend", &[Purpose::BackendCall]).design()
+}
+
+#[test]
+fn a_balancer_before_a_backend_counts_only_when_a_gateway_calls_it() {
+    let drawn = || {
+        let sketch = single().put("frankfurt", Kind::Backend).put("frankfurt", Kind::LoadBalancer);
+        sketch.link("frankfurt-lb", "frankfurt-backend", &[Purpose::BackendCall])
+    };
+    assert_eq!(found(&drawn().design(), RULE.id).len(), 1);
+    let linked = drawn().link("frankfurt-gw", "frankfurt-lb", &[Purpose::BackendCall]);
+    assert_eq!(found(&linked.design(), RULE.id), []);
 }

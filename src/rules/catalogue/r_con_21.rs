@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(wire) = finding.subjects.first().and_then(|id| cx.wire(id)) else { return };
     let Some(region) = cx.region_of(wire.from) else { return };
-    match region.of(Kind::Database).next() {
+    match region.of(Kind::Database).find(|n| holds_shared_data(*n)) {
         Some(near) => {
             let label = format!("Let {} use {}", cx.place(wire.from), cx.place(near));
             list.offer(label, |d| rewire::lead_to(d, wire.id, std::slice::from_ref(near.id)));
@@ -56,7 +56,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
 
 /// Regions whose databases a new one of the region is to be replicated with.
 pub(super) fn synchronised_with(cx: &Context<'_>, region: &RegionView<'_>) -> Vec<Id> {
-    let others = cx.synchronised().filter(|r| cx.is_synchronised(region) && r.has(|k| k == Kind::Database));
+    let others = cx.synchronised().filter(|r| cx.is_synchronised(region) && cx.has_database(r));
     others.map(|r| r.id.clone()).collect()
 }
 

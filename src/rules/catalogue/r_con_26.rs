@@ -9,14 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Analytics in the cloud is Choreo up to 4.5 and Moesif from 4.6.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "Usage events of the gateways are not taken in, so the analytics stay empty.",
-    why: "Moesif has taken the place of Choreo Analytics since 4.6; gateways of older versions do not know it.",
+    impact: "Usage events may not be taken in, and nobody looks after that combination.",
+    why: "Moesif has taken the place of Choreo Analytics since 4.6; for older versions Choreo is what was documented.",
     remedy: "Use Choreo or ELK with this version.",
     sources: &[source("H25", S37)],
     versions: Versions::ALL,
     wording: &[Wording {
         versions: Versions::from(ProductVersion::V4_6),
-        why: "Choreo Analytics is given up since 4.6; Moesif has taken its place.",
+        why: "Choreo Analytics is deprecated; Moesif has taken its place since 4.6.",
         remedy: "Use Moesif, or ELK on own premises.",
     }],
     fixes: Fixes::Offer(fixes),
@@ -35,7 +35,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             found
                 .at(
                     [node.id],
-                    format!("{} is {}, which {} does not work with", cx.place(node), product.label(), cx.version),
+                    format!(
+                        "{} is {}, which is not the cloud analytics documented for {}",
+                        cx.place(node),
+                        product.label(),
+                        cx.version
+                    ),
                 )
                 .seen("product", product.label())
                 .seen("version", cx.version);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::design::commands::region_at;
 use crate::design::{Pos, SceneRect};
+use crate::rules::convert::answers_for_keys;
 use crate::rules::prelude::*;
 use crate::rules::rewire::{self, MOST_OFFERS};
 
@@ -38,11 +39,13 @@ fn squared_gap(rect: SceneRect, point: Pos) -> i64 {
     dx * dx + dy * dy
 }
 
-/// Whether a component standing elsewhere may be offered the region: a control plane belongs into no sub region, and
-/// into none that has two nodes already.
+/// Whether a component may be offered the region: a control plane or key manager belongs into no sub region, and a
+/// control plane into none that has two nodes already.
 fn has_room(region: &RegionView<'_>, node: Node<'_>) -> bool {
+    let kind = node.component.kind();
     let nodes = region.control_plane_nodes.saturating_add(node.component.instances);
-    !node.component.kind().has_control_plane() || (region.part != Part::Sub && nodes <= 2)
+    let belongs = !answers_for_keys(kind) || region.part != Part::Sub;
+    belongs && (!kind.has_control_plane() || nodes <= 2)
 }
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
@@ -54,8 +57,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     for region in ends.filter_map(|end| end.component.region.as_ref()) {
         *linked.entry(region).or_default() += 1;
     }
-    let fits = |r: &&RegionView<'_>| Some(r.id) == over || has_room(r, node);
-    let mut regions: Vec<&RegionView<'_>> = cx.regions().iter().filter(fits).collect();
+    let mut regions: Vec<&RegionView<'_>> = cx.regions().iter().filter(|r| has_room(r, node)).collect();
     // Where it stands; else where most of what it is linked with stands; else the nearest.
     regions.sort_by_key(|r| {
         let links = linked.get(r.id).copied().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! R-DRAW-02: a region holds something.
 
+use crate::rules::convert::{self, offer};
 use crate::rules::prelude::*;
-use crate::rules::rewire;
 
 pub static RULE: Rule = Rule {
     id: "R-DRAW-02",
@@ -34,27 +34,19 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
-    let complete: Vec<&RegionView<'_>> = cx.regions().iter().filter(|r| r.has(Kind::has_control_plane)).collect();
-    let home = wiring::home_of(cx.topology, region.id);
-    if let Some(home) = home.as_ref().and_then(|id| cx.region(id)) {
+    if let Some(home) = offer::home_beside(cx, region.id).filter(|_| offer::may_have_subs(cx)) {
         let label = format!("Fill {} with gateways and traffic managers that follow {}", region.name(), home.name());
-        list.offer(label, |d| {
-            d.region(region.id, |r| r.role = RegionRole::Sub);
-            wiring::data_plane(d, region.id, home.id);
-        });
+        list.offer(label, |d| convert::into_sub(d, region.id, home.id));
     }
+    let complete: Vec<&RegionView<'_>> = cx.regions().iter().filter(|r| r.has(Kind::has_control_plane)).collect();
     // Beside regions that are not complete themselves it would make the pattern no better.
     let alone = cx.regions().iter().all(|r| r.id == region.id || !r.has(Kind::is_product_node));
-    if alone || (!complete.is_empty() && complete.iter().all(|r| r.has(|k| k == Kind::Database))) {
-        list.offer(format!("Make {} a complete region", region.name()), |d| {
-            d.region(region.id, |r| r.role = RegionRole::Peer);
-            rewire::add_database(d, region.id, &[]);
-            wiring::complete(d, region.id);
-            for peer in &complete {
-                d.region(peer.id, |r| r.role = RegionRole::Peer);
-                wiring::connect_hubs(d, region.id, peer.id);
-                wiring::replicate(d, region.id, peer.id);
-            }
+    let beside = !complete.is_empty() && complete.iter().all(|r| cx.has_database(r)) && offer::may_replicate(cx);
+    if alone || beside {
+        let others: Vec<Id> = complete.iter().map(|r| r.id.clone()).collect();
+        let engine = offer::engine_note(cx, &others);
+        list.offer(format!("Make {} a complete region{engine}", region.name()), |d| {
+            convert::complete_beside(d, region.id, &others);
         });
     }
     list.offer(format!("Remove {}", region.name()), |d| d.remove_region(region.id));
@@ -75,4 +67,17 @@ fn an_empty_sub_region_is_left_to_the_pattern() {
     let design = single().region("Oregon", RegionRole::Sub).design();
     assert_eq!(found(&design, RULE.id), []);
     assert_eq!(found(&design, "R-TOP-04").len(), 1);
+}
+
+#[test]
+fn no_fix_contradicts_what_is_required() {
+    let labels = |ask: fn(&mut crate::design::Requirements)| -> Vec<String> {
+        let drawn = single().region("Oregon", RegionRole::Peer).version(ProductVersion::V4_5).require(ask);
+        offered(&drawn.design(), RULE.id).into_iter().map(|f| f.label).collect()
+    };
+    let complete = "Make Oregon a complete region";
+    let fill = "Fill Oregon with gateways and traffic managers that follow Frankfurt";
+    assert_eq!(labels(|_| {}), [fill, complete, "Remove Oregon"]);
+    assert_eq!(labels(|r| r.multi_tenancy = Some(true)), [complete, "Remove Oregon"]);
+    assert_eq!(labels(|r| r.replication_feasible = Some(false)), [fill, "Remove Oregon"]);
 }

@@ -86,7 +86,13 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let turned = known.sensible(to, from, purpose) && !(events && from == Kind::LoadBalancer);
     if turned && !there(wire.to.id, wire.from.id, purpose) {
         let label = format!("Turn the link round: {} connects to {}", cx.place(wire.to), cx.place(wire.from));
-        list.offer(label, |d| d.link(wire.id, |l| std::mem::swap(&mut l.from, &mut l.to)));
+        list.offer(label, |d| {
+            d.link(wire.id, |l| std::mem::swap(&mut l.from, &mut l.to));
+            // A balancer before the portals keeps sessions (D8).
+            if purpose == Purpose::PortalAccess && to == Kind::LoadBalancer {
+                wiring::stick(d, wire.to.id, true);
+            }
+        });
     }
     let sensible: BTreeSet<Purpose> = known.0.get(&(from, to)).into_iter().flatten().copied().collect();
     // A balancer before the portals has settings of its own to be decided.

@@ -9,10 +9,10 @@ pub static RULE: Rule = Rule {
     title: "Gateways and traffic managers are connected with a control plane.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "It starts empty, or never learns of a change.",
+    impact: "The nodes start empty, never learn of a change, or depend on another region for both.",
     why: "Gateways and traffic managers pull APIs and policies from a control plane and hear of changes over its event hub.",
-    remedy: "Link it with the control plane of its region: the artifact pull with the load balancer, the event stream \
-             with the control plane.",
+    remedy: "Link the component with the control plane of its region: the artifact pull with the load balancer, the \
+             event stream with the control plane.",
     sources: &[source("A19", S5), source("A20", S5), source("A24", S5), source("A25", S5)],
     versions: Versions::ALL,
     wording: &[],
@@ -29,6 +29,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         // Every control plane of the region has to be listened to; where there is none, any other will do.
         let local: Vec<Node<'_>> = region.which(Kind::has_control_plane).collect();
         let events = cx.coverage(&local, Purpose::EventStream);
+        let near = cx.topology.sources_of(local.iter().map(|n| n.id), Purpose::ManagementHttps, &SERVLET);
         for node in region.which(|k| matches!(k, Kind::Gateway | Kind::TrafficManager)) {
             let (pulls, hears) = (pulling.contains(node.id), hearing.contains(node.id));
             let (missing, count) = events.missing(node.id);
@@ -45,6 +46,10 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
                 found
                     .at([node.id], format!("{place} gets no {what}: it reaches no control plane on 9443"))
                     .seen("pulls", false);
+            } else if !local.is_empty() && !near.contains(node.id) {
+                found
+                    .at([node.id], format!("{place} pulls from a control plane elsewhere instead of the one beside it"))
+                    .seen("pulls in its region", false);
             }
             if !missing.is_empty() {
                 let names: Vec<String> = missing.iter().map(|n| cx.place(*n)).collect();
@@ -68,6 +73,12 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         list.offer(format!("Connect {} with the control plane in {}", cx.place(node), home.name()), |d| {
             rewire::pull(d, node.id, home.id);
             rewire::listen(d, node.id, home.id);
+            // A component names one control plane, so what it pulls elsewhere goes.
+            let own = node.component.region.as_ref() == Some(home.id);
+            let pulls = cx.out(node.id).iter().filter(|w| w.link.purpose == Purpose::ManagementHttps);
+            for far in pulls.filter(|w| own && w.crosses_regions()) {
+                d.disconnect(far.id);
+            }
         });
     }
     if let (true, Some(region)) = (homes.is_empty(), cx.region_of(node)) {
@@ -107,4 +118,18 @@ fn a_gateway_of_an_all_in_one_pulls_from_it_and_listens_to_it() {
     assert_eq!(drawn(&[Purpose::ManagementHttps, Purpose::EventStream]), 0);
     assert_eq!(drawn(&[Purpose::ManagementHttps]), 1);
     assert_eq!(drawn(&[Purpose::EventStream]), 1);
+}
+
+#[test]
+fn a_gateway_beside_a_control_plane_pulls_from_that_one() {
+    let design = pattern_1()
+        .without_link("oregon-gw", "oregon-lb-cp", Purpose::ManagementHttps)
+        .link("oregon-gw", "frankfurt-lb-cp", &[Purpose::ManagementHttps])
+        .design();
+    let said = found(&design, RULE.id);
+    let expected = "Gateway in Oregon pulls from a control plane elsewhere instead of the one beside it";
+    assert_eq!(said, [(vec!["oregon-gw".to_owned()], expected.to_owned())]);
+    let fixed = fixed(&design, RULE.id);
+    assert_eq!(found(&fixed, RULE.id), []);
+    assert!(!fixed.links.values().any(|l| l.from.as_str() == "oregon-gw" && l.to.as_str() == "frankfurt-lb-cp"));
 }

@@ -31,7 +31,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         if !region.has(Kind::has_gateway) {
             missing.push("gateway");
         }
-        if !region.has(|k| k == Kind::Database) {
+        if !cx.has_database(region) {
             missing.push("database");
         }
         if let Some((last, first)) = missing.split_last() {
@@ -47,7 +47,8 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
     let others: Vec<Id> = offer::complete_regions(cx).into_iter().filter(|id| id != region.id).collect();
     let missing = finding.seen.first().map_or("", |s| s.value.as_str());
-    let label = format!("Add what {} lacks, connected with the other regions: {missing}", region.name());
+    let engine = offer::engine_note(cx, &others);
+    let label = format!("Add what {} lacks, connected with the other regions: {missing}{engine}", region.name());
     list.offer(label, |d| convert::complete_beside(d, region.id, &others));
     // The others stay what they are only if they have a control plane each.
     let standing = |id: &Id| cx.region(id).is_some_and(|r| r.has(Kind::has_control_plane));
@@ -64,6 +65,15 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     pattern_1().design()
+}
+
+#[test]
+fn a_database_of_files_of_one_node_is_not_the_one_of_the_region() {
+    let own = pattern_1().database("oregon-db", |d| d.schemas = vec![crate::design::Schema::Carbon]).design();
+    assert_eq!(found(&own, RULE.id).len(), 1);
+    let fixed = fixed(&own, RULE.id);
+    assert_eq!(found(&fixed, RULE.id), []);
+    assert_eq!(found(&fixed, "R-DRAW-07"), []);
 }
 
 #[test]

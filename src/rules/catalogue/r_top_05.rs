@@ -28,10 +28,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
-    let Some(home) = wiring::home_of(cx.topology, region.id) else { return };
+    let home = wiring::home_of(cx.topology, region.id);
     list.offer(format!("Add traffic managers in {}, connected", region.name()), |d| {
         let manager = d.add(Some(region.id), Kind::TrafficManager, Kind::TrafficManager.label());
-        wiring::attach(d, &manager, &home);
+        if let Some(home) = &home {
+            wiring::attach(d, &manager, home);
+        }
         for gateway in wiring::of_kind(d.design(), region.id, |k| k == Kind::Gateway) {
             wiring::throttle_at_home(d, &gateway);
         }

@@ -1,6 +1,5 @@
 //! R-TOP-06: a sub region needs no database.
 
-use crate::rules::convert;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -28,7 +27,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let tenants_need_it =
         |r: &RegionView<'_>| cx.version <= ProductVersion::V4_5 && r.requirements.multi_tenancy == Some(true);
     for region in cx.subs().filter(|r| !tenants_need_it(r)) {
-        for node in region.of(Kind::Database).filter(|n| database(*n).is_some_and(convert::is_shared)) {
+        for node in region.of(Kind::Database).filter(|n| holds_shared_data(*n)) {
             let users: Vec<&str> = local_users(cx, region, node).map(|w| w.from.id.as_str()).collect();
             if !users.is_empty() {
                 let message = format!(

@@ -25,8 +25,9 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         return;
     }
     // The complete regions of a mixture serve their own tenants.
-    let askers = cx.asked_for(|r| r.multi_tenancy, true);
-    for asker in askers.into_iter().filter(|a| a.is_none_or(|r| second || r.part == Part::Sub)) {
+    let concerned = second || cx.subs().any(|r| r.requirements.multi_tenancy == Some(true));
+    let askers = cx.asked_for(|r| r.multi_tenancy, true).into_iter().filter(|_| concerned);
+    for asker in askers.filter(|a| a.is_none_or(|r| second || r.part == Part::Sub)) {
         let who = asker.map_or("The design", RegionView::name);
         let message = format!("{who} needs multi-tenancy, which Pattern 2 does not support in {}", cx.version);
         found.at(asker.map(|r| r.id), message).seen("multi-tenancy", true).seen("version", cx.version);
@@ -61,4 +62,8 @@ fn sub_regions_of_a_mixture_serve_no_tenants_either() {
     let at = |region: &str| drawn().with_region(region, |r| r.requirements.multi_tenancy = Some(true)).design();
     assert_eq!(found(&at("mumbai"), RULE.id).len(), 1);
     assert_eq!(found(&at("oregon"), RULE.id), []);
+    let but_mumbai = drawn()
+        .require(|r| r.multi_tenancy = Some(true))
+        .with_region("mumbai", |r| r.requirements.multi_tenancy = Some(false));
+    assert_eq!(found(&but_mumbai.design(), RULE.id), []);
 }

@@ -32,12 +32,12 @@ struct Pair<'a> {
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     let pairs = pairs(cx);
-    let regions: Vec<&RegionView<'_>> = cx.synchronised().filter(|r| r.has(|k| k == Kind::Database)).collect();
+    let regions: Vec<&RegionView<'_>> = cx.synchronised().filter(|r| cx.has_database(r)).collect();
     for (&(a, b), pair) in &pairs {
         let (Some(a), Some(b)) = (cx.region(a), cx.region(b)) else { continue };
         if let Some(gap) = gap(pair, a.name(), b.name()) {
             let message = format!("Replication between {} and {} {gap}", a.name(), b.name());
-            let [apim, shared] = [0, 1].map(|schema| ways(pair, schema));
+            let [apim, shared] = [0, 1].map(|schema| ways(pair, schema, a.id, b.id));
             found.at(pair.links.iter().copied(), message).seen("apim_db", apim).seen("shared_db", shared);
         }
     }
@@ -60,7 +60,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             continue;
         }
         let names: Vec<&str> = partners.iter().map(|r| r.name()).collect();
-        let databases = [*region].into_iter().chain(partners.iter().copied()).flat_map(|r| r.of(Kind::Database));
+        let databases = [*region].into_iter().chain(partners.iter().copied());
+        let databases = databases.flat_map(|r| r.of(Kind::Database)).filter(|n| holds_shared_data(*n));
         let message =
             format!("The databases of {} are not replicated with those of {}", region.name(), list_of(&names, missing));
         let ids: Vec<&str> = partners.iter().map(|r| r.id.as_str()).collect();
@@ -72,7 +73,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 fn pairs<'a>(cx: &Context<'a>) -> BTreeMap<(&'a Id, &'a Id), Pair<'a>> {
     let mut pairs: BTreeMap<(&Id, &Id), Pair<'_>> = BTreeMap::new();
     let place = |n: Node<'a>| {
-        let synchronised = cx.region_of(n).filter(|r| cx.is_synchronised(r) && n.component.kind() == Kind::Database);
+        let holds = n.component.kind() == Kind::Database && holds_shared_data(n);
+        let synchronised = cx.region_of(n).filter(|r| holds && cx.is_synchronised(r));
         synchronised.map(|r| r.id)
     };
     for wire in cx.wires_for(Purpose::DbReplication).filter(|w| w.crosses_regions()) {
@@ -96,13 +98,13 @@ fn pairs<'a>(cx: &Context<'a>) -> BTreeMap<(&'a Id, &'a Id), Pair<'a>> {
 }
 
 /// Which ways one schema of a pair goes.
-fn ways(pair: &Pair<'_>, schema: usize) -> &'static str {
+fn ways(pair: &Pair<'_>, schema: usize, a: &Id, b: &Id) -> String {
     let [there, back] = [pair.there, pair.back].map(|flows| flows.get(schema) == Some(&true));
     match (there, back) {
-        (true, true) => "both ways",
-        (true, false) => "in order of region",
-        (false, true) => "against the order of region",
-        (false, false) => "not replicated",
+        (true, true) => "both ways".to_owned(),
+        (true, false) => format!("only from {a} to {b}"),
+        (false, true) => format!("only from {b} to {a}"),
+        (false, false) => "not replicated".to_owned(),
     }
 }
 
@@ -135,7 +137,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let pairs = pairs(cx);
     let apart: Vec<&Id> = cx
         .synchronised()
-        .filter(|r| r.id > region.id && r.has(|k| k == Kind::Database) && !pairs.contains_key(&(region.id, r.id)))
+        .filter(|r| r.id > region.id && cx.has_database(r) && !pairs.contains_key(&(region.id, r.id)))
         .map(|r| r.id)
         .collect();
     let whom = match apart.as_slice() {

@@ -26,8 +26,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    for node in cx.synchronised().flat_map(|r| r.of(Kind::Database)) {
-        let Some(engine) = database(node).filter(|d| convert::is_shared(d)).map(|d| d.engine) else { continue };
+    for (_, node, database) in cx.synchronised_databases() {
+        let engine = database.engine;
         if !tested_for_replication(engine, cx.version) {
             let message = format!(
                 "{} is {}; for {} replication was tested with {} only",
@@ -43,6 +43,13 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 fn fixes(cx: &Context<'_>, _: &Finding, list: &mut FixList<'_>) {
     offer::engines(cx, list);
+    // A later version may have been tested with what is drawn.
+    let engines = || cx.synchronised_databases().into_iter().map(|(.., d)| d.engine);
+    let later =
+        ProductVersion::ALL.into_iter().find(|v| *v > cx.version && engines().all(|e| tested_for_replication(e, *v)));
+    if let Some(version) = later.filter(|_| offer::may_upgrade(cx)) {
+        list.offer(format!("Draw the design for {version}"), |d| convert::upgrade(d, version));
+    }
     offer::pattern_2(cx, list);
 }
 
@@ -54,6 +61,17 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     pattern_1().engine("frankfurt-db", Engine::Oracle).engine("oregon-db", Engine::Oracle).design()
+}
+
+#[test]
+fn an_upgrade_is_offered_only_where_it_helps() {
+    let offers = |engine: Engine| {
+        let sketch = pattern_1().version(ProductVersion::V4_3).engine("frankfurt-db", engine);
+        offered(&sketch.engine("oregon-db", engine).design(), RULE.id).into_iter().map(|f| f.label).collect::<Vec<_>>()
+    };
+    let upgrade = "Draw the design for 4.4.0".to_owned();
+    assert!(offers(Engine::PostgreSql).contains(&upgrade));
+    assert!(!offers(Engine::MySql).contains(&upgrade));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::convert::{self, offer};
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -22,11 +22,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let databases: Vec<_> = cx
-        .synchronised()
-        .flat_map(|r| r.of(Kind::Database))
-        .filter_map(|n| database(n).filter(|d| convert::is_shared(d)).map(|d| (n, d.engine)))
-        .collect();
+    let databases: Vec<_> = cx.synchronised_databases().into_iter().map(|(_, n, d)| (n, d.engine)).collect();
     let mut votes: BTreeMap<_, usize> = BTreeMap::new();
     for (_, engine) in &databases {
         *votes.entry(*engine).or_default() += 1;
@@ -37,7 +33,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     for (node, engine) in databases.iter().filter(|(_, e)| *e != chosen) {
         let message =
             format!("{} is {}, but {} is {}", cx.place(*node), engine.label(), cx.place(model), chosen.label());
-        found.at([node.id, model.id], message).seen("engine", engine.label()).seen("engine elsewhere", chosen.label());
+        // Which database stands for the others does not matter, so it is no subject.
+        found.at([node.id], message).seen("engine", engine.label()).seen("engine elsewhere", chosen.label());
     }
 }
 

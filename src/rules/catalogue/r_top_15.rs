@@ -26,7 +26,13 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let served: BTreeSet<&Id> =
         callers.iter().filter_map(|id| cx.design.components.get(*id)?.region.as_ref()).collect();
     let needs = |r: &&RegionView<'_>| r.has(|k| k.has_gateway() || k.has_control_plane());
-    for region in cx.regions().iter().filter(needs).filter(|r| !served.contains(r.id)) {
+    let unserved: Vec<&RegionView<'_>> = cx.regions().iter().filter(needs).filter(|r| !served.contains(r.id)).collect();
+    if providers.len() > 1 {
+        // What stands in an unserved region is found with that region.
+        let apart = |n: &&Node<'_>| !unserved.iter().any(|r| n.component.region.as_ref() == Some(r.id));
+        idle(cx, providers.iter().filter(apart), found);
+    }
+    for region in unserved {
         let whom = if providers.len() == 1 { cx.place(*first) } else { "an identity provider".to_owned() };
         // One provider can be marked; of several, any would do.
         let provider = (providers.len() == 1).then_some(first.id);
@@ -38,10 +44,38 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     }
 }
 
+/// Reports those of several providers that nothing calls.
+fn idle<'n, 'a: 'n>(cx: &Context<'a>, providers: impl Iterator<Item = &'n Node<'a>>, found: &mut Breaches) {
+    for provider in providers {
+        if cx.topology.sources_of([provider.id], Purpose::Identity, &[]).is_empty() {
+            let message = format!("Nothing is connected with {}", cx.place(*provider));
+            found.at([provider.id], message).seen("connected", false);
+        }
+    }
+}
+
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    if let Some(provider) = finding.subjects.last().and_then(|id| cx.node(id)) {
+        let own = provider.component.region.as_ref();
+        let planes = cx.regions().iter().filter(|r| r.has(Kind::has_control_plane));
+        for region in planes.filter(|r| own.is_none_or(|id| id == r.id)).take(enough_names()) {
+            let label = format!("Connect the control plane in {} with {}", region.name(), cx.place(provider));
+            list.offer(label, |d| {
+                for plane in region.which(Kind::has_control_plane) {
+                    d.connect(plane.id, provider.id, &[Purpose::Identity]);
+                }
+            });
+        }
+        list.offer(format!("Remove {}", cx.place(provider)), |d| d.remove(provider.id));
+        return;
+    }
     let Some(region) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
     let mut providers: Vec<Node<'_>> = cx.which(|k| k == Kind::IdentityProvider).collect();
-    providers.sort_by_key(|n| n.component.region.as_ref() != Some(region.id));
+    // The region's own, if it has one.
+    let own = |n: &Node<'_>| n.component.region.as_ref() == Some(region.id);
+    if providers.iter().any(own) {
+        providers.retain(own);
+    }
     // Where there is a control plane, its portals log people in; otherwise only gateways are left to call.
     let planes = region.has(Kind::has_control_plane);
     let callers: Vec<Node<'_>> =
@@ -89,4 +123,17 @@ fn a_provider_of_its_own_is_enough_for_a_region() {
         .link("frankfurt-cp", "frankfurt-idp", &[Purpose::Identity])
         .link("oregon-cp", "oregon-idp", &[Purpose::Identity]);
     assert_eq!(found(&both.design(), RULE.id), []);
+}
+
+#[test]
+fn a_second_provider_that_nobody_calls_is_marked() {
+    let drawn = pattern_2()
+        .put("frankfurt", Kind::IdentityProvider)
+        .put_as("frankfurt", Kind::IdentityProvider, "-2")
+        .link("frankfurt-cp", "frankfurt-idp", &[Purpose::Identity])
+        .link("mumbai-gw", "frankfurt-idp", &[Purpose::Identity])
+        .design();
+    let marked: Vec<String> = found(&drawn, RULE.id).into_iter().flat_map(|(s, _)| s).collect();
+    assert_eq!(marked, ["frankfurt-idp-2"]);
+    assert_eq!(found(&fixed(&drawn, RULE.id), RULE.id), []);
 }

@@ -29,11 +29,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         if gateways.is_empty() {
             continue;
         }
-        let most = |n: &Node<'_>| match &n.component.spec {
-            Spec::Gateway(g) => g.autoscale_max.unwrap_or(0).max(n.component.instances),
-            _ => n.component.instances,
-        };
-        let most = gateways.iter().map(most).fold(0, u32::saturating_add);
+        let most = gateways.iter().map(|n| most_nodes(n.component)).fold(0, u32::saturating_add);
         let running = region.count(Kind::Gateway);
         let scales = most > running;
         let verb = if scales { "scale out or restart" } else { "start or restart" };

@@ -8,9 +8,10 @@ pub static RULE: Rule = Rule {
     title: "Complete regions of Pattern 1 together with sub regions of Pattern 2 are not described by WSO2.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
-    impact: "Nobody has described how such a deployment behaves in an outage; finding out is your work.",
-    why: "The documentation knows two patterns and no mixture; which events and data reach a sub region when its \
-          complete region is lost is not written down.",
+    impact: "What the sub region keeps and what it misses when its complete region is lost has to be found out by \
+             testing.",
+    why: "The documentation knows two patterns and no mixture of them; wiring and outages are described for one or \
+          the other.",
     remedy: "Attach each sub region to exactly one complete region and test it, or keep to one pattern.",
     sources: &[source("B1", S1), source("B20", S1)],
     versions: Versions::ALL,

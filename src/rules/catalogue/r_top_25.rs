@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::convert;
+use crate::rules::convert::{self, answers_for_keys};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -21,11 +21,23 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// Regions that gateways and traffic managers name for the artifact pull, events or the key manager.
+fn attachments<'a>(cx: &Context<'a>) -> BTreeMap<&'a Id, BTreeSet<&'a Id>> {
+    let mut found = cx.attachments();
+    for region in cx.regions().iter().filter(|r| r.part != Part::Sub && r.has(answers_for_keys)) {
+        let managers: Vec<&Id> = region.which(answers_for_keys).map(|n| n.id).collect();
+        for source in cx.topology.sources_of(managers, Purpose::KeyManagerHttps, &SERVLET) {
+            found.entry(source).or_default().insert(region.id);
+        }
+    }
+    found
+}
+
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     if cx.subs().next().is_none() {
         return;
     }
-    let attachments = cx.attachments();
+    let attachments = attachments(cx);
     for region in cx.subs() {
         let attached: Vec<_> = region
             .which(|k| matches!(k, Kind::Gateway | Kind::TrafficManager))
@@ -45,7 +57,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
-    let attachments = cx.attachments();
+    let attachments = attachments(cx);
     let mut votes: BTreeMap<&Id, usize> = BTreeMap::new();
     for main in region.nodes.iter().filter_map(|n| attachments.get(n.id)).flatten() {
         *votes.entry(main).or_default() += 1;
@@ -66,4 +78,14 @@ pub fn failing() -> Design {
 #[cfg(test)]
 pub fn passing() -> Design {
     mixed().design()
+}
+
+#[test]
+fn the_key_manager_belongs_to_the_same_region() {
+    let design = mixed()
+        .without_link("mumbai-gw", "frankfurt-lb-cp", Purpose::KeyManagerHttps)
+        .link("mumbai-gw", "oregon-lb-cp", &[Purpose::KeyManagerHttps])
+        .design();
+    assert_eq!(found(&design, RULE.id).len(), 1);
+    assert_eq!(found(&fixed(&design, RULE.id), RULE.id), []);
 }

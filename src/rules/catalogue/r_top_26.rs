@@ -22,8 +22,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let nodes: Vec<&Id> = region.of(Kind::AllInOne).map(|n| n.id).collect();
         if !nodes.is_empty() {
             let message = format!("{} runs on all-in-one nodes, which Pattern 1 allows", region.name());
-            let count = region.count(Kind::AllInOne);
-            found.at(nodes.into_iter().chain([region.id]), message).seen("all-in-one nodes", count);
+            let breach = found.at(nodes.into_iter().chain([region.id]), message);
+            breach.seen("component", Kind::AllInOne.label());
         }
     }
 }

@@ -34,8 +34,10 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             continue;
         }
         let how = if settings.packaging == Packaging::Profile { "by a profile" } else { "from its own distribution" };
+        let article = if kind == Kind::AllInOne { "an" } else { "a" };
         let label = kind.label().to_lowercase();
-        let message = format!("{} is installed {how}, which {version} does not have for a {label}", cx.place(node));
+        let message =
+            format!("{} is installed {how}, which {version} does not have for {article} {label}", cx.place(node));
         found.at([node.id], message).seen("packaging", settings.packaging.label()).seen("version", version);
     }
 }

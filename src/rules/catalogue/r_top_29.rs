@@ -26,8 +26,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let mut unknown: BTreeSet<&Id> = BTreeSet::new();
     for wire in cx.wires_for(Purpose::DbReplication).filter(|w| w.crosses_regions()) {
         let (Some(from), Some(to)) = (cx.region_of(wire.from), cx.region_of(wire.to)) else { continue };
+        let settings = wire.link.replication.clone().unwrap_or_default();
+        if !settings.apim_db && !settings.shared_db {
+            continue;
+        }
         leaving(cx, wire, from, to, &mut unknown, found);
-        if wire.link.replication.as_ref().is_some_and(|r| r.bidirectional) {
+        if settings.bidirectional {
             leaving(cx, wire, to, from, &mut unknown, found);
         }
     }
@@ -78,9 +82,13 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(wire) = finding.subjects.first().and_then(|id| cx.wire(id)) else { return };
     let (Some(from), Some(to)) = (cx.region_of(wire.from), cx.region_of(wire.to)) else { return };
     if cx.is_synchronised(from) && cx.is_synchronised(to) {
-        if let Some(bound) = finding.subjects.last().and_then(|id| cx.region(id)) {
-            offer::pattern_2_with(cx, bound, list);
+        let Some(bound) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
+        let outside = if from.id == bound.id { to } else { from };
+        // Of several complete regions the others may stay as they are.
+        if cx.synchronised().nth(2).is_some() {
+            offer::sub(cx, outside, list);
         }
+        offer::pattern_2_with(cx, bound, list);
     } else {
         let label = format!("Stop the replication between {} and {}", from.name(), to.name());
         list.offer(label, |d| d.disconnect(wire.id));

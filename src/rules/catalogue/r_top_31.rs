@@ -43,9 +43,14 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
 fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let regions: Vec<&Id> = cx.regions().iter().filter(|r| r.has(Kind::has_gateway)).map(|r| r.id).collect();
     let there = finding.subjects.first().and_then(|id| cx.node(id));
+    let past = |n: Node<'_>| {
+        let calls = cx.out(n.id).iter().filter(|w| w.link.purpose == Purpose::ApiTraffic);
+        !calls.clone().any(|w| w.to.component.kind() == Kind::GlobalLoadBalancer) || calls.count() > 1
+    };
+    let users = if cx.which(|k| k == Kind::Users).any(past) { " and send all users through it" } else { "" };
     let label = match there {
-        Some(balancer) => format!("Connect {} with the gateways of all regions", balancer.component.name),
-        None => "Add a global load balancer in front of all regions".to_owned(),
+        Some(balancer) => format!("Connect {} with the gateways of all regions{users}", balancer.component.name),
+        None => format!("Add a global load balancer in front of all regions{users}"),
     };
     list.offer(label, |d| {
         let global = there.map_or_else(

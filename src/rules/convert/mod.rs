@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::draft::Draft;
 use crate::design::{
-    Component, Database, Design, Engine, Gateway, Id, Kind, Link, Packaging, PatternIntent, ProductVersion, Purpose,
-    RegionRole, Schema, Spec,
+    Component, Design, Engine, Gateway, Id, Kind, Link, Packaging, PatternIntent, ProductVersion, Purpose, RegionRole,
+    Spec,
 };
 use crate::topology::Topology;
 
 use super::context::{SERVLET, tested_for_replication};
 use super::pattern::{self, Pattern};
-use super::wiring;
+use super::wiring::{self, shared_database as shared};
 
 /// Purposes by which gateways and traffic managers hang on a control plane.
 const ATTACHING: [Purpose; 3] = [Purpose::ManagementHttps, Purpose::EventStream, Purpose::KeyManagerHttps];
@@ -96,7 +96,7 @@ pub fn into_sub(draft: &mut Draft, region: &Id, home: &Id) {
 
 /// Adds what a complete region lacks and connects everything in it with its own control plane and databases only.
 pub fn complete_region(draft: &mut Draft, region: &Id) {
-    let databases = |draft: &Draft| wiring::of_kind(draft.design(), region, |k| k == Kind::Database);
+    let databases = |draft: &Draft| wiring::databases(draft.design(), region);
     let model = if databases(draft).is_empty() { model_database(draft.design()) } else { None };
     draft.region(region, |r| r.role = if r.role == RegionRole::Sub { RegionRole::Peer } else { r.role });
     let planes = wiring::of_kind(draft.design(), region, answers_for_keys);
@@ -122,9 +122,8 @@ pub fn complete_region(draft: &mut Draft, region: &Id) {
 
 /// Attaches the gateways and traffic managers of a region to the control plane of `home` and to no other.
 pub fn follow(draft: &mut Draft, region: &Id, home: &Id) {
-    for id in attachments_elsewhere(draft.design(), region, home) {
-        draft.disconnect(&id);
-    }
+    let attached = wiring::of_kind(draft.design(), region, |k| matches!(k, Kind::Gateway | Kind::TrafficManager));
+    detach(draft, &attached, home);
     for manager in wiring::of_kind(draft.design(), region, |k| k == Kind::TrafficManager) {
         wiring::attach(draft, &manager, home);
     }
@@ -152,11 +151,10 @@ pub fn engine_for(design: &Design, regions: &[Id]) -> Engine {
 /// Changes the databases of regions to an engine, in a version that is on the compatibility list (A17).
 pub fn use_engine(draft: &mut Draft, regions: &[Id], engine: Engine) {
     for region in regions {
-        for id in wiring::of_kind(draft.design(), region, |k| k == Kind::Database) {
+        for id in wiring::databases(draft.design(), region) {
             draft.component(&id, |c| {
                 if let Spec::Database(d) = &mut c.spec
                     && d.engine != engine
-                    && is_shared(d)
                 {
                     d.engine = engine;
                     d.latin1 = engine == Engine::MySql;
@@ -210,19 +208,6 @@ pub fn packaging_exists(kind: Kind, packaging: Packaging, version: ProductVersio
 #[must_use]
 pub fn answers_for_keys(kind: Kind) -> bool {
     kind.has_control_plane() || kind == Kind::KeyManager
-}
-
-/// Whether a database holds what all nodes share, rather than files of one node (A9).
-#[must_use]
-pub fn is_shared(database: &Database) -> bool {
-    database.schemas.iter().any(|s| matches!(s, Schema::Apim | Schema::Shared))
-}
-
-fn shared(spec: &Spec) -> Option<&Database> {
-    match spec {
-        Spec::Database(d) if is_shared(d) => Some(d),
-        _ => None,
-    }
 }
 
 /// A database to set up others like; what is its own in the region stays behind.
@@ -282,19 +267,20 @@ fn call_key_managers(draft: &mut Draft, region: &Id, managers: &[Id], balancer: 
     }
 }
 
-/// Links by which gateways and traffic managers of a region hang on a control plane or key manager outside of `home`.
-fn attachments_elsewhere(design: &Design, region: &Id, home: &Id) -> BTreeSet<Id> {
-    let topology = Topology::of(design);
-    let attached = |k: Kind| matches!(k, Kind::Gateway | Kind::TrafficManager);
-    let mut found = BTreeSet::new();
-    for node in topology.in_region(Some(region)).filter(|n| attached(n.component.kind())) {
-        for (edge, end) in ATTACHING.iter().flat_map(|p| topology.reached(node.id, *p, &SERVLET)) {
+/// Cuts the links by which gateways or traffic managers hang on a control plane or key manager outside of `home`.
+pub fn detach(draft: &mut Draft, ids: &[Id], home: &Id) {
+    let topology = Topology::of(draft.design());
+    let mut found: BTreeSet<Id> = BTreeSet::new();
+    for id in ids {
+        for (edge, end) in ATTACHING.iter().flat_map(|p| topology.reached(id, *p, &SERVLET)) {
             if answers_for_keys(end.component.kind()) && end.component.region.as_ref() != Some(home) {
                 found.insert(edge.id.clone());
             }
         }
     }
-    found
+    for id in found {
+        draft.disconnect(&id);
+    }
 }
 
 /// The gateways of a region that loses its all-in-ones: those there, or else new ones for as much work. What called an
@@ -353,10 +339,7 @@ fn clear(draft: &mut Draft, gone: &[Id]) -> Vec<Link> {
 
 /// Removes the databases of a sub region and cuts their replication; what others work on stays.
 fn drop_databases(draft: &mut Draft, region: &Id) {
-    for id in wiring::of_kind(draft.design(), region, |k| k == Kind::Database) {
-        if draft.design().components.get(&id).is_none_or(|c| shared(&c.spec).is_none()) {
-            continue;
-        }
+    for id in wiring::databases(draft.design(), region) {
         let replicates = |l: &Link| l.purpose == Purpose::DbReplication && (l.to == id || l.from == id);
         for link in link_ids_where(draft, replicates) {
             draft.disconnect(&link);

@@ -55,6 +55,17 @@ pub fn may_upgrade(cx: &Context<'_>) -> bool {
     cx.version >= ProductVersion::V4_5 || cx.regions().iter().all(throttled)
 }
 
+/// What a label says about databases of these regions that get another engine; nothing when all keep theirs.
+#[must_use]
+pub fn engine_note(cx: &Context<'_>, regions: &[Id]) -> String {
+    let engine = engine_for(cx.design, regions);
+    let changes = regions
+        .iter()
+        .flat_map(|r| cx.design.components_in(r))
+        .any(|(_, c)| wiring::shared_database(&c.spec).is_some_and(|d| d.engine != engine));
+    if changes { format!(", all on {}", engine.label()) } else { String::new() }
+}
+
 /// Offers Pattern 1 for the whole design.
 pub fn pattern_1(cx: &Context<'_>, list_of_fixes: &mut FixList<'_>) {
     let places = places(cx);
@@ -62,9 +73,10 @@ pub fn pattern_1(cx: &Context<'_>, list_of_fixes: &mut FixList<'_>) {
         return;
     }
     let incomplete: Vec<&str> = cx.subs().map(RegionView::name).collect();
+    let engine = engine_note(cx, &places);
     let label = match incomplete.as_slice() {
-        [] => "Make the design Pattern 1".to_owned(),
-        names => format!("Make the design Pattern 1: complete {}", list(names)),
+        [] => format!("Make the design Pattern 1{engine}"),
+        names => format!("Make the design Pattern 1: complete {}{engine}", list(names)),
     };
     list_of_fixes.offer(label, |d| to_pattern_1(d, &places));
 }
@@ -96,7 +108,8 @@ pub fn complete(cx: &Context<'_>, region: &RegionView<'_>, fixes: &mut FixList<'
     if names.is_empty() || !may_replicate(cx) {
         return;
     }
-    let label = format!("Make {} a complete region, in step with {}", region.name(), list(&names));
+    let engine = engine_note(cx, &others);
+    let label = format!("Make {} a complete region, in step with {}{engine}", region.name(), list(&names));
     fixes.offer(label, |d| complete_beside(d, region.id, &others));
 }
 
