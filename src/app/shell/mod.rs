@@ -17,6 +17,7 @@ mod miniature;
 mod palette;
 mod picker;
 mod recent;
+mod reference;
 mod rulings;
 mod toasts;
 mod versions;
@@ -43,6 +44,7 @@ use jobs::{Finished, Jobs};
 use journal::{Journal, Offer};
 use palette::{Entry, List, OpenList};
 use recent::Recent;
+use reference::Reference;
 use rulings::{OffForm, WaiveForm};
 use toasts::Toasts;
 
@@ -88,6 +90,7 @@ pub struct Shell {
     cards: OnceCell<Vec<welcome::Card>>,
     keys_open: bool,
     about_open: bool,
+    reference: Reference,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -143,6 +146,7 @@ impl Shell {
             cards: OnceCell::new(),
             keys_open: false,
             about_open: false,
+            reference: Reference::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -305,6 +309,8 @@ impl Shell {
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
             (self.keys_open, self.about_open) = (false, false);
+        } else if !asking && self.reference.is_open() {
+            self.reference.keys(ui);
         }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.
         if !asking {
@@ -334,6 +340,7 @@ impl Shell {
             help::about_ui(ui, &mut self.about_open);
         }
         versions::show(ui, state, msgs);
+        self.reference.show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {
@@ -392,6 +399,7 @@ impl Shell {
             Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
             Msg::Shell(request) => self.answer(request, ctx, state, next),
             Msg::Waive(finding) => self.ask(Dialog::Waive(WaiveForm::new(finding, state))),
+            Msg::ShowRule(id) => self.reference.show_rule(id, ctx),
             Msg::SetRule(rule, Some(Level::Off)) => self.ask(Dialog::RuleOff(OffForm::new(rule))),
             Msg::SetRule(rule, level) => {
                 let setting = level.map(|level| RuleSetting { level, reason: String::new() });
