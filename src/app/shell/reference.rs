@@ -148,7 +148,10 @@ impl Reference {
             .collapsible(false)
             .pivot(Align2::CENTER_CENTER)
             .default_pos(content.center())
-            .default_size([920.0_f32.min(content.width() - 64.0), 600.0_f32.min(content.height() - 112.0)])
+            .default_size([
+                920.0_f32.min(content.width() - 64.0),
+                (content.height() - 200.0).clamp(400.0, 800.0).min(content.height() - 112.0),
+            ])
             .min_size([520.0, 280.0])
             .max_size(content.size() - vec2(32.0, 80.0))
             .constrain(true)

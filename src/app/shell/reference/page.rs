@@ -65,6 +65,8 @@ impl Page {
         let height = ui.available_height();
         ScrollArea::vertical().id_salt(("page", &self.page.id)).auto_shrink(false).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 12.0);
+            // Lines of words stand as close as text.
+            ui.spacing_mut().interact_size.y = 18.0;
             if keyboard.has_focus() {
                 scroll_by_keys(ui, keyboard, height);
             }

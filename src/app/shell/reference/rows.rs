@@ -147,8 +147,9 @@ fn speaks_of(fact: &Fact, word: &str) -> bool {
 /// What a rule is to the open design.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Standing {
-    /// How many open findings it has, and the place of the first among all.
+    /// How many open findings it has.
     pub(super) open: usize,
+    /// The place of the first of them among all open findings.
     pub(super) first: Option<usize>,
     /// How many of its findings are waived.
     waived: usize,
@@ -166,6 +167,8 @@ pub(super) struct Standings {
     /// Rules about which there is something to say, by id.
     of: BTreeMap<String, Standing>,
     nothing: Standing,
+    /// Whether there is a check already.
+    checked: bool,
 }
 
 impl Standings {
@@ -188,7 +191,7 @@ impl Standings {
                 of.entry(unchecked.rule.clone()).or_default().unchecked.push(unchecked.why.clone());
             }
         }
-        Self { version: meta.product_version, of, nothing: Standing::default() }
+        Self { version: meta.product_version, of, nothing: Standing::default(), checked: check.is_some() }
     }
 
     /// What this rule is to the design.
@@ -241,6 +244,7 @@ impl Standings {
         }
         let findings = |n: usize| if n == 1 { "1 open finding".into() } else { format!("{n} open findings") };
         sentences.push(match (standing.open, standing.waived) {
+            (0, 0) if !self.checked => "The drawing is being checked…".into(),
             (0, 0) => "No findings.".into(),
             (0, waived) => format!("No open findings, {waived} waived."),
             (open, 0) => format!("{}.", findings(open)),
