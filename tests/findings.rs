@@ -75,6 +75,12 @@ fn a_quick_fix_is_a_ghost_first_and_one_undo_step_then() {
     let state = &h.state().app.state;
     assert!(state.ghost().is_some_and(|g| g.outlook.single_nodes == [1, 0]));
     assert_eq!(*state.doc.design(), before, "nothing has changed yet");
+    let selected = state.selection.clone();
+    h.key_press(Key::Escape);
+    h.run();
+    assert!(h.state().app.state.ghost().is_none() && h.state().app.state.selection == selected);
+    h.key_press_modifiers(Modifiers::COMMAND, Key::Period);
+    h.run();
     h.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     h.run();
     assert_eq!(open(&h, "R-HA-01"), 0);

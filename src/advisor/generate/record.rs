@@ -117,7 +117,8 @@ pub(super) fn accept_inherent(draft: &mut Draft, before: &Design, owner: &str, b
     let idle: BTreeSet<Waiver> = report.idle_waivers.into_iter().filter(over).collect();
     if !accepted.is_empty() || !idle.is_empty() {
         draft.meta(|m| {
-            m.waivers.retain(|w| !idle.contains(w));
+            let renewed = |w: &Waiver| accepted.iter().any(|a| w.is_about(&a.rule, &a.subjects));
+            m.waivers.retain(|w| !idle.contains(w) && !renewed(w));
             m.waivers.extend(accepted);
         });
     }

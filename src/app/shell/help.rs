@@ -23,6 +23,16 @@ const GESTURES: [(&str, &str); 14] = [
     ("Esc", "Cancel; select nothing"),
 ];
 
+/// What the markers on the canvas mean.
+const PROBLEMS: [(&str, &str); 6] = [
+    ("E on a disc", "Error: contradicts what is documented, or will not work"),
+    ("W on a triangle", "Warning: a risk, or not as recommended"),
+    ("N on a square", "Note: a consequence worth knowing"),
+    ("A number beside it", "How many problems there are; the letter is that of the worst"),
+    ("Design: 2 problems", "Problems of the design as a whole; a click goes to the first"),
+    ("All rules…", "In the menu Problems: what is checked, why, and where it is written"),
+];
+
 /// Where facts and looks come from.
 const ATTRIBUTIONS: [(&str, &str); 4] = [
     ("Typeface", "Inter by The Inter Project Authors, SIL Open Font License 1.1"),
@@ -57,6 +67,13 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
                 Grid::new("gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
                     for (gesture, effect) in GESTURES {
                         row(ui, gesture, effect);
+                    }
+                });
+                ui.add_space(12.0);
+                section(ui, "Problems");
+                Grid::new("problems").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for (mark, meaning) in PROBLEMS {
+                        row(ui, mark, meaning);
                     }
                 });
             });

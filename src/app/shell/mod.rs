@@ -18,6 +18,7 @@ mod miniature;
 mod palette;
 mod picker;
 mod recent;
+mod reference;
 mod rulings;
 mod toasts;
 mod versions;
@@ -44,6 +45,7 @@ use jobs::{Finished, Jobs};
 use journal::{Journal, Offer};
 use palette::{Entry, List, OpenList};
 use recent::Recent;
+use reference::Reference;
 use rulings::{OffForm, WaiveForm};
 use toasts::Toasts;
 
@@ -90,6 +92,7 @@ pub struct Shell {
     keys_open: bool,
     about_open: bool,
     advisor: advisor::Advisor,
+    reference: Reference,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -146,6 +149,7 @@ impl Shell {
             keys_open: false,
             about_open: false,
             advisor: advisor::Advisor::default(),
+            reference: Reference::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -308,10 +312,24 @@ impl Shell {
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
             (self.keys_open, self.about_open, self.advisor.open) = (false, false, false);
+        } else if !asking && self.reference.is_open() {
+            self.reference.keys(ui);
+        } else if !asking && !ui.text_edit_focused() {
+            Self::let_go(ui, state, msgs);
         }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.
         if !asking {
             keys::read(ui, state.open, msgs);
+        }
+    }
+
+    /// Esc first takes away what was only looked at: a quick fix not applied, another product version.
+    fn let_go(ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
+        let ghost = state.ghost().is_some();
+        if (ghost || state.view.compared_version.is_some())
+            && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+        {
+            msgs.push(if ghost { Msg::Ghost(None) } else { Msg::CompareVersion(None) });
         }
     }
 
@@ -340,6 +358,7 @@ impl Shell {
         if self.advisor.open {
             self.advisor.show(ui, state, msgs);
         }
+        self.reference.show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {
@@ -403,6 +422,7 @@ impl Shell {
             Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
             Msg::Shell(request) => self.answer(request, ctx, state, next),
             Msg::Waive(finding) => self.ask(Dialog::Waive(WaiveForm::new(finding, state))),
+            Msg::ShowRule(id) => self.reference.show_rule(id, ctx),
             Msg::SetRule(rule, Some(Level::Off)) => self.ask(Dialog::RuleOff(OffForm::new(rule))),
             Msg::SetRule(rule, level) => {
                 let setting = level.map(|level| RuleSetting { level, reason: String::new() });

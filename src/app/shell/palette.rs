@@ -10,6 +10,8 @@ use crate::app::state::Placing;
 use crate::app::{Msg, State, icons, places, theme};
 use crate::books::{CloudRegion, Provider};
 use crate::design::{Component, Design, Id, Proposal, Region, Site, proposals};
+use crate::rules::reference::family_of;
+use crate::rules::{self, Rule};
 
 use super::Shell;
 use super::dialogs::{Dialog, OwnSite};
@@ -30,6 +32,8 @@ pub(super) enum Entry {
     Cloud(Provider, String),
     /// Add a region at a place that is asked for.
     OwnSite,
+    /// Read about it.
+    Rule(&'static str),
     /// Connect with it.
     Partner(Id, Proposal),
 }
@@ -123,6 +127,17 @@ fn cloud_row(region: &CloudRegion, prefix: &str) -> Row<Entry> {
     }
 }
 
+/// The words for a rule: its id and what it asks for.
+fn rule_row(rule: &Rule, ctx: &egui::Context) -> Row<Entry> {
+    Row {
+        value: Entry::Rule(rule.id),
+        icon: (icon::BOOK_OPEN, Some(theme::palette(ctx).severity(rule.severity))),
+        title: format!("{} · {}", rule.id, rule.title),
+        detail: family_of(rule.id).to_owned(),
+        blocked: None,
+    }
+}
+
 fn own_site_row() -> Row<Entry> {
     Row {
         value: Entry::OwnSite,
@@ -206,6 +221,7 @@ impl Shell {
         if state.open {
             rows.extend(state.books.regions().all().iter().map(|r| cloud_row(r, "Add region: ")));
         }
+        rows.extend(rules::all().iter().map(|rule| rule_row(rule, ctx)));
         // Stable, so everything else keeps its place.
         rows.sort_by_key(|row| self.used.iter().position(|u| *u == row.value).unwrap_or(usize::MAX));
         rows
@@ -266,6 +282,7 @@ impl Shell {
             Entry::Element(id) => msgs.push(Msg::Reveal(vec![id])),
             Entry::Template(id) => msgs.push(Msg::NewFromTemplate(id)),
             Entry::Recent(path) => msgs.push(Msg::OpenPath(path)),
+            Entry::Rule(id) => msgs.push(Msg::ShowRule(Some(id.into()))),
             Entry::OwnSite => self.ask(Dialog::OwnSite(OwnSite::named(open.picker.query()))),
             Entry::Partner(to, proposal) => {
                 if let List::Partners(from) = &open.list {

@@ -1,6 +1,6 @@
 //! What another product version would change in the findings: appears, vanishes, changes.
 
-use egui::{Align, Key, Layout, Modifiers, RichText, ScrollArea, Sense, Ui, Window, vec2};
+use egui::{Align, Layout, RichText, ScrollArea, Sense, Ui, Window, vec2};
 
 use crate::app::{Msg, State, panels, theme};
 use crate::design::{ProductVersion, commands};
@@ -9,10 +9,6 @@ use crate::rules::{Delta, Finding};
 /// Shows the window while a version is compared with.
 pub(super) fn show(ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
     let Some(version) = state.view.compared_version.filter(|_| state.open) else { return };
-    if !ui.text_edit_focused() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
-        msgs.push(Msg::CompareVersion(None));
-        return;
-    }
     let mut open = true;
     let content = ui.ctx().content_rect();
     let title = RichText::new("Another product version").font(theme::strong_font(theme::SIZE_BODY));
