@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod app;
 pub mod books;
 pub mod cli;
+pub mod custom;
 pub mod design;
 pub mod estimate;
 pub mod export;
