@@ -20,7 +20,7 @@ use crate::topology::Topology;
 const MAX_BREACHES: usize = 1_000;
 /// Most breaches listed of all rules together.
 const MAX_BREACHES_IN_ALL: usize = 10_000;
-/// Most steps of one rule over the whole design; some 100 ns each.
+/// Most steps of one rule over the whole design; a step takes less than 100 ns.
 const MAX_STEPS: u64 = 20_000_000;
 /// Most steps of all rules together.
 const MAX_STEPS_IN_ALL: u64 = 200_000_000;

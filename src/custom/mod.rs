@@ -28,7 +28,7 @@ use serde::Deserialize;
 
 pub use evaluate::{CustomBreach, Evaluation, RuntimeError, evaluate};
 pub use fields::{FieldType, Part, VIEW, ViewField, view_reference};
-pub use pack::{CompiledRule, Pack, RuleError};
+pub use pack::{CompiledRule, MAX_PACK_BYTES, Pack, RuleError};
 
 /// Stack on which expressions are parsed and computed, bytes. The deepest that pass the limits need a quarter of it in a
 /// build without optimisation, where the stack of a window's thread would overflow.

@@ -12,11 +12,11 @@ use super::{Each, Severity, with_room};
 use crate::design::file::{FileError, one_line, options, syntax_error};
 
 /// The format of packs this program reads.
-pub const FORMAT: u32 = 1;
+const FORMAT: u32 = 1;
 /// Largest pack read, bytes.
 pub const MAX_PACK_BYTES: usize = 512 * 1024;
 /// Most rules in one pack.
-pub const MAX_RULES: usize = 500;
+const MAX_RULES: usize = 500;
 /// Longest text of a rule, bytes.
 const MAX_TEXT_BYTES: usize = 4_096;
 /// Longest id of a rule and name of a pack, characters.

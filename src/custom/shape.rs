@@ -113,7 +113,7 @@ impl Shape {
 /// What an expression costs at most.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cost {
-    /// Steps of some 100 ns.
+    /// Steps; one takes less than 100 ns.
     pub(super) steps: u64,
     /// Weight of the heaviest value on the way, in steps of some 50 bytes.
     pub(super) heaviest: u64,

@@ -284,6 +284,12 @@ fn what_fails_for_one_element_is_an_error_and_no_breach() {
     let [error] = said.errors.as_slice() else { panic!("{said:?}") };
     assert_eq!((error.subject.clone(), error.count), (Some(id("fra-lb")), 1));
     assert_eq!(error.message, "require: >= does not work with null (not set) and a number");
+    let said = asked(&drawn(), &rule("Component", "true", "region.zones == 3", "no"));
+    let error = said.errors.first().expect("users stand in no region");
+    assert_eq!(
+        (error.subject.clone(), error.message.as_str()),
+        (Some(id("users")), "require: a field is asked of null (not set)")
+    );
     for (require, message) in [
         ("1 / size(component.name.matches('x') ? '' : '') > 0", "division by zero"),
         ("component.instances + 9223372036854775807 > 0", "too large"),
