@@ -4,7 +4,7 @@ use std::fmt;
 use std::fmt::{Debug, Write as _};
 
 use super::record::{Cell, Record};
-use super::table::{COMPONENT, DESIGN, LINK, REGION, REQUIREMENTS};
+use super::table::{COMPONENT, DESIGN, LINK, PRACTICES, REGION, REQUIREMENTS};
 use super::view::{MAX_NAME_BYTES, MAX_NOTE_BYTES, Sizes};
 
 /// A part of a design that has fields.
@@ -20,6 +20,8 @@ pub enum Part {
     Link,
     /// The answers about what the deployment must do.
     Requirements,
+    /// What holds for the deployment and cannot be drawn.
+    Practices,
 }
 
 impl Part {
@@ -32,6 +34,7 @@ impl Part {
             Self::Component => "component",
             Self::Link => "link",
             Self::Requirements => "requirements",
+            Self::Practices => "practices",
         }
     }
 }
@@ -126,12 +129,13 @@ pub(super) fn cut(text: &str, bytes: usize) -> &str {
 }
 
 /// Everything rules can see, part by part.
-pub static VIEW: [(Part, &[ViewField]); 5] = [
+pub static VIEW: [(Part, &[ViewField]); 6] = [
     (Part::Design, &DESIGN),
     (Part::Region, &REGION),
     (Part::Component, &COMPONENT),
     (Part::Link, &LINK),
     (Part::Requirements, &REQUIREMENTS),
+    (Part::Practices, &PRACTICES),
 ];
 
 /// The fields of one part.
@@ -142,6 +146,7 @@ pub(super) fn fields_of(part: Part) -> &'static [ViewField] {
         Part::Component => &COMPONENT,
         Part::Link => &LINK,
         Part::Requirements => &REQUIREMENTS,
+        Part::Practices => &PRACTICES,
     }
 }
 

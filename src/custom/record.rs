@@ -99,6 +99,7 @@ static REGION: Type = Type::new_unspecified_type("region");
 static COMPONENT: Type = Type::new_unspecified_type("component");
 static LINK: Type = Type::new_unspecified_type("link");
 static REQUIREMENTS: Type = Type::new_unspecified_type("requirements");
+static PRACTICES: Type = Type::new_unspecified_type("practices");
 
 impl Val for Record<'_> {
     fn get_type(&self) -> &Type {
@@ -108,6 +109,7 @@ impl Val for Record<'_> {
             Part::Component => &COMPONENT,
             Part::Link => &LINK,
             Part::Requirements => &REQUIREMENTS,
+            Part::Practices => &PRACTICES,
         }
     }
 

@@ -6,10 +6,12 @@ use super::fields::{FieldType, Part, ViewField, cut};
 use super::record::{Cell, Record};
 use super::view::{MAX_NAME_BYTES, MAX_ZONES, Sizes};
 use super::words::{
-    engines, environments, intents, kinds, modes, networks, policies, products, purposes, roles, snake, standbys,
-    tokens, word, workloads,
+    engines, environments, intents, kinds, modes, networks, packagings, policies, products, purposes, roles, runtimes,
+    snake, standbys, tokens, word, workloads,
 };
-use crate::design::{Component, Database, Link, NodeSize, Region, Replication, Requirements, Site, Spec};
+use crate::design::{
+    Component, Database, Link, NodeSettings, NodeSize, Practices, Region, Replication, Requirements, Schema, Site, Spec,
+};
 
 impl<'v> Record<'v> {
     fn region_row(self) -> Option<&'v super::view::RegionRow<'v>> {
@@ -42,6 +44,14 @@ impl<'v> Record<'v> {
 
     fn size(self) -> Option<NodeSize> {
         self.component().and_then(|c| c.size)
+    }
+
+    fn settings(self) -> Option<&'v NodeSettings> {
+        self.component().map(|c| &c.settings)
+    }
+
+    fn practices(self) -> &'v Practices {
+        &self.view.design.meta.practices
     }
 
     fn database(self) -> Option<&'v Database> {
@@ -132,6 +142,13 @@ macro_rules! setting {
     };
 }
 
+/// A text of the node settings; null where it is empty.
+macro_rules! node_text {
+    ($field:ident, $about:literal) => {
+        field(C, stringify!($field), FieldType::Text, $about, |r| r.settings().and_then(|s| written(&s.$field)).into())
+    };
+}
+
 /// The answer to one question of the requirements.
 macro_rules! answer {
     ($field:ident, $about:literal) => {
@@ -141,7 +158,19 @@ macro_rules! answer {
     };
 }
 
-pub(super) static DESIGN: [ViewField; 14] = [
+/// Something that holds and cannot be drawn.
+macro_rules! practice {
+    ($field:ident, $kind:ident, $about:literal) => {
+        field(Part::Practices, stringify!($field), FieldType::$kind, $about, |r| r.practices().$field.into())
+    };
+}
+
+/// A text that was written; `None` for an empty one.
+fn written(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+pub(super) static DESIGN: [ViewField; 15] = [
     field(D, "name", F::Text, "Name of the design.", |r| (&r.view.design.meta.name).into()),
     field(D, "product_version", F::Text, "Version it is drawn for, such as `4.6.0`.", |r| {
         r.view.design.meta.product_version.to_string().into()
@@ -170,6 +199,9 @@ pub(super) static DESIGN: [ViewField; 14] = [
     field(D, "tokens", F::Word(tokens), "Format of access tokens.", |r| snake(r.view.design.meta.tokens).into()),
     field(D, "requirements", F::Record(Part::Requirements), "What the deployment must do.", |r| {
         r.view.record(Part::Requirements, 0).into()
+    }),
+    field(D, "practices", F::Record(Part::Practices), "What holds and cannot be drawn.", |r| {
+        r.view.record(Part::Practices, 0).into()
     }),
     field(D, "notes", F::Note, "Free text.", |r| (&r.view.design.meta.notes).into()),
     list(
@@ -218,7 +250,7 @@ pub(super) static REGION: [ViewField; 14] = [
     ),
 ];
 
-pub(super) static COMPONENT: [ViewField; 45] = [
+pub(super) static COMPONENT: [ViewField; 61] = [
     field(C, "id", F::Text, "Its id, which never changes.", |r| r.component_row().map(|row| row.id.as_str()).into()),
     field(C, "name", F::Text, "What people call it.", |r| r.component().map(|c| &c.name).into()),
     field(C, "kind", F::Word(kinds), "What it is.", |r| r.component().map(|c| snake(c.kind())).into()),
@@ -278,6 +310,10 @@ pub(super) static COMPONENT: [ViewField; 45] = [
         Some(Spec::AllInOne(all_in_one)) => snake(all_in_one.workload).into(),
         _ => Cell::Null,
     }),
+    field(C, "runtime", F::Word(runtimes), "Gateways: which gateway product it is.", |r| match r.spec() {
+        Some(Spec::Gateway(gateway)) => snake(gateway.runtime).into(),
+        _ => Cell::Null,
+    }),
     field(
         C,
         "autoscale_max",
@@ -303,6 +339,24 @@ pub(super) static COMPONENT: [ViewField; 45] = [
         r.database().map(|d| snake(d.standby)).into()
     }),
     field(C, "storage_gib", F::Number, "Databases: storage, GiB.", setting!(Database.storage_gib)),
+    list(
+        field(C, "schemas", F::Texts, "Databases: what it holds, such as `apim_db` and `shared_db`.", |r| {
+            let schemas = r.database().map(|d| d.schemas.iter().take(Schema::ALL.len()));
+            schemas.map(|schemas| Cell::List(schemas.map(|schema| schema.label().into()).collect())).into()
+        }),
+        |_| Schema::ALL.len() as u64,
+    ),
+    field(C, "latin1", F::Bool, "Databases: whether apim_db uses the character set latin1.", setting!(Database.latin1)),
+    field(
+        C,
+        "sequence_start",
+        F::Integer,
+        "Databases: number of the region in the key sequences; null when not decided.",
+        setting!(Database.sequence_start),
+    ),
+    field(C, "dcid", F::Text, "Databases: the region's DCID; null when not decided.", |r| {
+        r.database().and_then(|d| written(&d.dcid)).into()
+    }),
     field(C, "sticky", F::Bool, "Load balancers: whether a session stays on one node.", setting!(LoadBalancer.sticky)),
     field(
         C,
@@ -341,6 +395,10 @@ pub(super) static COMPONENT: [ViewField; 45] = [
         Some(Spec::Analytics(analytics)) => snake(analytics.product).into(),
         _ => Cell::Null,
     }),
+    field(C, "cluster", F::Text, "Identity providers: name of its cluster; null for none.", |r| match r.spec() {
+        Some(Spec::IdentityProvider(provider)) => written(&provider.cluster).into(),
+        _ => Cell::Null,
+    }),
     field(C, "mode", F::Word(modes), "Redis: how it is set up.", |r| match r.spec() {
         Some(Spec::Redis(redis)) => snake(redis.mode).into(),
         _ => Cell::Null,
@@ -362,13 +420,39 @@ pub(super) static COMPONENT: [ViewField; 45] = [
         "Users: calls that open a new connection, percent.",
         setting!(Users.new_connections_pct),
     ),
+    field(
+        C,
+        "concurrent_calls",
+        F::Number,
+        "Users: calls under way at once at peak; null when not counted.",
+        setting!(Users.concurrent_calls),
+    ),
     field(C, "p50_ms", F::Number, "Backends: median response time, ms.", setting!(Backend.p50_ms)),
     field(C, "p99_ms", F::Number, "Backends: 99th percentile of the response time, ms.", setting!(Backend.p99_ms)),
     field(C, "share_pct", F::Number, "Backends: share of all API calls, percent.", setting!(Backend.share_pct)),
+    field(C, "product_version", F::Text, "Product nodes: the version they run, their own or the design's.", |r| {
+        let product = r.component().filter(|c| c.kind().is_product_node());
+        let own = product.map(|c| c.settings.product_version.unwrap_or(r.view.design.meta.product_version));
+        own.map(|version| version.to_string()).into()
+    }),
+    field(C, "packaging", F::Word(packagings), "How its nodes are installed.", |r| {
+        r.settings().map(|s| snake(s.packaging)).into()
+    }),
+    node_text!(keystore, "Name of the primary keystore; null for the usual one."),
+    node_text!(encryption_key, "Name of the symmetric encryption key; null for the usual one."),
+    node_text!(time_zone, "Time zone of the nodes; null for UTC."),
+    field(C, "heap_gib", F::Number, "Java heap of each node, GiB; null for the product's own.", |r| {
+        r.settings().and_then(|s| s.heap_gib).into()
+    }),
+    node_text!(cache_domain, "Domain in which control planes invalidate each other's caches; null for none."),
+    node_text!(portal_host, "Host name of the portals; null for one global name or when not decided."),
+    field(C, "token_cleanup_off", F::Bool, "Whether it leaves cleaning up expired tokens to others.", |r| {
+        r.settings().map(|s| s.token_cleanup_off).into()
+    }),
     field(C, "pinned", F::Bool, "Whether arranging leaves it where it is.", |r| r.component().map(|c| c.pinned).into()),
 ];
 
-pub(super) static LINK: [ViewField; 18] = [
+pub(super) static LINK: [ViewField; 19] = [
     field(L, "id", F::Text, "Its id, which never changes.", |r| r.link_row().map(|row| row.id.as_str()).into()),
     field(L, "name", F::Text, "Names of its two ends with an arrow between.", |r| {
         let end = |end: Option<usize>| r.view.components.get(end?).map(|row| cut(&row.component.name, 190));
@@ -400,6 +484,9 @@ pub(super) static LINK: [ViewField; 18] = [
     field(L, "network", F::Word(networks), "The network it runs over.", |r| r.link().map(|l| snake(l.network)).into()),
     field(L, "tls", F::Bool, "Whether it is encrypted where the purpose leaves the choice.", |r| {
         r.link().map(|l| l.tls).into()
+    }),
+    field(L, "port", F::Integer, "Port of the listening side where it is not a usual one; null otherwise.", |r| {
+        r.link().and_then(|l| l.port).into()
     }),
     field(L, "measured_rtt_ms", F::Number, "Own measurement of the round-trip time, ms; null without one.", |r| {
         r.link().and_then(|l| l.measured_rtt_ms).into()
@@ -433,6 +520,16 @@ pub(super) static REQUIREMENTS: [ViewField; 10] = [
     field(Part::Requirements, "data_residency", F::Text, "Jurisdiction that data must not leave, such as `EU`.", |r| {
         r.answer(|answers| answers.data_residency.as_deref()).into()
     }),
+];
+
+pub(super) static PRACTICES: [ViewField; 7] = [
+    practice!(webhook_apis, Bool, "APIs that push events to subscribers are used."),
+    practice!(secondary_user_stores, Bool, "User stores besides the primary one are used."),
+    practice!(burst_limits, Bool, "Burst control or limits of the backend are used."),
+    practice!(backups_planned, Bool, "Backups are planned, with drills."),
+    practice!(callbacks_for_all_hosts, Bool, "Login callbacks of the portals accept the hosts of all regions."),
+    practice!(sequences_for_regions, Integer, "Number of regions the key sequences were created for; null before."),
+    practice!(max_rtt_ms, Number, "Longest round trip accepted between linked regions, ms; null when not given."),
 ];
 
 fn provider(record: Record<'_>) -> Cell<'_> {

@@ -6,7 +6,7 @@ use super::Each;
 use super::fields::Part;
 use super::record::Record;
 use crate::books::{Books, CloudRegion};
-use crate::design::{Component, Design, Id, Link, Region, Site, Spec};
+use crate::design::{Component, Design, Id, Link, NodeSettings, Region, Site, Spec};
 use crate::topology::Topology;
 
 /// Longest name a rule sees, bytes; the rest is cut.
@@ -189,15 +189,19 @@ fn site_bytes(site: &Site) -> usize {
 
 /// The longest text of a component.
 fn component_bytes(component: &Component) -> usize {
+    let NodeSettings { keystore, encryption_key, time_zone, cache_domain, portal_host, .. } = &component.settings;
+    let settings = [keystore, encryption_key, time_zone, cache_domain, portal_host];
     let own = match &component.spec {
         Spec::Users(users) => site_bytes(&users.site),
         Spec::Backend(backend) => backend.site.as_ref().map_or(0, site_bytes),
         Spec::Gateway(gateway) => gateway.environment.len(),
         Spec::AllInOne(all_in_one) => all_in_one.environment.len(),
-        Spec::Database(database) => database.version.len(),
+        Spec::Database(database) => database.version.len().max(database.dcid.len()),
+        Spec::IdentityProvider(provider) => provider.cluster.len(),
         _ => 0,
     };
-    component.zones.iter().map(String::len).max().unwrap_or(0).max(own).max(component.name.len())
+    let texts = component.zones.iter().chain(settings).chain([&component.name]);
+    texts.map(String::len).max().unwrap_or(0).max(own)
 }
 
 impl std::fmt::Debug for View<'_> {

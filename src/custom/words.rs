@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use crate::design::{
-    AnalyticsProduct, Engine, Environment, IdentityProduct, Kind, Network, PatternIntent, Purpose, RedisMode,
-    RegionRole, RoutingPolicy, Standby, TokenFormat, Workload,
+    AnalyticsProduct, Engine, Environment, GatewayRuntime, IdentityProduct, Kind, Network, Packaging, PatternIntent,
+    Purpose, RedisMode, RegionRole, RoutingPolicy, Standby, TokenFormat, Workload,
 };
 
 /// A label as one word of an expression: `Pattern 1` becomes `pattern_1`.
@@ -63,6 +63,14 @@ pub(super) fn policies() -> Vec<String> {
 
 pub(super) fn workloads() -> Vec<String> {
     snakes(&Workload::ALL)
+}
+
+pub(super) fn runtimes() -> Vec<String> {
+    snakes(&GatewayRuntime::ALL)
+}
+
+pub(super) fn packagings() -> Vec<String> {
+    snakes(&Packaging::ALL)
 }
 
 /// Engines are known by names that are one word.

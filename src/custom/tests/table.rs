@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::custom::record::{Cell, Record};
 use crate::custom::view::View;
-use crate::design::LoadBalancer;
+use crate::design::{GatewayRuntime, LoadBalancer, NodeSettings, Packaging, Practices, ProductVersion, Schema};
 
 /// Every record of a view.
 fn records<'v>(view: &'v View<'v>, part: Part) -> Vec<Record<'v>> {
     let count = match part {
-        Part::Design => 1,
+        Part::Design | Part::Practices => 1,
         Part::Region => view.regions.len(),
         Part::Component => view.components.len(),
         Part::Link => view.links.len(),
@@ -26,8 +26,35 @@ fn rich() -> Design {
         let mut component = Component::new(kind, kind.label());
         component.region = kind.fits_in_region().then(|| id("fra"));
         component.zones = vec!["a".into()];
-        if let Spec::Gateway(gateway) = &mut component.spec {
-            gateway.autoscale_max = Some(4);
+        let text = || "x".to_owned();
+        component.settings = NodeSettings {
+            product_version: Some(ProductVersion::V4_5),
+            packaging: Packaging::Profile,
+            keystore: text(),
+            encryption_key: text(),
+            time_zone: text(),
+            heap_gib: Some(4.0),
+            cache_domain: text(),
+            portal_host: text(),
+            token_cleanup_off: true,
+        };
+        match &mut component.spec {
+            Spec::Gateway(gateway) => {
+                (gateway.autoscale_max, gateway.runtime) = (Some(4), GatewayRuntime::Platform);
+            }
+            Spec::Users(users) => users.concurrent_calls = Some(100.0),
+            Spec::IdentityProvider(provider) => provider.cluster = text(),
+            Spec::Database(database) => {
+                let schemas = vec![Schema::Apim, Schema::Broker];
+                *database = Database {
+                    schemas,
+                    latin1: true,
+                    sequence_start: Some(2),
+                    dcid: text(),
+                    ..database.clone()
+                };
+            }
+            _ => {}
         }
         if let Spec::LoadBalancer(balancer) = &mut component.spec {
             *balancer = LoadBalancer { sticky: true, header_limit_kib: 64 };
@@ -48,8 +75,17 @@ fn rich() -> Design {
     };
     design.regions.get_mut("fra").map(Arc::make_mut).expect("there").requirements = answers;
     let mut link = Link::new(id("fra-db"), id("one-db"), Purpose::DbReplication);
-    (link.measured_rtt_ms, link.bandwidth_mbps) = (Some(1.0), Some(10.0));
+    (link.measured_rtt_ms, link.bandwidth_mbps, link.port) = (Some(1.0), Some(10.0), Some(5433));
     design.links.insert(id("replication"), Arc::new(link));
+    Arc::make_mut(&mut design.meta).practices = Practices {
+        webhook_apis: true,
+        secondary_user_stores: true,
+        burst_limits: true,
+        backups_planned: true,
+        callbacks_for_all_hosts: true,
+        sequences_for_regions: Some(2),
+        max_rtt_ms: Some(80.0),
+    };
     design
 }
 
@@ -103,7 +139,7 @@ fn whatever_an_architect_can_set_is_in_the_table() {
         for (key, value) in map {
             // Variants and groups are not names of settings.
             let grouped =
-                key.starts_with(char::is_uppercase) || ["spec", "size", "replication", "site"].contains(&key.as_str());
+                key.starts_with(char::is_uppercase) || ["spec", "size", "replication", "site", "settings"].contains(&key.as_str());
             if grouped {
                 keys(value, into)
             } else {
@@ -140,4 +176,7 @@ fn whatever_an_architect_can_set_is_in_the_table() {
     let mut found = BTreeSet::new();
     design.regions.values().for_each(|r| keys(&json(serde_json::to_value(&r.requirements)), &mut found));
     assert_eq!(missing(&found, Part::Requirements, &[]), [] as [&str; 0]);
+    let mut found = BTreeSet::new();
+    keys(&json(serde_json::to_value(&design.meta.practices)), &mut found);
+    assert_eq!(missing(&found, Part::Practices, &[]), [] as [&str; 0]);
 }
