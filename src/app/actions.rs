@@ -89,6 +89,8 @@ pub enum Action {
     CommandPalette,
     /// Lists keys and gestures.
     Keys,
+    /// Shows the company's rules and how to write some.
+    CompanyRules,
     /// About.
     About,
 }
@@ -144,6 +146,7 @@ impl Action {
             Self::ThemeSystem,
             Self::CommandPalette,
             Self::Keys,
+            Self::CompanyRules,
             Self::About,
         ]);
         all
@@ -192,6 +195,7 @@ impl Action {
             Self::ThemeSystem => "Theme of the system",
             Self::CommandPalette => "Find or run…",
             Self::Keys => "Keys and gestures",
+            Self::CompanyRules => "Company rules…",
             Self::About => "About Meridian",
         };
         text.to_owned()
@@ -243,6 +247,7 @@ impl Action {
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
+            | Self::CompanyRules
             | Self::About => Vec::new(),
         }
     }
@@ -259,6 +264,7 @@ impl Action {
                 | Self::ThemeSystem
                 | Self::CommandPalette
                 | Self::Keys
+                | Self::CompanyRules
                 | Self::About
         )
     }

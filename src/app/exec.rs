@@ -301,6 +301,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Find
         | Action::CommandPalette
         | Action::Keys
+        | Action::CompanyRules
         | Action::About => shell.run_action(action, ctx, state, next),
     }
 }

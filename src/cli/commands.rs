@@ -1,25 +1,28 @@
 //! The commands that need no window.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, Setting};
 use crate::books::Books;
+use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
 use crate::export::planner::{self, PlanEstimates, PlanFinding, PlanPattern};
-use crate::rules::{Finding, Severity};
+use crate::rules::{BrokenRule, Finding, PackReport, Severity};
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
 use super::comments;
+use super::company::{self, CompanyRules};
 use super::output::{deliver, print};
 use super::{FINE, FOUND, Failure};
 
 /// Whether the path means standard input or output.
-fn is_dash(path: &Path) -> bool {
+pub(super) fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
@@ -27,9 +30,13 @@ fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
-fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
+fn setting(packs: &[Arc<Pack>]) -> Setting<'_> {
+    Setting { books: Books::shipped(), packs, today: Some(clock::today()) }
+}
+
+fn analysed(path: &Path, packs: &[Arc<Pack>]) -> Result<(Design, Analysis), Failure> {
     let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), Books::shipped(), Some(clock::today()));
+    let analysis = analysis::analyse(&design, Revision::default(), &setting(packs));
     Ok((design, analysis))
 }
 
@@ -60,7 +67,7 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
     Ok(FINE)
 }
 
-pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
+pub(super) fn check(path: &Path, json: bool, company: &CompanyRules) -> Result<u8, Failure> {
     #[derive(Serialize)]
     struct Report<'a> {
         format: &'static str,
@@ -72,8 +79,10 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
         warnings: usize,
         notes: usize,
         findings: Vec<PlanFinding>,
+        company: &'a [PackReport],
+        broken: &'a [BrokenRule],
     }
-    let (design, analysis) = analysed(path)?;
+    let (design, analysis) = analysed(path, &company.read(path)?)?;
     let count = |severity| analysis.check.findings.iter().filter(|f| f.severity == severity).count();
     if json {
         print(&planner::to_json(&Report {
@@ -86,11 +95,13 @@ pub(super) fn check(path: &Path, json: bool) -> Result<u8, Failure> {
             warnings: count(Severity::Warning),
             notes: count(Severity::Info),
             findings: planner::findings(&analysis.check.findings),
+            company: &analysis.check.company,
+            broken: &analysis.check.broken,
         }))?;
     } else {
-        print(&text::check(&design, &analysis))?;
+        print(&(text::check(&design, &analysis) + &company::report(&analysis.check)))?;
     }
-    Ok(verdict(&analysis.check.findings))
+    Ok(company::verdict(&analysis.check, verdict(&analysis.check.findings)))
 }
 
 /// Only errors make a check fail.
@@ -106,7 +117,7 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
         product_version: String,
         estimates: PlanEstimates,
     }
-    let (design, analysis) = analysed(path)?;
+    let (design, analysis) = analysed(path, &[])?;
     if json {
         print(&planner::to_json(&Report {
             format: "meridian-estimate/1",
@@ -120,10 +131,11 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
     Ok(FINE)
 }
 
-pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
+pub(super) fn export_planner(path: &Path, out: Option<&Path>, company: &CompanyRules) -> Result<u8, Failure> {
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
-    deliver(&planner::planner_json(&design, Revision::default(), Books::shipped(), Some(clock::today()))?, out)?;
+    let packs = company.read(path)?;
+    deliver(&planner::planner_json(&design, Revision::default(), &setting(&packs))?, out)?;
     Ok(FINE)
 }
 

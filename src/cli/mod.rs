@@ -3,6 +3,7 @@
 mod advise;
 mod commands;
 mod comments;
+mod company;
 mod output;
 mod text;
 
@@ -68,7 +69,12 @@ enum Command {
         input: Input,
         #[command(flatten)]
         machine: Machine,
+        #[command(flatten)]
+        company: company::CompanyRules,
     },
+    /// List the rules of a file with company rules, or what such rules can see
+    #[command(after_help = EXIT_CODES)]
+    Company(company::Options),
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
     Estimate {
@@ -125,6 +131,8 @@ enum Export {
         /// File to write; without it, the plan goes to standard output
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        company: company::CompanyRules,
     },
 }
 
@@ -190,7 +198,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         None => window(cli.file.as_deref()),
         Some(Command::Templates { machine }) => commands::templates(machine.json),
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
-        Some(Command::Check { input, machine }) => commands::check(&input.file, machine.json),
+        Some(Command::Check { input, machine, company }) => commands::check(&input.file, machine.json, &company),
+        Some(Command::Company(options)) => company::run(&options),
         Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
@@ -198,7 +207,9 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
-        Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
+        Some(Command::Export(Export::Planner { input, out, company })) => {
+            commands::export_planner(&input.file, out.as_deref(), &company)
+        }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
     }
@@ -220,7 +231,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, estimate, advise, export, schema or fmt; \
+    Err("this build has no window (hint: use the commands templates, new, check, company, estimate, advise, export, schema or fmt; \
          see \"meridian --help\")"
         .into())
 }

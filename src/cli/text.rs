@@ -69,7 +69,8 @@ fn finding(out: &mut String, f: &Finding) {
     paragraph(out, "  To do   ", &f.remedy);
     let sources: Vec<String> = f.sources.iter().map(|s| format!("{} ({})", s.fact, s.document)).collect();
     let sources = if sources.is_empty() { String::new() } else { format!("; {}", sources.join("; ")) };
-    paragraph(out, "  Source  ", &format!("{}{sources}", f.basis.label()));
+    let link = f.link.as_ref().map(|link| format!("; {link}")).unwrap_or_default();
+    paragraph(out, "  Source  ", &format!("{}{sources}{link}", f.basis.label()));
     out.push('\n');
 }
 
@@ -257,13 +258,13 @@ fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
 
 /// Where columns are set flush right.
 #[derive(Clone, Copy)]
-enum Align {
+pub(super) enum Align {
     Left,
     RightFrom(usize),
 }
 
 /// Rows in aligned columns, indented by two.
-fn table(rows: &[Vec<String>], align: Align) -> String {
+pub(super) fn table(rows: &[Vec<String>], align: Align) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -284,7 +285,7 @@ fn table(rows: &[Vec<String>], align: Align) -> String {
 }
 
 /// A sentence after its indent, wrapped below its own beginning.
-fn paragraph(out: &mut String, indent: &str, text: &str) {
+pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
     let hanging = " ".repeat(indent.chars().count());
     let mut line = indent.to_owned();
     let mut empty = true;
@@ -307,7 +308,7 @@ fn paragraph(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-fn plural(n: usize, word: &str) -> String {
+pub(super) fn plural(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 

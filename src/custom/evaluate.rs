@@ -1,5 +1,6 @@
 //! Asks the rules of packs about a design.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -68,28 +69,34 @@ pub struct Evaluation {
     pub errors: Vec<RuntimeError>,
 }
 
-/// Asks every rule of the packs about the design; `pattern_label` is the name of the recognised pattern.
+/// Asks every rule of the packs about the design, except those in `skip`, by index of pack and rule; `pattern_label` is
+/// the name of the recognised pattern.
 ///
 /// A pure function of its arguments. No rule can hang or end it: what would take too many steps in a design of this
 /// size becomes an error before it begins.
 #[must_use]
-pub fn evaluate(packs: &[Arc<Pack>], topology: &Topology<'_>, pattern_label: &str, books: &Books) -> Evaluation {
+pub fn evaluate(
+    packs: &[Arc<Pack>],
+    skip: &BTreeSet<(usize, usize)>,
+    topology: &Topology<'_>,
+    pattern_label: &str,
+    books: &Books,
+) -> Evaluation {
     let Some(first) = packs.iter().position(|pack| !pack.rules.is_empty()) else { return Evaluation::default() };
-    with_room(|| ask_all(packs, topology, pattern_label, books)).unwrap_or_else(|| {
+    with_room(|| ask_all(packs, skip, &View::new(topology, pattern_label, books))).unwrap_or_else(|| {
         let message = "the rules cannot be asked: the system may be short of memory".into();
         let error = RuntimeError { pack: first, rule: 0, subject: None, message, count: 1 };
         Evaluation { breaches: Vec::new(), errors: vec![error] }
     })
 }
 
-fn ask_all(packs: &[Arc<Pack>], topology: &Topology<'_>, pattern_label: &str, books: &Books) -> Evaluation {
+fn ask_all(packs: &[Arc<Pack>], skip: &BTreeSet<(usize, usize)>, view: &View<'_>) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let view = View::new(topology, pattern_label, books);
     let sizes = view.sizes();
     let env = environment();
     let mut steps_left = MAX_STEPS_IN_ALL;
     for (pack, rules) in packs.iter().enumerate() {
-        for (index, rule) in rules.rules.iter().enumerate() {
+        for (index, rule) in rules.rules.iter().enumerate().filter(|(index, _)| !skip.contains(&(pack, *index))) {
             let error = |subject, message, count| RuntimeError { pack, rule: index, subject, message, count };
             let steps = match affordable(rule, &sizes, steps_left) {
                 Ok(steps) => steps,
@@ -100,7 +107,7 @@ fn ask_all(packs: &[Arc<Pack>], topology: &Topology<'_>, pattern_label: &str, bo
             };
             steps_left = steps_left.saturating_sub(steps);
             let room = MAX_BREACHES_IN_ALL.saturating_sub(evaluation.breaches.len()).min(MAX_BREACHES);
-            let asked = catch_unwind(AssertUnwindSafe(|| Asked::of(rule, &view, &env, &sizes, room)));
+            let asked = catch_unwind(AssertUnwindSafe(|| Asked::of(rule, view, &env, &sizes, room)));
             let Ok(asked) = asked else {
                 evaluation.errors.push(error(None, "the rule cannot be computed".into(), 1));
                 continue;
@@ -225,10 +232,19 @@ fn ask(
     let message = rule.message.write(context).map_err(named("message"))?;
     let (most, limit) = MAX_EVIDENCE;
     let evidence = rule.require.reads.iter().take(most).map(|path| {
-        let value = shown_cell(&read(view, rule.each, at, path), limit);
+        let value = shown_cell(&by_id(read(view, rule.each, at, path)), limit);
         (path.join("."), value)
     });
     Ok(Answer::Breach(Found { subject: view.subject(rule.each, at).cloned(), message, evidence: evidence.collect() }))
+}
+
+/// The same with ids in place of elements, so that renaming one changes nothing.
+fn by_id(cell: Cell<'_>) -> Cell<'_> {
+    match cell {
+        Cell::Record(record) => record.id().map_or(Cell::Record(record), Cell::Text),
+        Cell::List(cells) => Cell::List(cells.into_iter().map(by_id).collect()),
+        other => other,
+    }
 }
 
 /// The value of a chain of fields; null where one on the way is not set.

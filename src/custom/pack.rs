@@ -38,6 +38,8 @@ struct FileRule {
     severity: Severity,
     title: String,
     #[serde(default)]
+    impact: String,
+    #[serde(default)]
     why: String,
     each: Each,
     #[serde(default)]
@@ -65,6 +67,8 @@ pub struct CompiledRule {
     pub severity: Severity,
     /// What it demands, in one sentence.
     pub title: String,
+    /// What a breach means for those who use or run the deployment; may be empty.
+    pub impact: String,
     /// Why it matters; may be empty.
     pub why: String,
     /// What it is asked about.
@@ -73,6 +77,10 @@ pub struct CompiledRule {
     pub remedy: String,
     /// A page that says more, http or https.
     pub link: Option<String>,
+    /// Line of its id in the file, from 1.
+    pub line: usize,
+    /// Column of its id in characters, from 1.
+    pub column: usize,
     pub(super) when: Option<Expression>,
     pub(super) require: Expression,
     pub(super) message: Message,
@@ -118,6 +126,15 @@ pub struct Pack {
     pub rules: Vec<CompiledRule>,
     /// What is wrong with the others, in the order of the file.
     pub broken: Vec<RuleError>,
+    /// What the file holds.
+    text: String,
+}
+
+/// Packs are the same when file and text are.
+impl PartialEq for Pack {
+    fn eq(&self, other: &Self) -> bool {
+        self.source_name == other.source_name && self.text == other.text
+    }
 }
 
 impl Pack {
@@ -132,6 +149,7 @@ impl Pack {
             let message = format!("a pack of rules may have {} KiB at most", MAX_PACK_BYTES / 1024);
             return Err(FileError::whole(source_name, message, "is this really a pack of rules?"));
         }
+        let whole = text.to_owned();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let file = read(text, source_name)?;
         let places = Places::of(text);
@@ -143,10 +161,14 @@ impl Pack {
                 "the system may be short of memory; try again",
             )
         })?;
-        let mut pack = Self { name: file.name, source_name: source_name.to_owned(), rules: vec![], broken: vec![] };
+        let source_name = source_name.to_owned();
+        let mut pack = Self { name: file.name, source_name, rules: vec![], broken: vec![], text: whole };
         for (index, rule) in compiled.into_iter().enumerate() {
             match rule {
-                Ok(rule) => pack.rules.push(rule),
+                Ok(mut rule) => {
+                    (rule.line, rule.column) = places.at(index, "id", 0);
+                    pack.rules.push(rule);
+                }
                 Err((id, faults)) => pack.broken.extend(faults.into_iter().map(|(field, problem)| {
                     let (line, column) = places.at(index, field, problem.index.unwrap_or(0));
                     let (message, hint) = (one_line(&problem.message), one_line(&problem.hint));
@@ -228,8 +250,9 @@ fn check(file: &FilePack, places: &Places<'_>, source_name: &str) -> Result<(), 
             return refused("title", "the title is empty".into(), "say in one sentence what the rule demands");
         }
         let link = rule.link.as_deref().unwrap_or_default();
-        let texts = [("title", rule.title.as_str()), ("why", &rule.why), ("remedy", &rule.remedy), ("link", link)];
-        if let Some((field, _)) = texts.into_iter().find(|(_, text)| text.len() > MAX_TEXT_BYTES) {
+        let texts = [("title", rule.title.as_str()), ("impact", &rule.impact), ("why", &rule.why)];
+        let mut texts = texts.into_iter().chain([("remedy", rule.remedy.as_str()), ("link", link)]);
+        if let Some((field, _)) = texts.find(|(_, text)| text.len() > MAX_TEXT_BYTES) {
             return refused(field, format!("the {field} is too long"), "at most 4,096 bytes");
         }
         if rule.link.is_some() && !is_web_page(link) {
@@ -268,10 +291,13 @@ fn compile(rule: FileRule) -> Result<CompiledRule, (String, Faults)> {
             id: rule.id,
             severity: rule.severity,
             title: rule.title,
+            impact: rule.impact,
             why: rule.why,
             each,
             remedy: rule.remedy,
             link: rule.link,
+            line: 0,
+            column: 0,
             when,
             require,
             message,

@@ -86,7 +86,8 @@ impl<'v> Record<'v> {
         find(self.part, name).map(|field| field.read(self))
     }
 
-    fn id(self) -> Option<&'v str> {
+    /// The id of an element; `None` for the other parts.
+    pub(super) fn id(self) -> Option<&'v str> {
         match self.get("id") {
             Some(Cell::Text(id)) => Some(id),
             _ => None,

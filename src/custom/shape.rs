@@ -98,7 +98,9 @@ impl Shape {
     /// Whether a message can show it.
     pub(super) fn can_be_shown(&self) -> bool {
         match self {
-            Self::Map(..) | Self::Any(_) | Self::Pattern(_) | Self::Record(Part::Requirements | Part::Practices) => false,
+            Self::Map(..) | Self::Any(_) | Self::Pattern(_) | Self::Record(Part::Requirements | Part::Practices) => {
+                false
+            }
             Self::List(_, item) => item.can_be_shown(),
             _ => true,
         }

@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod check;
+mod company;
 mod compare;
 mod context;
 mod finding;
@@ -25,6 +26,7 @@ pub mod wiring;
 mod words;
 
 pub use check::{CheckReport, Inputs, RuleOff, SeverityChange, Unchecked, Waived, check};
+pub use company::{BrokenRule, PackReport};
 pub use compare::{Delta, compare};
 pub use context::{Context, Part, RegionView, Wire};
 pub use finding::{Basis, Finding, Lapsed, Seen, Severity, SourceRef};

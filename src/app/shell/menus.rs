@@ -66,7 +66,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         ("View", view),
         ("Insert", insert),
         ("Arrange", actions(Arrange::ALL.map(A::Arrange)).collect()),
-        ("Help", actions([A::Keys, A::About]).collect()),
+        ("Help", actions([A::Keys, A::CompanyRules, A::About]).collect()),
     ]
 }
 

@@ -4,6 +4,7 @@
 //! leaves the window only through [`Shell::leave`], which asks before work is lost.
 
 mod chooser;
+mod company;
 mod dialogs;
 pub mod dirs;
 mod disk;
@@ -31,6 +32,7 @@ use egui::Ui;
 use crate::design::file::FileError;
 use crate::design::history::StateId;
 use crate::design::{Level, RuleSetting};
+use crate::files::CompanyRules;
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -87,6 +89,7 @@ pub struct Shell {
     cards: OnceCell<Vec<welcome::Card>>,
     keys_open: bool,
     about_open: bool,
+    company: company::CompanyWindow,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -142,6 +145,7 @@ impl Shell {
             cards: OnceCell::new(),
             keys_open: false,
             about_open: false,
+            company: company::CompanyWindow::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -222,6 +226,7 @@ impl Shell {
             Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
+            Finished::CompanyRead(path, company) => self.company_read(&path, company, ctx, state),
             Finished::Offers(found) => {
                 self.offers = found.offers;
                 for (file, why) in found.damaged {
@@ -300,10 +305,10 @@ impl Shell {
             }
         }
         if !asking
-            && (self.keys_open || self.about_open)
+            && (self.keys_open || self.about_open || self.company.open)
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
-            (self.keys_open, self.about_open) = (false, false);
+            (self.keys_open, self.about_open, self.company.open) = (false, false, false);
         }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.
         if !asking {
@@ -332,6 +337,7 @@ impl Shell {
         if self.about_open {
             help::about_ui(ui, &mut self.about_open);
         }
+        self.company.show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {
@@ -382,7 +388,9 @@ impl Shell {
                 Some(template) => {
                     self.reading = None;
                     let design = std::sync::Arc::new(template.design());
-                    let incoming = Incoming { design, path: None, on_disk: None, unsaved: false, journal: None };
+                    let (path, on_disk, journal) = (None, None, None);
+                    let company = CompanyRules::default();
+                    let incoming = Incoming { design, path, on_disk, unsaved: false, journal, company };
                     self.leave(After::Show(Box::new(incoming)), ctx, state);
                 }
                 None => self.toasts.error(format!("There is no template \"{id}\"")),
@@ -412,6 +420,7 @@ impl Shell {
             Action::Find => self.open_list(List::Elements, state, ctx),
             Action::CommandPalette => self.open_list(List::Everything, state, ctx),
             Action::Keys => self.keys_open = !self.keys_open,
+            Action::CompanyRules => self.company.open = !self.company.open,
             Action::About => self.about_open = !self.about_open,
             _ => {}
         }

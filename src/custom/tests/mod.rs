@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -88,7 +89,7 @@ fn pack(text: &str) -> Pack {
 fn asked(design: &Design, text: &str) -> Evaluation {
     let pack = pack(text);
     assert_eq!(pack.broken, [], "{text}");
-    evaluate(&[Arc::new(pack)], &Topology::of(design), "Pattern 1", Books::shipped())
+    evaluate(&[Arc::new(pack)], &BTreeSet::new(), &Topology::of(design), "Pattern 1", Books::shipped())
 }
 
 /// Ids of components for which an expression does not hold.
@@ -114,7 +115,13 @@ fn the_template_finds_what_it_speaks_of() {
     let said = |design: &Design| -> Vec<(String, String)> {
         let pack = Arc::new(pack(Pack::template()));
         assert_eq!(pack.broken, []);
-        let said = evaluate(std::slice::from_ref(&pack), &Topology::of(design), "Pattern 1", Books::shipped());
+        let said = evaluate(
+            std::slice::from_ref(&pack),
+            &BTreeSet::new(),
+            &Topology::of(design),
+            "Pattern 1",
+            Books::shipped(),
+        );
         assert_eq!(said.errors, []);
         let rule = |breach: &CustomBreach| pack.rules.get(breach.rule).expect("a rule").id.clone();
         said.breaches.iter().map(|breach| (rule(breach), breach.message.clone())).collect()
@@ -438,7 +445,7 @@ fn hostile_expressions_end_in_time_whatever_stack_the_caller_has() {
             for each in ["Design", "Component"] {
                 let pack = pack(&rule(each, "true", &text, "no"));
                 accepted += pack.rules.len();
-                let said = evaluate(&[Arc::new(pack)], &Topology::of(&design), "", Books::shipped());
+                let said = evaluate(&[Arc::new(pack)], &BTreeSet::new(), &Topology::of(&design), "", Books::shipped());
                 assert!(said.errors.iter().all(|e| !e.message.contains('\n') && e.message.chars().count() <= 500));
             }
         }
@@ -484,7 +491,7 @@ proptest! {
         let quoted = text.escape_default().to_string();
         let file = file(&format!("each: Component, require: \"{quoted}\", message: \"{quoted}\""));
         if let Ok(pack) = Pack::parse(&file, "x") {
-            let _ = evaluate(&[Arc::new(pack)], &Topology::of(&drawn()), "", Books::shipped());
+            let _ = evaluate(&[Arc::new(pack)], &BTreeSet::new(), &Topology::of(&drawn()), "", Books::shipped());
         }
     }
 

@@ -1,7 +1,5 @@
 //! The table of fields against what a design really holds.
 
-use std::collections::BTreeSet;
-
 use super::*;
 use crate::custom::record::{Cell, Record};
 use crate::custom::view::View;
@@ -46,13 +44,8 @@ fn rich() -> Design {
             Spec::IdentityProvider(provider) => provider.cluster = text(),
             Spec::Database(database) => {
                 let schemas = vec![Schema::Apim, Schema::Broker];
-                *database = Database {
-                    schemas,
-                    latin1: true,
-                    sequence_start: Some(2),
-                    dcid: text(),
-                    ..database.clone()
-                };
+                *database =
+                    Database { schemas, latin1: true, sequence_start: Some(2), dcid: text(), ..database.clone() };
             }
             _ => {}
         }
@@ -138,8 +131,8 @@ fn whatever_an_architect_can_set_is_in_the_table() {
         let Some(map) = value.as_object() else { return };
         for (key, value) in map {
             // Variants and groups are not names of settings.
-            let grouped =
-                key.starts_with(char::is_uppercase) || ["spec", "size", "replication", "site", "settings"].contains(&key.as_str());
+            let grouped = key.starts_with(char::is_uppercase)
+                || ["spec", "size", "replication", "site", "settings"].contains(&key.as_str());
             if grouped {
                 keys(value, into)
             } else {
