@@ -128,6 +128,8 @@ fn check_reports_to_people_and_machines_alike() {
     assert_eq!(people.code, machines.code);
     assert!(people.out.starts_with("Small: WSO2 API Manager 4.6.0, 1 region, 3 nodes\n"), "{}", people.out);
     let report: Value = serde_json::from_str(&machines.out).expect("JSON");
+    assert_eq!(report["format"], "meridian-check/2");
+    let report = &report["designs"][0];
     let findings = report["findings"].as_array().expect("a list");
     let errors = findings.iter().filter(|f| f["severity"] == "error").count();
     assert_eq!(report["errors"], errors);

@@ -303,15 +303,16 @@ fn filters_leave_out_what_is_not_asked_for() {
 }
 
 #[test]
-fn reasons_and_sources_unfold() {
+fn a_finding_shows_its_receipt_beside_the_list_and_closes_it_again() {
     let (mut h, ids) = window([1280.0, 800.0]);
     inject_analysis(&mut h, &ids);
-    let row = |h: &Harness<'_, Window>| h.get_by_label_contains("Warning · Gateway · Frankfurt").rect().height();
-    let folded = row(&h);
-    h.get_by_label_contains("Show the reason: One traffic manager").click();
+    h.get_by_label_contains("Warning · Gateway · Frankfurt").click();
     h.run();
-    assert!(row(&h) > 3.0 * folded);
-    assert!(h.query_by_label_contains("Hide the reason: One traffic manager").is_some());
+    assert!(h.query_by_label_contains("Calls are not throttled while the node is away.").is_some());
+    assert!(h.query_by_label_contains("D1").is_some(), "the facts it rests on");
+    h.get_by_label("Close the details").click();
+    h.run();
+    assert!(h.query_by_label_contains("Calls are not throttled while the node is away.").is_none());
 }
 
 #[test]

@@ -259,6 +259,65 @@ fn the_main_region_starts_first_and_its_control_plane_node_by_node() {
     assert!(plan.start_order.iter().zip(1..).all(|(s, n)| s.step == n && !s.reason.is_empty() && !s.facts.is_empty()));
 }
 
+/// Pattern 1 over two regions of the distributed set-up.
+fn distributed_pattern_1() -> Design {
+    use Purpose as P;
+    drawing(
+        &[("ams", RegionRole::Peer), ("dub", RegionRole::Peer)],
+        &[
+            ("ams-gw", Kind::Gateway, "ams", 12),
+            ("ams-tm", Kind::TrafficManager, "ams", 2),
+            ("ams-cp", Kind::ControlPlane, "ams", 2),
+            ("ams-db", Kind::Database, "ams", 1),
+            ("dub-gw", Kind::Gateway, "dub", 2),
+            ("dub-tm", Kind::TrafficManager, "dub", 2),
+            ("dub-cp", Kind::ControlPlane, "dub", 2),
+            ("dub-db", Kind::Database, "dub", 1),
+        ],
+        &[
+            ("ams-cp", "ams-db", P::Database),
+            ("dub-cp", "dub-db", P::Database),
+            ("ams-cp", "dub-cp", P::HubEvents),
+            ("dub-cp", "ams-cp", P::HubEvents),
+            ("ams-db", "dub-db", P::DbReplication),
+        ],
+    )
+}
+
+/// What of the product a step starts: control planes first, gateways last; `None` for stores and their replication.
+fn place_in_order(action: StartAction) -> Option<u8> {
+    match action {
+        StartAction::Stores | StartAction::Replication => None,
+        StartAction::FirstControlPlane => Some(0),
+        StartAction::ControlPlane => Some(1),
+        StartAction::KeyManagers => Some(2),
+        StartAction::TrafficManagers => Some(3),
+        StartAction::Gateways => Some(4),
+    }
+}
+
+#[test]
+fn both_patterns_start_region_by_region_control_plane_before_traffic_managers_before_gateways() {
+    for (design, regions) in [(pattern_2(), ["fra", "mum"]), (distributed_pattern_1(), ["ams", "dub"])] {
+        let plan = plan(&design);
+        let steps: Vec<_> = plan.start_order.iter().filter(|s| place_in_order(s.action).is_some()).collect();
+        let mut visited: Vec<&str> = steps.iter().filter_map(|s| s.region.as_deref()).collect();
+        visited.dedup();
+        assert_eq!(visited, regions, "one region is finished before the next one begins");
+        for region in regions {
+            let here: Vec<_> = steps.iter().filter(|s| s.region.as_deref() == Some(region)).collect();
+            assert!(here.is_sorted_by_key(|s| place_in_order(s.action)), "{region}: {here:#?}");
+            let planes = here.iter().filter(|s| place_in_order(s.action) <= Some(1));
+            assert!(planes.clone().all(|s| s.targets.len() == 1), "control planes start one by one: {here:#?}");
+            let first: Vec<_> = here.iter().filter(|s| s.action == StartAction::FirstControlPlane).collect();
+            assert_eq!(first.len(), usize::from(planes.count() > 0), "{region}");
+        }
+        let started: Vec<&str> = steps.iter().flat_map(|s| &s.targets).map(String::as_str).collect();
+        let once: BTreeSet<&str> = started.iter().copied().collect();
+        assert_eq!((started.len(), once.len()), (plan.counts.nodes, plan.counts.nodes), "each node starts once");
+    }
+}
+
 #[test]
 fn many_gateways_start_ten_at_a_time() {
     let design = drawing(&[("fra", RegionRole::Peer)], &[("gw", Kind::Gateway, "fra", 23)], &[]);
@@ -346,6 +405,50 @@ fn encryption_of_events_moves_them_to_the_other_port() {
 }
 
 #[test]
+fn a_port_named_at_a_link_takes_the_place_of_the_usual_one_on_both_sides() {
+    let mut design = pattern_2();
+    let mut name = |from: &str, to: &str, purpose: Purpose, port: u16| {
+        let fits = |l: &&mut Arc<Link>| l.from == id(from) && l.to == id(to) && l.purpose == purpose;
+        Arc::make_mut(design.links.values_mut().find(fits).expect("a link")).port = Some(port);
+    };
+    name("mum-gw", "fra-cp-lb", Purpose::ManagementHttps, 10443);
+    name("gslb", "fra-gw-lb", Purpose::ApiTraffic, 8443);
+    name("mum-gw", "fra-cp", Purpose::EventStream, 5673);
+    name("mum-gw", "mum-tm", Purpose::ThrottleData, 9711);
+    let plan = plan(&design);
+    let events = between(&plan, "mum-gw-1", "fra-cp-1", PlanPurpose::EventStream);
+    assert_eq!(events.ports, [PlanPort { number: 5673, protocol: "amqp" }]);
+    let note = "The design names port 5673 in place of 5672; the listening side has to be set so.";
+    assert_eq!(events.note.as_deref(), Some(note));
+    let unnamed = between(&plan, "fra-gw-1", "fra-cp-1", PlanPurpose::EventStream);
+    assert_eq!((numbers(&unnamed.ports), &unnamed.note), (vec![5672], &None));
+    // Throttle data needs both of its ports, whichever is named.
+    assert_eq!(numbers(&between(&plan, "mum-gw-1", "mum-tm-1", PlanPurpose::ThrottleData).ports), [9611, 9711]);
+    let listens = |balancer: &str| -> BTreeSet<u16> {
+        let balancer = plan.balancers.iter().find(|b| b.id == balancer).expect("a balancer");
+        balancer.pools.iter().map(|p| p.listen.number).collect()
+    };
+    assert_eq!(listens("fra-cp-lb"), BTreeSet::from([443, 9443, 10443]));
+    assert_eq!(listens("fra-gw-lb"), BTreeSet::from([8443]));
+    let users = between(&plan, "eu-users", "gslb", PlanPurpose::ApiTraffic);
+    assert_eq!(users.ports.iter().filter(|p| p.number == 8443).count(), 1);
+}
+
+#[test]
+fn control_planes_drawn_apart_in_one_region_are_peers_and_not_listed_twice() {
+    let design = drawing(
+        &[("fra", RegionRole::Peer)],
+        &[("one", Kind::ControlPlane, "fra", 1), ("two", Kind::ControlPlane, "fra", 1)],
+        &[("one", "two", Purpose::HubEvents)],
+    );
+    let plan = plan(&design);
+    let drawn = between(&plan, "one-1", "two-1", PlanPurpose::EventDuplicate);
+    assert_eq!((drawn.link.as_deref(), drawn.fact.as_str()), (Some("l00"), "A27"));
+    assert_eq!(between(&plan, "two-1", "one-1", PlanPurpose::EventDuplicate).link, None);
+    assert!(plan.connections.iter().all(|c| c.purpose != PlanPurpose::HubEvents));
+}
+
+#[test]
 fn every_port_a_connection_uses_is_listened_on() {
     for design in [pattern_2(), pattern_1(Engine::PostgreSql)] {
         let plan = plan(&design);
@@ -394,6 +497,26 @@ fn ids_and_host_names_are_unique_and_every_end_exists() {
     assert_eq!(hosts.iter().collect::<BTreeSet<_>>().len(), hosts.len());
     assert!(hosts.contains(&"mum-gw-3.mum.apim.internal"), "{hosts:?}");
     assert!(plan.domain.placeholder && plan.unresolved.iter().any(|u| u.topic == Topic::Domain));
+}
+
+#[test]
+fn every_gateway_node_has_an_id_of_its_own() {
+    // From 4.6 each gateway needs a gateway_id that no other has (A41); ids of groups are made to run into each other.
+    let design = drawing(
+        &[("fra", RegionRole::Peer), ("mum", RegionRole::Peer)],
+        &[
+            ("gw", Kind::Gateway, "fra", 12),
+            ("gw-1", Kind::Gateway, "mum", 11),
+            ("gw-1-1", Kind::Gateway, "mum", 1),
+            ("gw-1-2", Kind::Backend, "mum", 1),
+            ("gw-2", Kind::AllInOne, "fra", 2),
+        ],
+        &[],
+    );
+    let plan = plan(&design);
+    let ids: Vec<&str> = plan.nodes.iter().filter(|n| n.gateway_environment.is_some()).map(|n| n.id.as_str()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 12 + 11 + 1 + 2, "{ids:?}");
+    assert!(ids.iter().all(|id| !id.is_empty()));
 }
 
 #[test]

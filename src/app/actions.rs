@@ -79,6 +79,18 @@ pub enum Action {
     NextProblem,
     /// Goes to the previous problem.
     PreviousProblem,
+    /// Shows the next quick fix of the problem as a ghost.
+    PreviewFix,
+    /// Applies the quick fix shown, or the first one.
+    ApplyFix,
+    /// Fixes all problems of the kind.
+    FixAll,
+    /// Waives the problem.
+    Waive,
+    /// Shows the reference of all rules.
+    RuleReference,
+    /// Compares with another product version.
+    CompareVersions,
     /// Dark theme.
     ThemeDark,
     /// Light theme.
@@ -94,6 +106,9 @@ pub enum Action {
     /// About.
     About,
 }
+
+/// What is said when no problem is looked at.
+const GO_FIRST: &str = "Go to a problem first (F8)";
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
@@ -141,6 +156,12 @@ impl Action {
         all.extend([
             Self::NextProblem,
             Self::PreviousProblem,
+            Self::PreviewFix,
+            Self::ApplyFix,
+            Self::FixAll,
+            Self::Waive,
+            Self::RuleReference,
+            Self::CompareVersions,
             Self::ThemeDark,
             Self::ThemeLight,
             Self::ThemeSystem,
@@ -190,6 +211,12 @@ impl Action {
             Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
+            Self::PreviewFix => "Preview the next quick fix",
+            Self::ApplyFix => "Apply the quick fix",
+            Self::FixAll => "Fix all of this kind",
+            Self::Waive => "Waive the problem…",
+            Self::RuleReference => "All rules…",
+            Self::CompareVersions => "Compare product versions…",
             Self::ThemeDark => "Dark theme",
             Self::ThemeLight => "Light theme",
             Self::ThemeSystem => "Theme of the system",
@@ -238,12 +265,18 @@ impl Action {
             Self::ToggleMinimap => vec![key(CTRL, Key::M)],
             Self::NextProblem => vec![key(Modifiers::NONE, Key::F8)],
             Self::PreviousProblem => vec![key(Modifiers::SHIFT, Key::F8)],
+            Self::PreviewFix => vec![key(CTRL, Key::Period)],
+            Self::ApplyFix => vec![key(CTRL, Key::Enter)],
+            Self::FixAll => vec![key(CTRL_SHIFT, Key::Enter)],
+            Self::Waive => vec![key(Modifiers::NONE, Key::W)],
             Self::CommandPalette => vec![key(CTRL, Key::K), key(CTRL_SHIFT, Key::P)],
             Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
             Self::Insert(_)
             | Self::Arrange(_)
             | Self::ShowTab(_)
             | Self::RecoverWork
+            | Self::RuleReference
+            | Self::CompareVersions
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
@@ -265,6 +298,7 @@ impl Action {
                 | Self::CommandPalette
                 | Self::Keys
                 | Self::CompanyRules
+                | Self::RuleReference
                 | Self::About
         )
     }
@@ -302,6 +336,13 @@ impl Action {
             Self::SelectAll | Self::ZoomToFit | Self::Find => needs(!design.is_empty(), "Nothing is drawn yet"),
             Self::NextProblem | Self::PreviousProblem => {
                 needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
+            }
+            Self::Waive => needs(state.finding().is_some(), GO_FIRST),
+            Self::PreviewFix | Self::ApplyFix | Self::FixAll => {
+                needs(state.finding().is_some(), GO_FIRST)?;
+                needs(state.finding().is_some_and(|f| f.fixable), "No quick fix: somebody has to decide")?;
+                needs(state.offers().is_some(), "Quick fixes are still being looked for")?;
+                needs(state.offers().is_some_and(|o| !o.is_empty()), "No quick fix fits here")
             }
             _ => Ok(()),
         }

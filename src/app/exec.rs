@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Pos2;
 
 use crate::design::edit::Edit;
-use crate::design::{Design, Id, Kind, SceneRect, commands};
+use crate::design::{Design, Id, Kind, ProductVersion, SceneRect, commands};
 
 use super::actions::Action;
 use super::camera;
@@ -278,6 +278,22 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
         Action::NextProblem => step_problem(state, 1, next),
         Action::PreviousProblem => step_problem(state, -1, next),
+        Action::PreviewFix => {
+            let count = state.offers().map_or(0, <[_]>::len);
+            state.view.ghost = Some(state.view.ghost.map_or(0, |at| (at + 1) % count.max(1)));
+        }
+        Action::ApplyFix => next.push(Msg::ApplyFix(state.view.ghost.unwrap_or(0))),
+        Action::FixAll => {
+            let last = state.offers().and_then(|offers| offers.len().checked_sub(1));
+            next.extend(last.map(Msg::ApplyFix));
+        }
+        Action::Waive => next.extend(state.finding().cloned().map(|f| Msg::Waive(Box::new(f)))),
+        Action::RuleReference => next.push(Msg::ShowRule(None)),
+        Action::CompareVersions => {
+            let own = state.doc.design().meta.product_version;
+            let newest = ProductVersion::ALL.into_iter().rev().find(|v| *v != own);
+            next.push(Msg::CompareVersion(newest));
+        }
         Action::ZoomIn => zoom(state, 1.25),
         Action::ZoomOut => zoom(state, 0.8),
         Action::ZoomActual => zoom(state, 1.0 / state.camera.zoom),

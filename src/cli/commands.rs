@@ -11,22 +11,21 @@ use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
-use crate::export::planner::{self, PlanEstimates, PlanFinding, PlanPattern};
-use crate::rules::{BrokenRule, Finding, PackReport, Severity};
+use crate::export::planner::{self, PlanEstimates};
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
-use super::comments;
-use super::company::{self, CompanyRules};
+use super::company::CompanyRules;
 use super::output::{deliver, print};
-use super::{FINE, FOUND, Failure};
+use super::{FINE, FOUND, Failure, check, scan};
 
 /// Whether the path means standard input or output.
 pub(super) fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn read(path: &Path) -> Result<(Design, String), Failure> {
+/// A design with the text it was read from.
+pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
@@ -34,9 +33,9 @@ fn setting(packs: &[Arc<Pack>]) -> Setting<'_> {
     Setting { books: Books::shipped(), packs, today: Some(clock::today()) }
 }
 
-fn analysed(path: &Path, packs: &[Arc<Pack>]) -> Result<(Design, Analysis), Failure> {
+fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
     let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), &setting(packs));
+    let analysis = analysis::analyse(&design, Revision::default(), &setting(&[]));
     Ok((design, analysis))
 }
 
@@ -67,48 +66,6 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
     Ok(FINE)
 }
 
-pub(super) fn check(path: &Path, json: bool, company: &CompanyRules) -> Result<u8, Failure> {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        format: &'static str,
-        design: &'a str,
-        product_version: String,
-        pattern: PlanPattern,
-        reasons: &'a [String],
-        errors: usize,
-        warnings: usize,
-        notes: usize,
-        findings: Vec<PlanFinding>,
-        company: &'a [PackReport],
-        broken: &'a [BrokenRule],
-    }
-    let (design, analysis) = analysed(path, &company.read(path)?)?;
-    let count = |severity| analysis.check.findings.iter().filter(|f| f.severity == severity).count();
-    if json {
-        print(&planner::to_json(&Report {
-            format: "meridian-check/1",
-            design: &design.meta.name,
-            product_version: design.meta.product_version.to_string(),
-            pattern: analysis.recognition.pattern.into(),
-            reasons: &analysis.recognition.reasons,
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Info),
-            findings: planner::findings(&analysis.check.findings),
-            company: &analysis.check.company,
-            broken: &analysis.check.broken,
-        }))?;
-    } else {
-        print(&(text::check(&design, &analysis) + &company::report(&analysis.check)))?;
-    }
-    Ok(company::verdict(&analysis.check, verdict(&analysis.check.findings)))
-}
-
-/// Only errors make a check fail.
-fn verdict(findings: &[Finding]) -> u8 {
-    if findings.iter().any(|f| f.severity == Severity::Error) { FOUND } else { FINE }
-}
-
 pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Failure> {
     #[derive(Serialize)]
     struct Report<'a> {
@@ -117,7 +74,7 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
         product_version: String,
         estimates: PlanEstimates,
     }
-    let (design, analysis) = analysed(path, &[])?;
+    let (design, analysis) = analysed(path)?;
     if json {
         print(&planner::to_json(&Report {
             format: "meridian-estimate/1",
@@ -134,13 +91,13 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
 pub(super) fn export_planner(path: &Path, out: Option<&Path>, company: &CompanyRules) -> Result<u8, Failure> {
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
-    let packs = company.read(path)?;
+    let packs = company.read(&[path])?.of(path)?;
     deliver(&planner::planner_json(&design, Revision::default(), &setting(&packs))?, out)?;
     Ok(FINE)
 }
 
 /// An export must not replace the design it is made from.
-fn refuse_own_input(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn refuse_own_input(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
     let same = |out: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
     match out {
         Some(out) if !is_dash(out) && same(out) => {
@@ -149,6 +106,24 @@ fn refuse_own_input(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses to rewrite a file with comments, which the canonical form has not.
+pub(super) fn keep_comments(path: &Path, text: &str, hint: &str) -> Result<(), Failure> {
+    let Some((line, column)) = scan::first_comment(text) else { return Ok(()) };
+    Err(FileError {
+        source_name: path.display().to_string(),
+        line,
+        column,
+        message: "this comment would be lost, since the canonical form has none".into(),
+        hint: hint.into(),
+    }
+    .into())
+}
+
+pub(super) fn schema_check(out: Option<&Path>) -> Result<u8, Failure> {
+    deliver(&check::schema_json(), out)?;
+    Ok(FINE)
 }
 
 pub(super) fn schema_planner(out: Option<&Path>) -> Result<u8, Failure> {
@@ -170,30 +145,10 @@ pub(super) fn fmt(path: &Path, check: bool, drop_comments: bool) -> Result<u8, F
     if is_dash(path) {
         print(&after)?;
     } else if !canonical {
-        if let Some((line, column)) = comments::first(&before).filter(|_| !drop_comments) {
-            return Err(FileError {
-                source_name: path.display().to_string(),
-                line,
-                column,
-                message: "this comment would be lost, since the canonical form has none".into(),
-                hint: "move it to the notes of an element, or give --drop-comments".into(),
-            }
-            .into());
+        if !drop_comments {
+            keep_comments(path, &before, "move it to the notes of an element, or give --drop-comments")?;
         }
         files::write_atomically(path, after.as_bytes())?;
     }
     Ok(FINE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_errors_fail_a_check() {
-        let finding = |severity| Finding::sample("R-X", severity, "");
-        assert_eq!(verdict(&[]), FINE);
-        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Info)]), FINE);
-        assert_eq!(verdict(&[finding(Severity::Warning), finding(Severity::Error)]), FOUND);
-    }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::custom::{Pack, RuleError, view_reference};
+use crate::custom::{CompiledRule, Pack, RuleError, view_reference};
 use crate::files;
-use crate::rules::{CheckReport, Severity};
+use crate::rules::{BrokenRule, CheckReport, PackReport, Severity};
 
 use super::commands::is_dash;
 use super::output::print;
@@ -26,23 +26,41 @@ pub(super) struct CompanyRules {
     no_company_rules: bool,
 }
 
+/// The company rules of a command.
+pub(super) enum Packs {
+    /// Those that were named, perhaps none.
+    Named(Vec<Arc<Pack>>),
+    /// Those beside each design.
+    Beside,
+}
+
 impl CompanyRules {
-    /// The packs for a design: those that were named, or else those beside it. Standard input has nothing beside it.
-    pub(super) fn read(&self, design: &Path) -> Result<Vec<Arc<Pack>>, Failure> {
-        let dashes = self.packs.iter().filter(|path| is_dash(path)).count() + usize::from(is_dash(design));
-        if !self.packs.is_empty() && dashes > 1 {
-            return Err(Failure::new("standard input can be read only once", "name the other files"));
+    /// Reads the packs that were named. `designs` are what else the command reads.
+    pub(super) fn read(&self, designs: &[&Path]) -> Result<Packs, Failure> {
+        let paths = || self.packs.iter().map(PathBuf::as_path);
+        if !self.packs.is_empty() && paths().chain(designs.iter().copied()).filter(|path| is_dash(path)).count() > 1 {
+            return Err(Failure::new("standard input can be read only once", "give - once and name the others"));
         }
-        if !self.packs.is_empty() {
-            return self.packs.iter().map(|path| Ok(Arc::new(read(path)?))).collect();
+        if self.packs.is_empty() && !self.no_company_rules {
+            return Ok(Packs::Beside);
         }
-        if self.no_company_rules || is_dash(design) {
-            return Ok(Vec::new());
-        }
-        let found = files::packs_beside(design);
-        match found.unread.into_iter().next() {
-            Some(error) => Err(error.into()),
-            None => Ok(found.packs.to_vec()),
+        paths().map(|path| Ok(Arc::new(read(path)?))).collect::<Result<_, _>>().map(Packs::Named)
+    }
+}
+
+impl Packs {
+    /// The packs for a design. Standard input has nothing beside it.
+    pub(super) fn of(&self, design: &Path) -> Result<Vec<Arc<Pack>>, Failure> {
+        match self {
+            Self::Named(packs) => Ok(packs.clone()),
+            Self::Beside if is_dash(design) => Ok(Vec::new()),
+            Self::Beside => {
+                let found = files::packs_beside(design);
+                match found.unread.into_iter().next() {
+                    Some(error) => Err(error.into()),
+                    None => Ok(found.packs.to_vec()),
+                }
+            }
         }
     }
 }
@@ -80,7 +98,7 @@ fn read(path: &Path) -> Result<Pack, Failure> {
 
 fn listed(pack: &Pack) -> String {
     let mut out = format!("{}: {} to use\n", pack.name, plural(pack.rules.len(), "rule"));
-    let row = |rule: &crate::custom::CompiledRule| {
+    let row = |rule: &CompiledRule| {
         let severity = Severity::from(rule.severity).label().to_owned();
         vec![rule.id.clone(), severity, rule.each.to_string(), rule.title.clone()]
     };
@@ -95,12 +113,10 @@ pub(super) fn report(check: &CheckReport) -> String {
     let mut out = String::new();
     if !check.company.is_empty() {
         out.push_str("\nCompany rules\n");
-        let row = |pack: &crate::rules::PackReport| {
-            vec![pack.name.clone(), plural(pack.rules, "rule"), pack.source_name.clone()]
-        };
+        let row = |pack: &PackReport| vec![pack.name.clone(), plural(pack.rules, "rule"), pack.source_name.clone()];
         out.push_str(&table(&check.company.iter().map(row).collect::<Vec<_>>(), Align::Left));
     }
-    let error = |b: &crate::rules::BrokenRule| {
+    let error = |b: &BrokenRule| {
         let (rule, message, hint) = (b.rule.clone(), b.message.clone(), b.hint.clone());
         (b.source_name.clone(), RuleError { rule, field: b.field, line: b.line, column: b.column, message, hint })
     };
@@ -117,9 +133,4 @@ fn broken(out: &mut String, errors: &[(String, RuleError)]) {
     for (file, error) in errors {
         paragraph(out, "  ", &format!("{file}:{error}"));
     }
-}
-
-/// Company rules that cannot be used are bad input, whatever the others found.
-pub(super) fn verdict(check: &CheckReport, otherwise: u8) -> u8 {
-    if check.broken.is_empty() { otherwise } else { BAD_INPUT }
 }

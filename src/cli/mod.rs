@@ -1,10 +1,13 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod check;
 mod commands;
-mod comments;
 mod company;
+mod fix;
 mod output;
+mod rules;
+mod scan;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +19,7 @@ use crate::design::file::FileError;
 
 /// All is well.
 const FINE: u8 = 0;
-/// The design has findings of severity error, or is not in canonical form.
+/// The design has findings that fail the check, or is not in canonical form.
 const FOUND: u8 = 1;
 /// The input cannot be used, or the command was called wrongly; clap uses the same code.
 const BAD_INPUT: u8 = 2;
@@ -24,7 +27,7 @@ const BAD_INPUT: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
-  1  check: there are findings of severity error; fmt --check: the file is not in canonical form
+  1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form
   2  bad input or usage
 
 FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
@@ -62,19 +65,18 @@ enum Command {
         #[arg(long, requires = "out")]
         force: bool,
     },
-    /// Check a design against the rules
+    /// Check designs against the rules
     #[command(after_help = EXIT_CODES)]
-    Check {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        machine: Machine,
-        #[command(flatten)]
-        company: company::CompanyRules,
-    },
+    Check(check::Options),
+    /// List the rules, or show a rule or fact with its reasons and sources
+    #[command(after_help = EXIT_CODES)]
+    Rules(rules::Options),
     /// List the rules of a file with company rules, or what such rules can see
     #[command(after_help = EXIT_CODES)]
     Company(company::Options),
+    /// List quick fixes for findings, or apply them
+    #[command(after_help = EXIT_CODES)]
+    Fix(fix::Options),
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
     Estimate {
@@ -104,7 +106,7 @@ enum Command {
     /// Export a design to another format
     #[command(subcommand)]
     Export(Export),
-    /// Print the schema of an export format
+    /// Print the schema of a format
     #[command(subcommand)]
     Schema(Schema),
     /// Rewrite a design in canonical form; with - as file, to standard output
@@ -138,6 +140,13 @@ enum Export {
 
 #[derive(Debug, Subcommand)]
 enum Schema {
+    /// JSON Schema of the report of "check --format json"
+    #[command(after_help = EXIT_CODES)]
+    Check {
+        /// File to write; without it, the schema goes to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// JSON Schema of the planner format
     #[command(after_help = EXIT_CODES)]
     Planner {
@@ -198,8 +207,10 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         None => window(cli.file.as_deref()),
         Some(Command::Templates { machine }) => commands::templates(machine.json),
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
-        Some(Command::Check { input, machine, company }) => commands::check(&input.file, machine.json, &company),
+        Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Company(options)) => company::run(&options),
+        Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
@@ -211,6 +222,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             commands::export_planner(&input.file, out.as_deref(), &company)
         }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
+        Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
     }
 }
@@ -231,7 +243,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, company, estimate, advise, export, schema or fmt; \
-         see \"meridian --help\")"
+    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, estimate, advise, \
+         export, schema or fmt; see \"meridian --help\")"
         .into())
 }

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::analysis::Analysis;
 use crate::design::{Design, Id};
 use crate::estimate::{
     CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality, Unit,
 };
-use crate::rules::{Finding, Severity};
+use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
 
 /// Width that sentences are wrapped to, characters.
 const WIDTH: usize = 100;
+/// Width of a column of ids of rules, characters.
+pub(super) const WIDTH_OF_IDS: usize = 10;
 
 /// The list of templates.
 pub(super) fn templates(all: &[Template]) -> String {
@@ -20,29 +21,8 @@ pub(super) fn templates(all: &[Template]) -> String {
     table(&rows, Align::Left)
 }
 
-/// What the rules have to say.
-pub(super) fn check(design: &Design, analysis: &Analysis) -> String {
-    let mut out = heading(design);
-    let recognition = &analysis.recognition;
-    let _ = writeln!(out, "{}", recognition.pattern.label());
-    for reason in &recognition.reasons {
-        paragraph(&mut out, "  - ", reason);
-    }
-    out.push('\n');
-    for f in &analysis.check.findings {
-        finding(&mut out, f);
-    }
-    let count = |severity| analysis.check.findings.iter().filter(|f| f.severity == severity).count();
-    let counts = [
-        plural(count(Severity::Error), "error"),
-        plural(count(Severity::Warning), "warning"),
-        plural(count(Severity::Info), "note"),
-    ];
-    let _ = writeln!(out, "{}", counts.join(", "));
-    out
-}
-
-fn heading(design: &Design) -> String {
+/// What design it is about, on a line of its own.
+pub(super) fn heading(design: &Design) -> String {
     let nodes: u32 = design.components.values().filter(|c| c.kind().is_product_node()).map(|c| c.instances).sum();
     format!(
         "{}: WSO2 API Manager {}, {}, {}\n",
@@ -53,25 +33,35 @@ fn heading(design: &Design) -> String {
     )
 }
 
-fn finding(out: &mut String, f: &Finding) {
-    let mark = match f.severity {
-        Severity::Error => '●',
-        Severity::Warning => '▲',
-        Severity::Info => '■',
-    };
-    let subjects = match f.subjects.as_slice() {
-        [] => "the design as a whole".to_owned(),
-        subjects => subjects.iter().map(Id::to_string).collect::<Vec<_>>().join(", "),
-    };
-    let _ = writeln!(out, "{mark} {:<8} {:<10} {subjects}", f.severity.label(), f.rule);
-    paragraph(out, "  ", &f.message);
-    paragraph(out, "  Why     ", &f.why);
-    paragraph(out, "  To do   ", &f.remedy);
-    let sources: Vec<String> = f.sources.iter().map(|s| format!("{} ({})", s.fact, s.document)).collect();
-    let sources = if sources.is_empty() { String::new() } else { format!("; {}", sources.join("; ")) };
-    let link = f.link.as_ref().map(|link| format!("; {link}")).unwrap_or_default();
-    paragraph(out, "  Source  ", &format!("{}{sources}{link}", f.basis.label()));
+/// The page of a rule or fact.
+pub(super) fn page(page: &RulePage) -> String {
+    let mut out = String::new();
+    paragraph(&mut out, &format!("{}  ", page.id), &page.title);
     out.push('\n');
+    for block in &page.blocks {
+        match block {
+            Block::Field(name, text) => paragraph(&mut out, &format!("  {name:<WIDTH_OF_IDS$}"), text),
+            Block::Heading(text) => {
+                let _ = writeln!(out, "\n{text}");
+            }
+            Block::Paragraph(text) => paragraph(&mut out, "  ", text),
+            Block::Source(source) => cited(&mut out, source),
+            Block::Rule(id, title) => paragraph(&mut out, &format!("  {id:<WIDTH_OF_IDS$} "), title),
+        }
+    }
+    out
+}
+
+fn cited(out: &mut String, source: &Cited) {
+    if !source.statement.is_empty() || source.basis.is_none() {
+        let basis = source.basis.map(|b| format!(" ({})", b.label())).unwrap_or_default();
+        paragraph(out, &format!("  {:<5} ", source.fact), &format!("{}{basis}", source.statement));
+    }
+    for document in &source.documents {
+        let parts = [&document.title, &document.location, &document.version];
+        let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+        paragraph(out, "        – ", &parts.join("; "));
+    }
 }
 
 /// The name of an element with its region, since groups of different regions often share a name.
@@ -252,7 +242,7 @@ fn unit(unit: Unit) -> &'static str {
     }
 }
 
-fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+pub(super) fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 
@@ -284,7 +274,7 @@ pub(super) fn table(rows: &[Vec<String>], align: Align) -> String {
     out
 }
 
-/// A sentence after its indent, wrapped below its own beginning.
+/// A sentence after its indent, wrapped below its own beginning; nothing when it is empty.
 pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
     let hanging = " ".repeat(indent.chars().count());
     let mut line = indent.to_owned();

@@ -522,12 +522,13 @@ pub(super) static REQUIREMENTS: [ViewField; 10] = [
     }),
 ];
 
-pub(super) static PRACTICES: [ViewField; 7] = [
+pub(super) static PRACTICES: [ViewField; 8] = [
     practice!(webhook_apis, Bool, "APIs that push events to subscribers are used."),
     practice!(secondary_user_stores, Bool, "User stores besides the primary one are used."),
     practice!(burst_limits, Bool, "Burst control or limits of the backend are used."),
     practice!(backups_planned, Bool, "Backups are planned, with drills."),
     practice!(callbacks_for_all_hosts, Bool, "Login callbacks of the portals accept the hosts of all regions."),
+    practice!(gateways_start_in_turn, Bool, "Gateways are started in turn, no more than ten at a time."),
     practice!(sequences_for_regions, Integer, "Number of regions the key sequences were created for; null before."),
     practice!(max_rtt_ms, Number, "Longest round trip accepted between linked regions, ms; null when not given."),
 ];

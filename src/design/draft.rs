@@ -184,6 +184,23 @@ impl Draft {
         id
     }
 
+    /// Moves a component into a region, to the free spot nearest to where it is drawn; a full region grows.
+    pub fn settle(&mut self, id: &Id, region: &Id) {
+        let (Some(component), Some(to)) = (self.design.components.get(id), self.design.regions.get(region)) else {
+            return;
+        };
+        let size = component.kind().extent();
+        let wish = self.design.pos_scene(component).offset(-to.pos.0, -to.pos.1);
+        let pos = match places::free_in_region(&self.design, region, size, wish) {
+            Ok(spot) => spot,
+            Err(_) => self.spot_in(region, size),
+        };
+        self.component(id, |c| {
+            c.region = Some(region.clone());
+            c.pos = pos;
+        });
+    }
+
     fn spot_in(&mut self, region: &Id, size: Extent) -> Pos {
         // A region holds no more boxes than the largest design; each turn makes room for at least one more.
         loop {

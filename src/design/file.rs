@@ -353,7 +353,7 @@ fn hint_for(error: &ron::Error, text: &str) -> String {
     }
 }
 
-/// Number of single-character changes that turn `a` into `b`.
+/// Number of single-character changes that turn `a` into `b`; only their first 40 characters are looked at.
 pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(40).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

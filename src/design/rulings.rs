@@ -142,6 +142,9 @@ pub struct Practices {
     /// Burst control or limits of the backend are used; they count per gateway node (D11).
     #[serde(skip_serializing_if = "is_default")]
     pub burst_limits: bool,
+    /// Gateways are started in turn, no more than ten at a time (D13).
+    #[serde(skip_serializing_if = "is_default")]
+    pub gateways_start_in_turn: bool,
     /// Backups of databases and servers are planned, with drills (H21).
     #[serde(skip_serializing_if = "is_default")]
     pub backups_planned: bool,

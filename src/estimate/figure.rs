@@ -161,7 +161,8 @@ impl Derivation {
 }
 
 /// A whole number with commas between thousands.
-pub(super) fn grouped(value: f64) -> String {
+#[must_use]
+pub fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = if value <= -0.5 { "-".to_owned() } else { String::new() };
     for (i, digit) in digits.chars().enumerate() {

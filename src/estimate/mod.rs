@@ -21,7 +21,7 @@ mod routing;
 mod tests;
 
 pub use assume::assumptions;
-pub use figure::{Derivation, Figure, Inputs, Quality, Unit};
+pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,
 };

@@ -160,6 +160,12 @@ mod tests {
         check(&Topology::of(design), &Inputs { packs, ..Inputs::of(Books::shipped()) })
     }
 
+    /// What could not be checked of the company's rules.
+    fn unchecked(report: &CheckReport) -> Vec<(&str, &str)> {
+        let company = report.unchecked.iter().filter(|u| u.rule.starts_with("ACME-"));
+        company.map(|u| (u.rule.as_str(), u.why.as_str())).collect()
+    }
+
     fn of_company(report: &CheckReport) -> Vec<&Finding> {
         report.findings.iter().filter(|f| f.basis == Basis::Company).collect()
     }
@@ -197,9 +203,9 @@ mod tests {
             [("ACME-1", Severity::Error)]
         );
         assert_eq!((report.waived.len(), report.off.len(), report.changed.len()), (1, 1, 1));
-        assert_eq!((report.unchecked, report.idle_waivers), (vec![], vec![]));
+        assert_eq!((unchecked(&report), report.idle_waivers.len()), (vec![], 0));
         // Without the pack nobody knows the rules that the design speaks of.
-        assert_eq!(checked(&design, &[]).unchecked.len(), 2);
+        assert_eq!(unchecked(&checked(&design, &[])).len(), 2);
     }
 
     #[test]
@@ -213,8 +219,8 @@ mod tests {
         let broken: Vec<_> = report.broken.iter().map(|b| (b.source_name.as_str(), b.rule.as_str(), b.line)).collect();
         assert_eq!(broken, [("a.rules.ron", "ACME-2", 3), ("b.rules.ron", "ACME-1", 3)]);
         assert_eq!(of_company(&report).len(), 2, "the first of two rules with one id holds");
-        let unchecked: Vec<_> = report.unchecked.iter().map(|u| (u.rule.as_str(), u.why.as_str())).collect();
-        let [("ACME-3", why)] = unchecked.as_slice() else { panic!("{unchecked:?}") };
+        let said = unchecked(&report);
+        let [("ACME-3", why)] = said.as_slice() else { panic!("{said:?}") };
         assert!(why.starts_with("Cannot be asked at frankfurt-gw and 1 more: require: "), "{why}");
     }
 }

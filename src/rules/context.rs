@@ -8,7 +8,8 @@ use super::pattern::{self, Pattern};
 use super::words::enough_names;
 use crate::books::Books;
 use crate::design::{
-    Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements, Spec,
+    Component, Database, Design, Engine, Id, Kind, Link, ProductVersion, Purpose, Region, RegionRole, Requirements,
+    Schema, Spec,
 };
 use crate::estimate::{self, Estimates};
 use crate::topology::{Node, Topology};
@@ -213,6 +214,25 @@ impl<'a> Context<'a> {
         matches!(self.pattern, Pattern::Pattern1 | Pattern::Mixed) && region.part == Part::Full
     }
 
+    /// Regions that hold a synchronised copy and have a control plane, once there are at least two: a running Pattern 1.
+    #[must_use]
+    pub fn synchronised_pair(&self) -> Vec<&RegionView<'a>> {
+        let running: Vec<_> = self.synchronised().filter(|r| r.has(Kind::has_control_plane)).collect();
+        if running.len() < 2 { Vec::new() } else { running }
+    }
+
+    /// Databases of the synchronised regions that hold data of the product, by region and id.
+    #[must_use]
+    pub fn synchronised_databases(&self) -> Vec<(&RegionView<'a>, Node<'a>, &'a Database)> {
+        let of = |region| {
+            let node = move |node| Some((region, node, database(node)?));
+            let region: &RegionView<'a> = region;
+            region.of(Kind::Database).filter_map(node)
+        };
+        let shared = |s: &Schema| matches!(s, Schema::Apim | Schema::Shared);
+        self.synchronised().flat_map(of).filter(|(.., db)| db.schemas.iter().any(shared)).collect()
+    }
+
     /// All links, in order of id.
     #[must_use]
     pub fn wires(&self) -> &[Wire<'a>] {
@@ -358,6 +378,31 @@ pub fn database(node: Node<'_>) -> Option<&Database> {
     }
 }
 
+/// Gateway environment whose APIs a component serves (A40); `None` when it has no gateway.
+#[must_use]
+pub fn gateway_environment(component: &Component) -> Option<&str> {
+    match &component.spec {
+        Spec::Gateway(gateway) => Some(&gateway.environment),
+        Spec::AllInOne(all) => Some(&all.environment),
+        _ => None,
+    }
+}
+
+/// Most nodes a group has: its number, or what it may scale to.
+#[must_use]
+pub fn most_nodes(component: &Component) -> u32 {
+    match &component.spec {
+        Spec::Gateway(gateway) => gateway.autoscale_max.unwrap_or(0).max(component.instances),
+        _ => component.instances,
+    }
+}
+
+/// Whether a database holds what all control planes of a region share: `apim_db` or `shared_db` (A9).
+#[must_use]
+pub fn holds_shared_data(node: Node<'_>) -> bool {
+    database(node).is_none_or(|d| d.schemas.iter().any(|s| matches!(s, Schema::Apim | Schema::Shared)))
+}
+
 /// Whether replication over regions was tested with the engine: Oracle and SQL Server always, PostgreSQL since its
 /// scripts came with 4.4 (B12).
 #[must_use]
@@ -373,6 +418,13 @@ pub fn tested_for_replication(engine: Engine, version: ProductVersion) -> bool {
 #[must_use]
 pub fn engines_tested(version: ProductVersion) -> &'static str {
     if version >= ProductVersion::V4_4 { "Oracle, SQL Server and PostgreSQL" } else { "Oracle and SQL Server" }
+}
+
+/// Ids as one text, as evidence has them.
+#[must_use]
+pub fn id_list<'i>(ids: impl IntoIterator<Item = &'i Id>) -> String {
+    let ids: Vec<&str> = ids.into_iter().map(Id::as_str).collect();
+    ids.join(", ")
 }
 
 fn assign_parts(pattern: Pattern, regions: &mut [RegionView<'_>]) {

@@ -33,6 +33,16 @@ impl Severity {
         }
     }
 
+    /// The letter on markers.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Error => "E",
+            Self::Warning => "W",
+            Self::Info => "N",
+        }
+    }
+
     /// The severity a design sets; `None` for a rule that is off.
     #[must_use]
     pub fn of(level: Level) -> Option<Self> {

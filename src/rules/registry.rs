@@ -19,13 +19,16 @@ macro_rules! register {
 }
 
 register! {
-    r_top_01 r_top_02 r_top_03 r_top_04 r_top_05 r_top_07 r_top_08 r_top_09 r_top_10 r_top_11 r_top_12 r_top_15
-    r_top_16 r_top_17 r_top_18 r_top_19 r_top_20 r_top_21 r_top_22 r_top_23 r_top_24 r_top_25 r_top_26 r_top_29
-    r_top_31
-    r_con_01 r_con_02 r_con_03 r_con_04 r_con_05 r_con_13 r_con_15 r_con_19 r_con_21 r_con_25
-    r_ha_01 r_ha_02 r_ha_03 r_ha_04 r_ha_05 r_ha_06 r_ha_07 r_ha_10 r_ha_11 r_ha_13 r_ha_14 r_ha_15 r_ha_21
-    r_db_14
-    r_siz_01
+    r_top_01 r_top_02 r_top_03 r_top_04 r_top_05 r_top_06 r_top_07 r_top_08 r_top_09 r_top_10 r_top_11 r_top_12
+    r_top_13 r_top_14 r_top_15 r_top_16 r_top_17 r_top_18 r_top_19 r_top_20 r_top_21 r_top_22 r_top_23 r_top_24
+    r_top_25 r_top_26 r_top_27 r_top_28 r_top_29 r_top_30 r_top_31 r_top_32
+    r_con_01 r_con_02 r_con_03 r_con_04 r_con_05 r_con_06 r_con_07 r_con_08 r_con_09 r_con_11 r_con_13 r_con_14
+    r_con_15 r_con_16 r_con_17 r_con_18 r_con_19 r_con_20 r_con_21 r_con_22 r_con_23 r_con_24 r_con_25 r_con_26
+    r_ha_01 r_ha_02 r_ha_03 r_ha_04 r_ha_05 r_ha_06 r_ha_07 r_ha_08 r_ha_09 r_ha_10 r_ha_11 r_ha_12 r_ha_13 r_ha_14
+    r_ha_15 r_ha_16 r_ha_17 r_ha_19 r_ha_20 r_ha_21 r_ha_22 r_ha_23 r_ha_24 r_ha_25 r_ha_27
+    r_db_01 r_db_02 r_db_03 r_db_05 r_db_06 r_db_07 r_db_08 r_db_09 r_db_10 r_db_11 r_db_12 r_db_13 r_db_14
+    r_siz_01 r_siz_02 r_siz_03 r_siz_04 r_siz_05 r_siz_06 r_siz_07 r_siz_08 r_siz_09 r_siz_10
+    r_ops_02 r_ops_03 r_ops_05 r_ops_06 r_ops_07
     r_draw_01 r_draw_02 r_draw_03 r_draw_04 r_draw_05 r_draw_06 r_draw_07 r_draw_08
 }
 

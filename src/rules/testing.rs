@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckReport, Finding, Inputs, check};
+use super::{CheckReport, Finding, Fix, Inputs, check, fix_all, fixes_of};
 use crate::books::Books;
 use crate::design::commands;
 use crate::design::{
@@ -82,6 +82,13 @@ impl Sketch {
 
     pub fn instances(self, id: &str, instances: u32) -> Self {
         self.with(id, |c| c.instances = instances)
+    }
+
+    pub fn database(self, id: &str, change: impl FnOnce(&mut Database)) -> Self {
+        self.with(id, |c| {
+            let Spec::Database(database) = &mut c.spec else { panic!("{id} is no database") };
+            change(database);
+        })
     }
 
     pub fn engine(self, id: &str, engine: Engine) -> Self {
@@ -179,6 +186,14 @@ impl Sketch {
         balancers.iter().fold(start, |s, lb| s.link("gslb", lb, &[Purpose::ApiTraffic]))
     }
 
+    /// Calls a second of the users of [`entrance`](Self::entrance).
+    pub fn calls(self, requests_per_s: f64) -> Self {
+        self.with("users", |c| {
+            let Spec::Users(users) = &mut c.spec else { panic!("users are no users") };
+            users.requests_per_s = requests_per_s;
+        })
+    }
+
     pub fn design(self) -> Design {
         self.0.validate().unwrap();
         self.0
@@ -235,4 +250,23 @@ pub fn found(design: &Design, rule: &str) -> Vec<(Vec<String>, String)> {
         .filter(|f| f.rule == rule)
         .map(|f| (f.subjects.iter().map(ToString::to_string).collect(), f.message))
         .collect()
+}
+
+/// The fixes offered for the findings of one rule, in order.
+pub fn fixes_for(design: &Design, rule: &str) -> Vec<Fix> {
+    let inputs = Inputs::of(Books::shipped());
+    findings(design).iter().filter(|f| f.rule == rule).flat_map(|f| fixes_of(design, f, &inputs)).collect()
+}
+
+/// What is offered for the first finding of a rule.
+pub fn offered(design: &Design, rule: &str) -> Vec<Fix> {
+    let finding = findings(design).into_iter().find(|f| f.rule == rule).unwrap();
+    fixes_of(design, &finding, &Inputs::of(Books::shipped()))
+}
+
+/// The design after every finding of a rule was fixed as its first fix does.
+pub fn fixed(design: &Design, rule: &str) -> Design {
+    let mut fixed = design.clone();
+    fix_all(design, rule, &Inputs::of(Books::shipped())).unwrap().apply(&mut fixed).unwrap();
+    fixed
 }

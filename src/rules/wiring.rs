@@ -3,11 +3,13 @@
 //! Everything here adds only what is missing, so each function may be called on a finished region and does nothing.
 //! Connections follow the table of facts A19 to A34; a sub region follows B26 and B27.
 
+use std::sync::Arc;
+
 use crate::design::draft::Draft;
-use crate::design::{Component, Design, Id, Kind, LoadBalancer, Purpose, Spec};
+use crate::design::{Component, Database, Design, Id, Kind, Link, LoadBalancer, Purpose, Redis, RedisMode, Spec};
 use crate::topology::Topology;
 
-use super::context::SERVLET;
+use super::context::{SERVLET, gateway_environment};
 
 /// Components of a region whose kind satisfies the test, in order of id.
 #[must_use]
@@ -254,6 +256,166 @@ pub fn home_of(topology: &Topology<'_>, region: &Id) -> Option<Id> {
     let marked =
         || homes.iter().find(|h| design.regions.get(**h).is_some_and(|r| r.role == crate::design::RegionRole::Main));
     attached.or_else(marked).or_else(|| homes.first()).map(|id| (*id).clone())
+}
+
+/// Moves the links of a component onto another of its kind and removes it. Links that the other has already, or that
+/// would join it with itself, go.
+pub fn merge(draft: &mut Draft, old: &Id, into: &Id) {
+    let links: Vec<(Id, Arc<Link>)> = draft.design().links_of(old).map(|(id, l)| (id.clone(), Arc::clone(l))).collect();
+    for (id, link) in links {
+        let moved = |end: &Id| if end == old { into.clone() } else { end.clone() };
+        let (from, to) = (moved(&link.from), moved(&link.to));
+        let twice = draft.design().links.values().any(|l| l.from == from && l.to == to && l.purpose == link.purpose);
+        if from == to || twice {
+            draft.disconnect(&id);
+        } else {
+            draft.link(&id, |l| (l.from, l.to) = (from, to));
+        }
+    }
+    draft.remove(old);
+}
+
+/// Adds a second group like one that is there, with those of its links that satisfy the test. Returns its id.
+pub fn twin(draft: &mut Draft, id: &Id, keep: impl Fn(&Link) -> bool) -> Option<Id> {
+    let model = Arc::clone(draft.design().components.get(id)?);
+    let twin = draft.add(model.region.as_ref(), model.kind(), &model.name);
+    draft.component(&twin, |c| {
+        *c = Component { name: c.name.clone(), region: c.region.clone(), pos: c.pos, ..(*model).clone() };
+    });
+    let links: Vec<Link> = draft.design().links_of(id).map(|(_, l)| (**l).clone()).filter(keep).collect();
+    for link in links {
+        let other = |end: &Id| if end == id { twin.clone() } else { end.clone() };
+        let copy = Link { from: other(&link.from), to: other(&link.to), ..link };
+        for new in draft.connect(&copy.from, &copy.to, &[copy.purpose]) {
+            draft.link(&new, |l| l.clone_from(&copy));
+        }
+    }
+    Some(twin)
+}
+
+/// Moves what calls the targets for one of the purposes onto a balancer before them. What other balancers of a region
+/// forward stays.
+pub fn send_through(draft: &mut Draft, balancer: &Id, targets: &[Id], purposes: &[Purpose]) {
+    let design = draft.design();
+    let balances = |id: &Id| design.components.get(id).is_some_and(|c| matches!(c.kind(), Kind::LoadBalancer));
+    let straight: Vec<(Id, Id, Purpose)> = design
+        .links
+        .iter()
+        .filter(|(_, l)| targets.contains(&l.to) && purposes.contains(&l.purpose) && !balances(&l.from))
+        .map(|(id, l)| (id.clone(), l.from.clone(), l.purpose))
+        .collect();
+    for (id, from, purpose) in straight {
+        draft.disconnect(&id);
+        draft.connect(&from, balancer, &[purpose]);
+    }
+}
+
+/// Puts a balancer before a component and those that do the same work in its region, and moves what calls them onto
+/// it (D2, D7, D8).
+pub fn balance_copies(draft: &mut Draft, id: &Id) {
+    let Some(component) = draft.design().components.get(id).cloned() else { return };
+    let Some(region) = &component.region else { return };
+    match component.kind() {
+        Kind::ControlPlane => stick_control_planes(draft, region),
+        Kind::AllInOne => {
+            stick_control_planes(draft, region);
+            if of_kind(draft.design(), region, |k| k == Kind::Gateway).is_empty() {
+                let all = of_kind(draft.design(), region, |k| k == Kind::AllInOne);
+                balance_calls(draft, region, &all);
+            }
+        }
+        Kind::KeyManager => balance_key_managers(draft, region),
+        Kind::Gateway => {
+            let environment = gateway_environment(&component);
+            let like = |c: &Component| c.kind() == Kind::Gateway && gateway_environment(c) == environment;
+            let gateways: Vec<Id> =
+                draft.design().components_in(region).filter(|(_, c)| like(c)).map(|(id, _)| id.clone()).collect();
+            balance_calls(draft, region, &gateways);
+        }
+        _ => {}
+    }
+}
+
+fn balance_calls(draft: &mut Draft, region: &Id, targets: &[Id]) {
+    let balancer = balance(draft, region, targets, &[Purpose::ApiTraffic], "Balancer of the gateways", false);
+    send_through(draft, &balancer, targets, &[Purpose::ApiTraffic]);
+}
+
+/// [`balance_control_planes`] with a balancer that keeps a session on one node (D8).
+fn stick_control_planes(draft: &mut Draft, region: &Id) {
+    balance_control_planes(draft, region);
+    let planes = of_kind(draft.design(), region, Kind::has_control_plane);
+    if let Some(balancer) = balancer_before(draft.design(), region, &planes, &[Purpose::PortalAccess]) {
+        stick(draft, &balancer, true);
+    }
+}
+
+/// Makes a balancer keep a session on one node, or not.
+pub fn stick(draft: &mut Draft, balancer: &Id, sticky: bool) {
+    draft.component(balancer, |c| {
+        if let Spec::LoadBalancer(settings) = &mut c.spec {
+            settings.sticky = sticky;
+        }
+    });
+}
+
+/// Puts a balancer before the separate key managers of a region and moves what calls them onto it (A30, D2).
+pub fn balance_key_managers(draft: &mut Draft, region: &Id) {
+    let managers = of_kind(draft.design(), region, |k| k == Kind::KeyManager);
+    if managers.is_empty() {
+        return;
+    }
+    let calls = [Purpose::KeyManagerHttps];
+    let balancer = balance(draft, region, &managers, &calls, "Balancer of the key managers", false);
+    send_through(draft, &balancer, &managers, &calls);
+}
+
+/// Adds key managers of their own to a region and sends the key calls to them that its control planes answered (A29,
+/// A30, A34).
+pub fn separate_key_managers(draft: &mut Draft, region: &Id, nodes: u32) {
+    let planes = of_kind(draft.design(), region, Kind::has_control_plane);
+    let mut answering = planes.clone();
+    answering.extend(entry(draft.design(), region));
+    let manager = draft.add(Some(region), Kind::KeyManager, Kind::KeyManager.label());
+    draft.component(&manager, |c| c.instances = nodes);
+    attach(draft, &manager, region);
+    if let Some(entry) = entry(draft.design(), region) {
+        draft.connect(&manager, &entry, &[Purpose::TokenNotification]);
+    }
+    store(draft, region);
+    balance_key_managers(draft, region);
+    let Some(keys) = key_manager(draft.design(), region) else { return };
+    send_through(draft, &keys, &answering, &[Purpose::KeyManagerHttps]);
+    for plane in of_kind(draft.design(), region, |k| k == Kind::ControlPlane) {
+        draft.connect(&plane, &keys, &[Purpose::KeyManagerHttps]);
+    }
+}
+
+/// Lets components of a region keep counters in its Redis, which is added when there is none and is replicated, not
+/// sharded (D5, D11).
+pub fn share_counters(draft: &mut Draft, region: &Id, ids: &[Id]) {
+    let there = of_kind(draft.design(), region, |k| k == Kind::Redis).into_iter().next();
+    let store = there.unwrap_or_else(|| draft.add(Some(region), Kind::Redis, Kind::Redis.label()));
+    draft.component(&store, |c| c.spec = Spec::Redis(Redis { mode: RedisMode::Replication }));
+    for id in ids {
+        draft.connect(id, &store, &[Purpose::SharedCounters]);
+    }
+}
+
+/// Removes a component that nothing is linked with any more.
+pub fn remove_if_unlinked(draft: &mut Draft, id: &Id) {
+    if draft.design().links_of(id).next().is_none() {
+        draft.remove(id);
+    }
+}
+
+/// Changes the settings of a database, if the component is one.
+pub fn set_database(draft: &mut Draft, id: &Id, change: impl FnOnce(&mut Database)) {
+    draft.component(id, |c| {
+        if let Spec::Database(database) = &mut c.spec {
+            change(database);
+        }
+    });
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@
 mod access;
 mod badges;
 mod far;
+mod ghost;
 mod grid;
 mod keys;
 pub mod menus;
 mod minimap;
+mod notice;
 mod overlay;
 mod paint;
 pub mod scene;
@@ -108,6 +110,7 @@ impl Canvas {
         self.draw(ui, &response, state, &session, msgs);
         self.follow_focus(ui, &session, msgs);
         self.minimap.show(ui, rect, &session.camera, &self.scene, state, msgs);
+        notice::show(ui, rect, state, msgs);
         self.menus.show(ui, response.layer_id, state, msgs);
         self.hint(ui, &response, state, &session, msgs);
     }
@@ -574,6 +577,9 @@ impl Canvas {
         let at = ui.input(|i| i.pointer.latest_pos()).filter(|p| response.rect.contains(*p));
         if let (Some(placing), Some(pos)) = (placing, at) {
             overlay.ghost(placing, overlay::placed_center(placing, session.camera.to_scene(pos)));
+        }
+        if let Some(offer) = state.ghost() {
+            ghost::Ghost { painter, look, before: state.doc.design(), offer }.show();
         }
         if let Some(rect) =
             self.access.ringed(ui).and_then(|id| self.scene.item(&id)).and_then(|item| self.scene.rect_of(item))

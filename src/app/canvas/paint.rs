@@ -515,11 +515,25 @@ impl Frame<'_> {
                 }
             }
             let ink = theme::color(if p.dark { p.canvas } else { p.card });
-            let count = if badge.count > 99 { "99".to_owned() } else { badge.count.to_string() };
-            let size = if badge.count > 9 { 8.5 } else { 10.0 };
-            words::glyph(&self.painter, &count, text_at, size, ink, &mut shapes);
+            words::glyph(&self.painter, badge.worst.letter(), text_at, 10.0, ink, &mut shapes);
+            if badge.count > 1 {
+                self.badge_count(*at, badge.count, color, &mut shapes);
+            }
         }
         self.painter.extend(shapes);
+    }
+
+    /// How many problems a badge stands for, on a tab at its right.
+    fn badge_count(&self, at: Pos2, count: u32, color: Color32, shapes: &mut Vec<Shape>) {
+        let p = self.look.palette;
+        let text = if count > 99 { "99+".to_owned() } else { count.to_string() };
+        let font = Weight::Strong.font(10.0);
+        let galley = words::line(&self.painter, &text, font, theme::color(p.text), f32::INFINITY);
+        let left = at + vec2(BADGE_RADIUS + 3.0, 0.0);
+        let tab = Align2::LEFT_CENTER.anchor_size(left, galley.size() + vec2(6.0, 1.0));
+        let rim = Stroke::new(1.0, color);
+        shapes.push(RectShape::new(tab, CornerRadius::same(6), theme::color(p.canvas), rim, StrokeKind::Inside).into());
+        words::put(galley, tab.center(), Align2::CENTER_CENTER, shapes);
     }
 
     /// The labels on links: always between regions, else of what the pointer is over or what is selected; never over

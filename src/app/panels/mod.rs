@@ -3,6 +3,7 @@
 //! What they show is computed by functions of design and analysis (view models: `summary::cells`, `lower`'s rows,
 //! `explain`, `outline::rows`), which know nothing of drawing and are kept until the design or the analysis changes.
 
+pub mod consequences;
 mod derivation;
 mod explain;
 mod fields;
@@ -17,6 +18,8 @@ mod paint;
 mod parts;
 mod places;
 mod summary;
+
+pub use paint::severity_mark;
 
 use egui::Ui;
 

@@ -53,9 +53,14 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     view.extend(actions([A::ToggleLeft, A::ToggleRight, A::ToggleBottom, A::ToggleMinimap]));
     view.push(Item::Line);
     view.extend(actions(BottomTab::ALL.map(A::ShowTab)));
-    view.extend(actions([A::NextProblem, A::PreviousProblem]));
     view.push(Item::Line);
     view.push(Item::Sub("Theme", actions([A::ThemeDark, A::ThemeLight, A::ThemeSystem]).collect()));
+
+    let mut problems: Vec<Item> = actions([A::NextProblem, A::PreviousProblem]).collect();
+    problems.push(Item::Line);
+    problems.extend(actions([A::PreviewFix, A::ApplyFix, A::FixAll, A::Waive]));
+    problems.push(Item::Line);
+    problems.extend(actions([A::CompareVersions, A::RuleReference]));
 
     let mut insert = vec![Item::Action(A::InsertRegion), Item::Line];
     insert.extend(actions(Kind::ALL.map(A::Insert)));
@@ -66,6 +71,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         ("View", view),
         ("Insert", insert),
         ("Arrange", actions(Arrange::ALL.map(A::Arrange)).collect()),
+        ("Problems", problems),
         ("Help", actions([A::Keys, A::CompanyRules, A::About]).collect()),
     ]
 }

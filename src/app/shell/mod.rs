@@ -20,6 +20,7 @@ mod picker;
 mod recent;
 mod rulings;
 mod toasts;
+mod versions;
 mod watch;
 mod welcome;
 
@@ -338,6 +339,7 @@ impl Shell {
             help::about_ui(ui, &mut self.about_open);
         }
         self.company.show(ui, state, msgs);
+        versions::show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
         if self.dialogs.is_empty() {

@@ -76,6 +76,7 @@ fn rich() -> Design {
         burst_limits: true,
         backups_planned: true,
         callbacks_for_all_hosts: true,
+        gateways_start_in_turn: true,
         sequences_for_regions: Some(2),
         max_rtt_ms: Some(80.0),
     };

@@ -1,7 +1,7 @@
 //! Who connects to whom: every drawn link resolved to node instances, and the connections inside a group that
 //! nobody draws.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::unionfind::UnionFind;
 use schemars::JsonSchema;
@@ -27,8 +27,11 @@ pub struct PlanConnection {
     pub to: String,
     /// What it is for.
     pub purpose: PlanPurpose,
-    /// Ports at `to`; all of them are used. Empty where the address of the service decides, see `unresolved`.
+    /// Ports at `to`; all of them are used: the usual ones, or the one that the link in the design names. Empty where
+    /// the address of the service decides, see `unresolved`.
     pub ports: Vec<PlanPort>,
+    /// What to see to, as a sentence, where the design names a port that is not the usual one; otherwise `null`.
+    pub note: Option<String>,
     /// Network it runs over.
     pub network: PlanNetwork,
     /// Whether the two stand in different regions.
@@ -80,11 +83,13 @@ fn expand(
         false => Vec::new(),
     };
     let asks_key_manager = ends.iter().any(|end| kind(end) == Some(Kind::KeyManager));
-    let fact = fact(link.purpose, from_kind, asks_key_manager);
+    let peers = link.purpose == Purpose::HubEvents && same_region(topology, link);
+    let fact = if peers { "A27" } else { fact(link.purpose, from_kind, asks_key_manager) };
+    let note = note(&listening, &ports.replaced(link));
     let targets = names.endpoints(&link.to);
     // One publisher for each remote hub node follows from facts A27, A38 and A49; the documentation shows one only.
     let basis = match link.purpose {
-        Purpose::HubEvents if targets.len() > 1 => PlanBasis::Inferred,
+        Purpose::HubEvents if targets.len() > 1 && !peers => PlanBasis::Inferred,
         _ => PlanBasis::Documented,
     };
     for from in names.endpoints(&link.from) {
@@ -93,8 +98,9 @@ fn expand(
             all.push(PlanConnection {
                 from: from.clone(),
                 to: to.clone(),
-                purpose: link.purpose.into(),
+                purpose: if peers { PlanPurpose::EventDuplicate } else { link.purpose.into() },
                 ports: listening.clone(),
+                note: note.clone(),
                 network: link.network.into(),
                 crosses_regions: topology.crosses_regions(link),
                 measured_rtt_ms: link.measured_rtt_ms,
@@ -106,6 +112,20 @@ fn expand(
         }
     }
     Ok(())
+}
+
+/// Whether both ends stand in one region.
+fn same_region(topology: &Topology<'_>, link: &Link) -> bool {
+    let region = |id: &Id| topology.design.components.get(id).and_then(|c| c.region.as_ref());
+    region(&link.from).is_some() && region(&link.from) == region(&link.to)
+}
+
+/// What to see to where a link names a port in place of the usual ones.
+fn note(listening: &[PlanPort], replaced: &[PlanPort]) -> Option<String> {
+    let named = listening.first()?.number;
+    let usual: Vec<String> = replaced.iter().map(|p| p.number.to_string()).collect();
+    let usual = (!usual.is_empty()).then(|| usual.join(" and "))?;
+    Some(format!("The design names port {named} in place of {usual}; the listening side has to be set so."))
 }
 
 /// The fact a connection comes from: that of its purpose, or a closer one for these two ends.
@@ -130,6 +150,7 @@ fn implied(from: &str, to: &str, purpose: PlanPurpose, fact: &str, basis: PlanBa
         to: to.to_owned(),
         purpose,
         ports: if broker { BROKER.to_vec() } else { BINARY.to_vec() },
+        note: None,
         network: PlanNetwork::Private,
         crosses_regions: false,
         measured_rtt_ms: None,
@@ -183,6 +204,13 @@ fn hub_peers(
     budget: &mut Budget,
     all: &mut Vec<PlanConnection>,
 ) -> Result<(), PlanError> {
+    // Peers of different groups may be linked in the design.
+    let drawn: BTreeSet<(String, String)> = all
+        .iter()
+        .filter(|c| c.purpose == PlanPurpose::EventDuplicate)
+        .map(|c| (c.from.clone(), c.to.clone()))
+        .collect();
+    let drawn_until = all.len();
     for hubs in clusters(topology, Kind::has_control_plane) {
         let nodes = |test: fn(Kind) -> bool| -> Vec<String> {
             let fits = hubs.iter().filter(|(_, kind)| test(*kind));
@@ -198,6 +226,13 @@ fn hub_peers(
             pairs(&all_in_one, PlanPurpose::ThrottleDuplicate, "A26", true, budget, all)?;
             mesh(&all_in_one, PlanPurpose::ThrottleData, "A22", budget, all)?;
         }
+    }
+    if !drawn.is_empty() {
+        let implied = all.split_off(drawn_until);
+        let twice = |c: &PlanConnection| {
+            c.purpose == PlanPurpose::EventDuplicate && drawn.contains(&(c.from.clone(), c.to.clone()))
+        };
+        all.extend(implied.into_iter().filter(|c| !twice(c)));
     }
     Ok(())
 }

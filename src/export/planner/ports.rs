@@ -29,12 +29,14 @@ const WEB: [PlanPort; 2] = [port(443, "https"), port(80, "http")];
 const SERVLET: PlanPort = port(9443, "https");
 
 /// What decides on the ports of a balancer, looked at once for each.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Front {
     /// API traffic passes through, so port 443 is taken.
     carries_apis: bool,
     /// Somebody in another region connects to the servlet port.
     serves_other_regions: bool,
+    /// The ports that links to it name, by purpose; `None` stands for the usual ones.
+    asked_for: BTreeMap<Purpose, BTreeSet<Option<u16>>>,
 }
 
 /// Port resolution over one design.
@@ -78,7 +80,9 @@ impl<'t, 'a> Ports<'t, 'a> {
                 }
             }
             if let Some(front) = fronts.get_mut(&link.to) {
-                front.serves_other_regions |= is_servlet(link.purpose) && topology.crosses_regions(link);
+                front.serves_other_regions |=
+                    link.port.is_none() && is_servlet(link.purpose) && topology.crosses_regions(link);
+                front.asked_for.entry(link.purpose).or_default().insert(link.port);
             }
         }
         Self { topology, fronts }
@@ -127,29 +131,58 @@ impl<'t, 'a> Ports<'t, 'a> {
     pub(super) fn listening(&self, link: &Link, budget: &mut Budget) -> Result<Vec<PlanPort>, PlanError> {
         let Some(target) = self.topology.design.components.get(&link.to) else { return Ok(Vec::new()) };
         match target.kind() {
-            Kind::LoadBalancer => Ok(self.front(link)),
             Kind::GlobalLoadBalancer => self.behind_global(&link.to, link.purpose, budget),
-            _ => Ok(own_ports(link, &target.spec)),
+            _ => Ok(named(link, self.usual(link, &target.spec))),
         }
     }
 
-    /// What the balancer at the end of the link answers on for it.
+    /// The usual ports that the link names another one in place of; empty when it names none or a usual one.
+    pub(super) fn replaced(&self, link: &Link) -> Vec<PlanPort> {
+        let Some(target) = self.topology.design.components.get(&link.to) else { return Vec::new() };
+        let usual = self.usual(link, &target.spec);
+        let other = link.port.is_some_and(|number| usual.iter().all(|p| p.number != number));
+        // A global balancer works by name and has no ports of its own.
+        if other && target.kind() != Kind::GlobalLoadBalancer { usual } else { Vec::new() }
+    }
+
+    /// Ports at which the far end of the link answers when the link names none.
+    fn usual(&self, link: &Link, target: &Spec) -> Vec<PlanPort> {
+        if target.kind() == Kind::LoadBalancer { self.front(link) } else { own_ports(link, target) }
+    }
+
+    /// What the balancer at the end of the link usually answers on for it.
     fn front(&self, link: &Link) -> Vec<PlanPort> {
-        let front = self.fronts.get(&link.to).copied().unwrap_or_default();
+        let carries_apis = self.fronts.get(&link.to).is_some_and(|front| front.carries_apis);
         match link.purpose {
             Purpose::ApiTraffic => WEB.to_vec(),
             Purpose::GatewayManagement => vec![SERVLET],
             p if is_servlet(p) => {
-                let own_port = front.carries_apis || self.topology.crosses_regions(link);
+                let own_port = carries_apis || self.topology.crosses_regions(link);
                 vec![if own_port { SERVLET } else { WEB[0] }]
             }
             _ => purpose_ports(link),
         }
     }
 
-    /// Ports a balancer answers on for what it passes on over `link`.
+    /// Ports a balancer answers on for what it passes on over `link`: those that its callers name and the usual ones,
+    /// unless all of them name others.
     fn fronts_of(&self, balancer: &Id, link: &Link) -> Vec<PlanPort> {
-        let front = self.fronts.get(balancer).copied().unwrap_or_default();
+        let Some(front) = self.fronts.get(balancer) else { return Vec::new() };
+        let usual = Self::usual_fronts(front, link);
+        let asked = front.asked_for.iter().filter(|(incoming, _)| may_carry(link.purpose, **incoming));
+        let asked: BTreeSet<Option<u16>> = asked.flat_map(|(_, ports)| ports).copied().collect();
+        let mut ports = if asked.is_empty() || asked.contains(&None) { usual.clone() } else { Vec::new() };
+        for number in asked.into_iter().flatten() {
+            let named = of_number(number, &usual);
+            if !ports.contains(&named) {
+                ports.push(named);
+            }
+        }
+        ports
+    }
+
+    /// Ports a balancer answers on for what it passes on over `link` when its callers name none.
+    fn usual_fronts(front: &Front, link: &Link) -> Vec<PlanPort> {
         match link.purpose {
             Purpose::ApiTraffic => WEB.to_vec(),
             Purpose::GatewayManagement => vec![SERVLET],
@@ -174,8 +207,7 @@ impl<'t, 'a> Ports<'t, 'a> {
                 match node.component.kind() {
                     Kind::GlobalLoadBalancer if seen.insert(node.id) => stack.push(node.id),
                     Kind::GlobalLoadBalancer => {}
-                    Kind::LoadBalancer => ports.extend(self.front(edge.link)),
-                    _ => ports.extend(own_ports(edge.link, &node.component.spec)),
+                    _ => ports.extend(named(edge.link, self.usual(edge.link, &node.component.spec))),
                 }
             }
         }
@@ -206,6 +238,23 @@ fn web_order(ports: BTreeSet<PlanPort>) -> Vec<PlanPort> {
     let mut ports: Vec<PlanPort> = ports.into_iter().collect();
     ports.sort_by_key(|p| (p.protocol != "https", *p));
     ports
+}
+
+/// The port that the link names in place of the usual ones. Throttle data needs both of its ports, so naming one of
+/// them names the pair (A22).
+fn named(link: &Link, usual: Vec<PlanPort>) -> Vec<PlanPort> {
+    let pair = |number: u16| link.purpose == Purpose::ThrottleData && usual.iter().any(|p| p.number == number);
+    match link.port {
+        Some(number) if !pair(number) => vec![of_number(number, &usual)],
+        _ => usual,
+    }
+}
+
+/// A port of this number: with the protocol it usually has, else with the first of those expected.
+fn of_number(number: u16, usual: &[PlanPort]) -> PlanPort {
+    let known = usual.iter().chain(&WEB).find(|p| p.number == number);
+    let expected = known.filter(|p| usual.iter().any(|u| u.protocol == p.protocol)).or(usual.first());
+    port(number, expected.map_or("tcp", |p| p.protocol))
 }
 
 fn purpose_ports(link: &Link) -> Vec<PlanPort> {

@@ -195,7 +195,8 @@ words! {
         /// A shared directory is mounted (B17).
         FileShare,
     } and {
-        /// Implied: a control plane node copies token revocations to its peer (`event_duplicate_url`, A27).
+        /// A control plane node copies token revocations to its peer (`event_duplicate_url`, A27): implied in a group,
+        /// drawn between groups of one region.
         EventDuplicate,
         /// Implied: a traffic manager copies throttle decisions to its peer (`event_duplicate_url`, A26).
         ThrottleDuplicate,

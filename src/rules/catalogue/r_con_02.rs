@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use crate::rules::context::id_list;
 use crate::rules::prelude::*;
+use crate::rules::rewire;
 
 pub static RULE: Rule = Rule {
     id: "R-CON-02",
     title: "Gateways and traffic managers of a sub region reach every main control plane node on 5672.",
     severity: Severity::Error,
     basis: Basis::Documented,
-    impact: "",
-    why: "Over this connection they learn of new and changed APIs, policies and revoked tokens; every node of the control \
-          plane has to be reachable, so that they can change to another when one is lost.",
+    impact: "Changed APIs and policies and revoked tokens go unnoticed there, at the latest when the node is lost that is \
+             heard.",
+    why: "The event endpoints are a list of which one node is used at a time; only a complete list lets them change to \
+          another.",
     remedy: "Link it for the event stream with every control plane of the main region.",
     sources: &[source("B26", S4), source("A20", S5), source("A25", S5)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -32,10 +35,19 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             let names: Vec<String> = missing.iter().map(|n| cx.place(*n)).collect();
             if !names.is_empty() {
                 found
-                    .at([node.id], format!("{} hears no events of {} on 5672", cx.place(node), list_of(&names, count)));
+                    .at([node.id], format!("{} hears no events of {} on 5672", cx.place(node), list_of(&names, count)))
+                    .seen("not heard", id_list(missing.iter().map(|n| n.id)))
+                    .seen("number not heard", count);
             }
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    let Some(home) = rewire::homes(cx, node).into_iter().next() else { return };
+    let label = format!("Let {} listen to every control plane in {}", cx.place(node), home.name());
+    list.offer(label, |d| rewire::listen(d, node.id, home.id));
 }
 
 #[cfg(test)]

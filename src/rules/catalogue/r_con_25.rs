@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::rules::prelude::*;
+use crate::rules::rewire;
 
 pub static RULE: Rule = Rule {
     id: "R-CON-25",
     title: "Every gateway reaches the key manager on 9443: a separate one, or the one in the control plane.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "",
+    impact: "Calls are refused whose token or user the gateway cannot check by itself.",
     why: "Gateways ask the key manager about tokens and users at an address of its own in their configuration; in a sub \
           region that is the one of the main region.",
     remedy: "Link the gateway for key manager calls with the load balancer in front of the key manager or the control \
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
     sources: &[source("A21", S5), source("A30", S6), source("B27", S4)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -51,8 +52,23 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let reached = main.and_then(|m| calling_managers.get(m.id)).unwrap_or(&calling);
         let whom = main.map_or_else(|| "no key manager".to_owned(), |m| format!("no key manager of {}", m.name()));
         for gateway in region.of(Kind::Gateway).filter(|n| !reached.contains(n.id)) {
-            found.at([gateway.id], format!("{} calls {whom} on 9443", cx.place(gateway)));
+            found
+                .at([gateway.id], format!("{} calls {whom} on 9443", cx.place(gateway)))
+                .seen("calls a key manager", calling.contains(gateway.id))
+                .seen("key manager of", main.map_or("any region", |m| m.id.as_str()));
         }
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(gateway) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    let mut homes = rewire::homes(cx, gateway);
+    if homes.is_empty() {
+        homes.extend(cx.regions().iter().find(|r| r.has(|k| k == Kind::KeyManager)));
+    }
+    for home in homes {
+        let label = format!("Let {} call the key manager in {}", cx.place(gateway), home.name());
+        list.offer(label, |d| rewire::call_key_manager(d, gateway.id, home.id));
     }
 }
 

@@ -1,22 +1,23 @@
 //! R-DRAW-05: a link makes sense between its ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::proposals;
+use crate::design::{Link, proposals};
 use crate::rules::prelude::*;
+use crate::rules::rewire::MOST_OFFERS;
 
 pub static RULE: Rule = Rule {
     id: "R-DRAW-05",
     title: "A link has a purpose that its two ends know, and starts at the side that opens the connection.",
     severity: Severity::Warning,
     basis: Basis::Inferred,
-    impact: "",
-    why: "Checks, ports and failures follow the documented connections; a link that is none of them is not seen by any.",
+    impact: "What the link was meant to show is missing from checks, ports and failures.",
+    why: "Everything here follows the documented connections; a link that is none of them stands for nothing.",
     remedy: "Turn the link round, change its purpose, or draw it between other components.",
     sources: &[source("A19", S5), source("A22", S5), source("A30", S6)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -70,8 +71,41 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         } else {
             format!("{what}: no documented connection from {} to {}", cx.place(wire.from), cx.place(wire.to))
         };
-        found.at([wire.id], message);
+        found.at([wire.id], message).seen("purpose", what).seen("from", from.label()).seen("to", to.label());
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(wire) = finding.subjects.first().and_then(|id| cx.wire(id)) else { return };
+    let known = Known::new();
+    let (from, to, purpose) = (wire.from.component.kind(), wire.to.component.kind(), wire.link.purpose);
+    let there =
+        |from: &Id, to: &Id, purpose: Purpose| cx.out(from).iter().any(|w| w.to.id == to && w.link.purpose == purpose);
+    // Events are sent to nodes, never to a balancer (R-CON-03).
+    let events = matches!(purpose, Purpose::EventStream | Purpose::HubEvents | Purpose::ThrottleDecision);
+    let turned = known.sensible(to, from, purpose) && !(events && from == Kind::LoadBalancer);
+    if turned && !there(wire.to.id, wire.from.id, purpose) {
+        let label = format!("Turn the link round: {} connects to {}", cx.place(wire.to), cx.place(wire.from));
+        list.offer(label, |d| d.link(wire.id, |l| std::mem::swap(&mut l.from, &mut l.to)));
+    }
+    let sensible: BTreeSet<Purpose> = known.0.get(&(from, to)).into_iter().flatten().copied().collect();
+    // A balancer before the portals has settings of its own to be decided.
+    let settled = |p: &Purpose| from != Kind::LoadBalancer || *p != Purpose::PortalAccess;
+    let free = sensible.into_iter().filter(settled).filter(|p| !there(wire.from.id, wire.to.id, *p));
+    for other in free.take(MOST_OFFERS) {
+        list.offer(format!("Use the link for {}", other.label().to_lowercase()), |d| {
+            d.link(wire.id, |l| {
+                *l = Link {
+                    network: l.network,
+                    notes: l.notes.clone(),
+                    ..Link::new(l.from.clone(), l.to.clone(), other)
+                }
+            });
+        });
+    }
+    list.offer(format!("Remove the link from {} to {}", cx.place(wire.from), cx.place(wire.to)), |d| {
+        d.disconnect(wire.id);
+    });
 }
 
 #[cfg(test)]
@@ -99,4 +133,18 @@ fn an_all_in_one_reports_revoked_tokens_like_a_control_plane() {
         .put("oslo", Kind::LoadBalancer)
         .link("oslo-aio", "oslo-lb", &[Purpose::TokenNotification]);
     assert_eq!(found(&design.design(), RULE.id), []);
+}
+
+#[test]
+fn a_link_drawn_backwards_is_turned_unless_the_right_one_is_there() {
+    let labels = |sketch: Sketch| -> Vec<String> {
+        let design = sketch.link("frankfurt-tm", "frankfurt-gw", &[Purpose::ThrottleData]).design();
+        let finding = crate::rules::testing::findings(&design).into_iter().find(|f| f.rule == RULE.id).unwrap();
+        let inputs = crate::rules::Inputs::of(crate::books::Books::shipped());
+        crate::rules::fixes_of(&design, &finding, &inputs).into_iter().map(|f| f.label).collect()
+    };
+    let remove = "Remove the link from Traffic manager in Frankfurt to Gateway in Frankfurt";
+    let turn = "Turn the link round: Gateway in Frankfurt connects to Traffic manager in Frankfurt";
+    assert_eq!(labels(single()), [remove]);
+    assert_eq!(labels(single().without_link("frankfurt-gw", "frankfurt-tm", Purpose::ThrottleData)), [turn, remove]);
 }

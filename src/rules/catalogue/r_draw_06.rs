@@ -1,21 +1,22 @@
 //! R-DRAW-06: gateways and traffic managers are told what to do.
 
+use crate::rules::context::id_list;
 use crate::rules::prelude::*;
+use crate::rules::rewire;
 
 pub static RULE: Rule = Rule {
     id: "R-DRAW-06",
     title: "Gateways and traffic managers are connected with a control plane.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "",
-    why: "They pull APIs and policies from a control plane and hear of changes over its event hub; without the one they start \
-          empty, without the other they never learn of a change.",
+    impact: "It starts empty, or never learns of a change.",
+    why: "Gateways and traffic managers pull APIs and policies from a control plane and hear of changes over its event hub.",
     remedy: "Link it with the control plane of its region: the artifact pull with the load balancer, the event stream \
              with the control plane.",
     sources: &[source("A19", S5), source("A20", S5), source("A24", S5), source("A25", S5)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -33,20 +34,45 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             let (missing, count) = events.missing(node.id);
             let place = cx.place(node);
             if !pulls && !hears {
-                found.at([node.id], format!("{place} is connected with no control plane"));
+                found
+                    .at([node.id], format!("{place} is connected with no control plane"))
+                    .seen("pulls", false)
+                    .seen("hears events", false);
                 continue;
             }
             if !pulls {
                 let what = if node.component.kind() == Kind::Gateway { "APIs" } else { "policies" };
-                found.at([node.id], format!("{place} gets no {what}: it reaches no control plane on 9443"));
+                found
+                    .at([node.id], format!("{place} gets no {what}: it reaches no control plane on 9443"))
+                    .seen("pulls", false);
             }
             if !missing.is_empty() {
                 let names: Vec<String> = missing.iter().map(|n| cx.place(*n)).collect();
-                found.at([node.id], format!("{place} hears no events of {} on 5672", list_of(&names, count)));
+                found
+                    .at([node.id], format!("{place} hears no events of {} on 5672", list_of(&names, count)))
+                    .seen("not heard", id_list(missing.iter().map(|n| n.id)))
+                    .seen("number not heard", count);
             } else if !hears {
-                found.at([node.id], format!("{place} hears no events of any control plane on 5672"));
+                found
+                    .at([node.id], format!("{place} hears no events of any control plane on 5672"))
+                    .seen("hears events", false);
             }
         }
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    let homes = rewire::homes(cx, node);
+    for home in &homes {
+        list.offer(format!("Connect {} with the control plane in {}", cx.place(node), home.name()), |d| {
+            rewire::pull(d, node.id, home.id);
+            rewire::listen(d, node.id, home.id);
+        });
+    }
+    if let (true, Some(region)) = (homes.is_empty(), cx.region_of(node)) {
+        let label = format!("Add a control plane in {}, connected with everything drawn", region.name());
+        list.offer(label, |d| rewire::first_control_plane(d, region.id));
     }
 }
 

@@ -1,6 +1,6 @@
 //! R-HA-06: the store of shared counters is replicated, not sharded.
 
-use crate::design::RedisMode;
+use crate::design::{Redis, RedisMode};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -8,13 +8,13 @@ pub static RULE: Rule = Rule {
     title: "Redis for shared throttling counters runs in replication mode.",
     severity: Severity::Error,
     basis: Basis::Documented,
-    impact: "",
-    why: "Distributed throttling supports a primary with replicas; sharded clusters are not supported.",
+    impact: "Limits are not counted together, so callers get more calls through than they are allowed.",
+    why: "Distributed throttling works with a primary and its replicas. The documentation rules out sharded clusters.",
     remedy: "Set Redis to replication.",
     sources: &[source("D5", S24)],
     versions: Versions::from(ProductVersion::V4_6),
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -26,16 +26,25 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             w.link.purpose == Purpose::SharedCounters && (kind.has_traffic_manager() || kind.has_control_plane())
         };
         if sharded && cx.into(node.id).iter().any(throttles) {
-            found.at([node.id], format!("{} is sharded, which shared counters do not support", cx.place(node)));
+            found
+                .at([node.id], format!("{} is sharded, which shared counters do not support", cx.place(node)))
+                .seen("mode", RedisMode::Sharded.label());
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    list.offer(format!("Set {} to replication", cx.place(node)), |d| {
+        d.component(node.id, |c| c.spec = Spec::Redis(Redis { mode: RedisMode::Replication }));
+    });
 }
 
 #[cfg(test)]
 fn with(mode: RedisMode) -> Design {
     single()
         .put("frankfurt", Kind::Redis)
-        .with("frankfurt-redis", |c| c.spec = Spec::Redis(crate::design::Redis { mode }))
+        .with("frankfurt-redis", |c| c.spec = Spec::Redis(Redis { mode }))
         .link("frankfurt-tm", "frankfurt-redis", &[Purpose::SharedCounters])
         .design()
 }

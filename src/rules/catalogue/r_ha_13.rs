@@ -10,14 +10,13 @@ pub static RULE: Rule = Rule {
     title: "With logins through an identity provider, balancers before the portals pass headers of 32 KiB.",
     severity: Severity::Warning,
     basis: Basis::Documented,
-    impact: "",
-    why: "A login with a choice of identity providers carries long headers and addresses; a balancer that cuts them makes \
-          it fail.",
+    impact: "People who choose an identity provider at login get an error page instead of the portal.",
+    why: "Such a login carries its state in long headers and addresses, for which the guidelines ask for 32 KB on the way.",
     remedy: "Raise the header limit of the balancer to 32 KiB or more.",
     sources: &[source("D9", S19)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -32,9 +31,22 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let limit = balancer.header_limit_kib;
         if limit < LEAST_KIB && cx.out(node.id).iter().any(federated) {
             let place = cx.place(node);
-            found.at([node.id], format!("{place} cuts headers at {limit} KiB, too short for federated logins"));
+            found
+                .at([node.id], format!("{place} cuts headers at {limit} KiB, too short for federated logins"))
+                .seen("header limit KiB", limit);
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(node) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    list.offer(format!("Let headers of {LEAST_KIB} KiB through at {}", cx.place(node)), |d| {
+        d.component(node.id, |c| {
+            if let Spec::LoadBalancer(balancer) = &mut c.spec {
+                balancer.header_limit_kib = LEAST_KIB;
+            }
+        });
+    });
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! R-TOP-01: a region of Pattern 1 is complete.
 
+use crate::rules::convert::{self, offer};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,14 @@ pub static RULE: Rule = Rule {
     title: "Every region of Pattern 1 has all components: control plane, traffic manager, gateway and database.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "The regions of Pattern 1 are identical, so that each can go on alone with every feature; a region that lacks \
-          a part depends on the others.",
+    impact: "The region needs the others for what it lacks and stops when they are lost.",
+    why: "The regions of Pattern 1 are identical; each publishes, administers, throttles and stores by itself, so each \
+          needs every component.",
     remedy: "Add what is missing, or make the region a sub region of Pattern 2.",
     sources: &[source("B1", S1), source("B4", S1), source("B19", S3)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -36,8 +37,22 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         if let Some((last, first)) = missing.split_last() {
             let words =
                 if first.is_empty() { format!("no {last}") } else { format!("no {} or {last}", first.join(", ")) };
-            found.at([region.id], format!("{} has {words}; in Pattern 1 every region is complete", region.name()));
+            let message = format!("{} has {words}; in Pattern 1 every region is complete", region.name());
+            found.at([region.id], message).seen("missing", missing.join(", "));
         }
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
+    let others: Vec<Id> = offer::complete_regions(cx).into_iter().filter(|id| id != region.id).collect();
+    let missing = finding.seen.first().map_or("", |s| s.value.as_str());
+    let label = format!("Add what {} lacks, connected with the other regions: {missing}", region.name());
+    list.offer(label, |d| convert::complete_beside(d, region.id, &others));
+    // The others stay what they are only if they have a control plane each.
+    let standing = |id: &Id| cx.region(id).is_some_and(|r| r.has(Kind::has_control_plane));
+    if others.iter().all(standing) {
+        offer::sub(cx, region, list);
     }
 }
 

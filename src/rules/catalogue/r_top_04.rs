@@ -1,5 +1,6 @@
 //! R-TOP-04: a sub region has a gateway.
 
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,19 +8,40 @@ pub static RULE: Rule = Rule {
     title: "Every sub region of Pattern 2 has a gateway.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "A sub region exists to handle API traffic, and without a gateway it handles none.",
+    impact: "Users near the region are served from far away, or not at all.",
+    why: "A sub region exists to handle API traffic, which only gateways do; everything else in it works for them.",
     remedy: "Add a pair of gateways and connect it with the main region, or take the region away.",
     sources: &[source("B20", S1)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     for region in cx.subs().filter(|r| !r.has(Kind::has_gateway)) {
-        found.at([region.id], format!("{} has no gateway, so it serves no API traffic", region.name()));
+        let message = format!("{} has no gateway, so it serves no API traffic", region.name());
+        found.at([region.id], message).seen("gateways", 0);
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
+    match offer::home_beside(cx, region.id) {
+        Some(home) => {
+            let throttled = region.has(Kind::has_traffic_manager);
+            let what = if throttled { "gateways" } else { "gateways and traffic managers" };
+            let label = format!("Add {what} in {}, connected with {}", region.name(), home.name());
+            list.offer(label, |d| wiring::data_plane(d, region.id, home.id));
+        }
+        None => list.offer(format!("Add gateways in {}", region.name()), |d| {
+            let gateway = d.add(Some(region.id), Kind::Gateway, Kind::Gateway.label());
+            wiring::throttle_at_home(d, &gateway);
+            wiring::balance_gateways(d, region.id);
+        }),
+    }
+    if region.nodes.is_empty() {
+        list.offer(format!("Take {} away", region.name()), |d| d.remove_region(region.id));
     }
 }
 

@@ -1,5 +1,6 @@
 //! R-TOP-07: no multi-tenancy in Pattern 2 up to 4.5.
 
+use crate::rules::convert::{self, offer};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,14 @@ pub static RULE: Rule = Rule {
     title: "Up to 4.5, Pattern 2 does not support multi-tenancy.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "Up to 4.5 a gateway that serves tenants needs the shared database, which a sub region does not have; the overview \
-          excludes the combination.",
+    impact: "Tenants other than the first are not served in sub regions.",
+    why: "Up to 4.5 a gateway that serves tenants needs the shared database, which a sub region does not have; the \
+          overview excludes the combination.",
     remedy: "Choose Pattern 1, or upgrade to 4.6 or later and read what changed there.",
     sources: &[source("B24", S1), source("A11", S9)],
     versions: Versions::up_to(ProductVersion::V4_5),
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -27,10 +28,19 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let askers = cx.asked_for(|r| r.multi_tenancy, true);
     for asker in askers.into_iter().filter(|a| a.is_none_or(|r| second || r.part == Part::Sub)) {
         let who = asker.map_or("The design", RegionView::name);
-        found.at(
-            asker.map(|r| r.id),
-            format!("{who} needs multi-tenancy, which Pattern 2 does not support in {}", cx.version),
-        );
+        let message = format!("{who} needs multi-tenancy, which Pattern 2 does not support in {}", cx.version);
+        found.at(asker.map(|r| r.id), message).seen("multi-tenancy", true).seen("version", cx.version);
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    match finding.subjects.first().and_then(|id| cx.region(id)) {
+        Some(region) => offer::pattern_1_or_complete(cx, region, list),
+        None => offer::pattern_1(cx, list),
+    }
+    if offer::may_upgrade(cx) {
+        let version = ProductVersion::V4_6;
+        list.offer(format!("Draw the design for {version}"), |d| convert::upgrade(d, version));
     }
 }
 

@@ -1,5 +1,6 @@
 //! R-TOP-08: multi-tenancy in Pattern 2 from 4.6 is undecided.
 
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,14 @@ pub static RULE: Rule = Rule {
     title: "From 4.6, multi-tenancy in Pattern 2 is to be agreed with the vendor.",
     severity: Severity::Warning,
     basis: Basis::Overview,
-    impact: "",
-    why: "The overview still excludes tenants in Pattern 2. Since 4.6 gateways fetch tenants from the control plane and need \
-          no database for them, but the request to lift the limitation is still open.",
+    impact: "Tenants may run into what nobody has tested, without support for it.",
+    why: "The overview still excludes tenants in Pattern 2. Since 4.6 gateways fetch tenants from the control plane \
+          and need no database for them, but the request to lift the limitation is still open.",
     remedy: "Ask WSO2 or prefer Pattern 1; if you go on, enable tenant loading on the gateways.",
     sources: &[source("B24", S1), source("A13", S30)],
     versions: Versions::from(ProductVersion::V4_6),
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -27,10 +28,19 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let askers = cx.asked_for(|r| r.multi_tenancy, true);
     for asker in askers.into_iter().filter(|a| a.is_none_or(|r| second || r.part == Part::Sub)) {
         let who = asker.map_or("The design", RegionView::name);
-        found.at(
-            asker.map(|r| r.id),
-            format!("{who} needs multi-tenancy, which the documentation excludes for Pattern 2, though {} has lifted the technical reason", cx.version),
+        let message = format!(
+            "{who} needs multi-tenancy, which the documentation excludes for Pattern 2, though {} has lifted the \
+             technical reason",
+            cx.version
         );
+        found.at(asker.map(|r| r.id), message).seen("multi-tenancy", true);
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    match finding.subjects.first().and_then(|id| cx.region(id)) {
+        Some(region) => offer::pattern_1_or_complete(cx, region, list),
+        None => offer::pattern_1(cx, list),
     }
 }
 

@@ -9,14 +9,14 @@ pub static RULE: Rule = Rule {
     title: "Pattern 1 replicates apim_db and shared_db in both directions between all regions.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "Each region reads and writes its own databases; what is published, subscribed or registered in one region \
-          exists in the others only through replication.",
+    impact: "What is published, subscribed or registered in one region is missing in another.",
+    why: "Each region of Pattern 1 reads and writes its own databases, and nothing but replication carries what one of \
+          them holds to the others.",
     remedy: "Connect the databases with a bidirectional replication of both schemas.",
     sources: &[source("B1", S1), source("B5", S3), source("B13", S3)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -37,7 +37,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let (Some(a), Some(b)) = (cx.region(a), cx.region(b)) else { continue };
         if let Some(gap) = gap(pair, a.name(), b.name()) {
             let message = format!("Replication between {} and {} {gap}", a.name(), b.name());
-            found.at(pair.links.iter().copied(), message);
+            let [apim, shared] = [0, 1].map(|schema| ways(pair, schema));
+            found.at(pair.links.iter().copied(), message).seen("apim_db", apim).seen("shared_db", shared);
         }
     }
     // Pairs without any link: one breach for each region, naming the regions after it, so that a design of many
@@ -60,10 +61,10 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         }
         let names: Vec<&str> = partners.iter().map(|r| r.name()).collect();
         let databases = [*region].into_iter().chain(partners.iter().copied()).flat_map(|r| r.of(Kind::Database));
-        found.at(
-            databases.map(|n| n.id),
-            format!("The databases of {} are not replicated with those of {}", region.name(), list_of(&names, missing)),
-        );
+        let message =
+            format!("The databases of {} are not replicated with those of {}", region.name(), list_of(&names, missing));
+        let ids: Vec<&str> = partners.iter().map(|r| r.id.as_str()).collect();
+        found.at(databases.map(|n| n.id), message).seen("regions apart", missing).seen("first of them", ids.join(", "));
     }
 }
 
@@ -94,6 +95,17 @@ fn pairs<'a>(cx: &Context<'a>) -> BTreeMap<(&'a Id, &'a Id), Pair<'a>> {
     pairs
 }
 
+/// Which ways one schema of a pair goes.
+fn ways(pair: &Pair<'_>, schema: usize) -> &'static str {
+    let [there, back] = [pair.there, pair.back].map(|flows| flows.get(schema) == Some(&true));
+    match (there, back) {
+        (true, true) => "both ways",
+        (true, false) => "in order of region",
+        (false, true) => "against the order of region",
+        (false, false) => "not replicated",
+    }
+}
+
 /// What a pair's replication lacks; `None` when it is complete.
 fn gap(pair: &Pair<'_>, a: &str, b: &str) -> Option<String> {
     let [apim_there, shared_there] = pair.there;
@@ -109,6 +121,29 @@ fn gap(pair: &Pair<'_>, a: &str, b: &str) -> Option<String> {
     } else {
         None
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(first) = finding.subjects.first() else { return };
+    if let Some(wire) = cx.wire(first) {
+        let (Some(a), Some(b)) = (cx.region_of(wire.from), cx.region_of(wire.to)) else { return };
+        let label = format!("Replicate both databases in both directions between {} and {}", a.name(), b.name());
+        list.offer(label, |d| wiring::replicate(d, a.id, b.id));
+        return;
+    }
+    let Some(region) = cx.node(first).and_then(|n| cx.region_of(n)) else { return };
+    let pairs = pairs(cx);
+    let apart: Vec<&Id> = cx
+        .synchronised()
+        .filter(|r| r.id > region.id && r.has(|k| k == Kind::Database) && !pairs.contains_key(&(region.id, r.id)))
+        .map(|r| r.id)
+        .collect();
+    let whom = match apart.as_slice() {
+        [one] => cx.region(one).map_or("the other region", RegionView::name).to_owned(),
+        several => format!("those of {} other regions", several.len()),
+    };
+    let label = format!("Replicate the databases of {} with {whom}, in both directions", region.name());
+    list.offer(label, |d| apart.iter().for_each(|other| wiring::replicate(d, region.id, other)));
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::rules::convert::{self, offer};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -9,14 +10,14 @@ pub static RULE: Rule = Rule {
     title: "All regions of Pattern 1 use the same database engine.",
     severity: Severity::Error,
     basis: Basis::Inferred,
-    impact: "",
+    impact: "The regions cannot be replicated with each other.",
     why: "The scripts that create replicated tables, and the tools that replicate them, are made for one engine; none \
           replicates between two.",
     remedy: "Use one engine in all regions.",
     sources: &[source("B13", S3), source("H19", S31A)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -24,7 +25,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let databases: Vec<_> = cx
         .synchronised()
         .flat_map(|r| r.of(Kind::Database))
-        .filter_map(|n| database(n).map(|d| (n, d.engine)))
+        .filter_map(|n| database(n).filter(|d| convert::is_shared(d)).map(|d| (n, d.engine)))
         .collect();
     let mut votes: BTreeMap<_, usize> = BTreeMap::new();
     for (_, engine) in &databases {
@@ -34,11 +35,14 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let most = votes.values().copied().max();
     let Some(&(model, chosen)) = databases.iter().find(|(_, e)| votes.get(e).copied() == most) else { return };
     for (node, engine) in databases.iter().filter(|(_, e)| *e != chosen) {
-        found.at(
-            [node.id, model.id],
-            format!("{} is {}, but {} is {}", cx.place(*node), engine.label(), cx.place(model), chosen.label()),
-        );
+        let message =
+            format!("{} is {}, but {} is {}", cx.place(*node), engine.label(), cx.place(model), chosen.label());
+        found.at([node.id, model.id], message).seen("engine", engine.label()).seen("engine elsewhere", chosen.label());
     }
+}
+
+fn fixes(cx: &Context<'_>, _: &Finding, list: &mut FixList<'_>) {
+    offer::engines(cx, list);
 }
 
 #[cfg(test)]

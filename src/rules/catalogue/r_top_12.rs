@@ -9,14 +9,14 @@ pub static RULE: Rule = Rule {
     title: "In Pattern 1 the control plane of every region publishes events to those of all other regions.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "Gateways learn of new APIs, subscriptions and revoked tokens from the event hub of their own region only, so \
+    impact: "Gateways elsewhere serve old APIs and accept revoked tokens until they are told otherwise.",
+    why: "Gateways hear of new APIs, subscriptions and revoked tokens from the event hub of their own region only, so \
           every hub must be told by every other one.",
     remedy: "Link each control plane to those of all other regions, in both directions.",
     sources: &[source("B6", S1), source("B11", S3)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -49,16 +49,31 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             .map(|(r, n)| called(r, *n))
             .collect();
         if !names.is_empty() {
-            found.at(
-                [hub.id, region.id],
-                format!(
-                    "{} does not send its events to {}, where changes and revoked tokens go unnoticed",
-                    called(region, *hub),
-                    list_of(&names, missing)
-                ),
+            let message = format!(
+                "{} does not send its events to {}, where changes and revoked tokens go unnoticed",
+                called(region, *hub),
+                list_of(&names, missing)
             );
+            let told = reached.map_or(0, BTreeSet::len);
+            found.at([hub.id, region.id], message).seen("control planes told", told).seen("not told", missing);
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(hub) = finding.subjects.first().and_then(|id| cx.node(id)) else { return };
+    let hubs = || cx.synchronised().flat_map(|r| r.which(Kind::has_control_plane));
+    list.offer(format!("Send the events of {} to all other regions", cx.place(hub)), |d| {
+        for other in hubs().filter(|n| n.component.region != hub.component.region) {
+            d.connect(hub.id, other.id, &[Purpose::HubEvents]);
+        }
+    });
+    let regions: Vec<&Id> = cx.synchronised().map(|r| r.id).collect();
+    list.offer("Connect the control planes of all regions with each other", |d| {
+        for (i, one) in regions.iter().enumerate() {
+            regions.iter().skip(i + 1).for_each(|other| wiring::connect_hubs(d, one, other));
+        }
+    });
 }
 
 #[cfg(test)]

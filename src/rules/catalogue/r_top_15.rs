@@ -9,14 +9,13 @@ pub static RULE: Rule = Rule {
     title: "An external identity provider can be reached from every region with gateways or a control plane.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "The identity provider is called as a service; a region that cannot call it cannot check its tokens or log \
-          anybody in through it.",
+    impact: "Logins through the provider fail there, and its tokens are not accepted.",
+    why: "The identity provider is called as a service, so every region that works with it has to be able to call it.",
     remedy: "Connect the region's gateways or its control plane with the identity provider.",
     sources: &[source("B31", S1), source("H4", S43)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -31,10 +30,30 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let whom = if providers.len() == 1 { cx.place(*first) } else { "an identity provider".to_owned() };
         // One provider can be marked; of several, any would do.
         let provider = (providers.len() == 1).then_some(first.id);
-        found.at(
-            provider.into_iter().chain([region.id]),
-            format!("Nothing in {} is connected with {whom}", region.name()),
-        );
+        let message = format!("Nothing in {} is connected with {whom}", region.name());
+        found
+            .at(provider.into_iter().chain([region.id]), message)
+            .seen("identity providers", providers.len())
+            .seen("connected", false);
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
+    let mut providers: Vec<Node<'_>> = cx.which(|k| k == Kind::IdentityProvider).collect();
+    providers.sort_by_key(|n| n.component.region.as_ref() != Some(region.id));
+    // Where there is a control plane, its portals log people in; otherwise only gateways are left to call.
+    let planes = region.has(Kind::has_control_plane);
+    let callers: Vec<Node<'_>> =
+        region.which(|k| if planes { k.has_control_plane() } else { k == Kind::Gateway }).collect();
+    let who = if planes { "control plane" } else { "gateways" };
+    for provider in providers.into_iter().take(enough_names()) {
+        let label = format!("Connect the {who} in {} with {}", region.name(), cx.place(provider));
+        list.offer(label, |d| {
+            for caller in &callers {
+                d.connect(caller.id, provider.id, &[Purpose::Identity]);
+            }
+        });
     }
 }
 

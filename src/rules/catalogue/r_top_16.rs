@@ -1,5 +1,6 @@
 //! R-TOP-16: Pattern 2 does not let regions survive with all features.
 
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,14 @@ pub static RULE: Rule = Rule {
     title: "Regions that must survive on their own with all features need Pattern 1.",
     severity: Severity::Warning,
     basis: Basis::Overview,
-    impact: "",
-    why: "When the main region of Pattern 2 is lost, the others go on with traffic and throttling from the data they \
-          have; publishing, subscribing and administration stop everywhere.",
+    impact: "When the main region is lost, nobody can publish, subscribe or administer until it is back.",
+    why: "Sub regions of Pattern 2 carry on only with traffic and throttling, from the data they have; all other \
+          features live in the main region.",
     remedy: "Choose Pattern 1 for these regions, or accept that only traffic survives.",
     sources: &[source("B22", S1), source("B32", S1)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -22,15 +23,21 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     for region in cx.subs() {
         let r = &region.requirements;
         if r.independent_survival == Some(true) || r.autonomous == Some(true) {
-            found.at(
-                [region.id],
-                format!(
-                    "{} is to go on alone with all features, but as a sub region it would keep only traffic and throttling",
-                    region.name()
-                ),
+            let message = format!(
+                "{} is to go on alone with all features, but as a sub region it would keep only traffic and throttling",
+                region.name()
             );
+            found
+                .at([region.id], message)
+                .seen("survives on its own", r.independent_survival == Some(true))
+                .seen("autonomous", r.autonomous == Some(true));
         }
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
+    offer::pattern_1_or_complete(cx, region, list);
 }
 
 #[cfg(test)]

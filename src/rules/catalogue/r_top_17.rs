@@ -1,5 +1,6 @@
 //! R-TOP-17: Pattern 2 does management work and database writes in the main region only.
 
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,14 @@ pub static RULE: Rule = Rule {
     title: "Regions that need fast management work or database writes of their own need Pattern 1.",
     severity: Severity::Warning,
     basis: Basis::Overview,
-    impact: "",
-    why: "In Pattern 2 publishing, applications and administration run in the main region and its database is the only \
-          one; for people in a sub region all of that is as far away as the main region.",
+    impact: "Publishing, applications and administration are as slow there as the main region is far, and writes wait \
+             for it.",
+    why: "In Pattern 2 management work runs in the main region, and its database is the only one that is written.",
     remedy: "Choose Pattern 1 for these regions, or accept the distance for management work.",
     sources: &[source("B20", S1), source("B32", S1), source("B33", S1)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -26,11 +27,17 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             (_, Some(true)) => "database writes of its own",
             _ => continue,
         };
-        found.at(
-            [region.id],
-            format!("{} needs {wants}, which a sub region does in the main region only", region.name()),
-        );
+        let message = format!("{} needs {wants}, which a sub region does in the main region only", region.name());
+        found
+            .at([region.id], message)
+            .seen("low latency", region.requirements.low_latency == Some(true))
+            .seen("own writes", region.requirements.independent_writes == Some(true));
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) else { return };
+    offer::pattern_1_or_complete(cx, region, list);
 }
 
 #[cfg(test)]

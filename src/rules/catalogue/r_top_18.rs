@@ -1,5 +1,6 @@
 //! R-TOP-18: Pattern 1 needs database replication to be feasible.
 
+use crate::rules::convert::offer;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -7,14 +8,13 @@ pub static RULE: Rule = Rule {
     title: "Pattern 1 is possible only where the databases can be replicated.",
     severity: Severity::Error,
     basis: Basis::Overview,
-    impact: "",
-    why: "Replicated databases are what keeps the regions of Pattern 1 the same; without them they are separate \
-          deployments.",
+    impact: "The regions drift apart and become separate deployments.",
+    why: "Pattern 1 writes in every region, and only replicated databases keep these the same.",
     remedy: "Choose Pattern 2, or make replication feasible.",
     sources: &[source("B1", S1), source("B32", S1)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -25,9 +25,16 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     let askers = cx.asked_for(|r| r.replication_feasible, false);
     for asker in askers.into_iter().filter(|a| a.is_none_or(|r| cx.is_synchronised(r))) {
         let place = asker.map(|r| format!(" in {}", r.name())).unwrap_or_default();
-        found
-            .at(asker.map(|r| r.id), format!("Database replication is not feasible{place}, but Pattern 1 rests on it"));
+        let message = format!("Database replication is not feasible{place}, but Pattern 1 rests on it");
+        found.at(asker.map(|r| r.id), message).seen("replication feasible", false);
     }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    if let Some(region) = finding.subjects.first().and_then(|id| cx.region(id)) {
+        offer::sub(cx, region, list);
+    }
+    offer::pattern_2(cx, list);
 }
 
 #[cfg(test)]

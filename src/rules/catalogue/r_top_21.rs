@@ -9,14 +9,15 @@ pub static RULE: Rule = Rule {
     title: "Gateways of a sub region start only while the main region's control plane can be reached.",
     severity: Severity::Warning,
     basis: Basis::Overview,
-    impact: "",
-    why: "A starting gateway fetches its APIs from the control plane in the main region. Running gateways go on without \
-          it, but none can be restarted or added.",
+    impact: "During an outage of the main region the sub region cannot replace a gateway that fails, nor grow with its \
+             load.",
+    why: "A starting gateway fetches its APIs from the control plane in the main region; only those that run already \
+          can do without.",
     remedy: "Keep enough gateways running for the peak instead of scaling on demand, and protect the connection.",
     sources: &[source("B23", S1), source("F6", S27)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::None("It comes with Pattern 2; how many gateways to keep running is for you to decide."),
     check,
 };
 
@@ -28,15 +29,17 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         if gateways.is_empty() {
             continue;
         }
-        let scales = gateways.iter().any(|n| match &n.component.spec {
-            Spec::Gateway(g) => g.autoscale_max.is_some_and(|max| max > n.component.instances),
-            _ => false,
-        });
+        let most = |n: &Node<'_>| match &n.component.spec {
+            Spec::Gateway(g) => g.autoscale_max.unwrap_or(0).max(n.component.instances),
+            _ => n.component.instances,
+        };
+        let most = gateways.iter().map(most).fold(0, u32::saturating_add);
+        let running = region.count(Kind::Gateway);
+        let scales = most > running;
         let verb = if scales { "scale out or restart" } else { "start or restart" };
-        found.at(
-            gateways.iter().map(|n| n.id),
-            format!("Gateways in {} cannot {verb} while the control plane in {main} is unreachable", region.name()),
-        );
+        let message =
+            format!("Gateways in {} cannot {verb} while the control plane in {main} is unreachable", region.name());
+        found.at(gateways.iter().map(|n| n.id), message).seen("running", running).seen("at most", most);
     }
 }
 

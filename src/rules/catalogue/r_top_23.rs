@@ -7,14 +7,14 @@ pub static RULE: Rule = Rule {
     title: "With several sub regions, follow the recommendations for scaling gateways.",
     severity: Severity::Info,
     basis: Basis::Overview,
-    impact: "",
-    why: "All gateways of all sub regions load the one control plane of the main region; about ten gateways for each \
-          control plane node, and at most ten started at a time, are recommended.",
+    impact: "After an outage gateways wait for a busy control plane and take long to start.",
+    why: "The one control plane of the main region starts the gateways of all regions; about ten for each of its \
+          nodes, and at most ten at a time, are recommended.",
     remedy: "Count the gateways of all regions against the control plane nodes and start them in steps.",
     sources: &[source("B25", S1), source("D13", S12), source("D13", S13)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::None("How gateways are started is up to those who run them, so nothing in the drawing is wrong."),
     check,
 };
 
@@ -29,12 +29,13 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if gateways == 0 || hubs == 0 {
         return;
     }
-    found.everywhere(format!(
+    let message = format!(
         "{subs} sub regions share the control plane in {}: {} for {}",
         main.name(),
         plural(gateways as usize, &format!("{gateways} gateway")),
         plural(hubs as usize, &format!("{hubs} node"))
-    ));
+    );
+    found.everywhere(message).seen("sub regions", subs).seen("gateways", gateways).seen("control plane nodes", hubs);
 }
 
 #[cfg(test)]

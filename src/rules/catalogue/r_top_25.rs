@@ -1,7 +1,8 @@
 //! R-TOP-25: a sub region belongs to one main region.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::rules::convert;
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -9,14 +10,14 @@ pub static RULE: Rule = Rule {
     title: "A sub region is attached to the control plane of exactly one region.",
     severity: Severity::Error,
     basis: Basis::Inferred,
-    impact: "",
-    why: "The settings of gateways and traffic managers name one control plane; wired to two, a region would mix the \
-          APIs and events of both.",
+    impact: "Gateways of the region mix the APIs and events of two control planes, or miss some of both.",
+    why: "The settings of gateways and traffic managers name one control plane, and all nodes of a region are meant to \
+          name the same.",
     remedy: "Choose one region and remove the links to the other.",
     sources: &[source("B27", S4)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::Offer(fixes),
     check,
 };
 
@@ -35,10 +36,25 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             continue;
         }
         let names: Vec<&str> = mains.iter().filter_map(|id| cx.region(id)).map(RegionView::name).collect();
-        found.at(
-            attached.iter().map(|(id, _)| *id).chain([region.id]),
-            format!("{} takes its APIs and events from {}; it can belong to one only", region.name(), list(&names)),
-        );
+        let message =
+            format!("{} takes its APIs and events from {}; it can belong to one only", region.name(), list(&names));
+        let ids: Vec<&str> = mains.iter().map(|id| id.as_str()).collect();
+        found.at(attached.iter().map(|(id, _)| *id).chain([region.id]), message).seen("attached to", ids.join(", "));
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(region) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
+    let attachments = cx.attachments();
+    let mut votes: BTreeMap<&Id, usize> = BTreeMap::new();
+    for main in region.nodes.iter().filter_map(|n| attachments.get(n.id)).flatten() {
+        *votes.entry(main).or_default() += 1;
+    }
+    let mut homes: Vec<&RegionView<'_>> = votes.keys().filter_map(|id| cx.region(id)).collect();
+    homes.sort_by_key(|r| (r.part != Part::Main, std::cmp::Reverse(votes.get(r.id).copied())));
+    for home in homes.into_iter().take(enough_names()) {
+        let label = format!("Attach {} to {} only", region.name(), home.name());
+        list.offer(label, |d| convert::follow(d, region.id, home.id));
     }
 }
 

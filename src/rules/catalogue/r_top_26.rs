@@ -7,14 +7,13 @@ pub static RULE: Rule = Rule {
     title: "A region of Pattern 1 may consist of all-in-one nodes.",
     severity: Severity::Info,
     basis: Basis::Overview,
-    impact: "",
-    why: "The overview allows all-in-one set-ups in the regions of Pattern 1; gateways and control plane then share \
-          their nodes and scale together.",
+    impact: "Gateways and control plane share their nodes, so one cannot grow or be updated without the other.",
+    why: "The overview allows all-in-one set-ups in the regions of Pattern 1.",
     remedy: "Nothing to do; separate the components when the gateways have to grow alone.",
     sources: &[source("B4", S1)],
     versions: Versions::ALL,
     wording: &[],
-    fixes: Fixes::None(""),
+    fixes: Fixes::None("It is allowed, so nothing has to be changed."),
     check,
 };
 
@@ -23,7 +22,8 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
         let nodes: Vec<&Id> = region.of(Kind::AllInOne).map(|n| n.id).collect();
         if !nodes.is_empty() {
             let message = format!("{} runs on all-in-one nodes, which Pattern 1 allows", region.name());
-            found.at(nodes.into_iter().chain([region.id]), message);
+            let count = region.count(Kind::AllInOne);
+            found.at(nodes.into_iter().chain([region.id]), message).seen("all-in-one nodes", count);
         }
     }
 }

@@ -35,7 +35,7 @@ impl Lower {
         let frame = Frame::NONE.fill(theme::color(cx.palette.panel));
         let room = ui.available_height();
         let highest = (room * 0.6).max(120.0);
-        let usual = 190.0_f32.min(room * 0.45);
+        let usual = (room * 0.34).clamp(190.0, 320.0).min(room * 0.45);
         Panel::bottom("lower").resizable(true).default_size(usual).size_range(96.0..=highest).frame(frame).show(
             ui,
             |ui| {
