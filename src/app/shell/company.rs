@@ -36,9 +36,13 @@ impl Shell {
         self.complain_about_company(state);
     }
 
-    /// Says that company rules cannot be used, if that is so.
+    /// Says that company rules cannot be used, if that is so, in place of what was said about others before.
     pub(super) fn complain_about_company(&mut self, state: &State) {
-        if let Some(complaint) = complaint(&state.company) {
+        let complaint = complaint(&state.company);
+        if let Some(before) = std::mem::replace(&mut self.company.complaint, complaint.clone()) {
+            self.toasts.withdraw(&before);
+        }
+        if let Some(complaint) = complaint {
             self.toasts.error(complaint);
         }
     }
@@ -87,13 +91,15 @@ pub(super) struct CompanyWindow {
     page: Page,
     /// Words that a field of the view must have to be shown.
     filter: String,
+    /// What was last said about company rules that cannot be used.
+    complaint: Option<String>,
 }
 
 impl CompanyWindow {
     /// Shows the window if it is open.
     pub(super) fn show(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
         let room = ui.ctx().content_rect();
-        let Self { open, page, filter } = self;
+        let Self { open, page, filter, .. } = self;
         Window::new("Company rules")
             .open(open)
             .collapsible(false)
@@ -149,11 +155,16 @@ fn rules_ui(ui: &mut Ui, state: &State) {
     if state.company == CompanyRules::default() {
         sentence(ui, "There are none here. Copy the example, and change it into rules of your own.");
     }
+    faults_ui(ui, state);
     for pack in state.company.packs.iter() {
         heading(ui, &pack.name);
         sentence(ui, RichText::new(file_name(Path::new(&pack.source_name))).weak());
         pack_ui(ui, pack, state);
     }
+}
+
+/// What cannot be used, each with its place and what to do about it.
+fn faults_ui(ui: &mut Ui, state: &State) {
     let check = state.analysis.as_deref().map(|analysis| &analysis.check);
     let mut faults: Vec<(String, String, &str)> =
         state.company.unread.iter().map(|e| (short(e), e.message.clone(), e.hint.as_str())).collect();
@@ -182,21 +193,30 @@ fn rules_ui(ui: &mut Ui, state: &State) {
 /// The rules of a pack; a severity that the design sets stands in place of the pack's.
 fn pack_ui(ui: &mut Ui, pack: &Pack, state: &State) {
     let settings = &state.doc.design().meta.rules;
+    let broken = state.analysis.as_deref().map(|analysis| analysis.check.broken.as_slice()).unwrap_or_default();
+    let refused = |rule: &str| broken.iter().any(|b| b.source_name == pack.source_name && b.rule == rule);
     Grid::new(&pack.source_name).num_columns(3).spacing([16.0, 6.0]).show(ui, |ui| {
         for rule in &pack.rules {
-            ui.label(&rule.id);
-            match settings.get(&rule.id) {
-                Some(setting) => ui.label(format!("{} here", setting.level.label())),
-                None => ui.label(Severity::from(rule.severity).label()),
+            let severity = match settings.get(&rule.id) {
+                _ if refused(&rule.id) => "Not used".to_owned(),
+                Some(setting) => format!("{} here", setting.level.label()),
+                None => Severity::from(rule.severity).label().to_owned(),
             };
-            cell(ui, |ui| sentence(ui, &rule.title));
+            word(ui, &rule.id);
+            word(ui, severity);
+            rest(ui, |ui| sentence(ui, &rule.title));
             ui.end_row();
         }
     });
 }
 
+/// A cell on one line, at the top of its row.
+fn word(ui: &mut Ui, text: impl Into<egui::WidgetText>) {
+    ui.vertical(|ui| ui.add(Label::new(text).extend()));
+}
+
 /// The last cell of a row, as wide as what is left.
-fn cell(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+fn rest(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.vertical(|ui| {
         ui.set_width((ui.max_rect().right() - ui.min_rect().left()).max(200.0));
         content(ui);
@@ -224,9 +244,9 @@ fn view_ui(ui: &mut Ui, filter: &mut String) {
                 ui,
                 |ui| {
                     for field in fields {
-                        ui.label(RichText::new(field.path()).monospace());
-                        cell(ui, |ui| {
-                            sentence(ui, field.about);
+                        word(ui, RichText::new(field.path()).monospace());
+                        rest(ui, |ui| {
+                            sentence(ui, field.about.replace('`', ""));
                             sentence(ui, RichText::new(field.kind.to_string()).weak());
                         });
                         ui.end_row();
