@@ -6,7 +6,7 @@
 mod support;
 
 use divan::{Bencher, black_box};
-use meridian::analysis::analyse;
+use meridian::analysis::{Setting, analyse};
 use meridian::books::Books;
 use meridian::design::history::{Document, Revision};
 use meridian::design::{Id, commands, file};
@@ -84,5 +84,5 @@ fn topology(bencher: Bencher, components: usize) {
 fn analysis(bencher: Bencher, components: usize) {
     let design = big_design(components);
     let books = Books::shipped();
-    bencher.bench(|| analyse(black_box(&design), Revision(1), books, None));
+    bencher.bench(|| analyse(black_box(&design), Revision(1), &Setting::of(books)));
 }

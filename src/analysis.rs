@@ -1,12 +1,34 @@
 //! Everything that is computed about one state of a design.
 
+use std::sync::Arc;
+
 use crate::books::Books;
+use crate::custom::Pack;
 use crate::design::history::Revision;
 use crate::design::{Date, Design};
 use crate::estimate::{self, Estimates};
 use crate::rules::pattern::{self, Recognition};
 use crate::rules::{self, CheckReport, Inputs};
 use crate::topology::Topology;
+
+/// What an analysis looks at beside the design.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Shipped facts.
+    pub books: &'a Books,
+    /// Rules of the company.
+    pub packs: &'a [Arc<Pack>],
+    /// The day on which waivers are looked at; `None` lets none expire.
+    pub today: Option<Date>,
+}
+
+impl<'a> Setting<'a> {
+    /// Only the books: no company has rules and no waiver expires.
+    #[must_use]
+    pub fn of(books: &'a Books) -> Self {
+        Self { books, packs: &[], today: None }
+    }
+}
 
 /// The result of analysing one revision.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,11 +43,12 @@ pub struct Analysis {
     pub estimates: Estimates,
 }
 
-/// Analyses a design: a pure function of the design, the books and the day on which waivers are looked at.
+/// Analyses a design: a pure function of the design and its setting.
 #[must_use]
-pub fn analyse(design: &Design, of: Revision, books: &Books, today: Option<Date>) -> Analysis {
+pub fn analyse(design: &Design, of: Revision, setting: &Setting<'_>) -> Analysis {
+    let Setting { books, packs, today } = *setting;
     let topology = Topology::of(design);
     let estimates = estimate::estimate(&topology, books);
-    let check = rules::check(&topology, &Inputs { books, estimates: Some(&estimates), today });
+    let check = rules::check(&topology, &Inputs { books, packs, estimates: Some(&estimates), today });
     Analysis { of, recognition: pattern::recognise(&topology), check, estimates }
 }

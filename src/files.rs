@@ -6,14 +6,31 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use atomic_write_file::AtomicWriteFile;
 
+use crate::custom::{MAX_PACK_BYTES, Pack};
 use crate::design::Design;
 use crate::design::file::{self, FileError, MAX_FILE_BYTES};
 
 /// What error messages call standard input.
 pub const STDIN_NAME: &str = "standard input";
+
+/// How the names of files with company rules end.
+pub const PACK_ENDING: &str = ".rules.ron";
+
+/// Most files with company rules in one folder.
+const MAX_PACKS: usize = 50;
+
+/// The company's rules as they are found beside a design.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CompanyRules {
+    /// The packs that can be read, in order of file name.
+    pub packs: Arc<[Arc<Pack>]>,
+    /// Why others cannot.
+    pub unread: Vec<FileError>,
+}
 
 /// Reads a design together with the text it stands in, so that saving it unchanged can give the same bytes.
 ///
@@ -33,6 +50,80 @@ pub fn read_stdin() -> Result<(Design, String), FileError> {
     let bytes = read_limited(io::stdin().lock(), STDIN_NAME)?;
     let text = utf8(bytes, STDIN_NAME)?;
     Ok((file::from_ron(&text, STDIN_NAME)?, text))
+}
+
+/// Reads a pack of company rules.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read, is no plain file, is too large, is no UTF-8, or is no pack.
+pub fn read_pack(path: &Path) -> Result<Pack, FileError> {
+    let name = path.display().to_string();
+    let metadata = std::fs::metadata(path).map_err(|e| reading(&name, &e))?;
+    if !metadata.is_file() {
+        return Err(FileError::whole(&name, "this is no plain file", "name a file with rules"));
+    }
+    if metadata.len() > MAX_PACK_BYTES as u64 {
+        let message = format!("a pack of rules may have {} KiB at most", MAX_PACK_BYTES / 1024);
+        return Err(FileError::whole(&name, message, "is this really a pack of rules?"));
+    }
+    Pack::parse(&read_text(path)?, &name)
+}
+
+/// Reads a pack of company rules from standard input.
+///
+/// # Errors
+/// [`FileError`] as for [`read_pack`].
+pub fn read_pack_from_stdin() -> Result<Pack, FileError> {
+    let bytes = read_limited(io::stdin().lock(), STDIN_NAME)?;
+    Pack::parse(&utf8(bytes, STDIN_NAME)?, STDIN_NAME)
+}
+
+/// Whether a file is one with company rules, by its name. Names that begin with a dot are those of editors at work.
+#[must_use]
+pub fn is_pack(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.ends_with(PACK_ENDING) && !name.starts_with('.')
+}
+
+/// Reads the company rules that stand beside a design: every file `*.rules.ron` in its folder. Where the design is a
+/// symbolic link, the folder is that of the file behind it. A pack that is a link is refused, since whoever gets the
+/// folder would not get it.
+#[must_use]
+pub fn packs_beside(design: &Path) -> CompanyRules {
+    let behind = design.is_symlink().then(|| std::fs::canonicalize(design).ok()).flatten();
+    let design = behind.as_deref().unwrap_or(design);
+    let folder = design.parent().unwrap_or(Path::new(""));
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let name = listed.display().to_string();
+    let mut unread = Vec::new();
+    let mut paths = Vec::new();
+    match std::fs::read_dir(listed) {
+        Ok(entries) => {
+            let names = entries.filter_map(Result::ok).map(|entry| folder.join(entry.file_name()));
+            paths.extend(names.filter(|path| is_pack(path) && path.file_name() != design.file_name()));
+        }
+        Err(error) => unread.push(reading(&name, &error)),
+    }
+    paths.sort();
+    if paths.len() > MAX_PACKS {
+        let message = format!("{} files with company rules are more than are read ({MAX_PACKS})", paths.len());
+        unread.push(FileError::whole(&name, message, "put several packs into one file"));
+        paths.truncate(MAX_PACKS);
+    }
+    let mut packs = Vec::new();
+    for path in paths {
+        let pack = if path.is_symlink() {
+            let message = "company rules beside a design are no symbolic link";
+            Err(FileError::whole(&path.display().to_string(), message, "put the file itself there"))
+        } else {
+            read_pack(&path)
+        };
+        match pack {
+            Ok(pack) => packs.push(Arc::new(pack)),
+            Err(error) => unread.push(error),
+        }
+    }
+    CompanyRules { packs: packs.into(), unread }
 }
 
 /// Reads a text file of at most [`MAX_FILE_BYTES`]; its size is looked at before anything is read.
@@ -129,7 +220,7 @@ fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, FileError> {
             line: before.matches('\n').count() + 1,
             column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
             message: format!("the byte 0x{wrong:02X} at position {at} is not UTF-8 text"),
-            hint: "save the file as UTF-8; is this really a Meridian design?".into(),
+            hint: "save the file as UTF-8; is this really a file of Meridian?".into(),
         }
     })
 }
@@ -252,6 +343,38 @@ mod tests {
         sparse.set_len(MAX_FILE_BYTES * 1_000).expect("grows");
         let error = read_design(&path).expect_err("must be refused");
         assert!(error.message.contains("MiB"), "{error}");
+    }
+
+    #[test]
+    fn packs_beside_a_design_are_read_in_order_of_name_and_the_rest_is_explained() {
+        let folder = folder();
+        let put =
+            |name: &str, text: &str| write_atomically(&folder.path().join(name), text.as_bytes()).expect("writes");
+        for name in ["b.rules.ron", "a.rules.ron", ".#a.rules.ron", "plan.ron", "rules.ron"] {
+            put(name, Pack::template());
+        }
+        put("c.rules.ron", "(format: 1, nam: \"x\")");
+        put("d.rules.ron", &" ".repeat(MAX_PACK_BYTES + 1));
+        std::fs::create_dir(folder.path().join("e.rules.ron")).expect("creates");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("a.rules.ron", folder.path().join("f.rules.ron")).expect("links");
+        let found = packs_beside(&folder.path().join("plan.ron"));
+        let name = |path: &str| Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names: Vec<String> = found.packs.iter().map(|pack| name(&pack.source_name)).collect();
+        assert_eq!(names, ["a.rules.ron", "b.rules.ron"]);
+        let mut expected = vec![("c.rules.ron", "nam"), ("d.rules.ron", "KiB"), ("e.rules.ron", "no plain file")];
+        if cfg!(unix) {
+            expected.push(("f.rules.ron", "symbolic link"));
+        }
+        assert_eq!(found.unread.len(), expected.len(), "{:?}", found.unread);
+        for (error, (file, message)) in found.unread.iter().zip(expected) {
+            assert!(name(&error.source_name) == file && error.message.contains(message), "{error}");
+        }
+        for n in 0..MAX_PACKS {
+            put(&format!("x{n}.rules.ron"), Pack::template());
+        }
+        let many = packs_beside(&folder.path().join("plan.ron")).unread;
+        assert!(many.iter().any(|error| error.message.contains("more than are read (50)")), "{many:?}");
     }
 
     #[test]

@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::analysis::{self, Analysis};
-use crate::books::Books;
+use crate::analysis::{self, Analysis, Setting};
 use crate::design::edit::Edit;
 use crate::design::history::Revision;
-use crate::design::{Date, Design, Id, Kind, ProductVersion, Spec};
+use crate::design::{Design, Id, Kind, ProductVersion, Spec};
 use crate::rules::{self, Delta, Finding, Inputs};
 
 /// How a design would differ after an edit.
@@ -39,10 +38,10 @@ pub struct Offer {
 impl Offer {
     /// The offer for an edit of an analysed design; `None` when the edit cannot be applied.
     #[must_use]
-    pub fn of(before: &Design, analysis: &Analysis, edit: Edit, books: &Books, today: Option<Date>) -> Option<Self> {
+    pub fn of(before: &Design, analysis: &Analysis, edit: Edit, setting: &Setting<'_>) -> Option<Self> {
         let mut design = before.clone();
         edit.apply(&mut design).ok()?;
-        let after = analysis::analyse(&design, Revision::default(), books, today);
+        let after = analysis::analyse(&design, Revision::default(), setting);
         let outlook = Outlook {
             delta: rules::compare(&analysis.check.findings, &after.check.findings),
             usd_per_month: [analysis, &after].map(|a| a.estimates.cost.total.as_ref().map(|f| f.value)),
@@ -72,51 +71,40 @@ fn single_nodes(design: &Design) -> usize {
 /// What can be done about a finding: each quick fix with its consequences, and last one that fixes all findings of the
 /// same rule, when there are several.
 #[must_use]
-pub fn offers(
-    design: &Design,
-    analysis: &Analysis,
-    finding: &Finding,
-    books: &Books,
-    today: Option<Date>,
-) -> Vec<Offer> {
-    let inputs = Inputs { estimates: Some(&analysis.estimates), today, ..Inputs::of(books) };
+pub fn offers(design: &Design, analysis: &Analysis, finding: &Finding, setting: &Setting<'_>) -> Vec<Offer> {
+    let inputs = Inputs { estimates: Some(&analysis.estimates), today: setting.today, ..Inputs::of(setting.books) };
     let mut edits: Vec<Edit> = rules::fixes_of(design, finding, &inputs).into_iter().map(|fix| fix.edit).collect();
     let alike = analysis.check.findings.iter().filter(|f| f.rule == finding.rule).count();
     if !edits.is_empty() && alike > 1 {
         edits.extend(rules::fix_all(design, &finding.rule, &inputs));
     }
-    edits.into_iter().filter_map(|edit| Offer::of(design, analysis, edit, books, today)).collect()
+    edits.into_iter().filter_map(|edit| Offer::of(design, analysis, edit, setting)).collect()
 }
 
 /// How the findings of an analysed design would change if it targeted another product version.
 #[must_use]
-pub fn as_version(
-    design: &Design,
-    analysis: &Analysis,
-    version: ProductVersion,
-    books: &Books,
-    today: Option<Date>,
-) -> Delta {
+pub fn as_version(design: &Design, analysis: &Analysis, version: ProductVersion, setting: &Setting<'_>) -> Delta {
     let mut other = design.clone();
     Arc::make_mut(&mut other.meta).product_version = version;
-    let after = analysis::analyse(&other, Revision::default(), books, today);
+    let after = analysis::analyse(&other, Revision::default(), setting);
     rules::compare(&analysis.check.findings, &after.check.findings)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::books::Books;
 
     #[test]
     fn an_offer_says_what_it_removes_and_what_it_costs() {
-        let books = Books::shipped();
+        let setting = &Setting::of(Books::shipped());
         let mut design = crate::templates::get("pattern-2").unwrap().design();
         let gateway =
             design.components.iter().find(|(_, c)| c.kind() == Kind::Gateway).map(|(id, _)| id.clone()).unwrap();
         Arc::make_mut(design.components.get_mut(&gateway).unwrap()).instances = 1;
-        let analysis = analysis::analyse(&design, Revision::default(), books, None);
+        let analysis = analysis::analyse(&design, Revision::default(), setting);
         let finding = analysis.check.findings.iter().find(|f| f.rule == "R-HA-01").unwrap();
-        let offers = offers(&design, &analysis, finding, books, None);
+        let offers = offers(&design, &analysis, finding, setting);
         let [offer] = offers.as_slice() else { panic!("{offers:?}") };
         assert!(offer.outlook.delta.vanishes.iter().any(|f| f.rule == "R-HA-01"));
         assert_eq!(offer.outlook.single_nodes, [1, 0]);
@@ -126,11 +114,11 @@ mod tests {
 
     #[test]
     fn another_version_changes_findings_and_not_the_design() {
-        let books = Books::shipped();
+        let setting = &Setting::of(Books::shipped());
         let design = crate::templates::get("pattern-1").unwrap().design();
-        let analysis = analysis::analyse(&design, Revision::default(), books, None);
-        let delta = as_version(&design, &analysis, ProductVersion::V4_3, books, None);
+        let analysis = analysis::analyse(&design, Revision::default(), setting);
+        let delta = as_version(&design, &analysis, ProductVersion::V4_3, setting);
         assert!(delta.appears.iter().any(|f| f.rule == "R-TOP-10"), "{delta:?}");
-        assert!(as_version(&design, &analysis, design.meta.product_version, books, None).is_empty());
+        assert!(as_version(&design, &analysis, design.meta.product_version, setting).is_empty());
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use meridian::analysis::analyse;
+use meridian::analysis::{Setting, analyse};
 use meridian::books::Books;
 use meridian::design::history::Revision;
 use meridian::design::{
@@ -136,7 +136,7 @@ fn pattern_1(engine: Engine) -> Design {
 
 fn plan(design: &Design) -> Plan {
     let books = Books::shipped();
-    planner_file(design, &analyse(design, Revision::default(), books, None), books).expect("a plan")
+    planner_file(design, &analyse(design, Revision::default(), &Setting::of(books)), books).expect("a plan")
 }
 
 fn between<'p>(plan: &'p Plan, from: &str, to: &str, purpose: PlanPurpose) -> &'p PlanConnection {
@@ -365,7 +365,7 @@ fn a_waived_finding_stands_beside_the_open_ones_with_its_reason() {
     let mut design = pattern_2();
     let found = plan(&design).findings;
     let books = Books::shipped();
-    let analysis = analyse(&design, Revision::default(), books, None);
+    let analysis = analyse(&design, Revision::default(), &Setting::of(books));
     let first = analysis.check.findings.first().expect("a finding");
     assert_eq!(found[0].seen.len(), first.seen.len());
     let day = "2027-01-31".parse().expect("a date");
@@ -609,7 +609,7 @@ fn groups_too_large_to_resolve_are_refused() {
         &[("a", "b", Purpose::EventStream), ("a", "b", Purpose::ManagementHttps)],
     );
     let books = Books::shipped();
-    let refused = planner_file(&design, &analyse(&design, Revision::default(), books, None), books);
+    let refused = planner_file(&design, &analyse(&design, Revision::default(), &Setting::of(books)), books);
     assert_eq!(refused.err(), Some(PlanError::TooLarge));
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meridian::analysis::{Analysis, analyse};
+use meridian::analysis::{Analysis, Setting, analyse};
 use meridian::books::Books;
 use meridian::design::commands::{REGION_PADDING, REGION_TITLE};
 use meridian::design::history::Revision;
@@ -68,7 +68,7 @@ fn every_template_file_is_offered_and_every_pattern_has_a_saved_design() {
 }
 
 fn analysis(design: &Design) -> Analysis {
-    analyse(design, Revision(1), Books::shipped(), None)
+    analyse(design, Revision(1), &Setting::of(Books::shipped()))
 }
 
 fn told(findings: &[Finding], worst: Severity) -> Vec<String> {

@@ -653,3 +653,67 @@ fn the_window_rests_when_nothing_happens() {
     window.wait(30.0);
     assert_eq!(delay(&window), std::time::Duration::MAX, "after the journal was written");
 }
+
+const GATEWAYS_ARE_LARGE: &str = r#"(format: 1, name: "Acme standards", rules: [
+  (id: "ACME-1", severity: Error, title: "Gateways are large.", each: Component, when: "component.kind == 'gateway'", require: "component.vcpu >= 64.0", message: "{component.name} is too small for Acme"),
+])"#;
+
+fn company_findings(window: &Window) -> usize {
+    let analysis = window.app().state.analysis.as_ref().expect("it was analysed");
+    assert!(window.app().state.analysis_is_current());
+    analysis.check.findings.iter().filter(|f| f.rule == "ACME-1").count()
+}
+
+#[test]
+fn company_rules_beside_a_design_hold_and_are_read_again_when_they_change() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let pack = folder.path().join("acme.rules.ron");
+    files::write_atomically(&pack, GATEWAYS_ARE_LARGE.as_bytes()).expect("writes");
+    let mut window = Window::plain();
+    window.open(&path);
+    assert!(company_findings(&window) > 0);
+    assert!(window.says("is too small for Acme"), "it stands in the list of problems");
+    assert!(!window.is_dirty());
+
+    files::write_atomically(&pack, GATEWAYS_ARE_LARGE.replace("64.0", "0.5").as_bytes()).expect("writes");
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert_eq!(company_findings(&window), 0);
+    assert!(window.says("are read again"));
+    let serial = window.app().state.serial;
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert_eq!(window.app().state.serial, serial, "what has not changed is not checked again");
+
+    // What is saved elsewhere has the rules of its new place.
+    let elsewhere = folder.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("creates");
+    window.ask(Msg::Shell(Request::SaveTo { path: elsewhere.join("plan.ron"), replace: false, then: None }));
+    assert!(window.app().state.company.packs.is_empty());
+    window.ask(Msg::NewFromTemplate("pattern-1"));
+    assert!(window.app().state.company.packs.is_empty(), "a new design has none");
+}
+
+#[test]
+fn company_rules_that_cannot_be_used_are_named_once_and_shown_with_their_place() {
+    let folder = folder();
+    let path = sample(folder.path());
+    let pack = folder.path().join("acme.rules.ron");
+    files::write_atomically(&pack, GATEWAYS_ARE_LARGE.replace("vcpu", "vpcu").as_bytes()).expect("writes");
+    let mut window = Window::plain();
+    window.open(&path);
+    assert!(window.says("ACME-1 in acme.rules.ron cannot be used"));
+    window.click("Dismiss");
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert!(!window.says("ACME-1 in acme.rules.ron cannot be used"), "once is enough");
+
+    window.ask(Msg::Action(Action::CompanyRules));
+    assert!(window.says("Acme standards"));
+    assert!(window.says("acme.rules.ron:2:"), "the place is named");
+    assert!(window.says("did you mean \"vcpu\"?"));
+    window.click("What rules can see");
+    assert!(window.says("component.vcpu"));
+    window.click("Copy an example");
+    assert!(window.says("acme.rules.ron beside the design"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("What rules can see"));
+}

@@ -103,6 +103,8 @@ pub enum Action {
     CommandPalette,
     /// Lists keys and gestures.
     Keys,
+    /// Shows the company's rules and how to write some.
+    CompanyRules,
     /// About.
     About,
 }
@@ -168,6 +170,7 @@ impl Action {
             Self::ThemeSystem,
             Self::CommandPalette,
             Self::Keys,
+            Self::CompanyRules,
             Self::About,
         ]);
         all
@@ -223,6 +226,7 @@ impl Action {
             Self::ThemeSystem => "Theme of the system",
             Self::CommandPalette => "Find or run…",
             Self::Keys => "Keys and gestures",
+            Self::CompanyRules => "Company rules…",
             Self::About => "About Meridian",
         };
         text.to_owned()
@@ -281,6 +285,7 @@ impl Action {
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
+            | Self::CompanyRules
             | Self::About => Vec::new(),
         }
     }
@@ -298,6 +303,7 @@ impl Action {
                 | Self::ThemeSystem
                 | Self::CommandPalette
                 | Self::Keys
+                | Self::CompanyRules
                 | Self::RuleReference
                 | Self::About
         )

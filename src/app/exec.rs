@@ -216,6 +216,19 @@ fn copy_text(state: &State) -> Result<Option<String>, crate::design::file::FileE
     crate::design::file::to_ron(&fragment.design).map(Some)
 }
 
+fn copy(action: Action, ctx: &egui::Context, state: &State, next: &mut Vec<Msg>) {
+    match copy_text(state) {
+        Ok(None) => next.push(Msg::Toast("Select the components too: a link is copied with both its ends".into())),
+        Ok(Some(text)) => {
+            ctx.copy_text(text);
+            if action == Action::Cut {
+                next.push(Msg::Action(Action::Delete));
+            }
+        }
+        Err(error) => next.push(Msg::Toast(error.to_string())),
+    }
+}
+
 fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
     match action {
         Action::Undo => {
@@ -226,16 +239,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
             state.doc.redo();
             document_changed(state);
         }
-        Action::Copy | Action::Cut => match copy_text(state) {
-            Ok(None) => next.push(Msg::Toast("Select the components too: a link is copied with both its ends".into())),
-            Ok(Some(text)) => {
-                ctx.copy_text(text);
-                if action == Action::Cut {
-                    next.push(Msg::Action(Action::Delete));
-                }
-            }
-            Err(error) => next.push(Msg::Toast(error.to_string())),
-        },
+        Action::Copy | Action::Cut => copy(action, ctx, state, next),
         Action::Paste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
         Action::Duplicate => {
             let ids = state.selected_ids();
@@ -309,6 +313,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CommandPalette
         | Action::Advisor
         | Action::Keys
+        | Action::CompanyRules
         | Action::About => shell.run_action(action, ctx, state, next),
     }
 }

@@ -210,6 +210,7 @@ impl App {
                 serial: self.state.serial,
                 revision: self.state.doc.revision(),
                 design: self.state.shown().clone(),
+                packs: self.state.company.packs.clone(),
                 today: self.state.today,
             });
             self.wake_if_inline(ctx);
@@ -224,7 +225,8 @@ impl App {
         let Some(question) = self.state.next_question() else { return };
         let Some(analysis) = self.state.analysis.clone() else { return };
         let (serial, today) = (self.state.serial, self.state.today);
-        self.worker.ask(Ask { serial, design: self.state.shown().clone(), analysis, today, question });
+        let (design, packs) = (self.state.shown().clone(), self.state.company.packs.clone());
+        self.worker.ask(Ask { serial, design, analysis, packs, today, question });
         self.wake_if_inline(ctx);
     }
 
@@ -239,13 +241,13 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::analyse;
+    use crate::analysis::{Setting, analyse};
     use crate::design::Design;
     use crate::design::history::Revision;
     use std::sync::Arc;
 
     fn done(serial: u64) -> Done {
-        let analysis = analyse(&Design::default(), Revision::default(), Books::shipped(), None);
+        let analysis = analyse(&Design::default(), Revision::default(), &Setting::of(Books::shipped()));
         Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
     }
 
@@ -265,7 +267,7 @@ mod tests {
         let mut app = App::for_tests();
         let finding = |rule| crate::rules::Finding::sample(rule, crate::rules::Severity::Warning, "");
         let with = |serial: u64, rules: &[&'static str]| {
-            let mut analysis = analyse(&Design::default(), Revision::default(), Books::shipped(), None);
+            let mut analysis = analyse(&Design::default(), Revision::default(), &Setting::of(Books::shipped()));
             analysis.check.findings = rules.iter().map(|rule| finding(rule)).collect();
             Done { serial, analysis: Some(Arc::new(analysis)), took_ms: 1.0 }
         };

@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::files::CompanyRules;
 use crate::outlook::Offer;
 use crate::rules::{Delta, Finding};
 
@@ -148,6 +149,8 @@ pub struct State {
     pub doc: Document,
     /// The file it came from or was saved to.
     pub path: Option<PathBuf>,
+    /// The company's rules beside that file.
+    pub company: CompanyRules,
     /// Whether a document is open; otherwise the welcome page is shown.
     pub open: bool,
     /// Selected elements.
@@ -185,6 +188,7 @@ impl State {
         Self {
             doc: Document::default(),
             path: None,
+            company: CompanyRules::default(),
             open: false,
             selection: BTreeSet::new(),
             camera: Camera::default(),

@@ -6,8 +6,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::Books;
+use crate::custom::Pack;
 use crate::design::history::Revision;
 use crate::design::{Date, Design, ProductVersion};
 use crate::outlook::{self, Offer};
@@ -22,6 +23,8 @@ pub struct Job {
     pub revision: Revision,
     /// The snapshot.
     pub design: Arc<Design>,
+    /// Rules of the company.
+    pub packs: Arc<[Arc<Pack>]>,
     /// The day on which waivers are looked at.
     pub today: Option<Date>,
 }
@@ -55,6 +58,8 @@ pub struct Ask {
     pub design: Arc<Design>,
     /// Its analysis.
     pub analysis: Arc<Analysis>,
+    /// Rules of the company.
+    pub packs: Arc<[Arc<Pack>]>,
     /// The day on which waivers are looked at.
     pub today: Option<Date>,
     /// The question.
@@ -85,12 +90,11 @@ pub enum Found {
 
 impl Ask {
     fn answer(self, books: &Books) -> Answer {
+        let setting = Setting { books, packs: &self.packs, today: self.today };
         let found = guarded(|| match &self.question {
-            Question::Fixes(finding) => {
-                Found::Offers(outlook::offers(&self.design, &self.analysis, finding, books, self.today))
-            }
+            Question::Fixes(finding) => Found::Offers(outlook::offers(&self.design, &self.analysis, finding, &setting)),
             Question::Version(version) => {
-                let delta = outlook::as_version(&self.design, &self.analysis, *version, books, self.today);
+                let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
                 Found::Delta(Box::new(delta))
             }
         });
@@ -137,7 +141,8 @@ pub enum Worker {
 
 fn run(job: &Job, books: &Books) -> Done {
     let start = Instant::now();
-    let analysis = guarded(|| analyse(&job.design, job.revision, books, job.today)).map(Arc::new);
+    let setting = Setting { books, packs: &job.packs, today: job.today };
+    let analysis = guarded(|| analyse(&job.design, job.revision, &setting)).map(Arc::new);
     Done { serial: job.serial, analysis, took_ms: start.elapsed().as_secs_f64() * 1_000.0 }
 }
 

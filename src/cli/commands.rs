@@ -1,11 +1,13 @@
 //! The commands that need no window.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, Setting};
 use crate::books::Books;
+use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
@@ -13,6 +15,7 @@ use crate::export::planner::{self, PlanEstimates};
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
+use super::company::CompanyRules;
 use super::output::{deliver, print};
 use super::{FINE, FOUND, Failure, check, scan};
 
@@ -26,9 +29,13 @@ pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
+fn setting(packs: &[Arc<Pack>]) -> Setting<'_> {
+    Setting { books: Books::shipped(), packs, today: Some(clock::today()) }
+}
+
 fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
     let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), Books::shipped(), Some(clock::today()));
+    let analysis = analysis::analyse(&design, Revision::default(), &setting(&[]));
     Ok((design, analysis))
 }
 
@@ -81,10 +88,11 @@ pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Fai
     Ok(FINE)
 }
 
-pub(super) fn export_planner(path: &Path, out: Option<&Path>) -> Result<u8, Failure> {
+pub(super) fn export_planner(path: &Path, out: Option<&Path>, company: &CompanyRules) -> Result<u8, Failure> {
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
-    deliver(&planner::planner_json(&design, Revision::default(), Books::shipped(), Some(clock::today()))?, out)?;
+    let packs = company.read(&[path])?.of(path)?;
+    deliver(&planner::planner_json(&design, Revision::default(), &setting(&packs))?, out)?;
     Ok(FINE)
 }
 

@@ -3,6 +3,7 @@
 mod advise;
 mod check;
 mod commands;
+mod company;
 mod fix;
 mod output;
 mod rules;
@@ -70,6 +71,9 @@ enum Command {
     /// List the rules, or show a rule or fact with its reasons and sources
     #[command(after_help = EXIT_CODES)]
     Rules(rules::Options),
+    /// List the rules of a file with company rules, or what such rules can see
+    #[command(after_help = EXIT_CODES)]
+    Company(company::Options),
     /// List quick fixes for findings, or apply them
     #[command(after_help = EXIT_CODES)]
     Fix(fix::Options),
@@ -131,6 +135,8 @@ enum Export {
         /// File to write; without it, the plan goes to standard output
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        company: company::CompanyRules,
     },
 }
 
@@ -205,6 +211,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::New { template, out, force }) => commands::new(&template, out.as_deref(), force),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
+        Some(Command::Company(options)) => company::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
@@ -216,7 +223,9 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
-        Some(Command::Export(Export::Planner { input, out })) => commands::export_planner(&input.file, out.as_deref()),
+        Some(Command::Export(Export::Planner { input, out, company })) => {
+            commands::export_planner(&input.file, out.as_deref(), &company)
+        }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
@@ -239,7 +248,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, rules, fix, estimate, advise, export, \
-         schema or fmt; see \"meridian --help\")"
+    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, estimate, advise, \
+         export, schema or fmt; see \"meridian --help\")"
         .into())
 }

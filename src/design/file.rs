@@ -147,7 +147,7 @@ where
     deserializer.deserialize_map(UniqueIds(PhantomData))
 }
 
-fn options() -> ron::Options {
+pub(crate) fn options() -> ron::Options {
     ron::Options::default().with_default_extension(extensions())
 }
 
@@ -258,7 +258,7 @@ fn check_format(text: &str, source_name: &str, format: u32) -> Result<(), FileEr
     Err(FileError { source_name: source_name.to_owned(), line, column, message, hint: hint.into() })
 }
 
-fn syntax_error(error: &ron::error::SpannedError, text: &str, source_name: &str) -> FileError {
+pub(crate) fn syntax_error(error: &ron::error::SpannedError, text: &str, source_name: &str) -> FileError {
     let start = error.span.start;
     let (mut line, mut column) = (start.line, start.col);
     if line == 0 {
@@ -280,7 +280,7 @@ const MAX_MESSAGE: usize = 300;
 
 /// The text on one line, with control characters spelled out: messages quote the file, where a missing quotation
 /// mark makes a "word" of many lines.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for (i, c) in text.chars().enumerate() {
         if i == MAX_MESSAGE {
@@ -450,7 +450,7 @@ fn last_key(text: &str, id: &Id) -> Option<usize> {
 }
 
 /// Line and column (in characters) of a byte offset, both from 1.
-fn line_column(text: &str, offset: usize) -> (usize, usize) {
+pub(crate) fn line_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;

@@ -1,15 +1,18 @@
 //! Checking a drawing: every rule that holds, what the design sets aside, and an account of both.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::company::{self, BrokenRule, PackReport};
 use super::context::Context;
 use super::finding::{Finding, Severity};
-use super::registry::{all, get};
+use super::registry::all;
 use super::rule::{Breaches, Rule};
 use super::waive;
 use crate::books::Books;
+use crate::custom::Pack;
 use crate::design::{Date, Level, Waiver};
 use crate::estimate::Estimates;
 use crate::topology::Topology;
@@ -19,6 +22,8 @@ use crate::topology::Topology;
 pub struct Inputs<'a> {
     /// Shipped facts.
     pub books: &'a Books,
+    /// Rules of the company, asked after ours.
+    pub packs: &'a [Arc<Pack>],
     /// Estimates of the drawing, if they are there already; rules that need them make them otherwise.
     pub estimates: Option<&'a Estimates>,
     /// The day on which waivers are looked at; `None` lets none expire.
@@ -26,10 +31,10 @@ pub struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    /// Only the books: no waiver expires, and estimates are made when a rule asks for them.
+    /// Only the books: no company has rules, no waiver expires, and estimates are made when a rule asks for them.
     #[must_use]
     pub fn of(books: &'a Books) -> Self {
-        Self { books, estimates: None, today: None }
+        Self { books, packs: &[], estimates: None, today: None }
     }
 }
 
@@ -44,12 +49,16 @@ pub struct CheckReport {
     pub off: Vec<RuleOff>,
     /// Rules that the design takes more or less seriously than they are, in order of id.
     pub changed: Vec<SeverityChange>,
-    /// What could not be checked, in the order of the catalogue.
+    /// What could not be checked, in the order of the catalogue and of the packs.
     pub unchecked: Vec<Unchecked>,
     /// Rules that do not hold for the product version, in the order of the catalogue.
     pub other_versions: Vec<&'static str>,
     /// Waivers that match no finding any more.
     pub idle_waivers: Vec<Waiver>,
+    /// Packs of company rules that were asked, in their order.
+    pub company: Vec<PackReport>,
+    /// Company rules that cannot be asked, in order of file and line.
+    pub broken: Vec<BrokenRule>,
 }
 
 /// A finding with the waiver that covers it.
@@ -92,7 +101,7 @@ pub struct Unchecked {
     pub why: String,
 }
 
-/// Checks the drawing against every rule that holds for its product version.
+/// Checks the drawing against every rule that holds for its product version, and against the company's.
 #[must_use]
 pub fn check(topology: &Topology<'_>, inputs: &Inputs<'_>) -> CheckReport {
     let context = Context::new(topology, inputs);
@@ -103,14 +112,15 @@ pub fn check(topology: &Topology<'_>, inputs: &Inputs<'_>) -> CheckReport {
             report.other_versions.push(rule.id);
             continue;
         }
-        let Some(severity) = severity_here(&context, rule, &mut report) else { continue };
+        let Some(severity) = severity_here(&context, rule.id, rule.severity, &mut report) else { continue };
         let mut breaches = Breaches::default();
         (rule.check)(&context, &mut breaches);
         let (breaches, unchecked) = breaches.into_parts();
         found.extend(breaches.into_iter().map(|b| rule.finding(b, severity, context.version)));
         report.unchecked.extend(unchecked.into_iter().map(|why| Unchecked { rule: rule.id.into(), why }));
     }
-    unknown_settings(&context, &mut report);
+    found.extend(company::check(&context, inputs.packs, &mut report));
+    unknown_settings(&context, inputs.packs, &mut report);
     report.off.sort_by(|a, b| a.rule.cmp(&b.rule));
     report.changed.sort_by(|a, b| a.rule.cmp(&b.rule));
     sort(&mut found);
@@ -121,7 +131,7 @@ pub fn check(topology: &Topology<'_>, inputs: &Inputs<'_>) -> CheckReport {
 /// Open findings of one rule; none when it is off or does not hold for the version.
 pub(super) fn check_rule(context: &Context<'_>, rule: &Rule, inputs: &Inputs<'_>) -> Vec<Finding> {
     let mut report = CheckReport::default();
-    let severity = severity_here(context, rule, &mut report);
+    let severity = severity_here(context, rule.id, rule.severity, &mut report);
     let Some(severity) = severity.filter(|_| rule.versions.include(context.version)) else { return Vec::new() };
     let mut breaches = Breaches::default();
     (rule.check)(context, &mut breaches);
@@ -139,24 +149,33 @@ fn sort(findings: &mut [Finding]) {
 }
 
 /// The severity of a rule in this design; `None` when it is off. Notes what differs from the rule.
-fn severity_here(context: &Context<'_>, rule: &Rule, report: &mut CheckReport) -> Option<Severity> {
-    let Some(setting) = context.design.meta.rules.get(rule.id) else { return Some(rule.severity) };
+pub(super) fn severity_here(
+    context: &Context<'_>,
+    rule: &str,
+    usual: Severity,
+    report: &mut CheckReport,
+) -> Option<Severity> {
+    let Some(setting) = context.design.meta.rules.get(rule) else { return Some(usual) };
     let Some(severity) = Severity::of(setting.level) else {
-        report.off.push(RuleOff { rule: rule.id.into(), reason: setting.reason.clone() });
+        report.off.push(RuleOff { rule: rule.into(), reason: setting.reason.clone() });
         return None;
     };
-    if severity != rule.severity {
+    if severity != usual {
         let reason = setting.reason.clone();
-        report.changed.push(SeverityChange { rule: rule.id.into(), from: rule.severity, to: severity, reason });
+        report.changed.push(SeverityChange { rule: rule.into(), from: usual, to: severity, reason });
     }
     Some(severity)
 }
 
 /// Says which settings of the design are about rules that nobody knows.
-fn unknown_settings(context: &Context<'_>, report: &mut CheckReport) {
-    let known: BTreeSet<&str> = all().iter().map(|r| r.id).collect();
+fn unknown_settings(context: &Context<'_>, packs: &[Arc<Pack>], report: &mut CheckReport) {
+    // A broken rule is known, and said to be broken elsewhere.
+    let company = packs.iter().flat_map(|p| {
+        p.rules.iter().map(|rule| rule.id.as_str()).chain(p.broken.iter().map(|error| error.rule.as_str()))
+    });
+    let known: BTreeSet<&str> = all().iter().map(|r| r.id).chain(company).collect();
     for (rule, setting) in &context.design.meta.rules {
-        if !known.contains(rule.as_str()) && get(rule).is_none() {
+        if !known.contains(rule.as_str()) {
             let what = if setting.level == Level::Off { "turns it off" } else { "sets its severity" };
             let why = format!("There is no such rule here, but the design {what}.");
             report.unchecked.push(Unchecked { rule: rule.clone(), why });

@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod check;
+mod company;
 mod compare;
 mod context;
 mod convert;
@@ -29,6 +30,7 @@ pub mod wiring;
 mod words;
 
 pub use check::{CheckReport, Inputs, RuleOff, SeverityChange, Unchecked, Waived, check};
+pub use company::{BrokenRule, PackReport};
 pub use compare::{Delta, compare};
 pub use context::{Context, Part, RegionView, Wire, tested_for_replication};
 pub use finding::{Basis, Finding, Lapsed, Seen, Severity, SourceRef};

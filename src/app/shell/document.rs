@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use egui::Context;
 
+use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
 use crate::app::{Msg, State};
-use crate::books::Books;
+use crate::design::Design;
 use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
 use crate::design::history::{Document, Revision, StateId};
-use crate::design::{Date, Design};
 use crate::export::planner;
+use crate::files::{self, CompanyRules};
 
 use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
@@ -37,6 +38,8 @@ pub struct Incoming {
     pub unsaved: bool,
     /// The journal file that keeps that work.
     pub journal: Option<PathBuf>,
+    /// The company's rules beside that file.
+    pub company: CompanyRules,
 }
 
 /// What happens once the present document may go.
@@ -143,9 +146,9 @@ pub(super) fn difference(from: &Design, to: &Design, label: String) -> Edit {
 }
 
 /// The planner file of a design. Findings of severity error stand in it; they do not stop the export.
-fn planner_json(design: &Design, revision: Revision, books: &Books, today: Option<Date>) -> Result<String, FileError> {
-    let analysis = crate::analysis::analyse(design, revision, books, today);
-    planner::planner_file(design, &analysis, books)
+fn planner_json(design: &Design, revision: Revision, setting: &Setting<'_>) -> Result<String, FileError> {
+    let analysis = analyse(design, revision, setting);
+    planner::planner_file(design, &analysis, setting.books)
         .map(|plan| planner::to_json(&plan))
         .map_err(|e| FileError::whole(&design.meta.name, e.to_string(), ""))
 }
@@ -169,6 +172,7 @@ impl Shell {
             }
             let read = disk::read(&path).map(|on_disk| Incoming {
                 design: on_disk.design.clone().unwrap_or_default(),
+                company: files::packs_beside(&path),
                 path: Some(path),
                 on_disk: Some(on_disk),
                 unsaved: false,
@@ -203,12 +207,13 @@ impl Shell {
     }
 
     fn show_document(&mut self, incoming: Incoming, ctx: &Context, state: &mut State) {
-        let Incoming { design, path, on_disk, unsaved, journal } = incoming;
+        let Incoming { design, path, on_disk, unsaved, journal, company } = incoming;
         state.doc = Document::new(Arc::unwrap_or_clone(design));
         if unsaved {
             state.doc.mark_unsaved();
         }
         state.path = path;
+        state.company = company;
         state.open = true;
         state.serial += 1;
         state.opened_serial = state.serial;
@@ -227,6 +232,7 @@ impl Shell {
             self.attach(&path, ctx);
         }
         self.fit_frames = FIT_FRAMES;
+        self.complain_about_company(state);
         self.offer_lost_work(state);
         ctx.request_repaint();
     }
@@ -388,12 +394,13 @@ impl Shell {
         let path = Purpose::ExportPlanner.completed(path);
         let design = state.doc.design().clone();
         let (revision, books, today) = (state.doc.revision(), state.books, state.today);
+        let packs = state.company.packs.clone();
         self.jobs.in_order(ctx, move || {
             if path.exists() && !replace {
                 return Some(Finished::Exported(path, Ok(None)));
             }
-            let outcome = planner_json(&design, revision, books, today)
-                .and_then(|text| crate::files::write_atomically(&path, text.as_bytes()));
+            let outcome = planner_json(&design, revision, &Setting { books, packs: &packs, today })
+                .and_then(|text| files::write_atomically(&path, text.as_bytes()));
             Some(Finished::Exported(path, outcome.map(Some)))
         });
     }
@@ -455,6 +462,9 @@ impl Shell {
                 self.file.on_disk = Some(on_disk);
                 self.toasts.info(format!("Saved {}", file_name(&path)), ctx.input(|i| i.time));
                 self.attach(&path, ctx);
+                if state.path.as_ref() != Some(&path) {
+                    self.read_company(&path, ctx);
+                }
                 state.path = Some(path);
                 if again && state.doc.is_dirty() {
                     self.save(then, ctx, state);
@@ -482,7 +492,7 @@ impl Shell {
         }
     }
 
-    /// Something happened to a file: looks at it if it is the document's.
+    /// Something happened to a file or company rules beside it: looks at both if it is the document's.
     pub(super) fn touched(&mut self, path: &Path, ctx: &Context, state: &State) {
         if state.path.as_deref() != Some(path) {
             return;
@@ -492,6 +502,7 @@ impl Shell {
             return;
         }
         let known = self.file.on_disk.as_ref().map(|k| k.hash.clone());
+        self.read_company(path, ctx);
         let path = path.to_owned();
         self.jobs.in_order(ctx, move || {
             let look = disk::look(&path, known.as_deref());
@@ -595,11 +606,19 @@ impl Shell {
 mod tests {
     use super::*;
     use crate::app::shell::journal::Scan;
+    use crate::books::Books;
     use crate::design::{Kind, Pos, commands};
 
     fn incoming(path: &str) -> Incoming {
         let design = Arc::new(Design::default());
-        Incoming { design, path: Some(path.into()), on_disk: None, unsaved: false, journal: None }
+        Incoming {
+            design,
+            path: Some(path.into()),
+            on_disk: None,
+            unsaved: false,
+            journal: None,
+            company: CompanyRules::default(),
+        }
     }
 
     fn found(path: &str) -> Finished {

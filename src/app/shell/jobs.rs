@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use crate::design::file::FileError;
+use crate::files::CompanyRules;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
@@ -31,10 +32,12 @@ pub(super) enum Finished {
     Saved(Result<SaveOutcome, FileError>),
     /// A file was exported, or not (`None`: the target exists).
     Exported(PathBuf, Result<Option<()>, FileError>),
-    /// Something happened to the document's file.
+    /// Something happened to the document's file, or to company rules beside it.
     DiskTouched(PathBuf),
     /// The document's file was looked at.
     DiskLooked(PathBuf, DiskLook),
+    /// The company's rules beside this file were read.
+    CompanyRead(PathBuf, CompanyRules),
     /// Work that other windows lost.
     Offers(Scan),
     /// The journal could not be written.

@@ -18,7 +18,7 @@ use crate::design::history::Revision;
 
 use super::disk::{OnDisk, hash_of};
 use super::document::Incoming;
-use crate::files::{read_text, write_atomically};
+use crate::files::{packs_beside, read_text, write_atomically};
 
 /// Seconds without an edit after which a burst is written.
 const QUIET_S: f64 = 2.0;
@@ -347,7 +347,8 @@ pub(super) fn take_over(offer: &Offer, dir: &Path, session: &str) -> Result<Inco
     }
     // Whether the file still holds what the work began from shows when it is saved.
     let on_disk = envelope.saved_hash.map(|hash| OnDisk { hash, design: None });
-    Ok(Incoming { design, path: envelope.path, on_disk, unsaved: true, journal: Some(own) })
+    let company = envelope.path.as_deref().map(packs_beside).unwrap_or_default();
+    Ok(Incoming { design, path: envelope.path, on_disk, unsaved: true, journal: Some(own), company })
 }
 
 /// Tells after a crash that work was kept.

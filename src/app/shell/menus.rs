@@ -72,7 +72,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         ("Insert", insert),
         ("Arrange", actions(Arrange::ALL.map(A::Arrange)).collect()),
         ("Problems", problems),
-        ("Help", actions([A::Keys, A::About]).collect()),
+        ("Help", actions([A::Keys, A::CompanyRules, A::About]).collect()),
     ]
 }
 

@@ -5,6 +5,7 @@
 
 mod advisor;
 mod chooser;
+mod company;
 mod dialogs;
 pub mod dirs;
 mod disk;
@@ -34,6 +35,7 @@ use egui::Ui;
 use crate::design::file::FileError;
 use crate::design::history::StateId;
 use crate::design::{Level, RuleSetting};
+use crate::files::CompanyRules;
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -93,6 +95,7 @@ pub struct Shell {
     about_open: bool,
     advisor: advisor::Advisor,
     reference: Reference,
+    company: company::CompanyWindow,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -150,6 +153,7 @@ impl Shell {
             about_open: false,
             advisor: advisor::Advisor::default(),
             reference: Reference::default(),
+            company: company::CompanyWindow::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -230,6 +234,7 @@ impl Shell {
             Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
+            Finished::CompanyRead(path, company) => self.company_read(&path, company, ctx, state),
             Finished::Offers(found) => {
                 self.offers = found.offers;
                 for (file, why) in found.damaged {
@@ -308,10 +313,14 @@ impl Shell {
             }
         }
         if !asking
-            && (self.keys_open || self.about_open || (self.advisor.open && !ui.text_edit_focused()))
+            && (self.keys_open
+                || self.about_open
+                || self.company.open
+                || (self.advisor.open && !ui.text_edit_focused()))
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
-            (self.keys_open, self.about_open, self.advisor.open) = (false, false, false);
+            (self.keys_open, self.about_open) = (false, false);
+            (self.company.open, self.advisor.open) = (false, false);
         } else if !asking && self.reference.is_open() {
             self.reference.keys(ui);
         } else if !asking && !ui.text_edit_focused() {
@@ -354,6 +363,7 @@ impl Shell {
         if self.about_open {
             help::about_ui(ui, &mut self.about_open);
         }
+        self.company.show(ui, state, msgs);
         versions::show(ui, state, msgs);
         if self.advisor.open {
             self.advisor.show(ui, state, msgs);
@@ -409,14 +419,23 @@ impl Shell {
                 Some(template) => {
                     self.reading = None;
                     let design = std::sync::Arc::new(template.design());
-                    let incoming = Incoming { design, path: None, on_disk: None, unsaved: false, journal: None };
+                    let (path, on_disk, journal) = (None, None, None);
+                    let company = CompanyRules::default();
+                    let incoming = Incoming { design, path, on_disk, unsaved: false, journal, company };
                     self.leave(After::Show(Box::new(incoming)), ctx, state);
                 }
                 None => self.toasts.error(format!("There is no template \"{id}\"")),
             },
             Msg::NewDesign(design) => {
                 self.reading = None;
-                let incoming = Incoming { design, path: None, on_disk: None, unsaved: true, journal: None };
+                let incoming = Incoming {
+                    design,
+                    path: None,
+                    on_disk: None,
+                    unsaved: true,
+                    journal: None,
+                    company: CompanyRules::default(),
+                };
                 self.leave(After::Show(Box::new(incoming)), ctx, state);
             }
             Msg::Toast(text) => self.toasts.info(text, ctx.input(|i| i.time)),
@@ -446,6 +465,7 @@ impl Shell {
             Action::CommandPalette => self.open_list(List::Everything, state, ctx),
             Action::Keys => self.keys_open = !self.keys_open,
             Action::Advisor => self.advisor.toggle(),
+            Action::CompanyRules => self.company.open = !self.company.open,
             Action::About => self.about_open = !self.about_open,
             _ => {}
         }

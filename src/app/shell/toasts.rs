@@ -40,6 +40,11 @@ impl Toasts {
         self.push(text.into(), None);
     }
 
+    /// Hides a message that holds no more.
+    pub(super) fn withdraw(&mut self, text: &str) {
+        self.queue.retain(|t| t.text != text);
+    }
+
     fn push(&mut self, text: String, until_s: Option<f64>) {
         self.queue.retain(|t| t.text != text);
         self.count += 1;

@@ -1,4 +1,4 @@
-//! Sees that somebody else changes the document's file.
+//! Sees that somebody else changes the document's file, or the company's rules beside it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
+use crate::files;
+
 use super::jobs::Finished;
 
 /// How long a burst of changes may last before the file is looked at.
 const QUIET: Duration = Duration::from_millis(250);
 
-/// Watches one file until dropped.
+/// Watches one file, and the company's rules beside it, until dropped.
 pub(super) struct Watch {
     path: PathBuf,
     _watcher: notify::RecommendedWatcher,
@@ -28,9 +30,8 @@ impl Watch {
         let reported = path.to_owned();
         let waiting = Arc::new(AtomicBool::new(false));
         let on_event = move |event: notify::Result<notify::Event>| {
-            let concerns_us = event.is_ok_and(|e| {
-                !matches!(e.kind, EventKind::Access(_)) && e.paths.iter().any(|p| p.file_name() == Some(&name))
-            });
+            let ours = |path: &PathBuf| path.file_name() == Some(&name) || files::is_pack(path);
+            let concerns_us = event.is_ok_and(|e| !matches!(e.kind, EventKind::Access(_)) && e.paths.iter().any(ours));
             if !concerns_us || waiting.swap(true, Ordering::SeqCst) {
                 return;
             }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::Books;
 use crate::design::history::Revision;
 use crate::design::{Date, Design, Id, ProductVersion};
@@ -20,8 +20,9 @@ use crate::rules::{Delta, Finding, Severity, compare};
 use crate::{clock, files};
 
 use super::commands::{is_dash, read, refuse_own_input};
+use super::company::CompanyRules;
 use super::output::deliver;
-use super::{FINE, FOUND, Failure};
+use super::{BAD_INPUT, FINE, FOUND, Failure};
 
 pub(super) use report::schema_json;
 pub(super) use text::{changes, subjects};
@@ -52,6 +53,8 @@ pub(super) struct Options {
     /// Day on which waivers are looked at, as YYYY-MM-DD; without it, today
     #[arg(long, value_name = "DAY")]
     as_of: Option<Date>,
+    #[command(flatten)]
+    company: CompanyRules,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -150,7 +153,12 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
         refuse_own_input(input, options.out.as_deref())?;
     }
     let as_of = options.as_of.unwrap_or_else(clock::today);
-    let checked = |path: &PathBuf| Checked::read(path, options.base.as_deref(), options.as_version, as_of);
+    let packs = options.company.read(&inputs().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    let checked = |path: &PathBuf| {
+        let packs = packs.of(path)?;
+        let setting = Setting { books: Books::shipped(), packs: &packs, today: Some(as_of) };
+        Checked::read(path, options.base.as_deref(), options.as_version, &setting)
+    };
     let designs = options.files.iter().map(checked).collect::<Result<Vec<_>, _>>()?;
     let run = Run { as_of, as_version: options.as_version, designs };
     let report = match if options.json { Format::Json } else { options.format } {
@@ -160,11 +168,17 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     };
     deliver(&report, options.out.as_deref())?;
     let fails = run.designs.iter().flat_map(Checked::counted).any(|c| options.fail_on.fails(c.finding.severity));
-    Ok(if fails { FOUND } else { FINE })
+    // A rule that a pipeline counts on and that cannot be asked is bad input, whatever the others found.
+    let broken = run.designs.iter().any(|checked| !checked.analysis.check.broken.is_empty());
+    Ok(match (broken, fails) {
+        (true, _) => BAD_INPUT,
+        (false, true) => FOUND,
+        (false, false) => FINE,
+    })
 }
 
-fn analysed(design: &Design, as_of: Date) -> Analysis {
-    analyse(design, Revision::default(), Books::shipped(), Some(as_of))
+fn analysed(design: &Design, setting: &Setting<'_>) -> Analysis {
+    analyse(design, Revision::default(), setting)
 }
 
 fn as_version(design: &mut Design, version: Option<ProductVersion>) {
@@ -174,14 +188,20 @@ fn as_version(design: &mut Design, version: Option<ProductVersion>) {
 }
 
 impl Checked {
-    fn read(path: &Path, base: Option<&Path>, version: Option<ProductVersion>, as_of: Date) -> Result<Self, Failure> {
+    /// A base is checked against the same company rules.
+    fn read(
+        path: &Path,
+        base: Option<&Path>,
+        version: Option<ProductVersion>,
+        setting: &Setting<'_>,
+    ) -> Result<Self, Failure> {
         let (mut design, text) = read(path)?;
         let own_version = design.meta.product_version;
-        let own = version.filter(|v| *v != own_version).map(|_| analysed(&design, as_of));
+        let own = version.filter(|v| *v != own_version).map(|_| analysed(&design, setting));
         as_version(&mut design, version);
-        let analysis = analysed(&design, as_of);
+        let analysis = analysed(&design, setting);
         let against_own_version = own.map(|own| compare(&own.check.findings, &analysis.check.findings));
-        let base = base.map(|base| Base::read(base, version, as_of, &analysis)).transpose()?;
+        let base = base.map(|base| Base::read(base, version, setting, &analysis)).transpose()?;
         let path = (!is_dash(path)).then(|| path.to_owned());
         Ok(Self { path, text, design, own_version, analysis, against_own_version, base })
     }
@@ -210,10 +230,15 @@ impl Checked {
 }
 
 impl Base {
-    fn read(path: &Path, version: Option<ProductVersion>, as_of: Date, analysis: &Analysis) -> Result<Self, Failure> {
+    fn read(
+        path: &Path,
+        version: Option<ProductVersion>,
+        setting: &Setting<'_>,
+        analysis: &Analysis,
+    ) -> Result<Self, Failure> {
         let (mut design, _) = read(path)?;
         as_version(&mut design, version);
-        let before = analysed(&design, as_of).check;
+        let before = analysed(&design, setting).check;
         let all = before.findings.iter().chain(before.waived.iter().map(|w| &w.finding));
         Ok(Self {
             name: if is_dash(path) { files::STDIN_NAME.into() } else { path.display().to_string() },

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::cli::scan::{Place, places};
 use crate::design::{Id, Waiver};
 use crate::export::planner::{Generator, PlanBasis, PlanPattern, PlanSeverity, PlanSource, to_json};
-use crate::rules::{Delta, Finding, Lapsed};
+use crate::rules::{BrokenRule, Delta, Finding, Lapsed};
 
 use super::{Checked, Run, counts};
 
@@ -68,6 +68,10 @@ struct CheckDesign {
     severities_changed: Vec<CheckSeverityChange>,
     /// What could not be checked.
     unchecked: Vec<CheckUnchecked>,
+    /// Files with company rules that were asked, in their order.
+    company_rules: Vec<CheckPack>,
+    /// Company rules that cannot be asked; then the exit code is 2.
+    broken_rules: Vec<CheckBroken>,
     /// Ids of rules that do not hold for the product version.
     other_versions: Vec<String>,
     /// What differs from a check for the version the design itself targets; `null` when it was checked for that.
@@ -187,6 +191,34 @@ struct CheckUnchecked {
     why: String,
 }
 
+/// A file with company rules.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CheckPack {
+    /// What people call it.
+    name: String,
+    /// The file as it was found or named.
+    source: String,
+    /// How many of its rules can be asked.
+    rules: usize,
+}
+
+/// A company rule that cannot be asked.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CheckBroken {
+    /// Id of the rule.
+    rule: String,
+    /// The file it stands in.
+    source: String,
+    /// The field with the fault.
+    field: String,
+    /// Where in the file.
+    place: CheckPlace,
+    /// What is wrong.
+    message: String,
+    /// What to do about it; may be empty.
+    hint: String,
+}
+
 /// How findings differ from those of another check. They are the same when rule and subjects are.
 #[derive(Debug, Serialize, JsonSchema)]
 struct CheckDelta {
@@ -273,6 +305,12 @@ fn design(checked: &Checked) -> CheckDesign {
             .iter()
             .map(|u| CheckUnchecked { rule: u.rule.clone(), why: u.why.clone() })
             .collect(),
+        company_rules: report
+            .company
+            .iter()
+            .map(|p| CheckPack { name: p.name.clone(), source: p.source_name.clone(), rules: p.rules })
+            .collect(),
+        broken_rules: report.broken.iter().map(broken).collect(),
         other_versions: report.other_versions.iter().map(|id| (*id).to_owned()).collect(),
         against_own_version: checked.against_own_version.as_ref().map(|d| delta(d, &places)),
         against_base: checked
@@ -304,6 +342,17 @@ fn finding(f: &Finding, places: &BTreeMap<&str, Place>) -> CheckFinding {
         lapsed_waiver: f.lapsed.as_ref().map(Lapsed::sentence),
         fixable: f.fixable,
         fingerprint: fingerprint(f),
+    }
+}
+
+fn broken(broken: &BrokenRule) -> CheckBroken {
+    CheckBroken {
+        rule: broken.rule.clone(),
+        source: broken.source_name.clone(),
+        field: broken.field.to_owned(),
+        place: CheckPlace { line: broken.line, column: broken.column },
+        message: broken.message.clone(),
+        hint: broken.hint.clone(),
     }
 }
 

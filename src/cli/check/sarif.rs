@@ -22,10 +22,11 @@ use super::sarif_format::{
 use super::{Checked, Run, Since, key};
 
 /// What notifications are about: id and description, in the order of their indices.
-const NOTIFICATIONS: [(&str, &str); 6] = [
+const NOTIFICATIONS: [(&str, &str); 7] = [
     ("rule-off", "The design turns a rule off."),
     ("severity-changed", "The design takes a rule more or less seriously than it is."),
     ("unchecked", "Something could not be checked."),
+    ("broken-rule", "A company rule cannot be asked."),
     ("other-version", "Rules do not hold for the product version."),
     ("idle-waiver", "A waiver matches no finding any more."),
     ("gone", "Findings of the base are not there any more."),
@@ -192,6 +193,9 @@ impl Source<'_> {
             ("remedy", json!(finding.remedy)),
             ("fixable", json!(finding.fixable)),
         ]);
+        if let Some(link) = &finding.link {
+            properties.insert("link", json!(link));
+        }
         if let Some(lapsed) = &finding.lapsed {
             properties.insert("lapsedWaiver", Value::String(Lapsed::sentence(lapsed)));
         }
@@ -262,6 +266,10 @@ impl Source<'_> {
         }
         for u in &report.unchecked {
             note("unchecked", Level::Warning, Some(&u.rule), format!("{} could not be checked: {}", u.rule, u.why));
+        }
+        for b in &report.broken {
+            let place = format!("{}:{}:{}", b.source_name, b.line, b.column);
+            note("broken-rule", Level::Error, None, format!("{place}: {}, {}: {}", b.rule, b.field, b.message));
         }
         for w in &report.idle_waivers {
             note(

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::cli::company;
 use crate::cli::text::{WIDTH_OF_IDS, heading, paragraph, plural};
 use crate::design::{Id, Waiver};
 use crate::rules::{CheckReport, Delta, Finding, Lapsed, Severity};
@@ -65,6 +66,7 @@ fn design(out: &mut String, checked: &Checked, several: bool) {
         against(out, delta, &checked.own_version.to_string());
     }
     account(out, &checked.analysis.check, &version.to_string());
+    out.push_str(&company::report(&checked.analysis.check));
 }
 
 fn count_words([errors, warnings, notes]: [usize; 3]) -> String {

@@ -38,11 +38,11 @@ pub use start_order::{StartAction, StartStep};
 pub use unresolved::{Topic, Unresolved};
 pub use words::*;
 
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, Setting};
 use crate::books::Books;
+use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
-use crate::design::{Date, Design};
 use crate::topology::Topology;
 
 /// Most things a plan may list: node instances, connections with their ends, and steps to find them.
@@ -314,12 +314,12 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Analyses a design as of a day and writes its plan as JSON: what window and command line export.
+/// Analyses a design and writes its plan as JSON: what window and command line export.
 ///
 /// # Errors
 /// [`FileError`] without a place when there is no plan, see [`PlanError`].
-pub fn planner_json(design: &Design, of: Revision, books: &Books, today: Option<Date>) -> Result<String, FileError> {
-    let plan = planner_file(design, &analysis::analyse(design, of, books, today), books);
+pub fn planner_json(design: &Design, of: Revision, setting: &Setting<'_>) -> Result<String, FileError> {
+    let plan = planner_file(design, &analysis::analyse(design, of, setting), setting.books);
     plan.map(|plan| to_json(&plan)).map_err(|e| FileError::whole("planner file", e.to_string(), ""))
 }
 

@@ -318,7 +318,8 @@ mod tests {
         let (edit, _) = commands::connect(&design, &gw, &cp, proposal);
         edit.apply(&mut design).unwrap();
         let revision = crate::design::history::Revision::default();
-        let analysis = crate::analysis::analyse(&design, revision, crate::books::Books::shipped(), None);
+        let analysis =
+            crate::analysis::analyse(&design, revision, &crate::analysis::Setting::of(crate::books::Books::shipped()));
         let connections = |id| connections(&design, Some(&analysis), id);
         let from_gateway = connections(&gw);
         assert_eq!(from_gateway.len(), 3);

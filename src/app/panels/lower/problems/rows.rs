@@ -102,7 +102,8 @@ fn grouped(findings: impl Iterator<Item = (String, usize)>) -> Vec<Row> {
 
 /// How much was set aside.
 pub fn aside_count(report: &CheckReport) -> usize {
-    report.waived.len() + report.off.len() + report.unchecked.len() + report.idle_waivers.len()
+    let notes = report.off.len() + report.unchecked.len() + report.idle_waivers.len() + report.broken.len();
+    report.waived.len() + notes
 }
 
 fn aside(design: &Design, report: &CheckReport, filter: &Filter) -> Vec<Row> {
@@ -115,8 +116,14 @@ fn aside(design: &Design, report: &CheckReport, filter: &Filter) -> Vec<Row> {
         let about = if names.is_empty() { String::new() } else { format!(" about {}", names.join(", ")) };
         (w.rule.clone(), format!("The waiver{about} matches no finding any more: {}", w.reason))
     });
+    let broken = report.broken.iter().map(|b| {
+        let file = b.source_name.rsplit(['/', '\\']).next().unwrap_or(&b.source_name);
+        let hint = if b.hint.is_empty() { String::new() } else { format!(" ({})", b.hint) };
+        (b.rule.clone(), format!("{file}:{}:{}: {}{hint}", b.line, b.column, b.message))
+    });
     let notes = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(a, b)| Row::Note(a, b)).collect::<Vec<_>>();
     let parts = [
+        ("Company rules that cannot be used", notes(broken.collect())),
         ("Waived", waived),
         ("Rules turned off", notes(off.collect())),
         ("Not checked", notes(unchecked.collect())),
