@@ -59,7 +59,9 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         list.offer(format!("Add traffic managers in {}", region.name()), |d| {
             let manager = d.add(Some(region.id), Kind::TrafficManager, Kind::TrafficManager.label());
             wiring::attach(d, &manager, &wiring::home_of(cx.topology, region.id).unwrap_or_else(|| region.id.clone()));
-            wiring::throttle_at_home(d, gateway.id);
+            for gateway in region.of(Kind::Gateway) {
+                wiring::throttle_at_home(d, gateway.id);
+            }
         });
     }
 }
