@@ -43,9 +43,11 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
             wiring::data_plane(d, region.id, home.id);
         });
     }
-    // Beside regions that are not complete themselves it would make the pattern no better.
+    // Beside regions that are not complete themselves it would make the pattern no better, and in Pattern 2 it would be
+    // a second main region.
     let alone = cx.regions().iter().all(|r| r.id == region.id || !r.has(Kind::is_product_node));
-    if alone || (!complete.is_empty() && complete.iter().all(|r| r.has(|k| k == Kind::Database))) {
+    let second_main = cx.pattern == Pattern::Pattern2;
+    if !second_main && (alone || (!complete.is_empty() && complete.iter().all(|r| r.has(|k| k == Kind::Database)))) {
         list.offer(format!("Make {} a complete region", region.name()), |d| {
             d.region(region.id, |r| r.role = RegionRole::Peer);
             rewire::add_database(d, region.id, &[]);
