@@ -473,9 +473,17 @@ fn main_index(regions: &[RegionView<'_>]) -> Option<usize> {
         .or_else(|| regions.iter().position(marked))
 }
 
+/// Whether components of this kind are services beside the product, which make no region of it.
+pub fn is_service(kind: Kind) -> bool {
+    matches!(kind, Kind::Backend | Kind::IdentityProvider | Kind::Analytics)
+}
+
+/// Whether components of this kind are of the product or keep its data.
+pub fn holds_product(kind: Kind) -> bool {
+    kind.is_product_node() || matches!(kind, Kind::Database | Kind::Redis)
+}
+
 /// Whether the region holds services only, so that it is no place of the product. An empty region may become one.
 fn only_services(region: &RegionView<'_>) -> bool {
-    let service = |k: Kind| matches!(k, Kind::Backend | Kind::IdentityProvider | Kind::Analytics);
-    let product = |k: Kind| k.is_product_node() || matches!(k, Kind::Database | Kind::Redis);
-    region.has(service) && !region.has(product)
+    region.has(is_service) && !region.has(holds_product)
 }

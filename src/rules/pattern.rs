@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub use shape::{RegionRecognition, RegionShape};
 
+use super::context::{holds_product, is_service};
 use super::words::list;
 use crate::design::{Id, Kind, PatternIntent, Region, RegionRole};
 use crate::topology::Topology;
@@ -187,7 +188,11 @@ fn as_drawn(topology: &Topology<'_>) -> (Pattern, Vec<String>) {
     }
     let main_marked = topology.regions().any(|(_, r)| r.role == RegionRole::Main);
     let subs = data_plane.len() + marked.len();
-    let pattern = match (complete.len(), subs, topology.design.regions.len()) {
+    // A region of backends and the like makes no second datacentre of the product.
+    let only_services = |id: &Id| topology.region_has(id, is_service) && !topology.region_has(id, holds_product);
+    let drawn = topology.regions().count();
+    let places = topology.regions().filter(|(id, _)| !only_services(id)).count().max(drawn.min(1));
+    let pattern = match (complete.len(), subs, places) {
         (_, _, 0) => Pattern::None,
         (_, _, 1) => Pattern::SingleRegion,
         (2.., 1.., _) => Pattern::Mixed,

@@ -56,9 +56,14 @@ pub fn throttlers(design: &Design, region: &Id) -> Vec<Id> {
     if managers.is_empty() { others() } else { managers }
 }
 
-/// Connects a component with the control planes of the region `home`: pull through the balancer (A19, A24), events from
-/// each hub (A20, A25).
+/// Connects a component with the control planes of the region `home`: pull through the balancer (A19, A24), which is
+/// added before a pair of nodes that has none (D2), and events from each hub (A20, A25).
 pub fn attach(draft: &mut Draft, id: &Id, home: &Id) {
+    let planes = of_kind(draft.design(), home, Kind::has_control_plane);
+    let nodes = planes.iter().filter_map(|id| draft.design().components.get(id)).map(|c| c.instances);
+    if nodes.fold(0, u32::saturating_add) >= 2 && balancer_before(draft.design(), home, &planes, &SERVLET).is_none() {
+        balance_control_planes(draft, home);
+    }
     if let Some(entry) = entry(draft.design(), home) {
         draft.connect(id, &entry, &[Purpose::ManagementHttps]);
     }

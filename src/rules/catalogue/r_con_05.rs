@@ -71,7 +71,10 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
                 wiring::attach(d, &manager, home.id);
             }
         }
-        wiring::throttle_at_home(d, gateway.id);
+        // The others of the region have had nobody to report to either.
+        for other in region.of(Kind::Gateway).filter(|n| !manned || n.id == gateway.id) {
+            wiring::throttle_at_home(d, other.id);
+        }
     });
 }
 

@@ -39,10 +39,11 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         list.offer(label, |d| convert::into_sub(d, region.id, home.id));
     }
     let complete: Vec<&RegionView<'_>> = cx.regions().iter().filter(|r| r.has(Kind::has_control_plane)).collect();
-    // Beside regions that are not complete themselves it would make the pattern no better.
+    // Beside regions that are not complete themselves it would make the pattern no better, and in Pattern 2 it would be
+    // a second main region.
     let alone = cx.regions().iter().all(|r| r.id == region.id || !r.has(Kind::is_product_node));
     let beside = !complete.is_empty() && complete.iter().all(|r| cx.has_database(r)) && offer::may_replicate(cx);
-    if alone || beside {
+    if cx.pattern != Pattern::Pattern2 && (alone || beside) {
         let others: Vec<Id> = complete.iter().map(|r| r.id.clone()).collect();
         let engine = offer::engine_note(cx, &others);
         list.offer(format!("Make {} a complete region{engine}", region.name()), |d| {

@@ -97,7 +97,14 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let sensible: BTreeSet<Purpose> = known.0.get(&(from, to)).into_iter().flatten().copied().collect();
     // A balancer before the portals has settings of its own to be decided.
     let settled = |p: &Purpose| from != Kind::LoadBalancer || *p != Purpose::PortalAccess;
-    let free = sensible.into_iter().filter(settled).filter(|p| !there(wire.from.id, wire.to.id, *p));
+    // A pull goes through the balancer where there is a pair of nodes (R-CON-03).
+    let planes = cx.region_of(wire.to).map_or(wire.to.component.instances, |r| r.control_plane_nodes);
+    let past_balancer = |p: &Purpose| *p == Purpose::ManagementHttps && to.has_control_plane() && planes >= 2;
+    let free = sensible
+        .into_iter()
+        .filter(settled)
+        .filter(|p| !past_balancer(p))
+        .filter(|p| !there(wire.from.id, wire.to.id, *p));
     for other in free.take(MOST_OFFERS) {
         list.offer(format!("Use the link for {}", other.label().to_lowercase()), |d| {
             d.link(wire.id, |l| {

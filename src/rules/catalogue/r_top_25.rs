@@ -43,7 +43,9 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             .which(|k| matches!(k, Kind::Gateway | Kind::TrafficManager))
             .filter_map(|n| attachments.get(n.id).map(|mains| (n.id, mains)))
             .collect();
-        let mains: BTreeSet<&Id> = attached.iter().flat_map(|(_, mains)| mains.iter().copied()).collect();
+        // A control plane of its own is the matter of R-TOP-03.
+        let mains = attached.iter().flat_map(|(_, mains)| mains.iter().copied()).filter(|main| *main != region.id);
+        let mains: BTreeSet<&Id> = mains.collect();
         if mains.len() < 2 {
             continue;
         }
@@ -59,7 +61,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let Some(region) = finding.subjects.last().and_then(|id| cx.region(id)) else { return };
     let attachments = attachments(cx);
     let mut votes: BTreeMap<&Id, usize> = BTreeMap::new();
-    for main in region.nodes.iter().filter_map(|n| attachments.get(n.id)).flatten() {
+    for main in region.nodes.iter().filter_map(|n| attachments.get(n.id)).flatten().filter(|id| **id != region.id) {
         *votes.entry(main).or_default() += 1;
     }
     let mut homes: Vec<&RegionView<'_>> = votes.keys().filter_map(|id| cx.region(id)).collect();
