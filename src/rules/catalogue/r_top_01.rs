@@ -50,8 +50,9 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let engine = offer::engine_note(cx, &others);
     let label = format!("Add what {} lacks, connected with the other regions: {missing}{engine}", region.name());
     list.offer(label, |d| convert::complete_beside(d, region.id, &others));
-    // The others stay what they are only if they have a control plane each.
-    let standing = |id: &Id| cx.region(id).is_some_and(|r| r.has(Kind::has_control_plane));
+    // The others stay what they are only if they have a control plane each and are not marked as sub regions.
+    let standing =
+        |id: &Id| cx.region(id).is_some_and(|r| r.has(Kind::has_control_plane) && r.region.role != RegionRole::Sub);
     if others.iter().all(standing) {
         offer::sub(cx, region, list);
     }

@@ -81,6 +81,8 @@ pub fn into_sub(draft: &mut Draft, region: &Id, home: &Id) {
     let stranded = clear(draft, &gone);
     drop_databases(draft, region);
     draft.region(region, |r| r.role = RegionRole::Sub);
+    // What another region follows is no sub region itself, whatever it was marked as.
+    draft.region(home, |r| r.role = if r.role == RegionRole::Sub { RegionRole::Peer } else { r.role });
     follow(draft, region, home);
     wiring::data_plane(draft, region, home);
     for link in &stranded {

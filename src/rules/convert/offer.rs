@@ -101,11 +101,15 @@ pub fn pattern_2_with(cx: &Context<'_>, main: &RegionView<'_>, fixes: &mut FixLi
     fixes.offer(label, |d| to_pattern_2(d, &places, main.id));
 }
 
-/// Offers to make one region complete, in step with the other complete ones.
+/// Offers to make one region complete, in step with the other complete ones, where those lack nothing themselves.
 pub fn complete(cx: &Context<'_>, region: &RegionView<'_>, fixes: &mut FixList<'_>) {
     let others: Vec<Id> = complete_regions(cx).into_iter().filter(|id| id != region.id).collect();
     let names: Vec<&str> = others.iter().filter_map(|id| cx.region(id)).map(RegionView::name).collect();
-    if names.is_empty() || !may_replicate(cx) {
+    let whole = |r: &RegionView<'_>| {
+        r.has(|k| k == Kind::Database) && r.has(Kind::has_gateway) && r.has(|k| cx.serves_throttling(k))
+    };
+    let others_whole = others.iter().filter_map(|id| cx.region(id)).all(whole);
+    if names.is_empty() || !others_whole || !may_replicate(cx) {
         return;
     }
     let engine = engine_note(cx, &others);
