@@ -33,6 +33,8 @@ pub struct Offer {
     pub design: Arc<Design>,
     /// What it would change.
     pub outlook: Outlook,
+    /// Whether it fixes all findings of a rule, and not only one.
+    pub all: bool,
 }
 
 impl Offer {
@@ -48,7 +50,7 @@ impl Offer {
             p95_ms: [analysis, &after].map(|a| a.estimates.worst_api_call().map(|(_, f)| f.value)),
             single_nodes: [before, &design].map(single_nodes),
         };
-        Some(Self { edit, design: Arc::new(design), outlook })
+        Some(Self { edit, design: Arc::new(design), outlook, all: false })
     }
 }
 
@@ -73,12 +75,12 @@ fn single_nodes(design: &Design) -> usize {
 #[must_use]
 pub fn offers(design: &Design, analysis: &Analysis, finding: &Finding, setting: &Setting<'_>) -> Vec<Offer> {
     let inputs = Inputs { estimates: Some(&analysis.estimates), today: setting.today, ..Inputs::of(setting.books) };
-    let mut edits: Vec<Edit> = rules::fixes_of(design, finding, &inputs).into_iter().map(|fix| fix.edit).collect();
+    let fixes = rules::fixes_of(design, finding, &inputs);
     let alike = analysis.check.findings.iter().filter(|f| f.rule == finding.rule).count();
-    if !edits.is_empty() && alike > 1 {
-        edits.extend(rules::fix_all(design, &finding.rule, &inputs));
-    }
-    edits.into_iter().filter_map(|edit| Offer::of(design, analysis, edit, setting)).collect()
+    let all = if fixes.is_empty() || alike < 2 { None } else { rules::fix_all(design, &finding.rule, &inputs) };
+    let offer = |edit, all| Some(Offer { all, ..Offer::of(design, analysis, edit, setting)? });
+    let single = fixes.into_iter().filter_map(|fix| offer(fix.edit, false));
+    single.chain(all.and_then(|edit| offer(edit, true))).collect()
 }
 
 /// How the findings of an analysed design would change if it targeted another product version.

@@ -114,6 +114,16 @@ fn all_of_a_kind_are_fixed_in_one_step() {
 }
 
 #[test]
+fn fixing_all_of_a_kind_does_nothing_when_there_is_only_one() {
+    let mut h = window(with_single_gateways(1));
+    go_to(&mut h, "R-HA-01");
+    h.state_mut().app.request(Msg::Action(Action::FixAll));
+    h.run();
+    assert_eq!(open(&h, "R-HA-01"), 1);
+    assert!(Action::FixAll.enabled(&h.state().app.state).is_err());
+}
+
+#[test]
 fn a_waiver_needs_a_reason_is_kept_in_the_design_and_can_be_taken_back() {
     let mut h = window(with_single_gateways(1));
     go_to(&mut h, "R-HA-01");

@@ -348,7 +348,9 @@ impl Action {
                 needs(state.finding().is_some(), GO_FIRST)?;
                 needs(state.finding().is_some_and(|f| f.fixable), "No quick fix: somebody has to decide")?;
                 needs(state.offers().is_some(), "Quick fixes are still being looked for")?;
-                needs(state.offers().is_some_and(|o| !o.is_empty()), "No quick fix fits here")
+                needs(state.offers().is_some_and(|o| !o.is_empty()), "No quick fix fits here")?;
+                let all = state.offers().is_some_and(|o| o.iter().any(|offer| offer.all));
+                needs(all || self != Self::FixAll, "There is no other problem of this kind to fix with it")
             }
             _ => Ok(()),
         }

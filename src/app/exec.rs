@@ -329,8 +329,8 @@ fn run_problem_action(action: Action, state: &mut State, next: &mut Vec<Msg>) {
         }
         Action::ApplyFix => next.push(Msg::ApplyFix(state.view.ghost.unwrap_or(0))),
         Action::FixAll => {
-            let last = state.offers().and_then(|offers| offers.len().checked_sub(1));
-            next.extend(last.map(Msg::ApplyFix));
+            let all = state.offers().and_then(|offers| offers.iter().position(|o| o.all));
+            next.extend(all.map(Msg::ApplyFix));
         }
         Action::Waive => next.extend(state.finding().cloned().map(|f| Msg::Waive(Box::new(f)))),
         Action::RuleReference => next.push(Msg::ShowRule(None)),

@@ -29,6 +29,7 @@ pub use state::State;
 use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::clock;
+use crate::rules::Finding;
 use worker::{Ask, Done, Job, Sent, Worker};
 
 /// From this size on, in points, there is room for all panels and a canvas.
@@ -165,10 +166,14 @@ impl App {
     fn problem_in(&self, analysis: &Analysis) -> Option<usize> {
         let index = self.state.view.problem?;
         let known = self.state.analysis.as_ref().and_then(|old| old.check.findings.get(index));
+        let findings = &analysis.check.findings;
         let again = known.and_then(|known| {
-            analysis.check.findings.iter().position(|f| f.rule == known.rule && f.subjects == known.subjects)
+            let alike = |f: &Finding| f.rule == known.rule && f.subjects == known.subjects;
+            // A rule may say several things about one element.
+            let same = findings.iter().position(|f| alike(f) && f.message == known.message);
+            same.or_else(|| findings.iter().position(alike))
         });
-        again.or_else(|| Some(index.min(analysis.check.findings.len().checked_sub(1)?)))
+        again.or_else(|| Some(index.min(findings.len().checked_sub(1)?)))
     }
 
     /// In a small window the panels at the right and below would leave the canvas no room: they begin folded there.

@@ -83,6 +83,12 @@ impl Inquiry {
     fn new(question: Question) -> Self {
         Self { question, asked: None, answer: None }
     }
+
+    /// Whether a bug kept the answer about the design of this serial from being found.
+    #[must_use]
+    pub fn failed(&self, serial: u64) -> bool {
+        matches!(self.answer, Some((of, Found::Nothing)) if of == serial)
+    }
 }
 
 /// What the window shows beside the document; forgotten when it closes.

@@ -205,12 +205,15 @@ impl Worker {
         }
     }
 
-    /// Asks for an analysis; an older job that has not begun is forgotten.
+    /// Asks for an analysis; what was asked about an older design and has not begun is forgotten.
     pub fn submit(&mut self, job: Job) {
         match self {
             Self::Thread { slot, .. } => {
                 let (lock, condvar) = &**slot;
-                lock.lock().unwrap_or_else(PoisonError::into_inner).job = Some(job);
+                let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+                slot.job = Some(job);
+                slot.asks.clear();
+                drop(slot);
                 condvar.notify_one();
             }
             Self::Inline { books, found } => found.push(Sent::Done(run(&job, books))),

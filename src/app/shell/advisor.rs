@@ -12,7 +12,7 @@ use egui::{Align, Layout, Ui, Window, vec2};
 
 use crate::advisor::generate::{self, MAX_PLANNED_REGIONS, Plan, PlanError, PlannedRegion};
 use crate::advisor::{Advice, DocumentedPattern, advise_on};
-use crate::app::{Msg, State};
+use crate::app::{Msg, State, theme};
 use crate::design::edit::{Edit, Op};
 use crate::design::{Id, Meta, ProductVersion, RegionRole, Requirements, Site, commands};
 
@@ -119,7 +119,8 @@ impl Advisor {
         let room = ui.ctx().content_rect().size();
         let size = vec2(WIDTH.min(room.x - 64.0), HEIGHT.min(room.y - 128.0));
         let mut open = self.open;
-        Window::new("Choose a pattern")
+        Window::new(egui::RichText::new("Choose a pattern").font(theme::strong_font(theme::SIZE_BODY)))
+            .id(egui::Id::new("advisor"))
             .open(&mut open)
             .collapsible(false)
             .resizable(false)

@@ -100,7 +100,8 @@ impl CompanyWindow {
     pub(super) fn show(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
         let room = ui.ctx().content_rect();
         let Self { open, page, filter, .. } = self;
-        Window::new("Company rules")
+        Window::new(RichText::new("Company rules").font(theme::strong_font(theme::SIZE_BODY)))
+            .id(egui::Id::new("company rules"))
             .open(open)
             .collapsible(false)
             .default_size([720.0_f32.min(room.width() - 64.0), 520.0_f32.min(room.height() - 120.0)])

@@ -30,7 +30,8 @@ pub(super) fn show(ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
                 }
                 Some((_, delta)) => delta_ui(ui, delta, msgs),
                 None => {
-                    ui.label("updating…");
+                    let failed = state.version_delta.as_ref().is_some_and(|i| i.failed(state.serial));
+                    ui.label(if failed { "This could not be worked out (a bug in Meridian)." } else { "updating…" });
                 }
             }
         });

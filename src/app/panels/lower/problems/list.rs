@@ -31,6 +31,8 @@ pub struct List<'a> {
     pub scroll_to: Option<usize>,
     /// The colours.
     pub palette: &'static Palette,
+    /// Where the list ends at the right.
+    pub right: f32,
 }
 
 /// What the list asks for.
@@ -105,13 +107,18 @@ impl List<'_> {
         row.col(|_| {});
         row.col(|ui| {
             // The name may run on over the next column, which is empty.
-            let rect = cell_rect(ui).with_max_x(f32::INFINITY);
+            let rect = cell_rect(ui).with_max_x(self.right - 12.0);
             let words = format!("{name} · {count}");
             let color = theme::color(self.palette.text_weak);
-            let painter = ui.painter().with_clip_rect(ui.clip_rect().with_max_x(f32::INFINITY));
-            paint::text(&painter, rect, &words, theme::strong_font(theme::SIZE_SMALL), color, Align::Min);
+            let mut painter = ui.painter().clone();
+            painter.set_clip_rect(ui.clip_rect().with_max_x(self.right));
+            let font = theme::strong_font(theme::SIZE_SMALL);
+            let (_, cut) = paint::text(&painter, rect, &words, font, color, Align::Min);
             let response = ui.interact(cell_rect(ui), ui.id().with("group"), Sense::hover());
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &words));
+            if cut {
+                response.on_hover_text(&words);
+            }
         });
     }
 

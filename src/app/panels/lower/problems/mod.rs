@@ -12,7 +12,7 @@ use crate::app::panels::memo::{AnalysisKey, Memo};
 use crate::app::panels::{Cx, fields::Look, paint};
 use crate::app::theme;
 use crate::picture::palette::Palette;
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 
 use list::{List, list_id};
 use receipt::{Receipt, Wish};
@@ -38,6 +38,8 @@ pub struct Problems {
     filter: Filter,
     shown: Memo<(AnalysisKey, Filter), Vec<Row>>,
     cursor: Option<Cursor>,
+    /// The waived finding last looked at.
+    waived: Option<Finding>,
     /// The place last told to or by the rest of the window.
     known: Option<usize>,
     scroll: bool,
@@ -149,14 +151,18 @@ impl Problems {
             self.scroll = true;
             self.closed = false;
         }
-        let there = match self.cursor {
-            Some(Cursor::Open(i)) => i < analysis.check.findings.len(),
-            Some(Cursor::Waived(i)) => self.filter.aside && i < analysis.check.waived.len(),
-            None => true,
+        self.cursor = match self.cursor {
+            Some(Cursor::Open(i)) if i < analysis.check.findings.len() => self.cursor,
+            Some(Cursor::Waived(_)) if self.filter.aside => {
+                // In another analysis something else may stand in its place.
+                let known = self.waived.as_ref();
+                let same = |f: &Finding| {
+                    known.is_some_and(|k| f.rule == k.rule && f.subjects == k.subjects && f.message == k.message)
+                };
+                analysis.check.waived.iter().position(|w| same(&w.finding)).map(Cursor::Waived)
+            }
+            _ => None,
         };
-        if !there {
-            self.cursor = None;
-        }
     }
 
     fn receipt_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, analysis: &Analysis, area: Rect) {
@@ -213,6 +219,7 @@ impl Problems {
             focused,
             scroll_to: by_key.or(place.filter(|_| scroll)),
             palette: cx.palette,
+            right: area.right(),
         };
         let asked = list.show(ui);
         if asked.hovered.is_some() {
@@ -220,6 +227,7 @@ impl Problems {
         }
         if focused && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
             self.closed = !self.closed;
+            cx.msgs.push(Msg::Ghost(None));
         }
         let go = by_key.or(asked.go).and_then(|row| shown.get(row)).cloned();
         match go {
@@ -240,6 +248,7 @@ impl Problems {
                 ui.memory_mut(|m| m.request_focus(list_id()));
                 cx.msgs.push(Msg::Problem(None));
                 if let Some(waived) = analysis.check.waived.get(index) {
+                    self.waived = Some(waived.finding.clone());
                     cx.msgs.push(Msg::Reveal(waived.finding.subjects.clone()));
                 }
             }

@@ -1,15 +1,20 @@
 //! A finding with its receipt: what it means, what it rests on, where that is written, and what can be done.
 
-use egui::{Align, Button, Id as WidgetId, Layout, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{
+    Align, Button, Id as WidgetId, Layout, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+};
 use egui::{WidgetType, vec2};
 
+use crate::app::Msg;
 use crate::app::panels::{Cx, consequences, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_SMALL};
-use crate::app::{Msg, worker::Question};
 use crate::design::{Level, commands};
 use crate::outlook::Offer;
 use crate::rules::{self, Finding, Fixes, Lapsed, Waived};
+
+/// Width and height of the button that closes the pane.
+const CLOSE: f32 = 20.0;
 
 /// What the pane asks of the tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +35,16 @@ pub struct Receipt {
 impl Receipt {
     /// Draws an open finding.
     pub fn open_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, finding: &Finding) -> Wish {
-        let wish = head_ui(ui, cx, finding, None);
-        decide_ui(ui, cx, finding);
+        let wish = close_ui(ui, cx);
         let mut ghost = None;
         ScrollArea::vertical().id_salt(("receipt", &finding.rule, &finding.subjects)).auto_shrink(false).show(
             ui,
             |ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
+                head_ui(ui, cx, finding, None);
+                ui.add_space(4.0);
+                decide_ui(ui, cx, finding);
+                ui.add_space(4.0);
                 if let Some(lapsed) = &finding.lapsed {
                     let words = RichText::new(Lapsed::sentence(lapsed)).color(theme::color(cx.palette.warning));
                     ui.add(egui::Label::new(words).wrap());
@@ -56,9 +64,11 @@ impl Receipt {
 
     /// Draws a waived finding.
     pub fn waived_ui(ui: &mut Ui, cx: &mut Cx<'_>, waived: &Waived) -> Wish {
-        let wish = head_ui(ui, cx, &waived.finding, Some("Waived"));
+        let wish = close_ui(ui, cx);
         ScrollArea::vertical().id_salt("receipt of waived").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
+            head_ui(ui, cx, &waived.finding, Some("Waived"));
+            ui.add_space(4.0);
             let waiver = &waived.waiver;
             ui.add(egui::Label::new(format!("Waived: {}", waiver.reason)).wrap());
             let owner = if waiver.owner.is_empty() { "nobody named".into() } else { waiver.owner.clone() };
@@ -74,15 +84,24 @@ impl Receipt {
     }
 }
 
-/// Severity, sentence and the button that closes the pane.
-fn head_ui(ui: &mut Ui, cx: &Cx<'_>, finding: &Finding, instead: Option<&str>) -> Wish {
-    let mut wish = Wish::Stay;
+/// The button that closes the pane, in its corner; what follows is drawn beside it.
+fn close_ui(ui: &mut Ui, cx: &Cx<'_>) -> Wish {
+    let corner = ui.max_rect().right_top();
+    let rect = Rect::from_min_size(corner - vec2(CLOSE, 0.0), vec2(CLOSE, CLOSE));
+    ui.set_max_width(ui.max_rect().width() - CLOSE - 4.0);
+    let id = WidgetId::new("close receipt");
+    let closed = paint::icon_button(ui, rect, id, egui_phosphor::regular::X, "Close the details", cx.palette).clicked();
+    if closed { Wish::Close } else { Wish::Stay }
+}
+
+/// Severity, sentence and what kind of finding it is.
+fn head_ui(ui: &mut Ui, cx: &Cx<'_>, finding: &Finding, instead: Option<&str>) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let (mark, _) = ui.allocate_exact_size(vec2(12.0, 18.0), Sense::hover());
         let color = theme::color(cx.palette.severity(finding.severity));
         paint::severity_mark(ui.painter(), mark.center(), finding.severity, color);
-        let room = (ui.available_width() - 32.0).max(80.0);
+        let room = ui.available_width().max(80.0);
         ui.allocate_ui_with_layout(vec2(room, 18.0), Layout::top_down(Align::Min), |ui| {
             let words = RichText::new(&finding.message).font(theme::strong_font(theme::SIZE_BODY));
             ui.add(egui::Label::new(words).wrap());
@@ -90,16 +109,7 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, finding: &Finding, instead: Option<&str>) -
             let words = format!("{kind} · {} · {}", finding.rule, finding.basis.label());
             paint::note(ui, cx.palette, &words);
         });
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
-            let icon = egui_phosphor::regular::X;
-            let id = WidgetId::new("close receipt");
-            if paint::icon_button(ui, rect, id, icon, "Close the details", cx.palette).clicked() {
-                wish = Wish::Close;
-            }
-        });
     });
-    wish
 }
 
 /// Quick fixes with their consequences. Returns the one to show as a ghost.
@@ -112,7 +122,7 @@ fn fixes_ui(ui: &mut Ui, cx: &mut Cx<'_>, finding: &Finding) -> Option<usize> {
         return None;
     }
     let Some(offers) = cx.state.offers() else {
-        paint::note(ui, cx.palette, if is_asked(cx.state) { "Looking for quick fixes…" } else { "updating…" });
+        paint::note(ui, cx.palette, waiting_words(cx.state));
         return None;
     };
     if offers.is_empty() {
@@ -132,8 +142,13 @@ fn fixes_ui(ui: &mut Ui, cx: &mut Cx<'_>, finding: &Finding) -> Option<usize> {
     ghost
 }
 
-fn is_asked(state: &State) -> bool {
-    state.fixes.as_ref().is_some_and(|i| matches!(i.question, Question::Fixes(_)))
+/// What stands where quick fixes will be.
+fn waiting_words(state: &State) -> &'static str {
+    match &state.fixes {
+        Some(inquiry) if inquiry.failed(state.serial) => "Quick fixes could not be worked out (a bug in Meridian).",
+        Some(_) => "Looking for quick fixes…",
+        None => "updating…",
+    }
 }
 
 /// One quick fix; returns whether it is pointed at, and whether it was chosen.
