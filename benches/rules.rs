@@ -5,11 +5,11 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use divan::{Bencher, black_box};
 use meridian::books::Books;
-use meridian::design::{Design, Kind};
+use meridian::design::{Design, Id, Kind, Purpose};
 use meridian::estimate;
 use meridian::rules::{Context, Finding, Inputs, check, compare, fix_all, fixes_of};
 use meridian::topology::Topology;
@@ -26,14 +26,24 @@ fn findings(design: &Design) -> Vec<Finding> {
     check(&Topology::of(design), &Inputs::of(Books::shipped())).findings
 }
 
-/// With a single node in the first `count` groups of gateways.
-fn with_single_gateways(components: usize, count: usize) -> Design {
+/// With the first `count` groups of gateways connected with no traffic manager, which is a finding of [`RULE`] each.
+fn unthrottled(components: usize, count: usize) -> Design {
     let mut design = big_design(components);
-    for component in design.components.values_mut().filter(|c| c.kind() == Kind::Gateway).take(count) {
-        Arc::make_mut(component).instances = 1;
-    }
+    let gateways: BTreeSet<Id> = design
+        .components
+        .iter()
+        .filter(|(_, c)| c.kind() == Kind::Gateway)
+        .map(|(id, _)| id.clone())
+        .take(count)
+        .collect();
+    let throttling = [Purpose::ThrottleData, Purpose::ThrottleDecision];
+    design.links.retain(|_, l| !(throttling.contains(&l.purpose) && gateways.contains(&l.from)));
+    assert_eq!(findings(&design).iter().filter(|f| f.rule == RULE).count(), gateways.len());
     design
 }
+
+/// Gateways publish to the traffic managers of their own region.
+const RULE: &str = "R-CON-04";
 
 /// All rules, where the estimates are there already.
 #[divan::bench(args = [60, 1_000, 10_000])]
@@ -56,22 +66,22 @@ fn context(bencher: Bencher, components: usize) {
 
 #[divan::bench(args = [60, 1_000, 10_000])]
 fn fixes_of_one_finding(bencher: Bencher, components: usize) {
-    let design = with_single_gateways(components, 1);
-    let Some(finding) = findings(&design).into_iter().find(|f| f.rule == "R-HA-01") else { return };
+    let design = unthrottled(components, 1);
+    let Some(finding) = findings(&design).into_iter().find(|f| f.rule == RULE) else { return };
     let inputs = Inputs::of(Books::shipped());
     bencher.bench_local(|| fixes_of(black_box(&design), &finding, &inputs));
 }
 
 #[divan::bench(args = [1_000])]
 fn fix_all_of_50_findings(bencher: Bencher, components: usize) {
-    let design = with_single_gateways(components, 50);
+    let design = unthrottled(components, 50);
     let inputs = Inputs::of(Books::shipped());
-    bencher.bench_local(|| fix_all(black_box(&design), "R-HA-01", &inputs));
+    bencher.bench_local(|| fix_all(black_box(&design), RULE, &inputs));
 }
 
 #[divan::bench(args = [60, 1_000, 10_000])]
 fn comparison(bencher: Bencher, components: usize) {
     let before = findings(&big_design(components));
-    let after = findings(&with_single_gateways(components, usize::MAX));
+    let after = findings(&unthrottled(components, usize::MAX));
     bencher.bench(|| compare(black_box(&before), black_box(&after)));
 }
