@@ -140,7 +140,15 @@ impl Ghost<'_> {
         }
     }
 
-    /// What it does and would mean, at the top of the canvas.
+    /// Whether a rectangle of the screen lies over a component that differs.
+    fn covers(&self, rect: Rect) -> bool {
+        self.offer.edit.ops.iter().any(|op| match op {
+            Op::Component(id, _) => self.rect(id).is_some_and(|r| r.expand(3.0).intersects(rect)),
+            Op::Region(..) | Op::Link(..) | Op::Meta(_) => false,
+        })
+    }
+
+    /// What it does and would mean, at the top of the canvas or else at its bottom.
     fn card(&self) {
         let p = self.look.palette;
         let canvas = self.look.camera.canvas_screen;
@@ -149,7 +157,9 @@ impl Ghost<'_> {
         let strong = theme::strong_font(theme::SIZE_BODY);
         let small = Weight::Regular.font(theme::SIZE_SMALL);
         let weak = theme::color(p.text_weak);
-        let title = self.painter.layout(title.clone(), strong, theme::color(p.text), room);
+        let mut job = egui::text::LayoutJob::simple(title.clone(), strong, theme::color(p.text), room);
+        job.wrap.max_rows = 2;
+        let title = self.painter.layout_job(job);
         let effect = self.painter.layout(consequences::line(&self.offer.outlook), small.clone(), weak, room);
         let hint = "Not applied yet: click the fix, or press Ctrl+Enter";
         let hint = self.painter.layout(hint.to_owned(), small, weak, room);
@@ -157,7 +167,10 @@ impl Ghost<'_> {
             title.size().x.max(effect.size().x).max(hint.size().x) + 24.0,
             title.size().y + effect.size().y + hint.size().y + 22.0,
         );
-        let rect = Rect::from_center_size(pos2(canvas.center().x, canvas.top() + 12.0 + size.y / 2.0), size);
+        let beside = |y| Rect::from_center_size(pos2(canvas.center().x, y), size);
+        let (top, bottom) = (beside(canvas.top() + 12.0 + size.y / 2.0), beside(canvas.bottom() - 12.0 - size.y / 2.0));
+        // What changes stays in view where one of the two places leaves it free.
+        let rect = if self.covers(top) && !self.covers(bottom) { bottom } else { top };
         let stroke = Stroke::new(1.0, theme::color(p.accent));
         self.painter.rect(rect, 6.0, theme::color(p.panel), stroke, StrokeKind::Inside);
         let mut at = rect.min + vec2(12.0, 8.0);

@@ -10,9 +10,9 @@ use crate::app::theme;
 
 use super::words::{self, Weight};
 
-/// Draws the marker if there is something to mark; a click goes to the first of the problems.
+/// Draws the marker if there is something to mark and no quick fix stands in its place; a click goes to the first of the problems.
 pub fn show(ui: &Ui, canvas: Rect, state: &State, msgs: &mut Vec<Msg>) {
-    let Some(analysis) = state.analysis.as_ref() else { return };
+    let Some(analysis) = state.analysis.as_ref().filter(|_| state.ghost().is_none()) else { return };
     let whole = || analysis.check.findings.iter().enumerate().filter(|(_, f)| f.subjects.is_empty());
     let Some((first, worst)) = whole().next().map(|(i, f)| (i, f.severity)) else { return };
     let count = whole().count();

@@ -49,8 +49,10 @@ impl Receipt {
                     let words = RichText::new(Lapsed::sentence(lapsed)).color(theme::color(cx.palette.warning));
                     ui.add(egui::Label::new(words).wrap());
                 }
-                ui.add(egui::Label::new(finding.impact.as_ref()).wrap());
+                // In a low pane what can be done is in view before what it is about.
                 ghost = fixes_ui(ui, cx, finding);
+                ui.add_space(4.0);
+                ui.add(egui::Label::new(finding.impact.as_ref()).wrap());
                 reasons_ui(ui, cx, finding);
             },
         );
