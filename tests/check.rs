@@ -308,6 +308,8 @@ fn standard_input_is_read_once_and_no_design_is_overwritten() {
     run(&["check", "-", "-"], SMALL).refused("standard input can be read only once");
     run(&["check", "-", "--base", "-"], SMALL).refused("standard input can be read only once");
     run(&["check", &path, "--out", &path], "").refused(&format!("{path}: this is the design itself"));
+    let nowhere = folder.path().join("none").join("a.ron").display().to_string();
+    run(&["check", &nowhere], "").refused(&format!("{nowhere}: there is no such file"));
     let report = folder.path().join("report.json").display().to_string();
     assert_eq!(run(&["check", &path, "--json", "--out", &report], "").out, "");
     assert_eq!(content(&report), run(&["check", &path, "--json"], "").out);
@@ -362,6 +364,7 @@ fn a_fix_loses_no_comment_and_says_why_there_is_none() {
     let commented = SMALL.replace("  links:", "  // reviewed by Ada\n  links:");
     let path = file(&folder, "a.ron", &commented);
     run(&["fix", &path, "--rule", NODES], "").refused(&format!("{path}:12:3: this comment would be lost"));
+    run(&["fix", &path, "--all", "--out", &path], "").refused(&format!("{path}:12:3: this comment would be lost"));
     assert_eq!(content(&path), commented);
     run(&["fix", &path, "--rule", "R-HA-99"], "").refused("there is no rule \"R-HA-99\"");
     let rules = run(&["rules", "--json"], "").json();

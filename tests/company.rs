@@ -156,6 +156,21 @@ fn a_pack_that_cannot_be_read_is_bad_input_in_one_line() {
 }
 
 #[test]
+fn a_report_replaces_no_rules_it_is_made_with() {
+    let place = Place::new();
+    let (beside, named) = (place.put("acme.rules.ron", &usable()), place.put("other", &usable()));
+    let export = |args: &[&str]| run(&[&["export", "planner", place.design.as_str()], args].concat(), "");
+    for (rules, out) in [(&[][..], &beside), (&["--rules", &named][..], &named)] {
+        let args = [rules, &["--out", out]].concat();
+        for said in [place.check(&args), export(&args)] {
+            assert_eq!(said.code, 2, "{}", said.err);
+            assert!(said.err.starts_with(&format!("meridian: {out}: these are company rules")), "{}", said.err);
+        }
+        assert_eq!(files::read_text(Path::new(out)).expect("reads"), usable());
+    }
+}
+
+#[test]
 fn the_guide_holds_the_example_and_the_view_of_this_program() {
     let example = run(&["company", "--example"], "");
     assert_eq!((example.code, example.out.as_str()), (0, Pack::template()));

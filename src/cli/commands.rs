@@ -92,17 +92,34 @@ pub(super) fn export_planner(path: &Path, out: Option<&Path>, company: &CompanyR
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
     let packs = company.read(&[path])?.of(path)?;
+    refuse_own_rules(&packs, out)?;
     deliver(&planner::planner_json(&design, Revision::default(), &setting(&packs))?, out)?;
     Ok(FINE)
 }
 
+/// Whether both paths lead to one file.
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
+    !is_dash(a) && !is_dash(b) && matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
 /// An export must not replace the design it is made from.
 pub(super) fn refuse_own_input(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
-    let same = |out: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
     match out {
-        Some(out) if !is_dash(out) && same(out) => {
+        Some(out) if is_same_file(input, out) => {
             let name = out.display().to_string();
             Err(FileError::whole(&name, "this is the design itself", "give the export another name").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nor the company rules that were asked.
+pub(super) fn refuse_own_rules(packs: &[Arc<Pack>], out: Option<&Path>) -> Result<(), Failure> {
+    match out {
+        Some(out) if packs.iter().any(|pack| is_same_file(Path::new(&pack.source_name), out)) => {
+            let name = out.display().to_string();
+            let message = "these are company rules that the export is made with";
+            Err(FileError::whole(&name, message, "give the export another name").into())
         }
         _ => Ok(()),
     }

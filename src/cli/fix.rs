@@ -12,7 +12,7 @@ use crate::topology::Topology;
 use crate::{clock, files};
 
 use super::check::{changes, subjects};
-use super::commands::{is_dash, keep_comments, read};
+use super::commands::{is_dash, is_same_file, keep_comments, read};
 use super::output::{deliver, print};
 use super::rules::unknown;
 use super::text::{Align, plural, table};
@@ -76,7 +76,7 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
         return deliver(&file::to_ron(&fixed)?, None).map(|()| FINE);
     }
     if options.out.is_some() || !labels.is_empty() {
-        if options.out.is_none() {
+        if options.out.is_none() || is_same_file(target, &options.file) {
             keep_comments(target, &text, "move it to the notes of an element, or write elsewhere with --out")?;
         }
         files::write_atomically(target, file::to_ron(&fixed)?.as_bytes())?;

@@ -1,12 +1,13 @@
 //! Checks an expression without running it: mistakes such as an unknown field are found while the pack is read, and
 //! steps and memory are bounded before a rule runs.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 use super::Each;
-use super::expression::{Pattern, Problem};
+use super::expression::{MAX_PATTERNS, Pattern, Problem};
 use super::fields::{FieldType, ViewField, fields_of, find};
 use super::shape::{BYTES_A_STEP, Cost, Shape};
 use super::view::Sizes;
@@ -29,6 +30,8 @@ pub(super) struct Checker<'a> {
     sizes: &'a Sizes,
     /// What the names of variables for patterns begin with.
     slot: &'a str,
+    /// How many more patterns may be compiled.
+    patterns_left: &'a Cell<usize>,
     /// Variables of macros, innermost last.
     scope: Vec<(String, Shape)>,
     nested: usize,
@@ -70,9 +73,15 @@ const FUNCTIONS: [&str; 13] = [
 
 impl<'a> Checker<'a> {
     /// A checker of expressions about `each`, in a design of this size. Patterns compiled before are given along.
-    pub(super) fn new(each: Each, sizes: &'a Sizes, slot: &'a str, patterns: BTreeMap<String, Pattern>) -> Self {
+    pub(super) fn new(
+        each: Each,
+        sizes: &'a Sizes,
+        slot: &'a str,
+        patterns: BTreeMap<String, Pattern>,
+        patterns_left: &'a Cell<usize>,
+    ) -> Self {
         let (scope, rewrites) = (Vec::new(), BTreeMap::new());
-        Self { each, sizes, slot, scope, nested: 0, cost: Cost::default(), patterns, rewrites }
+        Self { each, sizes, slot, patterns_left, scope, nested: 0, cost: Cost::default(), patterns, rewrites }
     }
 
     fn pay(&mut self, steps: u64) {
@@ -240,6 +249,11 @@ impl<'a> Checker<'a> {
         }
         let kib = match &argument.expr {
             Expr::Literal(LiteralValue::String(text)) => {
+                let Some(left) = self.patterns_left.get().checked_sub(1) else {
+                    let message = format!("a pack may have {MAX_PATTERNS} patterns at most");
+                    return Err(problem(argument, message, "use startsWith, endsWith or contains where they will do"));
+                };
+                self.patterns_left.set(left);
                 let pattern = Pattern::compile(text.inner()).map_err(|message| {
                     problem(argument, message, "patterns are those of Rust's regex crate, at most 500 bytes")
                 })?;

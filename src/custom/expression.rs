@@ -1,6 +1,7 @@
 //! One expression of a rule: limits, parsing, checks, and running it.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub(super) const MAX_EXPRESSION_BYTES: usize = 4_096;
 const MAX_BRACKETS: usize = 64;
 /// Most operators in one expression other than `&&` and `||`, which bounds the depth of its tree.
 const MAX_OPERATORS: usize = 160;
+/// Most patterns in one pack: each takes time to compile and memory as long as the pack is there.
+pub(super) const MAX_PATTERNS: usize = 500;
 /// Longest pattern of `matches`, bytes.
 const MAX_PATTERN_BYTES: usize = 500;
 /// Sizes of compiled patterns that are told apart, KiB; a larger one is refused.
@@ -135,15 +138,22 @@ pub(super) struct Expression {
 }
 
 impl Expression {
-    /// Parses and checks an expression about `each`. No two expressions of a rule have the same `slot`.
+    /// Parses and checks an expression about `each`. No two expressions of a rule have the same `slot`; each pattern
+    /// takes one from `patterns_left`.
     ///
     /// # Errors
     /// [`Problem`] when it breaks a limit, does not parse, or cannot work.
-    pub(super) fn compile(text: &str, each: Each, slot: &str, used: Use) -> Result<Self, Problem> {
+    pub(super) fn compile(
+        text: &str,
+        each: Each,
+        slot: &str,
+        used: Use,
+        patterns_left: &Cell<usize>,
+    ) -> Result<Self, Problem> {
         within_limits(text)?;
         let (mut tree, source) = parse(text)?;
         let sizes = Sizes::default();
-        let mut checker = Checker::new(each, &sizes, slot, BTreeMap::new());
+        let mut checker = Checker::new(each, &sizes, slot, BTreeMap::new(), patterns_left);
         let shape = checker.look(&tree).map_err(|problem| located(problem, text, &source))?;
         let (patterns, rewrites) = (checker.patterns, checker.rewrites);
         let refused = |message: &str, hint: &str| Err(Problem::new(0, message, hint));
@@ -164,7 +174,9 @@ impl Expression {
 
     /// What running it once costs at most in a design of this size.
     pub(super) fn cost(&self, each: Each, sizes: &Sizes) -> Cost {
-        let mut checker = Checker::new(each, sizes, "", self.patterns.clone());
+        // Its patterns are compiled already.
+        let none = Cell::new(0);
+        let mut checker = Checker::new(each, sizes, "", self.patterns.clone(), &none);
         match checker.look(&self.tree) {
             Ok(_) => checker.cost,
             // It was checked before, and its types do not depend on sizes.

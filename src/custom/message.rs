@@ -1,5 +1,7 @@
 //! Messages of rules: text with expressions in braces; `{{` and `}}` stand for braces.
 
+use std::cell::Cell;
+
 use cel::Context;
 
 use super::Each;
@@ -22,11 +24,11 @@ enum Piece {
 pub(super) struct Message(Vec<Piece>);
 
 impl Message {
-    /// Compiles a message of a rule about `each`.
+    /// Compiles a message of a rule about `each`; each pattern in it takes one from `patterns_left`.
     ///
     /// # Errors
     /// [`Problem`] with its place in `text`.
-    pub(super) fn compile(text: &str, each: Each) -> Result<Self, Problem> {
+    pub(super) fn compile(text: &str, each: Each, patterns_left: &Cell<usize>) -> Result<Self, Problem> {
         let wrong = |index, message: &str| {
             Err(Problem {
                 node: None,
@@ -56,7 +58,7 @@ impl Message {
                     }
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
                     let slot = format!("message{}_", pieces.len());
-                    let value = Expression::compile(&inside.text, each, &slot, Use::Words);
+                    let value = Expression::compile(&inside.text, each, &slot, Use::Words, patterns_left);
                     pieces.push(Piece::Value(
                         value
                             .map_err(|problem| Problem { index: problem.index.map(|at| at + index + 1), ..problem })?,

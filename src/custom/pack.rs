@@ -1,11 +1,12 @@
 //! A pack of rules: reading its file and compiling its expressions.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
 
-use super::expression::{Expression, Problem, Use};
+use super::expression::{Expression, MAX_PATTERNS, Problem, Use};
 use super::message::Message;
 use super::place::Places;
 use super::{Each, Severity, with_room};
@@ -154,7 +155,11 @@ impl Pack {
         let file = read(text, source_name)?;
         let places = Places::of(text);
         check(&file, &places, source_name)?;
-        let compiled = with_room(|| file.rules.into_iter().map(compile).collect::<Vec<_>>()).ok_or_else(|| {
+        let compile_all = || {
+            let patterns_left = Cell::new(MAX_PATTERNS);
+            file.rules.into_iter().map(|rule| compile(rule, &patterns_left)).collect::<Vec<_>>()
+        };
+        let compiled = with_room(compile_all).ok_or_else(|| {
             FileError::whole(
                 source_name,
                 "the rules cannot be compiled",
@@ -251,7 +256,8 @@ fn check(file: &FilePack, places: &Places<'_>, source_name: &str) -> Result<(), 
         }
         let link = rule.link.as_deref().unwrap_or_default();
         let texts = [("title", rule.title.as_str()), ("impact", &rule.impact), ("why", &rule.why)];
-        let mut texts = texts.into_iter().chain([("remedy", rule.remedy.as_str()), ("link", link)]);
+        let mut texts =
+            texts.into_iter().chain([("remedy", rule.remedy.as_str()), ("link", link), ("message", &rule.message)]);
         if let Some((field, _)) = texts.find(|(_, text)| text.len() > MAX_TEXT_BYTES) {
             return refused(field, format!("the {field} is too long"), "at most 4,096 bytes");
         }
@@ -272,18 +278,19 @@ fn is_web_page(link: &str) -> bool {
 /// Faults of one rule, each with its field.
 type Faults = Vec<(&'static str, Problem)>;
 
-fn compile(rule: FileRule) -> Result<CompiledRule, (String, Faults)> {
+fn compile(rule: FileRule, patterns_left: &Cell<usize>) -> Result<CompiledRule, (String, Faults)> {
     let each = rule.each;
     let mut faults = Faults::new();
-    let when = rule.when.as_deref().map(|when| Expression::compile(when, each, "when", Use::Truth)).transpose();
+    let truth = |text: &str, slot: &str| Expression::compile(text, each, slot, Use::Truth, patterns_left);
+    let when = rule.when.as_deref().map(|when| truth(when, "when")).transpose();
     let when = when.map_err(|problem| faults.push(("when", problem)));
-    let require = Expression::compile(&rule.require, each, "require", Use::Truth);
+    let require = truth(&rule.require, "require");
     let require = require.map_err(|problem| faults.push(("require", problem)));
     let message = if rule.message.trim().is_empty() {
         let hint = "say what is wrong, with values in braces such as {component.name}";
         Err(Problem { node: None, index: None, message: "the message is empty".into(), hint: hint.into() })
     } else {
-        Message::compile(&rule.message, each)
+        Message::compile(&rule.message, each, patterns_left)
     };
     let message = message.map_err(|problem| faults.push(("message", problem)));
     match (when, require, message) {

@@ -19,7 +19,7 @@ use crate::export::planner::to_json;
 use crate::rules::{Delta, Finding, Severity, compare};
 use crate::{clock, files};
 
-use super::commands::{is_dash, read, refuse_own_input};
+use super::commands::{is_dash, read, refuse_own_input, refuse_own_rules};
 use super::company::CompanyRules;
 use super::output::deliver;
 use super::{BAD_INPUT, FINE, FOUND, Failure};
@@ -155,9 +155,12 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let as_of = options.as_of.unwrap_or_else(clock::today);
     let packs = options.company.read(&inputs().map(PathBuf::as_path).collect::<Vec<_>>())?;
     let checked = |path: &PathBuf| {
+        // First the design: what is wrong with it comes before what stands beside it.
+        let drawn = read(path)?;
         let packs = packs.of(path)?;
+        refuse_own_rules(&packs, options.out.as_deref())?;
         let setting = Setting { books: Books::shipped(), packs: &packs, today: Some(as_of) };
-        Checked::read(path, options.base.as_deref(), options.as_version, &setting)
+        Checked::of(path, drawn, options.base.as_deref(), options.as_version, &setting)
     };
     let designs = options.files.iter().map(checked).collect::<Result<Vec<_>, _>>()?;
     let run = Run { as_of, as_version: options.as_version, designs };
@@ -189,13 +192,13 @@ fn as_version(design: &mut Design, version: Option<ProductVersion>) {
 
 impl Checked {
     /// A base is checked against the same company rules.
-    fn read(
+    fn of(
         path: &Path,
+        (mut design, text): (Design, String),
         base: Option<&Path>,
         version: Option<ProductVersion>,
         setting: &Setting<'_>,
     ) -> Result<Self, Failure> {
-        let (mut design, text) = read(path)?;
         let own_version = design.meta.product_version;
         let own = version.filter(|v| *v != own_version).map(|_| analysed(&design, setting));
         as_version(&mut design, version);

@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -368,6 +369,17 @@ fn what_would_take_too_long_is_refused_and_the_usual_is_not() {
     assert!(said.breaches.len() <= 10_000 + 200);
 }
 
+#[test]
+fn a_pack_cannot_fill_the_memory_with_patterns() {
+    let one = "(id: \"T-#\", severity: Info, title: \"T\", each: Design, require: \"true\", message: \"@\"),";
+    let message = "{string('x'.matches('^[a-z]$'))}".repeat(100);
+    let rules: String = (0..7).map(|n| one.replace('#', &n.to_string()).replace('@', &message)).collect();
+    let read = pack(&format!("(format: 1, name: \"P\", rules: [{rules}])"));
+    let broken: Vec<(&str, bool)> =
+        read.broken.iter().map(|e| (e.rule.as_str(), e.message == "a pack may have 500 patterns at most")).collect();
+    assert_eq!((read.rules.len(), broken), (5, vec![("T-5", true), ("T-6", true)]));
+}
+
 /// Texts that would overflow a stack, a machine or a patience if nothing bounded them.
 fn hostile() -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -458,7 +470,7 @@ fn hostile_expressions_end_in_time_whatever_stack_the_caller_has() {
 fn the_deepest_expressions_use_less_than_half_the_stack_they_get() {
     on_a_stack_of(STACK_BYTES / 2, || {
         for text in hostile() {
-            if let Ok(expression) = Expression::compile(&text, Each::Component, "x", Use::Truth) {
+            if let Ok(expression) = Expression::compile(&text, Each::Component, "x", Use::Truth, &Cell::new(9)) {
                 drop(expression.clone());
             }
         }
@@ -483,7 +495,7 @@ proptest! {
         let text = parts.concat();
         for each in [Each::Design, Each::Region, Each::Component, Each::Link] {
             for used in [Use::Truth, Use::Words] {
-                if let Err(problem) = Expression::compile(&text, each, "x", used) {
+                if let Err(problem) = Expression::compile(&text, each, "x", used, &Cell::new(9)) {
                     prop_assert!(problem.node.is_none() && problem.index.is_none_or(|at| at <= text.chars().count()));
                 }
             }
