@@ -143,7 +143,7 @@ fn a_waiver_needs_a_reason_is_kept_in_the_design_and_can_be_taken_back() {
     assert!(waived);
     h.get_by_label_contains("Set aside").click();
     h.run();
-    h.get_by_label_contains("Waived · Gateway").click();
+    h.get_by_label_contains(": One gateway in").click();
     h.run();
     h.get_by_label("Take the waiver back").click();
     h.run();
