@@ -84,6 +84,11 @@ impl Inquiry {
         Self { question, asked: None, answer: None }
     }
 
+    /// The question, if it was asked about the design of this serial.
+    fn asked_of(&self, serial: u64) -> Option<&Question> {
+        (self.asked == Some(serial)).then_some(&self.question)
+    }
+
     /// Whether a bug kept the answer about the design of this serial from being found.
     #[must_use]
     pub fn failed(&self, serial: u64) -> bool {
@@ -276,6 +281,10 @@ impl State {
         if !self.open || self.preview.is_some() || !self.analysis_is_current() {
             return None;
         }
+        // Asked every frame, so nothing is copied when all is answered or under way already.
+        if self.all_asked() {
+            return None;
+        }
         let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
         let version = self.view.compared_version.map(Question::Version);
         let serial = self.serial;
@@ -290,6 +299,21 @@ impl State {
             let inquiry = slot.as_mut()?;
             (inquiry.asked.replace(serial) != Some(serial)).then(|| inquiry.question.clone())
         })
+    }
+
+    /// Whether everything there is to ask about this design was asked, and nothing else is kept.
+    fn all_asked(&self) -> bool {
+        let fixes =
+            match (self.finding().filter(|f| f.fixable), self.fixes.as_ref().and_then(|i| i.asked_of(self.serial))) {
+                (Some(finding), Some(Question::Fixes(about))) => **about == *finding,
+                (finding, _) => finding.is_none() && self.fixes.is_none(),
+            };
+        let version =
+            match (self.view.compared_version, self.version_delta.as_ref().and_then(|i| i.asked_of(self.serial))) {
+                (Some(version), Some(Question::Version(about))) => *about == version,
+                (version, _) => version.is_none() && self.version_delta.is_none(),
+            };
+        fixes && version
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
