@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod custom;
 pub mod design;
+pub mod dirs;
 pub mod estimate;
 pub mod export;
 pub mod files;

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::books::Books;
 use crate::design::{Design, file};
 use crate::rules::reference::rule;
 use crate::rules::{CheckReport, Fixes, Inputs, Severity, check, compare, fix_all, fixes_of};
@@ -13,6 +12,7 @@ use crate::{clock, files};
 
 use super::check::{changes, subjects};
 use super::commands::{is_dash, is_same_file, keep_comments, read};
+use super::company::OwnBooks;
 use super::output::{deliver, print};
 use super::rules::unknown;
 use super::text::{Align, plural, table};
@@ -29,6 +29,8 @@ pub(super) struct Options {
     /// Apply the first fix of every error and warning, until nothing more changes
     #[arg(long, conflicts_with = "rule")]
     all: bool,
+    #[command(flatten)]
+    books: OwnBooks,
     /// Write nothing, only say what would change
     #[arg(long)]
     dry_run: bool,
@@ -44,7 +46,8 @@ const MOST_ROUNDS: usize = 10;
 
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let (design, text) = read(&options.file)?;
-    let inputs = Inputs { today: Some(clock::today()), ..Inputs::of(Books::shipped()) };
+    let books = options.books.of(&options.file)?;
+    let inputs = Inputs { today: Some(clock::today()), ..Inputs::of(&books) };
     let before = check(&Topology::of(&design), &inputs);
     if options.rule.is_none() && !options.all {
         print(&list(&design, &before, &inputs))?;

@@ -71,7 +71,7 @@ enum Command {
     /// List the rules, or show a rule or fact with its reasons and sources
     #[command(after_help = EXIT_CODES)]
     Rules(rules::Options),
-    /// List the rules of a file with company rules, or what such rules can see
+    /// List what is in a file with company rules or a company's own book, or what such rules can see
     #[command(after_help = EXIT_CODES)]
     Company(company::Options),
     /// List quick fixes for findings, or apply them
@@ -82,6 +82,8 @@ enum Command {
     Estimate {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        books: company::OwnBooks,
         #[command(flatten)]
         machine: Machine,
         /// List every input with its source instead of counting them
@@ -137,6 +139,8 @@ enum Export {
         out: Option<PathBuf>,
         #[command(flatten)]
         company: company::CompanyRules,
+        #[command(flatten)]
+        books: company::OwnBooks,
     },
 }
 
@@ -213,7 +217,9 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Company(options)) => company::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
-        Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
+        Some(Command::Estimate { input, books, machine, sources }) => {
+            commands::estimate(&input.file, &books, machine.json, sources)
+        }
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -223,8 +229,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
-        Some(Command::Export(Export::Planner { input, out, company })) => {
-            commands::export_planner(&input.file, out.as_deref(), &company)
+        Some(Command::Export(Export::Planner { input, out, company, books })) => {
+            commands::export_planner(&input.file, out.as_deref(), &company, &books)
         }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),

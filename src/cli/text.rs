@@ -126,7 +126,10 @@ fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
 }
 
 fn cost(out: &mut String, design: &Design, cost: &CostReport) {
-    out.push_str("\nCost, US dollars a month before tax\n");
+    let currency = &cost.currency;
+    let money = |usd: f64| grouped(usd * currency.per_usd);
+    let unit = if currency.sourced.is_none() { "US dollars" } else { &currency.code };
+    let _ = writeln!(out, "\nCost, {unit} a month before tax");
     let Some(total) = &cost.total else {
         out.push_str("  nothing here has a price\n");
         unpriced(out, design, cost);
@@ -156,6 +159,9 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
     if !cost.oldest_price.is_empty() {
         let estimated = plural(cost.estimated_prices, "price");
         let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
+    }
+    if let Some(rate) = currency.rate() {
+        paragraph(out, "  ", &format!("shown at {rate}"));
     }
     unpriced(out, design, cost);
 }
@@ -221,6 +227,7 @@ fn quality(quality: Quality) -> &'static str {
         Quality::Measured => "measured",
         Quality::Published => "published",
         Quality::Given => "given",
+        Quality::Company => "company",
         Quality::Derived => "derived",
         Quality::Estimated => "estimated",
         Quality::Assumed => "assumed",
@@ -314,10 +321,6 @@ fn number(value: f64) -> String {
 /// One decimal below a hundred, none above.
 fn decimal(value: f64) -> String {
     if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
-}
-
-fn money(value: f64) -> String {
-    grouped(value)
 }
 
 /// Whole number with commas between thousands.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::books::Currency;
 use crate::design::Id;
 
 use super::figure::Figure;
@@ -179,6 +180,8 @@ pub struct CostReport {
     pub oldest_price: String,
     /// How many of the prices used are estimates rather than list prices.
     pub estimated_prices: usize,
+    /// The currency in which people want to see it; all figures here are US dollars.
+    pub currency: Currency,
 }
 
 impl CostReport {

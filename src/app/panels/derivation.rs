@@ -33,6 +33,7 @@ pub fn quality_words(quality: Quality) -> &'static str {
         Quality::Measured => "measured",
         Quality::Published => "published",
         Quality::Given => "given",
+        Quality::Company => "company",
         Quality::Derived => "derived",
         Quality::Estimated => "estimated",
         Quality::Assumed => "assumed",
@@ -42,7 +43,7 @@ pub fn quality_words(quality: Quality) -> &'static str {
 fn quality_color(quality: Quality, palette: &Palette) -> Rgb {
     match quality {
         Quality::Measured | Quality::Published => palette.good,
-        Quality::Given => palette.accent,
+        Quality::Given | Quality::Company => palette.accent,
         Quality::Derived => palette.text_weak,
         Quality::Estimated => palette.warning,
         Quality::Assumed => palette.error,

@@ -19,8 +19,8 @@ use crate::export::planner::to_json;
 use crate::rules::{Delta, Finding, Severity, compare};
 use crate::{clock, files};
 
-use super::commands::{is_dash, read, refuse_own_input, refuse_own_rules};
-use super::company::CompanyRules;
+use super::commands::{is_dash, read, refuse_own_books, refuse_own_input, refuse_own_rules};
+use super::company::{CompanyRules, OwnBooks};
 use super::output::deliver;
 use super::{BAD_INPUT, FINE, FOUND, Failure};
 
@@ -55,6 +55,8 @@ pub(super) struct Options {
     as_of: Option<Date>,
     #[command(flatten)]
     company: CompanyRules,
+    #[command(flatten)]
+    books: OwnBooks,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -159,7 +161,9 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
         let drawn = read(path)?;
         let packs = packs.of(path)?;
         refuse_own_rules(&packs, options.out.as_deref())?;
-        let setting = Setting { books: Books::shipped(), packs: &packs, today: Some(as_of) };
+        let books = options.books.of(path)?;
+        refuse_own_books(&books, options.out.as_deref())?;
+        let setting = Setting { books: &books, packs: &packs, today: Some(as_of) };
         Checked::of(path, drawn, options.base.as_deref(), options.as_version, &setting)
     };
     let designs = options.files.iter().map(checked).collect::<Result<Vec<_>, _>>()?;

@@ -10,12 +10,16 @@ use super::super::assume::{Assumed, Assumptions};
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::report::CostCategory;
 use super::ledger::{Ledger, Market, Quantity};
+use super::site;
 use super::traffic::{Flows, Through};
 use super::{GIB, HOURS, SECONDS};
 
 /// Adds every component that is paid for by its existence.
 pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flows<'_, '_>) {
     for (id, component) in &topology.design.components {
+        if site::add(ledger, id, component) {
+            continue;
+        }
         match &component.spec {
             Spec::Gateway(_)
             | Spec::TrafficManager
@@ -40,7 +44,7 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
 }
 
 /// Size of a node; the documented minimum where the drawing gives none.
-fn size_of(component: &Component) -> NodeSize {
+pub(super) fn size_of(component: &Component) -> NodeSize {
     component.size.unwrap_or(NodeSize {
         vcpu: sizing_facts::NODE_MIN_VCPU.value,
         memory_gib: sizing_facts::NODE_MIN_MEMORY_GIB.value,
@@ -94,16 +98,21 @@ fn gb(label: &str, value: f64) -> Quantity {
     Quantity::given(label, value)
 }
 
+/// The engine as price lists know it; `None` for one that is embedded in the product's process, where there is nothing
+/// of its own to pay for.
+pub(super) fn engine_of(engine: Engine) -> Option<DatabaseEngine> {
+    match engine {
+        Engine::PostgreSql => Some(DatabaseEngine::Postgresql),
+        Engine::MySql => Some(DatabaseEngine::Mysql),
+        Engine::SqlServer => Some(DatabaseEngine::SqlServerStandard),
+        Engine::Oracle => Some(DatabaseEngine::OracleByol),
+        Engine::H2 => None,
+    }
+}
+
 /// A database: the provider's, or own machines.
 fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, database: &Database) {
-    let engine = match database.engine {
-        Engine::PostgreSql => DatabaseEngine::Postgresql,
-        Engine::MySql => DatabaseEngine::Mysql,
-        Engine::SqlServer => DatabaseEngine::SqlServerStandard,
-        Engine::Oracle => DatabaseEngine::OracleByol,
-        // Embedded in the product's process: nothing of its own to pay for.
-        Engine::H2 => return,
-    };
+    let Some(engine) = engine_of(database.engine) else { return };
     if database.engine == Engine::Oracle {
         ledger.unpriced(id, "the Oracle licence has no public price and is not in the total");
     }

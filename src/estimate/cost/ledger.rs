@@ -111,7 +111,9 @@ impl<'a> Ledger<'a> {
     pub fn new(design: &'a Design, books: &'a Books, places: &Places<'_>) -> Self {
         let market = |id: &Id| match design.regions.get(id).map(|r| (&r.site, &r.name)) {
             Some((Site::Cloud { provider, region }, _)) => match (provider.parse(), places.of_region(id)) {
-                (Ok(Provider::Ibm), _) => Market::None("the price book has no prices of IBM Cloud".to_owned()),
+                (Ok(Provider::Ibm), _) if !books.prices().has_own(Provider::Ibm, region) => {
+                    Market::None("the price book has no prices of IBM Cloud".to_owned())
+                }
                 (Ok(provider), Ok(_)) => Market::Cloud { provider, region: region.clone() },
                 (_, Err(why)) => Market::None(why),
                 (Err(why), _) => Market::None(why.to_string()),
@@ -124,7 +126,7 @@ impl<'a> Ledger<'a> {
         Self {
             design,
             prices: books.prices(),
-            assume: Assumptions::of(&design.meta.estimation),
+            assume: Assumptions::of(&design.meta.estimation, books.company()),
             books,
             markets: design.regions.keys().map(|id| (id, market(id))).collect(),
             items: Vec::new(),
@@ -178,12 +180,11 @@ impl<'a> Ledger<'a> {
 
     /// Prepares a price that is used, and remembers its date and quality.
     pub fn priced(&mut self, price: &Price) -> Priced {
-        let key = || format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
+        let key = || format!("{} {} {} {}", price.place(), price.sku, price.unit, price.usd);
         self.used(key, &price.sourced);
         let notes = [price.note.as_deref(), price.note_on_fallback.as_deref()];
         let label = format!("{} for each {}", price.sku, price.unit);
-        let source =
-            said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
+        let source = said(&price.sourced, &format!("{}; {}", price.description, price.place()), &notes);
         Priced {
             usd: price.usd,
             off_down: doubt(&price.sourced),
@@ -341,6 +342,8 @@ impl<'a> Ledger<'a> {
         let inputs: Vec<Derivation> =
             CostCategory::ALL.into_iter().filter_map(|category| category_node(category, &self.items)).collect();
         let sum = |of: fn(&Figure) -> f64| self.items.iter().map(|item| of(&item.cost)).sum::<f64>();
+        let currency = self.books.company().currency();
+        let shown = currency.rate().map(|rate| format!("; shown at {rate}")).unwrap_or_default();
         let total = (!self.items.is_empty()).then(|| {
             let value = sum(|f| f.value);
             Figure {
@@ -352,7 +355,7 @@ impl<'a> Ledger<'a> {
                     "Monthly cost before tax",
                     value,
                     Unit::UsdPerMonth,
-                    "sum of all lines; without licences, support and people",
+                    format!("sum of all lines; without licences, support and people{shown}"),
                     inputs,
                 ),
             }
@@ -363,6 +366,7 @@ impl<'a> Ledger<'a> {
             unpriced: self.unpriced,
             oldest_price: self.oldest.map(|date| date.to_string()).unwrap_or_default(),
             estimated_prices: self.estimated.len(),
+            currency,
         }
     }
 }
@@ -400,7 +404,7 @@ fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivatio
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.
 fn doubt(sourced: &Sourced) -> f64 {
     let by_quality = match Quality::from(sourced.quality) {
-        Quality::Measured | Quality::Published | Quality::Given | Quality::Derived => 0.0,
+        Quality::Measured | Quality::Published | Quality::Given | Quality::Company | Quality::Derived => 0.0,
         Quality::Estimated => 0.25,
         Quality::Assumed => 0.5,
     };

@@ -2,6 +2,7 @@
 
 mod infrastructure;
 mod ledger;
+mod site;
 mod traffic;
 
 use crate::books::Books;
