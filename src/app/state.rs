@@ -9,7 +9,7 @@ use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
-use crate::files::CompanyRules;
+use crate::files::CompanyFiles;
 use crate::outlook::Offer;
 use crate::rules::{Delta, Finding};
 
@@ -160,8 +160,8 @@ pub struct State {
     pub doc: Document,
     /// The file it came from or was saved to.
     pub path: Option<PathBuf>,
-    /// The company's rules beside that file.
-    pub company: CompanyRules,
+    /// The company's rules beside that file, and its books.
+    pub company: CompanyFiles,
     /// Whether a document is open; otherwise the welcome page is shown.
     pub open: bool,
     /// Selected elements.
@@ -199,7 +199,7 @@ impl State {
         Self {
             doc: Document::default(),
             path: None,
-            company: CompanyRules::default(),
+            company: CompanyFiles::default(),
             open: false,
             selection: BTreeSet::new(),
             camera: Camera::default(),

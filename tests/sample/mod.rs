@@ -239,6 +239,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             latency,
             load,
             cost: CostReport {
+                currency: meridian::books::Currency::default(),
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),
                 items,
                 unpriced,

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use crate::design::file::FileError;
-use crate::files::CompanyRules;
+use crate::files::CompanyFiles;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
@@ -36,8 +36,8 @@ pub(super) enum Finished {
     DiskTouched(PathBuf),
     /// The document's file was looked at.
     DiskLooked(PathBuf, DiskLook),
-    /// The company's rules beside this file were read.
-    CompanyRead(PathBuf, CompanyRules),
+    /// The company's rules and books that hold for this file were read; `None` for a design without file.
+    CompanyRead(Option<PathBuf>, CompanyFiles),
     /// Work that other windows lost.
     Offers(Scan),
     /// The journal could not be written.

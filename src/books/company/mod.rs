@@ -76,6 +76,17 @@ impl Default for Currency {
 }
 
 impl Currency {
+    /// What stands before an amount: `$`, `€`, or the code.
+    #[must_use]
+    pub fn sign(&self) -> String {
+        match self.code.as_str() {
+            "USD" => "$".to_owned(),
+            "EUR" => "€".to_owned(),
+            "GBP" => "£".to_owned(),
+            code => format!("{code}\u{a0}"),
+        }
+    }
+
     /// `0.92 EUR for a US dollar, given by the company 2026-09-01: …`; `None` for the US dollar itself.
     #[must_use]
     pub fn rate(&self) -> Option<String> {

@@ -9,8 +9,9 @@ use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo};
 use crate::app::panels::summary::month;
 use crate::app::panels::{Cx, format, paint};
 use crate::app::{Msg, theme};
+use crate::books::Currency;
 use crate::design::Design;
-use crate::estimate::{CostCategory, Unit};
+use crate::estimate::CostCategory;
 
 use super::{ROW, cell_figure, cell_text, column_head};
 
@@ -39,6 +40,8 @@ pub struct Bill {
     pub unpriced: Vec<(String, String)>,
     /// What to know about the prices.
     pub note: String,
+    /// The currency in which it is shown.
+    pub currency: Currency,
 }
 
 /// The bill of an analysis.
@@ -80,6 +83,9 @@ pub fn bill(design: &Design, analysis: &Analysis) -> Bill {
     if let Some(total) = &report.total {
         note.push(["before tax", &format::deviation(total)].join(" ").trim_end().to_owned());
     }
+    if report.currency.sourced.is_some() {
+        note.push(format!("{} {} for $1", report.currency.per_usd, report.currency.code));
+    }
     if !report.oldest_price.is_empty() {
         note.push(format!("oldest price {}", month(&report.oldest_price)));
     }
@@ -87,21 +93,22 @@ pub fn bill(design: &Design, analysis: &Analysis) -> Bill {
         note.push(format!("{} estimated", format::counted(report.estimated_prices, "price", "prices")));
     }
     let unpriced = report.unpriced.iter().map(|u| (design.name_of(&u.element), u.reason.clone())).collect();
-    Bill { rows, unpriced, note: note.join(" · ") }
+    Bill { rows, unpriced, note: note.join(" · "), currency: report.currency.clone() }
 }
 
-/// The bill as comma-separated values, US dollars a month with cents; cells without cost are empty.
+/// The bill as comma-separated values, with cents of the currency in which it is shown; cells without cost are empty.
 pub fn csv(bill: &Bill) -> String {
     let quoted = |text: &str| {
         // A cell that begins like a formula would be run by a spreadsheet.
         let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
         if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
     };
-    let money = |v: &Option<f64>| v.map(|v| format!("{v:.2}")).unwrap_or_default();
+    let Currency { code, per_usd, .. } = &bill.currency;
+    let money = |v: &Option<f64>| v.map(|v| format!("{:.2}", v * per_usd)).unwrap_or_default();
     let mut lines = vec![
         std::iter::once("Region".to_owned())
             .chain(CostCategory::ALL.iter().map(|c| c.label().to_owned()))
-            .chain(["Total (USD a month)".to_owned()])
+            .chain([format!("Total ({code} a month)")])
             .collect::<Vec<_>>()
             .join(","),
     ];
@@ -210,7 +217,7 @@ fn table_ui(ui: &mut Ui, cx: &mut Cx<'_>, bill: &Bill) {
             for category in CostCategory::ALL {
                 row.col(|ui| column_head(ui, palette, category.label(), Align::Max));
             }
-            row.col(|ui| column_head(ui, palette, "$ a month", Align::Max));
+            row.col(|ui| column_head(ui, palette, &format!("{} a month", bill.currency.sign().trim_end()), Align::Max));
             row.col(|_| {});
         })
         .body(|body| {
@@ -228,7 +235,7 @@ fn table_ui(ui: &mut Ui, cx: &mut Cx<'_>, bill: &Bill) {
                             return;
                         };
                         let about = format!("{} {}", category.map_or("Total", CostCategory::label), row.name);
-                        let words = format::value(usd, Unit::UsdPerMonth);
+                        let words = format::money(usd, &bill.currency);
                         if cell_figure(ui, palette, &words, &about, strong || category.is_none()) {
                             *cx.explain = Some(Subject::Cost(row.place.clone(), category));
                         }
@@ -244,7 +251,7 @@ mod tests {
     use super::*;
     use crate::design::history::Revision;
     use crate::design::{Id, Pos, Site, commands};
-    use crate::estimate::{CostItem, Derivation, Estimates, Figure, Quality, Unpriced};
+    use crate::estimate::{CostItem, Derivation, Estimates, Figure, Quality, Unit, Unpriced};
     use crate::rules::pattern::{Pattern, Recognition};
 
     fn sample() -> (Design, Analysis) {
@@ -296,6 +303,10 @@ mod tests {
         let first: Vec<&str> = rows.first().unwrap().iter().collect();
         assert_eq!(first, ["Mumbai, India", "120.50", "", "", "", "", "120.50"]);
         assert!(text.contains("moesif,no price: sold by quote"));
+        let mut in_euros = bill(&design, &analysis);
+        in_euros.currency = Currency { code: "EUR".into(), per_usd: 0.5, sourced: None };
+        let text = super::csv(&in_euros);
+        assert!(text.contains("Total (EUR a month)") && text.contains("\"Mumbai, India\",60.25,"), "{text}");
         let mut evil = bill(&design, &analysis);
         evil.unpriced = vec![("=HYPERLINK(1)".into(), "r".into())];
         assert!(super::csv(&evil).contains("'=HYPERLINK"));
