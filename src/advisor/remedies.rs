@@ -56,9 +56,15 @@ pub fn offers(design: &Design, analysis: &Analysis, finding: &Finding, setting: 
     offers
 }
 
+/// Whether a finding is about calls that take longer than their target, so that further regions may help.
+#[must_use]
+pub fn is_about_calls(finding: &Finding) -> bool {
+    finding.rule == CALLS
+}
+
 /// The population of a finding about late calls, with its target, ms.
 fn late<'f>(design: &Design, finding: &'f Finding) -> Option<(&'f Id, f64)> {
-    let population = finding.subjects.first().filter(|_| finding.rule == CALLS)?;
+    let population = finding.subjects.first().filter(|_| is_about_calls(finding))?;
     Some((population, design.target_p95_ms(population)?))
 }
 
