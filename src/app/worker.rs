@@ -14,6 +14,8 @@ use crate::design::{Date, Design, ProductVersion};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
+use super::compared::{Base, Compared};
+
 /// A design to analyse.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -47,6 +49,8 @@ pub enum Question {
     Fixes(Box<Finding>),
     /// What changes with another product version.
     Version(ProductVersion),
+    /// How it differs from another design.
+    Compare(Arc<Base>),
 }
 
 /// A question with what it is about.
@@ -84,6 +88,8 @@ pub enum Found {
     Offers(Vec<Offer>),
     /// How the findings differ.
     Delta(Box<Delta>),
+    /// How two designs differ.
+    Compared(Arc<Compared>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -96,6 +102,10 @@ impl Ask {
             Question::Version(version) => {
                 let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
                 Found::Delta(Box::new(delta))
+            }
+            Question::Compare(base) => {
+                let compared = Compared::of(base, &self.design, &self.analysis, &self.packs, &setting);
+                Found::Compared(Arc::new(compared))
             }
         });
         Answer { serial: self.serial, question: self.question, found: found.unwrap_or(Found::Nothing) }
