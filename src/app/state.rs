@@ -316,11 +316,7 @@ impl State {
         let version = self.view.compared_version.map(Question::Version);
         let comparison = self.view.compared.clone().map(Question::Compare);
         let serial = self.serial;
-        let slots = [
-            (&mut self.fixes, fixes),
-            (&mut self.version_delta, version),
-            (&mut self.comparison, comparison),
-        ];
+        let slots = [(&mut self.fixes, fixes), (&mut self.version_delta, version), (&mut self.comparison, comparison)];
         slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
                 *slot = None;
@@ -346,11 +342,10 @@ impl State {
                 (Some(version), Some(Question::Version(about))) => *about == version,
                 (version, _) => version.is_none() && self.version_delta.is_none(),
             };
-        let comparison =
-            match (&self.view.compared, self.comparison.as_ref().and_then(|i| i.asked_of(self.serial))) {
-                (Some(base), Some(Question::Compare(about))) => about == base,
-                (base, _) => base.is_none() && self.comparison.is_none(),
-            };
+        let comparison = match (&self.view.compared, self.comparison.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(base), Some(Question::Compare(about))) => about == base,
+            (base, _) => base.is_none() && self.comparison.is_none(),
+        };
         fixes && version && comparison
     }
 

@@ -1,5 +1,6 @@
 //! `meridian diff`: two designs side by side.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -127,7 +128,7 @@ fn text(before: &Read, after: &Read, comparison: &Comparison) -> String {
         if of.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n{}: {}", section.label(), counts(&of));
+        let _ = writeln!(out, "\n{}: {}", section.label(), counts(section, &of));
         match section {
             Section::Findings => of.iter().for_each(|row| finding(&mut out, row)),
             _ => out.push_str(&side_by_side(&of)),
@@ -136,11 +137,16 @@ fn text(before: &Read, after: &Read, comparison: &Comparison) -> String {
     out
 }
 
-/// How many rows there are of each sign.
-fn counts(rows: &[&Row]) -> String {
+/// How many there are of each sign.
+fn counts(section: Section, rows: &[&Row]) -> String {
     let signs = [Sign::Added, Sign::Removed, Sign::Changed, Sign::Moved, Sign::Close];
     let counted = signs.into_iter().filter_map(|sign| {
-        let n = rows.iter().filter(|row| row.sign == sign).count();
+        let of = rows.iter().filter(|row| row.sign == sign);
+        let n = match section {
+            // An element may differ in several fields.
+            Section::Elements => of.flat_map(|row| &row.subjects).collect::<BTreeSet<_>>().len(),
+            _ => of.count(),
+        };
         (n > 0).then(|| format!("{n} {}", sign.label()))
     });
     counted.collect::<Vec<_>>().join(", ")

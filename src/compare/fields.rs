@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::design::{Component, Decision, Design, Link, Meta, Region, Waiver};
 
+use super::elements::placed;
 use super::words;
 
 /// One field that differs.
@@ -140,7 +141,7 @@ pub(super) fn meta(designs: [&Design; 2]) -> Vec<FieldChange> {
     }
     let mut changes = differing(of_meta(before), of_meta(after), designs);
     changes.extend(rules(before, after));
-    changes.extend(keyed(&before.waivers, &after.waivers, |w| waiver(w, designs[1])));
+    changes.extend(keyed(&before.waivers, &after.waivers, |w| waiver(w, designs)));
     changes.extend(keyed(&before.decisions, &after.decisions, decision));
     if changes.is_empty() {
         changes.push(FieldChange::new("Decisions", "in one order", "in another order"));
@@ -212,8 +213,9 @@ fn keyed<'a, T: 'a>(
         .collect()
 }
 
-fn waiver(waiver: &Waiver, design: &Design) -> (String, String) {
-    let about: Vec<String> = waiver.subjects.iter().map(|id| design.name_of(id)).collect();
+fn waiver(waiver: &Waiver, [before, after]: [&Design; 2]) -> (String, String) {
+    let name = |id| if after.contains(id) { placed(after, id) } else { placed(before, id) };
+    let about: Vec<String> = waiver.subjects.iter().map(name).collect();
     let about = if about.is_empty() { "the design as a whole".to_owned() } else { about.join(", ") };
     let mut text = waiver.reason.clone();
     if !waiver.owner.is_empty() {

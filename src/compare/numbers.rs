@@ -99,7 +99,7 @@ pub struct Quantity {
 fn step(value: f64, unit: Unit) -> f64 {
     let size = value.abs();
     match unit {
-        Unit::Ms if size >= 10_000.0 => 100.0,
+        Unit::Ms if size >= 999.5 => 100.0,
         Unit::UsdPerMonth | Unit::Usd if size < 9.995 => 0.01,
         Unit::Count => 1.0,
         Unit::UsdPerMonth | Unit::Usd => 1.0,

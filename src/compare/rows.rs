@@ -274,9 +274,14 @@ fn cost(comparison: &Comparison, rows: &mut Vec<Row>) {
     }));
     rows.extend(cost.by_category.iter().map(|c| Row::quantity(Section::Cost, c.category.label(), &c.quantity)));
     rows.extend(cost.unpriced.iter().map(|u| {
-        let why = |side: &Option<String>| side.as_ref().map_or_else(|| NOTHING.to_owned(), String::clone);
-        let row = Row::changed(Section::Cost, format!("{}: Without price", u.name), &why(&u.before), &why(&u.after));
-        Row { subjects: vec![u.element.clone()], ..row }
+        let why = |side: &Option<String>| side.clone().unwrap_or_else(|| NOTHING.to_owned());
+        let sign = match (&u.before, &u.after) {
+            (None, _) => Sign::Added,
+            (_, None) => Sign::Removed,
+            _ => Sign::Changed,
+        };
+        let row = Row::plain(Section::Cost, sign, format!("{}: Without price", u.name));
+        Row { before: why(&u.before), after: why(&u.after), subjects: vec![u.element.clone()], ..row }
     }));
     let day = |day: &String| if day.is_empty() { NOTHING.to_owned() } else { day.clone() };
     let [was, is] = cost.oldest_price.each_ref().map(day);

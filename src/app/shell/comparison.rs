@@ -38,11 +38,7 @@ impl Shell {
         });
     }
 
-    fn read_base(
-        &self,
-        ctx: &Context,
-        read: impl FnOnce() -> Result<(OnDisk, Origin), FileError> + Send + 'static,
-    ) {
+    fn read_base(&self, ctx: &Context, read: impl FnOnce() -> Result<(OnDisk, Origin), FileError> + Send + 'static) {
         let refused = |error| Finished::BaseRead(Err(error));
         self.jobs.spawn(ctx, refused, move || {
             let base = |(on_disk, origin): (OnDisk, _)| Base::new(on_disk.design.unwrap_or_default(), origin);
