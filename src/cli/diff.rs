@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::Books;
-use crate::compare::{Comparison, Row, Section, Side, Sign, compare, rows};
+use crate::compare::{Comparison, FindingChange, Row, Section, Side, Sign, compare, rows};
 use crate::design::history::Revision;
 use crate::design::{Date, Design};
 use crate::export::planner::to_json;
@@ -19,7 +19,7 @@ use crate::{clock, files};
 use super::commands::{is_dash, read};
 use super::company::CompanyRules;
 use super::output::print;
-use super::text::{Align, heading, paragraph, plural, table};
+use super::text::{Align, WIDTH_OF_IDS, heading, paragraph, table};
 use super::{BAD_INPUT, FINE, FOUND, Failure};
 
 /// Longest cell of a table, characters; JSON has all of it.
@@ -130,7 +130,10 @@ fn text(before: &Read, after: &Read, comparison: &Comparison) -> String {
         }
         let _ = writeln!(out, "\n{}: {}", section.label(), counts(section, &of));
         match section {
-            Section::Findings => of.iter().for_each(|row| finding(&mut out, row)),
+            // Their rows are in the order of the findings, and none of them is the same.
+            Section::Findings => {
+                comparison.findings.iter().zip(&of).for_each(|(change, row)| finding(&mut out, change, row));
+            }
             _ => out.push_str(&side_by_side(&of)),
         }
     }
@@ -170,18 +173,17 @@ fn shortened(text: &str) -> String {
     line.chars().take(WIDEST - 1).chain(['…']).collect()
 }
 
-fn finding(out: &mut String, row: &Row) {
+fn finding(out: &mut String, change: &FindingChange, row: &Row) {
     let severity = row.severity.map_or("", Severity::label);
-    let more = row.subjects.len();
-    let about = if more > 1 { format!(" ({})", plural(more, "element")) } else { String::new() };
+    let about = if change.about.is_empty() { "the design as a whole".to_owned() } else { change.about.join(", ") };
     let difference = if row.difference == row.sign.label() { String::new() } else { format!(", {}", row.difference) };
-    let _ = writeln!(out, "  {} {severity:<8} {}{about}{difference}", row.sign.glyph(), row.what);
-    match row.sign {
-        Sign::Removed => paragraph(out, "      ", &row.before),
-        Sign::Changed if row.before != row.after => {
-            paragraph(out, "      before  ", &row.before);
-            paragraph(out, "      after   ", &row.after);
+    let _ = writeln!(out, "  {} {severity:<8} {:<WIDTH_OF_IDS$} {about}{difference}", row.sign.glyph(), change.rule);
+    match (&change.before, &change.after) {
+        (Some(was), Some(is)) if was != is => {
+            paragraph(out, "      before  ", &format!("{}: {}", was.severity.label(), was.message));
+            paragraph(out, "      after   ", &format!("{}: {}", is.severity.label(), is.message));
         }
-        _ => paragraph(out, "      ", &row.after),
+        (_, Some(said)) | (Some(said), None) => paragraph(out, "      ", &said.message),
+        (None, None) => {}
     }
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::design::{Component, Decision, Design, Link, Meta, Region, Waiver};
+use crate::design::{Component, Decision, Design, Estimation, Link, Meta, Override, Region, Waiver};
+use crate::estimate::Assumed;
 
 use super::elements::placed;
 use super::words;
@@ -140,6 +141,7 @@ pub(super) fn meta(designs: [&Design; 2]) -> Vec<FieldChange> {
         return Vec::new();
     }
     let mut changes = differing(of_meta(before), of_meta(after), designs);
+    changes.extend(assumptions(&before.estimation, &after.estimation));
     changes.extend(rules(before, after));
     changes.extend(keyed(&before.waivers, &after.waivers, |w| waiver(w, designs)));
     changes.extend(keyed(&before.decisions, &after.decisions, decision));
@@ -162,6 +164,7 @@ fn of_meta(meta: &Meta) -> Map<String, Value> {
         rules: _,
         waivers: _,
         decisions: _,
+        estimation,
         notes,
     } = meta;
     Map::from_iter([
@@ -172,8 +175,36 @@ fn of_meta(meta: &Meta) -> Map<String, Value> {
         ("tokens".to_owned(), written(tokens)),
         ("requirements".to_owned(), written(requirements)),
         ("practices".to_owned(), written(practices)),
+        // Assumptions are told one by one, by their own words.
+        ("estimation".to_owned(), written(&Estimation { assumptions: BTreeMap::new(), ..estimation.clone() })),
         ("notes".to_owned(), written(notes)),
     ])
+}
+
+/// Assumptions of the estimates that are made otherwise.
+fn assumptions(before: &Estimation, after: &Estimation) -> Vec<FieldChange> {
+    let words = |own: Option<&Override>, shipped: Option<f64>| match (own, shipped) {
+        (None, Some(value)) => format!("{value}, as shipped"),
+        (None, None) => "as shipped".to_owned(),
+        (Some(Override { value, low, high, note }), _) => {
+            let range = match (low, high) {
+                (None, None) => String::new(),
+                (low, high) => format!(" ({}–{})", low.unwrap_or(*value), high.unwrap_or(*value)),
+            };
+            if note.is_empty() { format!("{value}{range}") } else { format!("{value}{range}: {note}") }
+        }
+    };
+    let ids: BTreeSet<&String> = before.assumptions.keys().chain(after.assumptions.keys()).collect();
+    ids.into_iter()
+        .filter(|id| before.assumptions.get(*id) != after.assumptions.get(*id))
+        .map(|id| {
+            let shipped = Assumed::by_id(id).map(Assumed::shipped);
+            let value = shipped.map(|assumption| assumption.value);
+            let field = format!("Assumption: {}", shipped.map_or(id.as_str(), |assumption| assumption.label));
+            let [was, is] = [before, after].map(|e| words(e.assumptions.get(id), value));
+            FieldChange::new(field, was, is)
+        })
+        .collect()
 }
 
 /// Rules that are taken otherwise than they are.

@@ -211,32 +211,36 @@ fn element(change: &ElementChange) -> Vec<Row> {
     }
 }
 
+/// A finding: its sentence, and how bad it is on both sides; where only the sentence differs, that stands there.
 fn finding(change: &FindingChange) -> Row {
-    let said = |side: &Option<Said>| side.as_ref().map_or_else(|| NOTHING.to_owned(), |s| s.message.clone());
     let sign = match change.change {
         Change::Added => Sign::Added,
         Change::Removed => Sign::Removed,
         Change::Changed => Sign::Changed,
     };
-    let difference = match (&change.before, &change.after) {
+    let reworded = matches!((&change.before, &change.after), (Some(a), Some(b)) if a.severity == b.severity);
+    let side = |side: &Option<Said>| match side {
+        None => NOTHING.to_owned(),
+        Some(said) if reworded => said.message.clone(),
+        Some(said) => said.severity.label().to_owned(),
+    };
+    let said = change.after.as_ref().or(change.before.as_ref());
+    Row {
+        before: side(&change.before),
+        after: side(&change.after),
+        difference: finding_words(change, sign),
+        severity: said.map(|s| s.severity),
+        subjects: change.subjects.clone(),
+        ..Row::plain(Section::Findings, sign, format!("{} {}", change.rule, said.map_or("", |s| s.message.as_str())))
+    }
+}
+
+fn finding_words(change: &FindingChange, sign: Sign) -> String {
+    match (&change.before, &change.after) {
         (Some(_), None) if change.waived => "waived".to_owned(),
         (None, Some(_)) if change.waived => "no longer waived".to_owned(),
-        (Some(a), Some(b)) if a.severity != b.severity => {
-            format!("{} → {}", a.severity.label(), b.severity.label())
-        }
-        (Some(a), Some(b)) if a.message == b.message => "for another reason".to_owned(),
+        (Some(a), Some(b)) if a.severity == b.severity && a.message == b.message => "for another reason".to_owned(),
         _ => sign.label().to_owned(),
-    };
-    let about = change.about.first().map_or_else(|| "The design as a whole".to_owned(), String::clone);
-    let more = change.about.len().saturating_sub(1);
-    let about = if more == 0 { about } else { format!("{about} and {more} more") };
-    Row {
-        before: said(&change.before),
-        after: said(&change.after),
-        difference,
-        severity: change.after.as_ref().or(change.before.as_ref()).map(|s| s.severity),
-        subjects: change.subjects.clone(),
-        ..Row::plain(Section::Findings, sign, format!("{} {about}", change.rule))
     }
 }
 

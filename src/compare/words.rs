@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::design::{
-    AnalyticsProduct, Design, Engine, Environment, GatewayRuntime, Id, IdentityProduct, Network, Packaging,
+    AnalyticsProduct, Commitment, Design, Engine, Environment, GatewayRuntime, Id, IdentityProduct, Network, Packaging,
     PatternIntent, Purpose, RedisMode, RegionRole, Requirements, RoutingPolicy, Schema, Site, Standby, TokenFormat,
     Workload,
 };
@@ -45,6 +45,7 @@ const fn word(path: &'static str, words: &'static str, absent: &'static str, sho
 }
 
 const TEXT: Show = Show::Plain("");
+const COMMITMENT: Show = Show::Label(|v| named_or(v, Commitment::label));
 
 /// The label of a variant.
 fn named<T: DeserializeOwned>(value: Option<&Value>, label: fn(T) -> &'static str) -> Option<&'static str> {
@@ -98,6 +99,7 @@ const WORDS: &[Word] = &[
     word("spec.response_bytes", "Response size", "", Show::Plain("bytes")),
     word("spec.new_connections_pct", "New connections", "", Show::Plain("%")),
     word("spec.concurrent_calls", "Calls at once", "not counted", Show::Plain("calls")),
+    word("spec.target_p95_ms", "Target, p95", "that of the design", Show::Plain("ms")),
     word("spec.policy", "Routing", "", Show::Label(|v| named(v, RoutingPolicy::label))),
     word("spec.probe_interval_s", "Probe interval", "", Show::Plain("s")),
     word("spec.failures", "Failures to fail over", "", TEXT),
@@ -154,6 +156,22 @@ const WORDS: &[Word] = &[
     word("practices.callbacks_for_all_hosts", "Callbacks for all hosts", "", TEXT),
     word("practices.sequences_for_regions", "Keys dealt out for", "not yet", Show::Plain("regions")),
     word("practices.max_rtt_ms", "Longest round trip", "no limit", Show::Plain("ms")),
+    word("estimation.targets.api_p95_ms", "Target: API call, p95", "no limit", Show::Plain("ms")),
+    word("estimation.targets.token_p95_ms", "Target: token, p95", "no limit", Show::Plain("ms")),
+    word("estimation.targets.publish_p95_ms", "Target: publish until live, p95", "no limit", Show::Plain("ms")),
+    word("estimation.targets.usd_per_month", "Target: cost", "no limit", Show::Plain("USD a month")),
+    word("estimation.targets.peak_use_pct", "Target: peak use", "no limit", Show::Plain("%")),
+    word("estimation.terms.hours_per_month", "Machines run", "730 hours a month", Show::Plain("hours a month")),
+    word("estimation.terms.compute_commitment", "Machines committed to", "", COMMITMENT),
+    word("estimation.terms.database_commitment", "Databases committed to", "", COMMITMENT),
+    word("estimation.terms.discounts.compute_pct", "Discount on compute", "0 %", Show::Plain("%")),
+    word("estimation.terms.discounts.database_pct", "Discount on databases", "0 %", Show::Plain("%")),
+    word("estimation.terms.discounts.storage_pct", "Discount on storage", "0 %", Show::Plain("%")),
+    word("estimation.terms.discounts.load_balancing_pct", "Discount on load balancing", "0 %", Show::Plain("%")),
+    word("estimation.terms.discounts.traffic_pct", "Discount on traffic", "0 %", Show::Plain("%")),
+    word("estimation.terms.licences.usd_per_node_month", "Licence of a node", NONE, Show::Plain("USD a month")),
+    word("estimation.terms.licences.usd_per_core_month", "Licence of a core", NONE, Show::Plain("USD a month")),
+    word("estimation.terms.licences.usd_per_month", "Licence of all", NONE, Show::Plain("USD a month")),
 ];
 
 /// Units that names of fields end in.
