@@ -118,7 +118,7 @@ fn another_file_is_compared_with_and_a_broken_one_is_said() {
     let broken = folder.path().join("broken.ron");
     meridian::files::write_atomically(&broken, b"(format: 1").unwrap();
     ask(&mut h, Msg::Shell(meridian::app::shell::Request::CompareWith(broken)));
-    assert!(h.query_by_label("The design was not compared").is_some());
+    assert!(h.query_by_role_and_label(Role::Dialog, "The design was not compared").is_some());
     assert!(Arc::ptr_eq(h.state().app.state.compared().unwrap(), &compared), "the comparison before goes on");
 }
 

@@ -228,7 +228,7 @@ impl Marks<'_> {
     fn card(&self) {
         let p = self.look.palette;
         let canvas = self.look.camera.canvas_screen;
-        let room = (canvas.width() - 360.0).clamp(120.0, 480.0);
+        let room = (canvas.width() - 220.0).clamp(120.0, 560.0);
         let font = Weight::Regular.font(theme::SIZE_SMALL);
         let words = summary(self.compared);
         let galley = words::line(self.painter, &words, font, theme::color(p.text), room);
