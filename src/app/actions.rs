@@ -97,6 +97,12 @@ pub enum Action {
     RuleReference,
     /// Compares with another product version.
     CompareVersions,
+    /// Compares the design with what is on disk.
+    CompareSaved,
+    /// Compares the design with that of another file.
+    CompareFile,
+    /// Compares no more.
+    EndComparison,
     /// Dark theme.
     ThemeDark,
     /// Light theme.
@@ -136,6 +142,9 @@ impl Action {
             Self::SaveAs,
             Self::ExportPlanner,
             Self::RecoverWork,
+            Self::CompareSaved,
+            Self::CompareFile,
+            Self::EndComparison,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -233,6 +242,9 @@ impl Action {
             Self::Waive => "Waive the problem…",
             Self::RuleReference => "All rules…",
             Self::CompareVersions => "Compare product versions…",
+            Self::CompareSaved => "Compare with the last saved state",
+            Self::CompareFile => "Compare with file…",
+            Self::EndComparison => "End the comparison",
             Self::ThemeDark => "Dark theme",
             Self::ThemeLight => "Light theme",
             Self::ThemeSystem => "Theme of the system",
@@ -254,6 +266,8 @@ impl Action {
             Self::Save => vec![key(CTRL, Key::S)],
             Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
             Self::ExportPlanner => vec![key(CTRL, Key::E)],
+            Self::CompareSaved => vec![key(Modifiers::NONE, Key::F7)],
+            Self::CompareFile => vec![key(Modifiers::SHIFT, Key::F7)],
             Self::Quit => vec![key(CTRL, Key::Q)],
             Self::Undo => vec![key(CTRL, Key::Z)],
             Self::Redo => vec![key(CTRL_SHIFT, Key::Z), key(CTRL, Key::Y)],
@@ -295,6 +309,7 @@ impl Action {
             | Self::RecoverWork
             | Self::RuleReference
             | Self::CompareVersions
+            | Self::EndComparison
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
@@ -356,6 +371,8 @@ impl Action {
             Self::NextProblem | Self::PreviousProblem => {
                 needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
             }
+            Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
+            Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),
             Self::Waive => needs(state.finding().is_some(), GO_FIRST),
             Self::PreviewFix | Self::ApplyFix | Self::FixAll => {
                 needs(state.finding().is_some(), GO_FIRST)?;

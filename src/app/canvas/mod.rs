@@ -6,6 +6,7 @@
 
 mod access;
 mod badges;
+mod compare;
 mod far;
 mod ghost;
 mod grid;
@@ -585,6 +586,10 @@ impl Canvas {
         let at = ui.input(|i| i.pointer.latest_pos()).filter(|p| response.rect.contains(*p));
         if let (Some(placing), Some(pos)) = (placing, at) {
             overlay.ghost(placing, overlay::placed_center(placing, session.camera.to_scene(pos)));
+        }
+        if let Some(compared) = state.compared() {
+            let titled = state.ghost().is_none();
+            compare::Marks { painter, look, scene: &self.scene, compared, titled }.show();
         }
         if let Some(offer) = state.ghost() {
             ghost::Ghost { painter, look, before: state.doc.design(), offer }.show();

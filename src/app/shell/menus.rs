@@ -36,6 +36,8 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     file.push(Item::Line);
     file.push(Item::Action(A::ExportPlanner));
     file.push(Item::Line);
+    file.extend(actions([A::CompareSaved, A::CompareFile, A::EndComparison]));
+    file.push(Item::Line);
     file.push(Item::Action(A::Quit));
 
     let mut edit: Vec<Item> = actions([A::Undo, A::Redo]).collect();
