@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
+use crate::app::state::MapView;
 use crate::app::{Msg, State};
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
@@ -222,7 +223,7 @@ impl Shell {
         state.selection.clear();
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);
-        view.choosing_region = false;
+        (view.choosing_region, view.moving, view.map) = (false, None, MapView::default());
         let before = self.journal.begin(journal, state.doc.revision());
         self.remove_journals(before, ctx);
         self.file.on_disk = on_disk;
