@@ -268,7 +268,7 @@ impl Action {
             Self::Rename => vec![key(Modifiers::NONE, Key::F2)],
             Self::Find => vec![key(CTRL, Key::F)],
             Self::Connect => vec![key(Modifiers::NONE, Key::C)],
-            Self::MoveToRegion => vec![key(Modifiers::SHIFT, Key::R)],
+            Self::MoveToRegion => vec![key(Modifiers::SHIFT, Key::M)],
             Self::InsertRegion => vec![key(Modifiers::NONE, Key::R)],
             Self::Advisor => vec![key(CTRL_SHIFT, Key::D)],
             Self::Insert(Kind::Gateway) => vec![key(Modifiers::NONE, Key::G)],

@@ -311,6 +311,8 @@ impl Map {
             dragged: journey.map(|j| &j.id),
         };
         frame.lines();
+        let regions = unused_regions(state, journey);
+        frame.cloud_regions(&regions);
         let mut words = Words::default();
         if let Some(journey) = journey {
             let to = journey.target.as_ref().map_or(journey.from, |t| pos2(world::project(t.place)));
@@ -318,8 +320,7 @@ impl Map {
         }
         frame.figures(&mut words);
         frame.names(&mut words);
-        let regions = unused_regions(state, journey);
-        frame.cloud_regions(&regions, &mut words, journey.is_some());
+        frame.cloud_region_names(&regions, &mut words);
         frame.markers();
         if let Some(index) = self.access.ringed(ui).and_then(|id| self.model.index_of(&id))
             && let Some(at) = self.at.get(index)

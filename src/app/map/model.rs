@@ -12,6 +12,10 @@ use crate::estimate::Operation;
 use crate::picture::card::plain_number;
 use crate::picture::palette::{self, dash};
 use crate::picture::world;
+use crate::rules::Severity;
+
+/// Most lines between markers; of more, those that stand for most links.
+const MAX_WIRES: usize = 600;
 
 /// What a marker stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Spot {
     pub name: String,
     /// What else tells most, in a few words.
     pub detail: String,
+    /// How bad the worst problem is that it, or what stands in it, has.
+    pub worst: Option<Severity>,
 }
 
 /// The links between two markers, as one line.
@@ -152,7 +158,20 @@ impl Model {
             model.add(id, what, site, books, (&component.name, detail));
         }
         model.connect(design, analysis);
+        model.mark(design, analysis);
         model
+    }
+
+    fn mark(&mut self, design: &Design, analysis: Option<&Analysis>) {
+        let mut worst: BTreeMap<&Id, Severity> = BTreeMap::new();
+        for finding in analysis.into_iter().flat_map(|a| &a.check.findings) {
+            let Some(id) = finding.subjects.first().and_then(|id| anchor(design, id)) else { continue };
+            // Severities are ordered worst first.
+            worst.entry(id).and_modify(|s| *s = finding.severity.min(*s)).or_insert(finding.severity);
+        }
+        for spot in &mut self.spots {
+            spot.worst = worst.get(&spot.id).copied();
+        }
     }
 
     fn add(&mut self, id: &Id, what: What, site: &Site, books: &Books, words: (&str, String)) {
@@ -167,6 +186,7 @@ impl Model {
             at: pos2(world::project(place)),
             name: words.0.to_owned(),
             detail: words.1,
+            worst: None,
         });
     }
 
@@ -185,6 +205,9 @@ impl Model {
             (Some(a), Some(b)) => course(a.place, b.place),
             _ => Vec::new(),
         };
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_by_key(|(_, links)| std::cmp::Reverse(links.len()));
+        pairs.truncate(MAX_WIRES);
         let wires = pairs.into_iter().map(|(ends, links)| {
             let rtts = links.iter().filter_map(|id| Some(analysis?.estimates.link_rtt.get(*id)?.value));
             let rtt_ms = rtts.fold(None, |range: Option<(f64, f64)>, ms| {

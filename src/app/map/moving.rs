@@ -54,7 +54,8 @@ pub fn providers(design: &Design) -> BTreeSet<Provider> {
 }
 
 /// The provider an element is at.
-fn provider_of(design: &Design, id: &Id) -> Option<Provider> {
+#[must_use]
+pub fn provider_of(design: &Design, id: &Id) -> Option<Provider> {
     match site_of(design, id)? {
         Site::Cloud { provider, .. } => provider.parse().ok(),
         Site::Place { .. } => None,
@@ -78,14 +79,9 @@ pub fn candidates<'a>(
     id: &Id,
     snap: Snap,
 ) -> impl Iterator<Item = &'a CloudRegion> + use<'a> {
-    let own = provider_of(design, id);
-    let all = match snap {
-        Snap::Own => false,
-        Snap::AnyProvider => !is_users(design, id),
-        Snap::Free => false,
-    };
-    let own = own.filter(|_| snap == Snap::Own);
-    books.regions().all().iter().filter(move |r| all || own == Some(r.provider))
+    let own = provider_of(design, id).filter(|_| snap == Snap::Own);
+    let any = snap == Snap::AnyProvider && !is_users(design, id);
+    books.regions().all().iter().filter(move |r| any || own == Some(r.provider))
 }
 
 /// A target at a cloud region.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use egui::epaint::{CircleShape, PathShape, RectShape, Vertex, WHITE_UV};
-use egui::{Align2, Color32, CornerRadius, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
+use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
 
 use crate::app::camera::Camera;
 use crate::app::canvas::words::{self, Weight};
+use crate::app::panels::severity_mark;
 use crate::app::state::State;
 use crate::app::{icons, theme};
 use crate::design::{Id, Kind, RegionRole};
@@ -83,8 +84,10 @@ impl LandPicture {
                         line.push(*at);
                     }
                 }
+                // A line that ends where it began, because only open lines have blunt corners.
                 if line.len() > 2 {
-                    self.coasts.push(PathShape::closed_line(line, stroke).into());
+                    line.extend(line.first().copied());
+                    self.coasts.push(PathShape::line(line, stroke).into());
                 }
             }
         }
@@ -194,37 +197,45 @@ impl Frame<'_> {
         self.selected.get(index).is_some_and(|s| *s) || self.model.spots.get(index).is_some_and(hovered)
     }
 
-    /// Cloud regions that are not in use, as faint dots; those that a drag can go to are stronger.
-    pub fn cloud_regions(&self, regions: &[(Pos2, &str)], words: &mut Words, strong: bool) {
-        let color = theme::faded(self.p.text_weak, if strong { 0.9 } else { 0.55 });
+    fn region_color(&self) -> Color32 {
+        // In a drag they are what it can go to.
+        theme::faded(self.p.text_weak, if self.dragged.is_some() { 0.9 } else { 0.55 })
+    }
+
+    /// Cloud regions that are not in use, as faint dots.
+    pub fn cloud_regions(&self, regions: &[(Pos2, &str)]) {
+        let (color, radius) = (self.region_color(), if self.dragged.is_some() { 3.0 } else { 2.5 });
         let mut shapes = Vec::new();
         for (at, _) in regions {
             let at = self.camera.to_screen(*at);
             if self.camera.canvas_screen.contains(at) {
-                shapes.push(Shape::circle_filled(at, if strong { 3.0 } else { 2.5 }, color));
-            }
-        }
-        if self.camera.zoom >= NAMES_ZOOM {
-            for (at, name) in regions {
-                let at = self.camera.to_screen(*at);
-                if !self.camera.canvas_screen.contains(at) {
-                    continue;
-                }
-                let font = Weight::Regular.font(theme::SIZE_SMALL);
-                let galley = words::line(self.painter, name, font, color, 160.0);
-                let rect = Align2::LEFT_CENTER.anchor_size(at + vec2(6.0, 0.0), galley.size());
-                self.put_if_free(rect, galley, words, &mut shapes);
+                shapes.push(Shape::circle_filled(at, radius, color));
             }
         }
         self.painter.extend(shapes);
     }
 
-    fn put_if_free(&self, rect: Rect, galley: Arc<Galley>, words: &mut Words, shapes: &mut Vec<Shape>) {
-        let wanted = area(rect);
-        if area(self.camera.canvas_screen).holds(wanted) && !words.taken.iter().any(|t| t.overlaps(wanted)) {
-            words.taken.push(wanted);
-            words::put(galley, rect.min, Align2::LEFT_TOP, shapes);
+    /// Their ids, from near enough and where there is room.
+    pub fn cloud_region_names(&self, regions: &[(Pos2, &str)], words: &mut Words) {
+        if self.camera.zoom < NAMES_ZOOM {
+            return;
         }
+        let room = area(self.camera.canvas_screen);
+        let mut shapes = Vec::new();
+        for (at, name) in regions {
+            let at = self.camera.to_screen(*at);
+            if !self.camera.canvas_screen.contains(at) {
+                continue;
+            }
+            let font = Weight::Regular.font(theme::SIZE_SMALL);
+            let galley = words::line(self.painter, name, font, self.region_color(), 160.0);
+            let rect = Align2::LEFT_CENTER.anchor_size(at + vec2(6.0, 0.0), galley.size());
+            if room.holds(area(rect)) && !words.taken.iter().any(|t| t.overlaps(area(rect))) {
+                words.taken.push(area(rect));
+                words::put(galley, rect.min, Align2::LEFT_TOP, &mut shapes);
+            }
+        }
+        self.painter.extend(shapes);
     }
 
     /// The lines between markers.
@@ -322,6 +333,18 @@ impl Frame<'_> {
             }
         }
         self.painter.extend(shapes);
+        for (spot, at) in self.model.spots.iter().zip(self.at) {
+            if let Some(severity) = spot.worst {
+                let at = *at + vec2(RADIUS - 1.0, 1.0 - RADIUS);
+                self.painter.circle_filled(at, 7.0, theme::color(self.p.canvas));
+                severity_mark(
+                    self.painter,
+                    at,
+                    severity,
+                    theme::faded(self.p.severity(severity), self.figure_opacity()),
+                );
+            }
+        }
     }
 
     fn color(&self, spot: &Spot) -> Rgb {

@@ -258,6 +258,10 @@ impl Shell {
             let query = open.picker.query().to_owned();
             let found = state.books.regions().search(&query);
             let mut rows: Vec<_> = found.into_iter().map(|r| cloud_row(r, "")).collect();
+            if let List::Sites(id) = &open.list {
+                let own = map::moving::provider_of(state.doc.design(), id);
+                rows.sort_by_key(|row| !matches!(row.value, Entry::Cloud(provider, _) if Some(provider) == own));
+            }
             if open.list == List::Regions {
                 rows.push(own_site_row());
             }
