@@ -1,6 +1,6 @@
 //! The keyboard on the map.
 
-use egui::{EventFilter, Key, Modifiers, Response, Ui, Vec2, vec2};
+use egui::{EventFilter, FocusDirection, Key, Modifiers, Response, Ui, Vec2, vec2};
 
 use crate::app::Msg;
 use crate::app::actions::Action;
@@ -114,7 +114,11 @@ impl Map {
         };
         let Some(id) = next.cloned() else { return };
         *camera = view::revealed(state, *camera, std::slice::from_ref(&id));
-        ui.memory_mut(|m| m.request_focus(access::widget(map, &id)));
+        ui.memory_mut(|m| {
+            // Whatever the arrow would have led to by itself.
+            m.move_focus(FocusDirection::None);
+            m.request_focus(access::widget(map, &id));
+        });
         msgs.push(Msg::Select(vec![id]));
     }
 

@@ -313,7 +313,7 @@ impl Map {
         frame.lines();
         let regions = unused_regions(state, journey);
         frame.cloud_regions(&regions);
-        let mut words = Words::default();
+        let mut words = Words::beside(overlays::places(response.rect, &self.model));
         if let Some(journey) = journey {
             let to = journey.target.as_ref().map_or(journey.from, |t| pos2(world::project(t.place)));
             frame.journey(journey.from, to, ui.input(|i| i.pointer.latest_pos()));

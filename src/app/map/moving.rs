@@ -235,7 +235,7 @@ mod tests {
         assert!(east(egui::vec2(1.0, 0.0)).is_some_and(|lon| lon > 9.0));
         assert!(east(egui::vec2(-1.0, 0.0)).is_some_and(|lon| lon < 8.0));
         let north = step(&design, Books::shipped(), &id, egui::vec2(0.0, -1.0));
-        assert_eq!(north.map(|t| t.site), Some(Site::cloud("aws", "eu-north-1")));
+        assert!(north.is_some_and(|t| t.place.latitude_deg > 51.0));
     }
 
     #[test]

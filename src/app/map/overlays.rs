@@ -26,20 +26,48 @@ const MARGIN: f32 = 12.0;
 const HALF: egui::Vec2 = vec2(76.0, 24.0);
 /// Size of the zoom controls, screen points.
 const CONTROLS: egui::Vec2 = vec2(168.0, 28.0);
+/// Width of the switch for unused cloud regions, screen points.
+const TOGGLE: f32 = 110.0;
 /// Most names listed of what has no place.
 const MAX_MISSING: usize = 6;
 /// Most links listed in a tip.
 const MAX_LINKS: usize = 8;
 
+fn switch_rect(picture: Rect) -> Option<Rect> {
+    let size = vec2(2.0 * HALF.x + 4.0, HALF.y + 4.0);
+    let corner = pos2(picture.right() - MARGIN - size.x, picture.top() + MARGIN);
+    (picture.width() >= 3.0 * size.x && picture.height() >= 4.0 * size.y).then(|| Rect::from_min_size(corner, size))
+}
+
+fn controls_rect(map: Rect) -> Option<Rect> {
+    let rect = Rect::from_min_size(map.max - vec2(MARGIN, MARGIN) - CONTROLS, CONTROLS);
+    (map.width() >= 3.0 * CONTROLS.x && map.height() >= 4.0 * CONTROLS.y).then_some(rect)
+}
+
+/// The switch for unused cloud regions, beside the zoom controls.
+fn toggle_rect(controls: Rect) -> Rect {
+    Rect::from_min_size(controls.min - vec2(TOGGLE + 8.0, 0.0), vec2(TOGGLE, CONTROLS.y))
+}
+
+fn missing_rect(map: Rect, model: &Model) -> Option<Rect> {
+    if model.missing.is_empty() {
+        return None;
+    }
+    let rows = model.missing.len().min(MAX_MISSING) + usize::from(model.missing.len() > MAX_MISSING) + 1;
+    let size = vec2(190.0, 22.0 * rows as f32 + 16.0).min(map.size() - vec2(2.0 * MARGIN, 2.0 * MARGIN));
+    Some(Rect::from_min_size(pos2(map.left() + MARGIN, map.bottom() - MARGIN - size.y), size))
+}
+
+/// What lies over the map, for words to keep off.
+pub fn places(map: Rect, model: &Model) -> impl Iterator<Item = Rect> {
+    let controls = controls_rect(map);
+    [switch_rect(map), controls, controls.map(toggle_rect), missing_rect(map, model)].into_iter().flatten()
+}
+
 /// The switch between drawing and map in the upper right corner of either.
 pub fn switch_ui(ui: &mut Ui, picture: Rect, map_open: bool, msgs: &mut Vec<Msg>) {
-    let size = vec2(2.0 * HALF.x + 4.0, HALF.y + 4.0);
-    if picture.width() < 3.0 * size.x || picture.height() < 4.0 * size.y {
-        return;
-    }
+    let Some(rect) = switch_rect(picture) else { return };
     let p = theme::palette(ui.ctx());
-    let corner = pos2(picture.right() - MARGIN - size.x, picture.top() + MARGIN);
-    let rect = Rect::from_min_size(corner, size);
     let hairline = Stroke::new(1.0, theme::color(p.hairline));
     ui.painter().rect(rect, 6.0, theme::faded(p.panel, 0.94), hairline, StrokeKind::Inside);
     // The ground belongs to the switch, so that a near miss does not reach the picture.
@@ -62,15 +90,12 @@ pub fn switch_ui(ui: &mut Ui, picture: Rect, map_open: bool, msgs: &mut Vec<Msg>
 
 /// Zoom controls, and the switch for unused cloud regions beside them.
 pub fn controls_ui(ui: &mut Ui, map: Rect, camera: &Camera, state: &State, msgs: &mut Vec<Msg>) {
-    if map.width() < 3.0 * CONTROLS.x || map.height() < 4.0 * CONTROLS.y {
-        return;
-    }
-    let rect = Rect::from_min_size(map.max - vec2(MARGIN, MARGIN) - CONTROLS, CONTROLS);
+    let Some(rect) = controls_rect(map) else { return };
     minimap::controls_ui(ui, rect, camera, state, msgs);
     let p = theme::palette(ui.ctx());
     let action = Action::ToggleCloudRegions;
     let on = state.view.map.cloud_regions;
-    let cell = Rect::from_min_size(rect.min - vec2(110.0 + 8.0, 0.0), vec2(110.0, CONTROLS.y));
+    let cell = toggle_rect(rect);
     let text = RichText::new(format!("{}  Cloud regions", egui_phosphor::regular::MAP_PIN)).size(theme::SIZE_SMALL);
     let color = theme::color(if on { p.text } else { p.text_weak });
     let fill = if on { theme::color(p.selection) } else { theme::faded(p.panel, 0.92) };
@@ -85,19 +110,14 @@ pub fn controls_ui(ui: &mut Ui, map: Rect, camera: &Camera, state: &State, msgs:
 
 /// The names of what has no known place, in the lower left corner.
 pub fn missing_ui(ui: &mut Ui, map: Rect, model: &Model, msgs: &mut Vec<Msg>) {
-    if model.missing.is_empty() {
-        return;
-    }
+    let Some(rect) = missing_rect(map, model) else { return };
     let p = theme::palette(ui.ctx());
-    let rows = model.missing.len().min(MAX_MISSING) + usize::from(model.missing.len() > MAX_MISSING) + 1;
-    let size = vec2(190.0, 22.0 * rows as f32 + 16.0).min(map.size() - vec2(2.0 * MARGIN, 2.0 * MARGIN));
-    let rect = Rect::from_min_size(pos2(map.left() + MARGIN, map.bottom() - MARGIN - size.y), size);
     ui.interact(rect, egui::Id::new("not on the map"), Sense::CLICK | Sense::DRAG);
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
         let hairline = Stroke::new(1.0, theme::color(p.hairline));
         let frame = Frame::NONE.fill(theme::color(p.panel)).stroke(hairline).corner_radius(6);
         frame.inner_margin(Margin::same(8)).show(ui, |ui| {
-            ui.set_width(size.x - 16.0);
+            ui.set_width(rect.width() - 16.0);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.label(RichText::new("Not on the map").size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
             for (id, name) in model.missing.iter().take(MAX_MISSING) {

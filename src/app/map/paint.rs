@@ -179,12 +179,19 @@ pub struct Frame<'a> {
 }
 
 /// Where words went, so that they can be pressed.
-#[derive(Default)]
 pub struct Words {
     /// What is taken, markers and words.
     taken: Vec<Area>,
     /// The names of markers, by index.
     pub names: Vec<(usize, Rect)>,
+}
+
+impl Words {
+    /// With these parts of the screen taken by something else.
+    #[must_use]
+    pub fn beside(rects: impl IntoIterator<Item = Rect>) -> Self {
+        Self { taken: rects.into_iter().map(area).collect(), names: Vec::new() }
+    }
 }
 
 impl Frame<'_> {
@@ -335,7 +342,7 @@ impl Frame<'_> {
         self.painter.extend(shapes);
         for (spot, at) in self.model.spots.iter().zip(self.at) {
             if let Some(severity) = spot.worst {
-                let at = *at + vec2(RADIUS - 1.0, 1.0 - RADIUS);
+                let at = *at + vec2(RADIUS, -RADIUS);
                 self.painter.circle_filled(at, 7.0, theme::color(self.p.canvas));
                 severity_mark(
                     self.painter,
@@ -475,7 +482,7 @@ impl Frame<'_> {
 }
 
 /// Where the words of a marker can stand, the best place first.
-fn around(at: Pos2, size: Vec2) -> [Rect; 8] {
+fn around(at: Pos2, size: Vec2) -> [Rect; 12] {
     let gap = RADIUS + 4.0;
     let places = [
         (Align2::LEFT_CENTER, vec2(gap, 0.0)),
@@ -486,6 +493,10 @@ fn around(at: Pos2, size: Vec2) -> [Rect; 8] {
         (Align2::LEFT_BOTTOM, vec2(0.6 * gap, -0.6 * gap)),
         (Align2::RIGHT_TOP, vec2(-0.6 * gap, 0.6 * gap)),
         (Align2::RIGHT_BOTTOM, vec2(-0.6 * gap, -0.6 * gap)),
+        (Align2::CENTER_TOP, vec2(0.0, 2.2 * gap)),
+        (Align2::CENTER_BOTTOM, vec2(0.0, -2.2 * gap)),
+        (Align2::LEFT_CENTER, vec2(2.4 * gap, 0.0)),
+        (Align2::RIGHT_CENTER, vec2(-2.4 * gap, 0.0)),
     ];
     places.map(|(align, by)| align.anchor_size(at + by, size))
 }

@@ -2,15 +2,19 @@
 
 use egui::{Rect, Vec2, vec2};
 
-use crate::app::camera::{Camera, MAX_ZOOM};
+use crate::app::camera::Camera;
 use crate::app::state::State;
 use crate::design::Id;
 use crate::picture::world;
 
 use super::model::{anchor, pos2, position, site_of};
 
-/// Least that is shown when fitting, map points: half a continent around a single region.
-const LEAST: Vec2 = vec2(900.0, 520.0);
+/// Largest zoom factor: nearer, the coasts would tell nothing more.
+const MAX_ZOOM: f32 = 2.5;
+/// Least that is shown when fitting, map points: some countries around a single region.
+const LEAST: Vec2 = vec2(480.0, 280.0);
+/// Largest zoom factor when fitting.
+const MAX_FIT: f32 = 1.6;
 /// Room around what is fitted, as a share of its size.
 const ROOM: f32 = 0.18;
 
@@ -58,13 +62,13 @@ fn bounds<'a>(state: &State, ids: impl Iterator<Item = &'a Id>) -> Option<Rect> 
 
 /// Shows these elements, or the whole map when none of them has a place.
 fn around<'a>(state: &State, canvas_screen: Rect, ids: impl Iterator<Item = &'a Id>) -> Camera {
-    let mut camera = Camera { canvas_screen, ..Camera::default() };
     let rect = bounds(state, ids).map_or(frame(), |b| {
         let size = (b.size() * (1.0 + 2.0 * ROOM)).max(LEAST);
         Rect::from_center_size(b.center(), size)
     });
-    camera.fit(rect);
-    limited(camera)
+    let canvas = canvas_screen.size().max(Vec2::splat(64.0));
+    let zoom = (canvas.x / rect.width()).min(canvas.y / rect.height()).min(MAX_FIT);
+    limited(Camera { center_scene: rect.center(), zoom, canvas_screen })
 }
 
 /// Shows everything the design has on the map.
