@@ -287,7 +287,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ToggleMap => {
             // What goes on in one view cannot end in the other.
             set_preview(state, None);
-            state.view.placing = None;
+            (state.view.placing, state.view.hovered) = (None, None);
             state.view.map.open = !state.view.map.open;
         }
         Action::ToggleCloudRegions => state.view.map.cloud_regions = !state.view.map.cloud_regions,
