@@ -5,6 +5,7 @@
 
 mod access;
 mod keys;
+mod land;
 pub mod model;
 pub mod moving;
 mod overlays;
@@ -24,9 +25,10 @@ use crate::design::history::Revision;
 use crate::picture::world;
 
 use access::Access;
+use land::LandPicture;
 use model::{Model, pos2};
 use moving::{Snap, Target};
-use paint::{Frame, LandPicture, RADIUS, Words};
+use paint::{Frame, RADIUS, Words};
 
 pub use overlays::switch_ui;
 
