@@ -6,6 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 
+use crate::picture::heat::Heat;
+
 use super::map;
 use super::state::{BottomTab, State};
 
@@ -82,6 +84,8 @@ pub enum Action {
     ToggleBottom,
     /// Shows or hides the minimap.
     ToggleMinimap,
+    /// Colours the drawing by a figure, or ends it when it is that one.
+    ColourBy(Heat),
     /// Shows a tab of the lower panel.
     ShowTab(BottomTab),
     /// Goes to the next problem.
@@ -118,6 +122,12 @@ pub enum Action {
 
 /// What is said when no problem is looked at.
 const GO_FIRST: &str = "Go to a problem first (F8)";
+
+/// Words as they stand within a sentence: small, unless they begin with an abbreviation.
+fn words_within(words: &str) -> String {
+    let abbreviated = words.chars().nth(1).is_some_and(char::is_uppercase);
+    if abbreviated { words.to_owned() } else { words.to_lowercase() }
+}
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
@@ -165,6 +175,7 @@ impl Action {
             Self::ToggleBottom,
             Self::ToggleMinimap,
         ]);
+        all.extend(Heat::ALL.map(Self::ColourBy));
         all.extend(BottomTab::ALL.map(Self::ShowTab));
         all.extend([
             Self::NextProblem,
@@ -225,6 +236,7 @@ impl Action {
             Self::ToggleRight => "Inspector",
             Self::ToggleBottom => "Lower panel",
             Self::ToggleMinimap => "Minimap",
+            Self::ColourBy(by) => return format!("Colour by {}", words_within(by.label())),
             Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
@@ -293,6 +305,7 @@ impl Action {
             Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
             Self::Insert(_)
             | Self::Arrange(_)
+            | Self::ColourBy(_)
             | Self::ShowTab(_)
             | Self::ToggleCloudRegions
             | Self::RecoverWork

@@ -295,6 +295,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ToggleRight => state.view.right_open = !state.view.right_open,
         Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
         Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
+        Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
         Action::ShowTab(tab) => {
             state.view.bottom_open = true;
             state.view.tab = tab;

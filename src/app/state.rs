@@ -11,6 +11,7 @@ use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
 use crate::files::CompanyRules;
 use crate::outlook::Offer;
+use crate::picture::heat::Heat;
 use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
@@ -118,6 +119,8 @@ pub struct View {
     pub bottom_open: bool,
     /// Whether the minimap is shown.
     pub minimap: bool,
+    /// The figure that colours the drawing; `None` while it has its usual colours.
+    pub heat: Option<Heat>,
     /// The tab shown in the lower panel.
     pub tab: BottomTab,
     /// What is about to be placed.
@@ -153,6 +156,7 @@ impl Default for View {
             right_open: true,
             bottom_open: true,
             minimap: true,
+            heat: None,
             tab: BottomTab::Problems,
             placing: None,
             hovered: None,

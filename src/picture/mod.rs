@@ -5,6 +5,7 @@
 
 pub mod card;
 pub mod curve;
+pub mod heat;
 pub mod label;
 pub mod palette;
 pub mod world;

@@ -9,6 +9,7 @@ mod badges;
 mod far;
 mod ghost;
 mod grid;
+mod heat;
 mod keys;
 pub mod menus;
 pub(super) mod minimap;
@@ -37,6 +38,7 @@ use crate::design::{Id, Kind, proposals};
 use access::{Access, Drawn};
 use badges::{Badge, Badges};
 use far::Far;
+use heat::{Coloured, Heats};
 use keys::Keys;
 use menus::Menus;
 use minimap::Minimap;
@@ -61,6 +63,7 @@ pub struct Canvas {
     badges: Badges,
     badges_drawn: Vec<(Item, Badge, Pos2)>,
     far: Far,
+    heats: Heats,
     tool: Tool,
     /// What is in hand: the ids and how far they were moved.
     in_hand: Option<(Vec<Id>, (i32, i32))>,
@@ -499,6 +502,11 @@ impl Canvas {
             frame.links();
             frame.region_titles();
             frame.components();
+        }
+        if let Some((by, map)) = self.heats.update(state) {
+            let opacity = if state.analysis_is_current() { 1.0 } else { 0.5 };
+            Coloured { painter: &painter, look: &look, scene: frame.scene, visible: &visible, opacity }.draw(map);
+            heat::legend(ui, response.rect, by, map);
         }
         frame.region_names();
         frame.labels(&list);
