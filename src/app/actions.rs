@@ -5,7 +5,6 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::design::Kind;
 use crate::design::commands::Arrange;
-
 use crate::picture::heat::Heat;
 
 use super::map;
