@@ -10,8 +10,8 @@ use crate::design::{Design, Id, Level, ProductVersion, Proposal};
 use crate::rules::Finding;
 
 use super::actions::Action;
-use super::compared::Base;
 use super::camera::Camera;
+use super::compared::Base;
 use super::shell::Request;
 use super::state::Placing;
 
