@@ -135,8 +135,8 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let [folder, settings] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
-        let design = folder.path().join("plan.ron").display().to_string();
         let text = meridian::design::file::to_ron(&design()).expect("writes");
+        let design = folder.path().join("plan.ron").display().to_string();
         files::write_atomically(Path::new(&design), text.as_bytes()).expect("writes");
         Self { folder, settings, design }
     }
