@@ -34,6 +34,21 @@ impl Estimates {
             .map_or(Err(""), |o| o.percentiles.as_ref().map_err(String::as_str))
     }
 
+    /// Every figure of latency, load and cost.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let operations = self.latency.iter().flat_map(|l| &l.operations);
+        let latency = operations.filter_map(|o| o.percentiles.as_ref().ok()).flatten();
+        let load = self.load.iter().map(|l| &l.utilisation);
+        latency.chain(load).chain(&self.cost.total).chain(self.cost.items.iter().map(|i| &i.cost))
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        let operations = self.latency.iter_mut().flat_map(|l| &mut l.operations);
+        let latency = operations.filter_map(|o| o.percentiles.as_mut().ok()).flatten();
+        let load = self.load.iter_mut().map(|l| &mut l.utilisation);
+        latency.chain(load).chain(&mut self.cost.total).chain(self.cost.items.iter_mut().map(|i| &mut i.cost))
+    }
+
     /// The population whose API calls take longest at the 95th percentile, with that percentile.
     #[must_use]
     pub fn worst_api_call(&self) -> Option<(&Id, &Figure)> {
