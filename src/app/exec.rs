@@ -13,7 +13,7 @@ use super::camera;
 use super::msg::Msg;
 use super::places;
 use super::shell::Shell;
-use super::state::{Placing, Preview, State};
+use super::state::{BottomTab, Placing, Preview, State};
 
 /// Distance between an original and its duplicate, scene points.
 const DUPLICATE_OFFSET: i32 = 24;
@@ -69,6 +69,13 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
         }
         Msg::CompareVersion(version) => state.view.compared_version = version,
+        Msg::Sensitivity(target) => state.view.target = target,
+        Msg::ShowAssumption(key) => {
+            if key.is_some() {
+                next.push(Msg::Action(Action::ShowTab(BottomTab::Assumptions)));
+            }
+            state.view.assumption = key;
+        }
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -384,7 +391,7 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     state.view.problem = Some(index);
     state.view.ghost = None;
     state.view.bottom_open = true;
-    state.view.tab = super::state::BottomTab::Problems;
+    state.view.tab = BottomTab::Problems;
     if let Some(finding) = analysis.check.findings.get(index) {
         next.push(Msg::Reveal(finding.subjects.clone()));
     }

@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::estimate::{Assumed, Sensitivity, Target};
 use crate::files::CompanyRules;
 use crate::outlook::Offer;
 use crate::rules::{Delta, Finding};
@@ -25,13 +26,15 @@ pub enum BottomTab {
     Latency,
     /// Monthly cost.
     Cost,
+    /// What the estimates assume, and what of it moves them.
+    Assumptions,
     /// Undo history.
     History,
 }
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 4] = [Self::Problems, Self::Latency, Self::Cost, Self::History];
+    pub const ALL: [Self; 5] = [Self::Problems, Self::Latency, Self::Cost, Self::Assumptions, Self::History];
 
     /// The word shown to people.
     #[must_use]
@@ -40,6 +43,7 @@ impl BottomTab {
             Self::Problems => "Problems",
             Self::Latency => "Latency",
             Self::Cost => "Cost",
+            Self::Assumptions => "Assumptions",
             Self::History => "History",
         }
     }
@@ -119,6 +123,10 @@ pub struct View {
     pub ghost: Option<usize>,
     /// The product version that the design's own is compared with.
     pub compared_version: Option<ProductVersion>,
+    /// The figure whose assumptions are moved one by one.
+    pub target: Target,
+    /// The assumption whose field wants the keyboard.
+    pub assumption: Option<Assumed>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// The component for which a partner to connect with is being chosen.
@@ -144,6 +152,8 @@ impl Default for View {
             problem: None,
             ghost: None,
             compared_version: None,
+            target: Target::Cost,
+            assumption: None,
             rename: None,
             connecting: None,
             choosing_region: false,
@@ -184,6 +194,8 @@ pub struct State {
     pub fixes: Option<Inquiry>,
     /// What another product version would change.
     pub version_delta: Option<Inquiry>,
+    /// What the assumptions do to the figure looked at.
+    pub sensitivity: Option<Inquiry>,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -211,6 +223,7 @@ impl State {
             analysis_ms: 0.0,
             fixes: None,
             version_delta: None,
+            sensitivity: None,
             view: View::default(),
             today: None,
             books,
@@ -275,6 +288,27 @@ impl State {
         }
     }
 
+    /// What the assumptions do to the figure looked at, or why there is no such figure; `None` while that is being
+    /// found out.
+    #[must_use]
+    pub fn sensitivity(&self) -> Option<Result<&Sensitivity, &str>> {
+        let inquiry = self.sensitivity.as_ref()?;
+        match (&inquiry.answer, &inquiry.question) {
+            (Some((serial, Found::Sensitivity(found))), Question::Sensitivity(target))
+                if *serial == self.serial && self.view.target == *target =>
+            {
+                Some(found.as_ref().as_ref().map_err(String::as_str))
+            }
+            _ => None,
+        }
+    }
+
+    /// The figure whose assumptions are to be moved: none unless somebody can see the answer.
+    fn wanted_target(&self) -> Option<&Target> {
+        let shown = self.view.bottom_open && self.view.tab == BottomTab::Assumptions;
+        shown.then_some(&self.view.target)
+    }
+
     /// The next question for the worker, if there is one that was not asked about this design.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
@@ -287,8 +321,10 @@ impl State {
         }
         let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
         let version = self.view.compared_version.map(Question::Version);
+        let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let serial = self.serial;
-        [(&mut self.fixes, fixes), (&mut self.version_delta, version)].into_iter().find_map(|(slot, wanted)| {
+        let slots = [(&mut self.fixes, fixes), (&mut self.version_delta, version), (&mut self.sensitivity, target)];
+        slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
                 *slot = None;
                 return None;
@@ -313,12 +349,16 @@ impl State {
                 (Some(version), Some(Question::Version(about))) => *about == version,
                 (version, _) => version.is_none() && self.version_delta.is_none(),
             };
-        fixes && version
+        let target = match (self.wanted_target(), self.sensitivity.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(target), Some(Question::Sensitivity(about))) => about == target,
+            (target, _) => target.is_none() && self.sensitivity.is_none(),
+        };
+        fixes && version && target
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        for slot in [&mut self.fixes, &mut self.version_delta].into_iter().flatten() {
+        for slot in [&mut self.fixes, &mut self.version_delta, &mut self.sensitivity].into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 slot.answer = Some((answer.serial, answer.found));
                 return;

@@ -95,9 +95,12 @@ pub fn with_range(figure: &Figure) -> String {
     }
     let place = last_place(value, low, high);
     let decimals = if value.abs() >= 10.0 { 0 } else { 2 };
+    if high <= low {
+        return number(value, USUAL_DIGITS, decimals);
+    }
     let [low, high] = [low, high].map(|end| rounded_to(end, place, decimals));
     if low == high {
-        return number(value, USUAL_DIGITS, decimals);
+        return rounded_to(value, place, decimals);
     }
     format!("{} ({low}–{high})", rounded_to(value, place, decimals))
 }

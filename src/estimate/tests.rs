@@ -718,7 +718,7 @@ fn factors_move_what_they_are_about_and_stand_in_its_derivation() {
 fn an_overload_at_one_end_is_the_largest_swing() {
     let drawing = two_regions(RoutingPolicy::Geographic).edit("berlin", |c| {
         if let Spec::Users(users) = &mut c.spec {
-            users.requests_per_s = 9_000.0;
+            users.requests_per_s = 5_000.0;
         }
     });
     let target = Target::named("api:berlin", &drawing.0).unwrap();
