@@ -21,7 +21,7 @@ use super::tornado::Tornado;
 use super::{ROW, cell_rect, cell_text, column_head};
 
 /// The table's width when all columns have room.
-const WIDTH: f32 = 800.0;
+const WIDTH: f32 = 780.0;
 /// From this width on ledger and tornado stand side by side.
 const SIDE_BY_SIDE_FROM: f32 = 1_180.0;
 /// Width of the tornado beside the ledger.
@@ -107,10 +107,8 @@ impl AssumptionsTab {
         let design = cx.state.shown();
         let overridden = design.meta.estimation.assumptions.len();
         let words_overridden = format!("Overridden {overridden}");
-        let mut toggles = vec![
-            (words_overridden.as_str(), &mut self.only_overridden),
-            ("Only what matters here", &mut self.only_used),
-        ];
+        let mut toggles =
+            vec![(words_overridden.as_str(), &mut self.only_overridden), ("Only those used", &mut self.only_used)];
         if rect.width() > 0.0 && ui.available_width() < SIDE_BY_SIDE_FROM {
             toggles.insert(0, ("Which move it most", &mut self.turned));
         }
@@ -193,11 +191,11 @@ impl AssumptionsTab {
                 .auto_shrink(false)
                 .cell_layout(egui::Layout::left_to_right(Align::Center))
                 .column(Column::exact(8.0))
-                .column(Column::exact(252.0).clip(true))
-                .columns(Column::exact(72.0), 3)
-                .column(Column::exact(80.0))
-                .column(Column::exact(92.0))
-                .column(Column::exact(48.0))
+                .column(Column::exact(232.0).clip(true))
+                .columns(Column::exact(68.0), 3)
+                .column(Column::exact(64.0))
+                .column(Column::exact(88.0))
+                .column(Column::exact(44.0))
                 .column(Column::remainder().at_least(128.0).clip(true))
                 .column(Column::exact(32.0));
             if let Some(row) = scroll {
