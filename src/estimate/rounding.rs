@@ -16,21 +16,23 @@ fn magnitude(value: f64) -> i32 {
 
 /// The last place that counts of a number that lies between `low` and `high`, as a power of ten: 2 for hundreds.
 ///
-/// Half the range is worth two digits when it begins with less than 3.55, else one, as physicists round errors: 2,400
-/// either way leaves hundreds, 6,000 either way thousands.
+/// The distance to the nearer end is worth two digits when it begins with less than 3.55, else one, as physicists round
+/// errors: 2,400 leaves hundreds, 6,000 thousands.
 #[must_use]
 pub fn last_place(value: f64, low: f64, high: f64) -> i32 {
-    let half = (high - low) / 2.0;
+    let (down, up) = (value - low, high - value);
+    // An end that is the value itself says nothing of how well the other one is known.
+    let off = if down > 0.0 && up > 0.0 { down.min(up) } else { (high - low) / 2.0 };
     let largest = value.abs().max(high.abs());
     if !largest.is_finite() || largest < 1e-9 {
         return 0;
     }
     let finest = |digits: i32| magnitude(largest) + 1 - digits;
-    if half.is_nan() || half <= largest * 1e-9 {
+    if off.is_nan() || off <= largest * 1e-9 {
         return finest(USUAL_DIGITS);
     }
-    let place = magnitude(half);
-    let leading = half / 10f64.powi(place);
+    let place = magnitude(off);
+    let leading = off / 10f64.powi(place);
     let place = if leading < 3.55 {
         place - 1
     } else if leading < 9.5 {
@@ -127,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_range_much_wider_than_the_value_leaves_it_a_digit() {
-        assert_eq!(shown(31.0, 5.0, 900.0), "30 (10–900)");
+        assert_eq!(shown(31.0, 30.0, 900.0), "31 (30–900)");
+        assert_eq!(shown(31.0, 31.0, 900.0), "30 (30–900)");
         assert_eq!(shown(0.0, 0.0, 300.0), "0 (0–300)");
         assert_eq!(shown(f64::NAN, 0.0, 1.0), "–");
     }
