@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency, Quality, Unit,
+    Assumptions, CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency,
+    Quality, Sensitivity, Unit, last_place, rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -142,7 +143,7 @@ struct Lines {
 impl Lines {
     fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
         let [p50, p95, p99] = match percentiles {
-            Ok(figures) => figures.each_ref().map(|f| decimal(f.value)),
+            Ok(figures) => figures.each_ref().map(with_range),
             Err(reason) => {
                 self.without.insert(format!("{who}, {what}: {reason}"));
                 [(); 3].map(|()| "–".to_owned())
@@ -166,10 +167,13 @@ fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
         return;
     }
     out.push_str("\nLoad, calls a second\n");
-    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used"])];
+    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used, %"])];
     rows.extend(groups.iter().map(|g| {
-        let used = format!("{} %", decimal(g.utilisation.value));
-        vec![placed(design, &g.component), decimal(g.demand_rps), decimal(g.capacity_rps), used]
+        // Without a published throughput there is nothing to compare the peak with.
+        let known = g.capacity_rps > 0.0;
+        let [capacity, used] = [known.then(|| shown(g.capacity_rps)), known.then(|| with_range(&g.utilisation))]
+            .map(|cell| cell.unwrap_or_else(|| "–".into()));
+        vec![placed(design, &g.component), shown(g.demand_rps), capacity, used]
     }));
     out.push_str(&table(&rows, Align::RightFrom(1)));
 }
@@ -181,9 +185,9 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
         unpriced(out, design, cost);
         return;
     };
-    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, f64>> = BTreeMap::new();
+    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, Sum>> = BTreeMap::new();
     for item in &cost.items {
-        *cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default() += item.cost.value;
+        cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default().add(&item.cost);
     }
     let mut rows = vec![row(["Region"])];
     if let Some(header) = rows.first_mut() {
@@ -192,16 +196,16 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
     }
     for (region, by_category) in &cells {
         let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |v| money(*v))));
-        line.push(money(by_category.values().sum()));
+        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |sum| sum.shown())));
+        line.push(Sum::of(by_category.values()).shown());
         rows.push(line);
     }
     let mut last = vec!["Total".to_owned()];
-    last.extend(CostCategory::ALL.map(|c| money(cells.values().filter_map(|by| by.get(&c)).sum())));
-    last.push(money(total.value));
+    last.extend(CostCategory::ALL.map(|c| Sum::of(cells.values().filter_map(|by| by.get(&c))).shown()));
+    last.push(Sum([total.value, total.low, total.high]).shown());
     rows.push(last);
     out.push_str(&table(&rows, Align::RightFrom(1)));
-    let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
+    let _ = writeln!(out, "  in total about {}", with_range(total));
     if !cost.oldest_price.is_empty() {
         let estimated = plural(cost.estimated_prices, "price");
         let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
@@ -227,13 +231,7 @@ struct Source<'a> {
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    let latency = estimates.latency.iter().flat_map(|l| {
-        let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
-        operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
-    });
-    let load = estimates.load.iter().map(|l| &l.utilisation);
-    let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
-    for figure in latency.chain(load).chain(cost) {
+    for figure in estimates.figures() {
         collect(figure, &mut seen);
     }
     if seen.is_empty() {
@@ -257,13 +255,118 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
 }
 
 fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
-    while let Some(node) = stack.pop() {
-        if !node.source.is_empty() && node.quality != Quality::Given {
-            let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-            seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
+    for node in figure.derivation.nodes().filter(is_source) {
+        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
+        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
+        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
+        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    }
+}
+
+/// Every assumption as the design makes it.
+pub(super) fn assumptions(design: &Design) -> String {
+    let mut out = heading(design);
+    out.push_str("\nAssumptions\n");
+    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
+    let all = Assumptions::of(&design.meta.estimation);
+    for a in all.all() {
+        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), |_| format!("given, else {}", number(a.shipped)));
+        let [value, low, high] = [a.value, a.low, a.high].map(number);
+        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
+    }
+    out.push_str(&table(&rows, Align::Left));
+    for a in all.all() {
+        if let Some(note) = a.note.filter(|note| !note.is_empty()) {
+            paragraph(&mut out, "  – ", &format!("{}: {note}", a.key));
         }
-        stack.extend(&node.inputs);
+    }
+    for id in crate::estimate::unknown_assumptions(&design.meta.estimation) {
+        paragraph(&mut out, "  – ", &format!("{id}: not known to this version, so nothing rests on it"));
+    }
+    out
+}
+
+/// What each assumption does to a figure, the largest swing first.
+pub(super) fn sensitivity(design: &Design, found: &Sensitivity) -> String {
+    let mut out = heading(design);
+    let place = last_place(found.base, found.range[0], found.range[1]);
+    let shown = |value: f64| rounded_to(value, place.min(last_place(value, value, value)), 2);
+    let (what, unit_word) = (found.target.label(design), unit(found.unit));
+    let _ = writeln!(out, "\n{what}: {} {unit_word}, and with one assumption otherwise", shown(found.base));
+    let mut rows = vec![row(["Assumption", "Low", "gives", "High", "gives"])];
+    let mut without = BTreeSet::new();
+    for swing in &found.swings {
+        let mut line = vec![swing.key.to_string()];
+        for (end, result) in swing.ends.iter().zip(&swing.results) {
+            line.push(number(*end));
+            line.push(match result {
+                Ok(value) => shown(*value),
+                Err(why) => {
+                    without.insert(format!("{} at {}: {why}", swing.key, number(*end)));
+                    "none".into()
+                }
+            });
+        }
+        rows.push(line);
+    }
+    if found.swings.is_empty() {
+        out.push_str("  no assumption moves it\n");
+        return out;
+    }
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+    for line in without {
+        paragraph(&mut out, "  – ", &line);
+    }
+    out
+}
+
+/// Estimates as one tidy table: a line for every number.
+pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(CSV_COLUMNS)?;
+    let mut line = |about: [&str; 5], figure: &Figure| {
+        let [value, low, high] = [figure.value, figure.low, figure.high].map(|v| format!("{v:.4}"));
+        let date = figure.oldest().map(|date| date.to_string()).unwrap_or_default();
+        let numbers = [&value, &low, &high, unit(figure.unit), quality(figure.weakest()), &date];
+        out.write_record(about.into_iter().chain(numbers))
+    };
+    for population in &estimates.latency {
+        let region = population.served_by.as_ref().map_or("", Id::as_str);
+        for latency in &population.operations {
+            for (measure, figure) in ["p50", "p95", "p99"].into_iter().zip(latency.percentiles.iter().flatten()) {
+                let about = ["latency", population.population.as_str(), region, operation(latency.operation), measure];
+                line(about, figure)?;
+            }
+        }
+    }
+    for load in &estimates.load {
+        let region = design.components.get(&load.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
+        line(["load", load.component.as_str(), region, "peak", "utilisation"], &load.utilisation)?;
+    }
+    for item in &estimates.cost.items {
+        let region = item.region.as_ref().map_or("", Id::as_str);
+        line(["cost", item.element.as_str(), region, item.category.label(), "cost"], &item.cost)?;
+    }
+    if let Some(total) = &estimates.cost.total {
+        line(["cost", "", "", "Total", "cost"], total)?;
+    }
+    let bytes = out.into_inner().map_err(|e| e.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Columns of [`estimate_csv`].
+const CSV_COLUMNS: [&str; 11] =
+    ["section", "element", "region", "item", "measure", "value", "low", "high", "unit", "quality", "oldest source"];
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::ApiCall => "api-call",
+        Operation::ApiCallLocal => "api-call-local",
+        Operation::ApiCallRemote => "api-call-remote",
+        Operation::TokenIssue => "token-issue",
+        Operation::PortalLogin => "portal-login",
+        Operation::PublishEverywhere => "publish-everywhere",
     }
 }
 
@@ -362,13 +465,31 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// One decimal below a hundred, none above.
-fn decimal(value: f64) -> String {
-    if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
+/// A number whose range is not known, to three digits.
+fn shown(value: f64) -> String {
+    crate::estimate::number(value, 3, 1)
 }
 
-fn money(value: f64) -> String {
-    grouped(value)
+/// Several figures added up: value, low end, high end.
+#[derive(Clone, Copy, Default)]
+struct Sum([f64; 3]);
+
+impl Sum {
+    fn of<'s>(sums: impl Iterator<Item = &'s Self>) -> Self {
+        sums.fold(Self::default(), |Self([value, low, high]), Self(more)| {
+            Self([value + more[0], low + more[1], high + more[2]])
+        })
+    }
+
+    fn add(&mut self, figure: &Figure) {
+        *self = Self::of([*self, Self([figure.value, figure.low, figure.high])].iter());
+    }
+
+    /// The value, rounded as its range allows.
+    fn shown(&self) -> String {
+        let Self([value, low, high]) = *self;
+        rounded_to(value, last_place(value, low, high), if value.abs() >= 10.0 { 0 } else { 2 })
+    }
 }
 
 /// Whole number with commas between thousands.
@@ -394,7 +515,6 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
         assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
     }
 

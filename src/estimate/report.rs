@@ -58,6 +58,26 @@ impl Estimates {
             .map_or(Err(""), |p| p.percentiles.as_ref().map_err(String::as_str))
     }
 
+    /// Every figure of latency, load and cost.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let latency = self.latency.iter().flat_map(|l| {
+            let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
+            operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
+        });
+        let load = self.load.iter().map(|l| &l.utilisation);
+        latency.chain(load).chain(&self.cost.total).chain(self.cost.items.iter().map(|i| &i.cost))
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        let latency = self.latency.iter_mut().flat_map(|l| {
+            let operations = l.operations.iter_mut().chain(l.failover.iter_mut().flat_map(|f| &mut f.operations));
+            let published = l.publish.iter_mut().map(|p| &mut p.percentiles);
+            operations.map(|o| &mut o.percentiles).chain(published).flatten().flatten()
+        });
+        let load = self.load.iter_mut().map(|l| &mut l.utilisation);
+        latency.chain(load).chain(&mut self.cost.total).chain(self.cost.items.iter_mut().map(|i| &mut i.cost))
+    }
+
     /// The population whose API calls take longest at the 95th percentile, with that percentile.
     #[must_use]
     pub fn worst_api_call(&self) -> Option<(&Id, &Figure)> {
