@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
+use crate::advisor::remedies;
 use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::Books;
 use crate::custom::Pack;
@@ -92,7 +93,9 @@ impl Ask {
     fn answer(self, books: &Books) -> Answer {
         let setting = Setting { books, packs: &self.packs, today: self.today };
         let found = guarded(|| match &self.question {
-            Question::Fixes(finding) => Found::Offers(outlook::offers(&self.design, &self.analysis, finding, &setting)),
+            Question::Fixes(finding) => {
+                Found::Offers(remedies::offers(&self.design, &self.analysis, finding, &setting))
+            }
             Question::Version(version) => {
                 let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
                 Found::Delta(Box::new(delta))

@@ -37,6 +37,9 @@ pub struct Component {
     /// What an administrator sets on the nodes.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: NodeSettings,
+    /// Hours a month the nodes run, where that differs from the design's terms.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub hours_per_month: Option<f64>,
     /// Stays where it is when the drawing is arranged automatically.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pinned: bool,
@@ -67,6 +70,7 @@ impl Component {
             size: kind.default_size(),
             zones: Vec::new(),
             settings: NodeSettings::default(),
+            hours_per_month: None,
             pinned: false,
             notes: String::new(),
         }
@@ -174,6 +178,9 @@ pub struct Users {
     /// Calls under way at the same time at peak; `None` when nobody has counted (E8).
     #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub concurrent_calls: Option<f64>,
+    /// What the 95th percentile of their API calls must stay below, ms; `None` means the target of the design.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub target_p95_ms: Option<f64>,
 }
 
 fn half() -> f64 {
@@ -199,6 +206,7 @@ impl Default for Users {
             response_bytes: 4_096.0,
             new_connections_pct: ten(),
             concurrent_calls: None,
+            target_p95_ms: None,
         }
     }
 }

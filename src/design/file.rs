@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Design;
 use super::checked::is_default;
 use super::component::{Component, TokenFormat};
+use super::estimation::Estimation;
 use super::id::Id;
 use super::link::Link;
 use super::meta::{Environment, Meta, PatternIntent};
@@ -93,6 +94,8 @@ struct FileDesign {
     waivers: BTreeSet<Waiver>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     decisions: Vec<Decision>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    estimation: Estimation,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     notes: String,
     #[serde(default, deserialize_with = "unique_ids")]
@@ -173,6 +176,7 @@ pub fn to_ron(design: &Design) -> Result<String, FileError> {
         rules: meta.rules.clone(),
         waivers: meta.waivers.clone(),
         decisions: meta.decisions.clone(),
+        estimation: meta.estimation.clone(),
         notes: meta.notes.clone(),
         regions: design.regions.clone(),
         components: design.components.clone(),
@@ -221,6 +225,7 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
             rules: file.rules,
             waivers: file.waivers.into_iter().map(Waiver::in_order).collect(),
             decisions: file.decisions,
+            estimation: file.estimation,
             notes: file.notes,
         }),
         regions: file.regions,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::component::TokenFormat;
+use super::estimation::Estimation;
 use super::requirements::Requirements;
 use super::rulings::{Decision, Practices, RuleSetting, Waiver};
 use super::version::ProductVersion;
@@ -32,6 +33,8 @@ pub struct Meta {
     pub waivers: BTreeSet<Waiver>,
     /// Decisions between the patterns, oldest first.
     pub decisions: Vec<Decision>,
+    /// Targets, assumptions and terms of the estimates.
+    pub estimation: Estimation,
     /// Free text.
     pub notes: String,
 }
@@ -49,6 +52,7 @@ impl Default for Meta {
             rules: BTreeMap::new(),
             waivers: BTreeSet::new(),
             decisions: Vec::new(),
+            estimation: Estimation::default(),
             notes: String::new(),
         }
     }

@@ -9,6 +9,7 @@ pub mod commands;
 mod component;
 pub mod draft;
 pub mod edit;
+mod estimation;
 pub mod file;
 mod geometry;
 pub mod history;
@@ -32,6 +33,7 @@ pub use component::{
     GlobalLoadBalancer, IdentityProduct, IdentityProvider, LoadBalancer, MAX_INSTANCES, NodeSize, Redis, RedisMode,
     RoutingPolicy, Schema, Spec, Standby, TokenFormat, Users, Workload,
 };
+pub use estimation::{Commitment, Discounts, Estimation, Licences, Override, Targets, Terms};
 pub use geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
 pub use id::{Id, InvalidId, MAX_ID_LEN};
 pub use jiff::civil::Date;

@@ -2,6 +2,7 @@
 
 use super::checked::{check_latitude, check_longitude, check_quantity};
 use super::component::{Component, MAX_INSTANCES, Spec};
+use super::estimation::Estimation;
 use super::geometry::{Extent, MAX_COORDINATE, Pos};
 use super::id::Id;
 use super::link::{Link, Purpose};
@@ -102,7 +103,34 @@ impl Design {
         }
         check_quantity(practices.max_rtt_ms.unwrap_or(0.0))
             .map(drop)
-            .map_err(at("max_rtt_ms", "give a finite number that is not negative"))
+            .map_err(at("max_rtt_ms", "give a finite number that is not negative"))?;
+        self.validate_estimation()
+    }
+
+    fn validate_estimation(&self) -> Result<(), Invalid> {
+        let at = |field, hint| move |message| Invalid { element: None, field, message, hint };
+        let Estimation { targets: t, assumptions, terms } = &self.meta.estimation;
+        for (id, o) in assumptions {
+            check_name(id).and_then(|()| check_notes(&o.note)).map_err(at("assumptions", TEXT_HINT))?;
+            for number in [Some(o.value), o.low, o.high].into_iter().flatten() {
+                check_quantity(number).map_err(at("assumptions", NUMBER_HINT))?;
+            }
+        }
+        let (d, l) = (&terms.discounts, &terms.licences);
+        for pct in [d.compute_pct, d.database_pct, d.storage_pct, d.load_balancing_pct, d.traffic_pct] {
+            check_quantity(pct)
+                .and_then(
+                    |pct| if pct > 100.0 { Err(format!("a discount of {pct} % is more than all")) } else { Ok(()) },
+                )
+                .map_err(at("discounts", "give a share between 0 and 100"))?;
+        }
+        [t.api_p95_ms, t.token_p95_ms, t.publish_p95_ms, t.usd_per_month, t.peak_use_pct]
+            .into_iter()
+            .chain([l.usd_per_node_month, l.usd_per_core_month, l.usd_per_month])
+            .flatten()
+            .try_for_each(|number| check_quantity(number).map(drop))
+            .map_err(at("estimation", NUMBER_HINT))?;
+        check_hours(terms.hours_per_month).map_err(at("hours_per_month", HOURS_HINT))
     }
 
     pub(super) fn validate_component(&self, id: &Id, c: &Component) -> Result<(), Invalid> {
@@ -116,6 +144,7 @@ impl Design {
             .try_for_each(|t| check_name(t))
             .map_err(text)?;
         quantities(id, &[("heap_gib", s.heap_gib.unwrap_or(0.0))])?;
+        check_hours(c.hours_per_month).map_err(|message| invalid(id, "hours_per_month", message, HOURS_HINT))?;
         check_pos(id, c.pos)?;
         if c.instances == 0 || c.instances > MAX_INSTANCES {
             let message = format!("{} instances are not between 1 and {MAX_INSTANCES}", c.instances);
@@ -226,6 +255,7 @@ fn validate_spec(id: &Id, spec: &Spec) -> Result<(), Invalid> {
                     ("request_bytes", u.request_bytes),
                     ("response_bytes", u.response_bytes),
                     ("concurrent_calls", u.concurrent_calls.unwrap_or(0.0)),
+                    ("target_p95_ms", u.target_p95_ms.unwrap_or(0.0)),
                 ],
             )?;
             percentages(id, &[("mean_load_pct", u.mean_load_pct), ("new_connections_pct", u.new_connections_pct)])?;
@@ -276,6 +306,18 @@ fn validate_waiver(waiver: &Waiver) -> Result<(), String> {
         return Err(format!("the waiver of {} gives no reason", waiver.rule));
     }
     Ok(())
+}
+
+/// Hours of a month in all price lists.
+const MONTH_HOURS: f64 = 730.0;
+const HOURS_HINT: &str = "a month of the price lists has 730 hours";
+const NUMBER_HINT: &str = "give a finite number that is not negative";
+
+fn check_hours(hours: Option<f64>) -> Result<(), String> {
+    match hours.map(check_quantity).transpose()? {
+        Some(hours) if hours > MONTH_HOURS => Err(format!("{hours} is more hours than a month has")),
+        _ => Ok(()),
+    }
 }
 
 fn quantities(id: &Id, values: &[(&'static str, f64)]) -> Result<(), Invalid> {

@@ -7,7 +7,7 @@ use crate::design::{Component, Design, Id, Kind, Link, Purpose, Spec, TokenForma
 use crate::topology::Topology;
 use crate::topology::traffic::Route;
 
-use super::assume::{CACHE_MISS_PCT, SET_UP_TRIPS};
+use super::assume::Assumed;
 use super::dist::{Law, lognormal_mean_ms};
 use super::figure::{Derivation, Quality, Unit, grouped};
 use super::load::Group;
@@ -76,8 +76,9 @@ fn arrive(chain: &mut Chain, places: &mut Places<'_>, users: &Users, from: Place
     // Slow start: each further round trip doubles what is under way.
     let windows = (users.response_bytes / FIRST_WINDOW_BYTES + 1.0).log2().ceil() - 1.0;
     let base = 1.0 + windows.max(0.0);
-    let with_set_up = base + SET_UP_TRIPS.value;
-    let mean = base + new * SET_UP_TRIPS.value;
+    let set_up = places.assume.get(Assumed::SetUpTrips);
+    let with_set_up = base + set_up.value;
+    let mean = base + new * set_up.value;
     let mut inputs = vec![
         rtt.node.clone(),
         Derivation::input(
@@ -87,7 +88,7 @@ fn arrive(chain: &mut Chain, places: &mut Places<'_>, users: &Users, from: Place
             Quality::Given,
             "given in the drawing",
         ),
-        SET_UP_TRIPS.node(),
+        set_up.node(),
     ];
     if base > 1.0 {
         inputs.push(Derivation::input(
@@ -272,9 +273,10 @@ fn token_check<'a>(
         return Err(format!("opaque tokens need a key manager, and none is reached from {name}"));
     };
     let (serve, served) = key_manager(topology.design, component, validations.get(id).copied().unwrap_or_default())?;
-    let miss = CACHE_MISS_PCT.value / 100.0;
+    let missed = places.assume.get(Assumed::CacheMissPct);
+    let miss = missed.value / 100.0;
     let mut laws = vec![serve];
-    let mut inputs = vec![CACHE_MISS_PCT.node()];
+    let mut inputs = vec![missed.node()];
     let mut once_ms = served.node.value;
     if id != group.node.id {
         let rtt = match link {
@@ -299,8 +301,8 @@ fn token_check<'a>(
     );
     let part = Part {
         node,
-        down_ms: [(CACHE_MISS_PCT.value - CACHE_MISS_PCT.low) / 100.0 * once_ms, 0.0, 0.0],
-        up_ms: [(CACHE_MISS_PCT.high - CACHE_MISS_PCT.value) / 100.0 * once_ms, once_ms, once_ms],
+        down_ms: [(missed.value - missed.low) / 100.0 * once_ms, 0.0, 0.0],
+        up_ms: [(missed.high - missed.value) / 100.0 * once_ms, once_ms, once_ms],
     };
     Ok((Law::Mix(vec![(1.0 - miss, Law::Point(0.0)), (miss, Law::Sum(laws))]), part))
 }

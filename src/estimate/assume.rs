@@ -1,167 +1,256 @@
 //! Everything the estimates assume: figures for which no source speaks and the drawing has no field.
 //!
-//! Each is a value with the range that widens the result, and says what it rests on. They appear as leaves in the
-//! derivations and, all together, in the report.
+//! Each is a value with the range that widens the result, and says what it rests on. A design may make any of them
+//! otherwise, with a note. They appear as leaves in the derivations and, all together, in the ledger and the report.
+
+use serde::Serialize;
+
+use crate::design::Estimation;
+use crate::design::Override;
 
 use super::figure::{Derivation, Quality, Unit};
 
-/// An assumed figure.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Assumption {
-    label: &'static str,
+/// An assumed figure, as the design makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Assumption<'a> {
+    /// Which one.
+    #[serde(serialize_with = "id_of")]
+    pub key: Assumed,
+    /// What it is, for people.
+    pub label: &'static str,
     /// The value the estimate uses.
     pub value: f64,
     /// Lower end of what is plausible.
     pub low: f64,
     /// Upper end of what is plausible.
     pub high: f64,
-    unit: Unit,
-    quality: Quality,
-    basis: &'static str,
+    /// Unit of the three.
+    pub unit: Unit,
+    /// How far it can be trusted.
+    pub quality: Quality,
+    /// What the shipped value rests on.
+    pub basis: &'static str,
+    /// The value that ships.
+    pub shipped: f64,
+    /// Least and most a design may say.
+    pub within: [f64; 2],
+    /// The note of the design that makes it otherwise.
+    pub note: Option<&'a str>,
 }
 
-impl Assumption {
-    const fn new(label: &'static str, [value, low, high]: [f64; 3], unit: Unit, basis: &'static str) -> Self {
-        Self { label, value, low, high, unit, quality: Quality::Assumed, basis }
+fn id_of<S: serde::Serializer>(key: &Assumed, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(key.id())
+}
+
+impl<'a> Assumption<'a> {
+    /// As the design says; outside what can be, the nearest that can.
+    fn overridden(self, by: &'a Override) -> Self {
+        let [least, most] = self.within;
+        let fit = |x: f64| x.clamp(least, most);
+        let value = fit(by.value);
+        Self {
+            value,
+            low: by.low.map_or(value, fit).min(value),
+            high: by.high.map_or(value, fit).max(value),
+            quality: Quality::Given,
+            note: Some(&by.note),
+            ..self
+        }
     }
 
     /// The assumption as a leaf of a derivation.
+    #[must_use]
     pub fn node(&self) -> Derivation {
-        let source = format!("{}; plausible {} to {}", self.basis, self.low, self.high);
-        Derivation::input(self.label, self.value, self.unit, self.quality, source)
+        let plausible = format!("plausible {} to {}", self.low, self.high);
+        let source = match self.note {
+            None => format!("{}; {plausible}", self.basis),
+            Some(note) => {
+                let note = if note.is_empty() { "assumed by the design" } else { note };
+                format!("{note}; {plausible}; {} is usual: {}", self.shipped, self.basis)
+            }
+        };
+        let leaf = Derivation::input(self.label, self.value, self.unit, self.quality, source);
+        Derivation { assumed: Some(self.key), ..leaf }
     }
 }
 
-/// Round trips that open a connection.
-pub(super) const SET_UP_TRIPS: Assumption = Assumption::new(
-    "Round trips to open a connection",
-    [2.0, 1.0, 3.0],
-    Unit::Count,
-    "TCP one and TLS 1.3 one; TLS 1.2 needs one more, a resumed session one less",
-);
-/// Share of opaque tokens the gateway does not find in its cache.
-pub(super) const CACHE_MISS_PCT: Assumption = Assumption::new(
-    "Opaque tokens not in the gateway's cache",
-    [10.0, 2.0, 50.0],
-    Unit::Percent,
-    "no published figure; it falls with the lifetime of the cache",
-);
-/// Database queries of one token.
-pub(super) const TOKEN_QUERIES: Assumption =
-    Assumption::new("Database queries for one token", [4.0, 3.0, 6.0], Unit::Count, "engineering estimate; measure it");
-/// Time of one query in the database.
-pub(super) const QUERY_MS: Assumption =
-    Assumption::new("Time of one query in the database", [1.0, 0.3, 5.0], Unit::Ms, "engineering estimate; measure it");
-/// Round trips of a portal page one after the other.
-pub(super) const PORTAL_TRIPS: Assumption = Assumption::new(
-    "Round trips of a portal page that wait for each other",
-    [3.0, 2.0, 6.0],
-    Unit::Count,
-    "page, scripts, then data; engineering estimate",
-);
-/// Server time of a portal page, all its requests together.
-pub(super) const PORTAL_SERVER_MS: Assumption = Assumption::new(
-    "Server time of a portal page",
-    [50.0, 20.0, 250.0],
-    Unit::Ms,
-    "no published figure; its upper end is taken as the 99th percentile",
-);
-/// Database queries of a portal page.
-pub(super) const PORTAL_QUERIES: Assumption =
-    Assumption::new("Database queries of a portal page", [4.0, 2.0, 10.0], Unit::Count, "engineering estimate");
-/// Database writes of a publication.
-pub(super) const PUBLISH_WRITES: Assumption =
-    Assumption::new("Database queries of a publication", [10.0, 5.0, 30.0], Unit::Count, "engineering estimate");
-/// Time a gateway needs to deploy an artifact it has pulled.
-pub(super) const DEPLOY_MS: Assumption = Assumption::new(
-    "Time a gateway needs to deploy an API it has pulled",
-    [2_000.0, 500.0, 10_000.0],
-    Unit::Ms,
-    "no published figure; its upper end is taken as the 99th percentile",
-);
-/// Delay of database replication apart from the network.
-pub(super) const REPLICATION_MS: Assumption = Assumption {
-    quality: Quality::Estimated,
-    ..Assumption::new(
-        "Delay of database replication apart from the network",
-        [5_000.0, 1_000.0, 30_000.0],
-        Unit::Ms,
-        "log reader and distribution agents poll every 5 s by default; its upper end is taken as the 99th percentile",
-    )
-};
-/// Bytes of the throttling event of one call.
-pub(super) const EVENT_BYTES: Assumption = Assumption::new(
-    "Size of the throttling event of one call",
-    [512.0, 256.0, 2_048.0],
-    Unit::Bytes,
-    "no published figure",
-);
-/// Bytes of the usage event of one call.
-pub(super) const USAGE_BYTES: Assumption = Assumption::new(
-    "Size of the usage event of one call",
-    [1_024.0, 512.0, 4_096.0],
-    Unit::Bytes,
-    "no published figure",
-);
-/// Bytes of one question to a key manager, both ways together.
-pub(super) const VALIDATION_BYTES: Assumption = Assumption::new(
-    "Size of a token check, there and back",
-    [2_048.0, 1_024.0, 4_096.0],
-    Unit::Bytes,
-    "no published figure",
-);
-/// Traffic of events, pulls and replication each way.
-pub(super) const BACKGROUND_GB: Assumption = Assumption::new(
-    "Events, pulls or replication each way",
-    [5.0, 0.5, 50.0],
-    Unit::GbPerMonth,
-    "no published figure; about 2 kB a second",
-);
-/// Share of new connections that ask the provider's name servers.
-pub(super) const DNS_QUERY_PCT: Assumption = Assumption::new(
-    "New connections that lead to a DNS query at the provider",
-    [10.0, 1.0, 100.0],
-    Unit::Percent,
-    "resolvers and clients answer the others from their cache",
-);
-/// New connections a second in one load-balancer capacity unit.
-pub(super) const UNIT_CONNECTIONS: Assumption = Assumption::new(
-    "New connections a second in one capacity unit",
-    [25.0, 25.0, 50.0],
-    Unit::Count,
-    "the application balancer of AWS; check against the price list",
-);
-/// Gigabytes an hour in one load-balancer capacity unit.
-pub(super) const UNIT_GB_PER_HOUR: Assumption = Assumption::new(
-    "GB an hour in one capacity unit",
-    [1.0, 1.0, 1.0],
-    Unit::Count,
-    "AWS 1 GB an hour, Azure 2.22 Mbit/s; check against the price list",
-);
+/// One row each: name, id, label, value with range, range of what can be, unit, quality, basis.
+macro_rules! assumptions {
+    ($($(#[$doc:meta])+ $key:ident = $id:literal, $label:literal, [$($range:literal),+] of [$($within:literal),+],
+        $unit:ident, $quality:ident, $basis:literal;)+) => {
+        /// What is assumed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Assumed {
+            $($(#[$doc])+ $key,)+
+        }
 
-/// All assumptions, for the report.
-#[must_use]
-pub fn assumptions() -> Vec<Derivation> {
-    [
-        SET_UP_TRIPS,
-        CACHE_MISS_PCT,
-        TOKEN_QUERIES,
-        QUERY_MS,
-        PORTAL_TRIPS,
-        PORTAL_SERVER_MS,
-        PORTAL_QUERIES,
-        PUBLISH_WRITES,
-        DEPLOY_MS,
-        REPLICATION_MS,
-        EVENT_BYTES,
-        USAGE_BYTES,
-        VALIDATION_BYTES,
-        BACKGROUND_GB,
-        DNS_QUERY_PCT,
-        UNIT_CONNECTIONS,
-        UNIT_GB_PER_HOUR,
-    ]
-    .iter()
-    .map(Assumption::node)
-    .collect()
+        impl Assumed {
+            /// All of them, in the order of the ledger.
+            pub const ALL: &[Self] = &[$(Self::$key,)+];
+
+            /// The name by which a design, a book or a command line speaks of it.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$key => $id,)+ }
+            }
+        }
+
+        const SHIPPED: [Assumption<'static>; Assumed::ALL.len()] = [$({
+            let [value, low, high] = [$($range),+];
+            Assumption {
+                key: Assumed::$key,
+                label: $label,
+                value,
+                low,
+                high,
+                unit: Unit::$unit,
+                quality: Quality::$quality,
+                basis: $basis,
+                shipped: value,
+                within: [$($within),+],
+                note: None,
+            }
+        },)+];
+    };
+}
+
+assumptions! {
+    /// Round trips that open a connection.
+    SetUpTrips = "set-up-trips", "Round trips to open a connection", [2.0, 1.0, 3.0] of [0.0, 1e9], Count, Assumed,
+        "TCP one and TLS 1.3 one; TLS 1.2 needs one more, a resumed session one less";
+    /// Share of opaque tokens the gateway does not find in its cache.
+    CacheMissPct = "cache-miss-pct", "Opaque tokens not in the gateway's cache", [10.0, 2.0, 50.0] of [0.0, 100.0], Percent, Assumed,
+        "no published figure; it falls with the lifetime of the cache";
+    /// Database queries of one token.
+    TokenQueries = "token-queries", "Database queries for one token", [4.0, 3.0, 6.0] of [0.0, 1e9], Count, Assumed,
+        "engineering estimate; measure it";
+    /// Time of one query in the database.
+    QueryMs = "query-ms", "Time of one query in the database", [1.0, 0.3, 5.0] of [0.001, 1e9], Ms, Assumed,
+        "engineering estimate; measure it";
+    /// Round trips of a portal page one after the other.
+    PortalTrips = "portal-trips", "Round trips of a portal page that wait for each other", [3.0, 2.0, 6.0] of [0.0, 1e9], Count, Assumed,
+        "page, scripts, then data; engineering estimate";
+    /// Server time of a portal page, all its requests together.
+    PortalServerMs = "portal-server-ms", "Server time of a portal page", [50.0, 20.0, 250.0] of [0.001, 1e9], Ms, Assumed,
+        "no published figure; its upper end is taken as the 99th percentile";
+    /// Database queries of a portal page.
+    PortalQueries = "portal-queries", "Database queries of a portal page", [4.0, 2.0, 10.0] of [0.0, 1e9], Count, Assumed,
+        "engineering estimate";
+    /// Database writes of a publication.
+    PublishWrites = "publish-writes", "Database queries of a publication", [10.0, 5.0, 30.0] of [0.0, 1e9], Count, Assumed,
+        "engineering estimate";
+    /// Time a gateway needs to deploy an artifact it has pulled.
+    DeployMs = "deploy-ms", "Time a gateway needs to deploy an API it has pulled", [2_000.0, 500.0, 10_000.0] of [0.001, 1e9], Ms, Assumed,
+        "no published figure; its upper end is taken as the 99th percentile";
+    /// Delay of database replication apart from the network.
+    ReplicationMs = "replication-ms", "Delay of database replication apart from the network", [5_000.0, 1_000.0, 30_000.0] of [0.001, 1e9], Ms, Estimated,
+        "log reader and distribution agents poll every 5 s by default; its upper end is taken as the 99th percentile";
+    /// Bytes of the throttling event of one call.
+    EventBytes = "event-bytes", "Size of the throttling event of one call", [512.0, 256.0, 2_048.0] of [0.0, 1e9], Bytes, Assumed,
+        "no published figure";
+    /// Bytes of the usage event of one call.
+    UsageBytes = "usage-bytes", "Size of the usage event of one call", [1_024.0, 512.0, 4_096.0] of [0.0, 1e9], Bytes, Assumed,
+        "no published figure";
+    /// Bytes of one question to a key manager, both ways together.
+    ValidationBytes = "validation-bytes", "Size of a token check, there and back", [2_048.0, 1_024.0, 4_096.0] of [0.0, 1e9], Bytes, Assumed,
+        "no published figure";
+    /// Traffic of events, pulls and replication each way.
+    BackgroundGb = "background-gb", "Events, pulls or replication each way", [5.0, 0.5, 50.0] of [0.0, 1e9], GbPerMonth, Assumed,
+        "no published figure; about 2 kB a second";
+    /// Share of new connections that ask the provider's name servers.
+    DnsQueryPct = "dns-query-pct", "New connections that lead to a DNS query at the provider", [10.0, 1.0, 100.0] of [0.0, 100.0], Percent, Assumed,
+        "resolvers and clients answer the others from their cache";
+    /// New connections a second in one load-balancer capacity unit.
+    UnitConnections = "unit-connections", "New connections a second in one capacity unit", [25.0, 25.0, 50.0] of [0.001, 1e6], Count, Assumed,
+        "the application balancer of AWS; check against the price list";
+    /// Gigabytes an hour in one load-balancer capacity unit.
+    UnitGbPerHour = "unit-gb-per-hour", "GB an hour in one capacity unit", [1.0, 1.0, 1.0] of [0.001, 1e6], Count, Assumed,
+        "AWS 1 GB an hour, Azure 2.22 Mbit/s; check against the price list";
+}
+
+impl Assumed {
+    /// The assumption with this id.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|key| key.id() == id)
+    }
+
+    /// As it ships.
+    #[must_use]
+    pub fn shipped(self) -> Assumption<'static> {
+        SHIPPED[self as usize]
+    }
+}
+
+impl std::fmt::Display for Assumed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Assumed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.id())
+    }
+}
+
+/// All assumptions of one design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumptions<'a>([Assumption<'a>; Assumed::ALL.len()]);
+
+impl<'a> Assumptions<'a> {
+    /// As they ship, except where the design makes them otherwise.
+    #[must_use]
+    pub fn of(estimation: &'a Estimation) -> Self {
+        Self(SHIPPED.map(|shipped| match estimation.assumptions.get(shipped.key.id()) {
+            Some(by) => shipped.overridden(by),
+            None => shipped,
+        }))
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, key: Assumed) -> Assumption<'a> {
+        self.0[key as usize]
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self, key: Assumed) -> f64 {
+        self.get(key).value
+    }
+
+    /// All, in the order of the ledger.
+    #[must_use]
+    pub fn all(&self) -> &[Assumption<'a>] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_design_makes_assumptions_otherwise_within_what_can_be() {
+        let mut estimation = Estimation::default();
+        let by = |value| Override { value, low: None, high: None, note: "measured in June".into() };
+        estimation.assumptions.insert("cache-miss-pct".into(), by(400.0));
+        estimation.assumptions.insert("deploy-ms".into(), by(0.0));
+        estimation.assumptions.insert("unheard-of".into(), by(1.0));
+        let all = Assumptions::of(&estimation);
+        assert_eq!(all.get(Assumed::CacheMissPct).high.total_cmp(&100.0), std::cmp::Ordering::Equal);
+        assert!(all.value(Assumed::DeployMs) > 0.0);
+        assert!(all.get(Assumed::CacheMissPct).node().source.contains("measured in June"));
+        assert_eq!(all.get(Assumed::QueryMs), Assumed::QueryMs.shipped());
+    }
+
+    #[test]
+    fn ids_are_unique_and_values_lie_within_their_ranges() {
+        for key in Assumed::ALL {
+            let Assumption { value, low, high, within: [least, most], .. } = key.shipped();
+            assert_eq!(Assumed::by_id(key.id()), Some(*key));
+            assert!(least <= low && low <= value && value <= high && high <= most, "{key}");
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::assume::Assumed;
+
 /// Unit of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +66,9 @@ pub struct Derivation {
     pub quality: Quality,
     /// Source of an input with its date; empty for a computed node.
     pub source: String,
+    /// The assumption this input is, which a design may make otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assumed: Option<Assumed>,
     /// The inputs.
     pub inputs: Inputs,
 }
@@ -135,6 +140,7 @@ impl Derivation {
             formula: String::new(),
             quality,
             source: source.into(),
+            assumed: None,
             inputs: Inputs::default(),
         }
     }
@@ -155,6 +161,7 @@ impl Derivation {
             formula: formula.into(),
             quality: Quality::Derived,
             source: String::new(),
+            assumed: None,
             inputs: inputs.into(),
         }
     }

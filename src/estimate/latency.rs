@@ -7,7 +7,7 @@ use crate::design::{Id, Spec, TokenFormat, Users};
 use crate::topology::{Node, Topology};
 
 use super::api_call::{self, Validations};
-use super::assume::CACHE_MISS_PCT;
+use super::assume::Assumed;
 use super::figure::{Derivation, Figure, Unit};
 use super::load::{Group, Routed};
 use super::management;
@@ -70,7 +70,8 @@ impl<'t, 'a> Latencies<'t, 'a> {
         if topology.design.meta.tokens == TokenFormat::Opaque {
             for group in groups.values() {
                 if let Some((id, ..)) = api_call::key_manager_of(topology, places, group) {
-                    *validations.entry(id).or_default() += group.demand_rps * CACHE_MISS_PCT.value / 100.0;
+                    *validations.entry(id).or_default() +=
+                        group.demand_rps * places.assume.value(Assumed::CacheMissPct) / 100.0;
                 }
             }
         }
@@ -195,6 +196,7 @@ impl<'t, 'a> Latencies<'t, 'a> {
             // A publication is made at one control plane: the one most visits go to.
             found = largest(&found, |a| a.route.share).map(|a| a.clone().narrowed()).into_iter().collect();
         }
+        let set_up = self.places.assume.get(Assumed::SetUpTrips);
         let mut ways = Vec::with_capacity(found.len());
         for arrival in &found {
             let at = self.places.of_component(arrival.route.end.component)?;
@@ -204,7 +206,7 @@ impl<'t, 'a> Latencies<'t, 'a> {
             };
             let server = arrival.fan.first().map_or(arrival.route.end, |route| route.end);
             let what = format!("Network between users and “{}”", server.component.name);
-            let mut near = management::near_side(&rtt, trips(operation), &what);
+            let mut near = management::near_side(&rtt, set_up, trips(self.places, operation), &what);
             if let (false, Some(part)) = (drawn, near.parts.first_mut()) {
                 part.node.formula.push_str("; no link to a portal is drawn, so the nearest one counts");
             }
@@ -265,12 +267,13 @@ impl<'t, 'a> Latencies<'t, 'a> {
 
     fn behind(&mut self, operation: Operation, arrival: &Arrival<'a>) -> Result<Chain, String> {
         let mut chains: Vec<(f64, &'a str, Chain)> = Vec::with_capacity(arrival.fan.len());
+        let trips = trips(self.places, operation);
         for route in arrival.fan.iter() {
             let bytes = match operation {
                 Operation::ApiCall => self.groups.get(route.end.id).map_or(0.0, |g| 2.0 * g.message_bytes),
                 Operation::TokenIssue | Operation::PortalLogin | Operation::PublishEverywhere => 0.0,
             };
-            let mut chain = api_call::behind_balancer(self.places, arrival, route, trips(operation), bytes)?;
+            let mut chain = api_call::behind_balancer(self.places, arrival, route, trips, bytes)?;
             chain.append((*self.chain(operation, route.end)?).clone());
             chains.push((route.share, &route.end.component.name, chain));
         }
@@ -325,10 +328,10 @@ fn mean_chain(label: String, formula: &str, chains: Vec<(f64, &str, Chain)>) -> 
 }
 
 /// Round trips after the connection is open.
-fn trips(operation: Operation) -> f64 {
+fn trips(places: &Places<'_>, operation: Operation) -> f64 {
     match operation {
         Operation::ApiCall | Operation::TokenIssue => 1.0,
-        Operation::PortalLogin | Operation::PublishEverywhere => management::page_trips(),
+        Operation::PortalLogin | Operation::PublishEverywhere => management::page_trips(places),
     }
 }
 

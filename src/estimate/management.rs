@@ -7,10 +7,7 @@ use crate::design::{Id, Kind, Purpose, Spec, Standby};
 use crate::topology::{Node, Topology};
 
 use super::api_call::key_manager;
-use super::assume::{
-    Assumption, DEPLOY_MS, PORTAL_QUERIES, PORTAL_SERVER_MS, PORTAL_TRIPS, PUBLISH_WRITES, QUERY_MS, REPLICATION_MS,
-    SET_UP_TRIPS, TOKEN_QUERIES,
-};
+use super::assume::{Assumed, Assumption};
 use super::dist::Law;
 use super::figure::{Derivation, Quality, Unit};
 use super::load::Group;
@@ -18,19 +15,19 @@ use super::parts::{Chain, Part};
 use super::places::{Places, Rtt, named};
 
 /// The users' side: opening a connection and `trips` round trips that wait for each other.
-pub(super) fn near_side(rtt: &Rtt, trips: f64, what: &str) -> Chain {
+pub(super) fn near_side(rtt: &Rtt, set_up: Assumption<'_>, trips: f64, what: &str) -> Chain {
     let mut chain = Chain::empty();
     let formula = format!("round trip × (set-up + {trips:.0})");
-    chain.push_network(rtt, SET_UP_TRIPS.value + trips, what, &formula);
+    chain.push_network(rtt, set_up.value + trips, what, &formula);
     if let Some(part) = chain.parts.first_mut() {
-        part.node.inputs.push(SET_UP_TRIPS.node());
+        part.node.inputs.push(set_up.node());
     }
     chain
 }
 
 /// Round trips of users that a portal page or a publication takes after the connection is open.
-pub(super) fn page_trips() -> f64 {
-    PORTAL_TRIPS.value
+pub(super) fn page_trips(places: &Places<'_>) -> f64 {
+    places.assume.value(Assumed::PortalTrips)
 }
 
 /// The servers' side of a token: the key manager and its database.
@@ -50,15 +47,15 @@ pub(super) fn token<'a>(
     }
     let (law, part) = key_manager(topology.design, at.component, demand_rps)?;
     chain.push(law, part);
-    push_database(&mut chain, topology, places, at, &TOKEN_QUERIES, Writes::Once)?;
+    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::TokenQueries), Writes::Once)?;
     Ok(chain)
 }
 
 /// The servers' side of a portal page: the control plane and its database.
 pub(super) fn portal<'a>(topology: &Topology<'a>, places: &mut Places<'a>, at: Node<'a>) -> Result<Chain, String> {
     let mut chain = Chain::empty();
-    chain.push_assumed(&PORTAL_SERVER_MS, "Control plane");
-    push_database(&mut chain, topology, places, at, &PORTAL_QUERIES, Writes::Never)?;
+    chain.push_assumed(places.assume.get(Assumed::PortalServerMs), "Control plane");
+    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::PortalQueries), Writes::Never)?;
     Ok(chain)
 }
 
@@ -79,7 +76,7 @@ fn push_database<'a>(
     topology: &Topology<'a>,
     places: &mut Places<'a>,
     at: Node<'a>,
-    queries: &Assumption,
+    queries: Assumption<'_>,
     writes: Writes,
 ) -> Result<(), String> {
     let mut nearest: Option<(Rc<Rtt>, Node<'a>)> = None;
@@ -92,17 +89,18 @@ fn push_database<'a>(
     let Some((rtt, database)) = nearest else { return Ok(()) };
     chain.push_trips(&rtt, queries, "Network between the server and its database");
     let count = queries.value;
+    let query_ms = places.assume.get(Assumed::QueryMs);
     let time = Derivation::computed(
         "Work of the database",
-        count * QUERY_MS.value,
+        count * query_ms.value,
         Unit::Ms,
         "queries × time of a query",
-        vec![queries.node(), QUERY_MS.node()],
+        vec![queries.node(), query_ms.node()],
     );
     let off = |ms: f64| [count * ms; 3];
     let part =
-        Part { node: time, down_ms: off(QUERY_MS.value - QUERY_MS.low), up_ms: off(QUERY_MS.high - QUERY_MS.value) };
-    chain.push(Law::Lognormal { p50_ms: count * QUERY_MS.value, p99_ms: count * QUERY_MS.high }, part);
+        Part { node: time, down_ms: off(query_ms.value - query_ms.low), up_ms: off(query_ms.high - query_ms.value) };
+    chain.push(Law::Lognormal { p50_ms: count * query_ms.value, p99_ms: count * query_ms.high }, part);
     if let Spec::Database(settings) = &database.component.spec
         && settings.standby == Standby::MultiZone
         && writes != Writes::Never
@@ -129,7 +127,7 @@ where
     'a: 'g,
 {
     let mut chain = Chain::empty();
-    push_database(&mut chain, topology, places, at, &PUBLISH_WRITES, Writes::Each)?;
+    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::PublishWrites), Writes::Each)?;
     let mut slowest: Option<Chain> = None;
     for group in groups {
         let way = spread_to(topology, places, at, group)?;
@@ -139,7 +137,7 @@ where
     }
     let Some(slowest) = slowest else { return Err("no gateway is drawn".to_owned()) };
     chain.append(slowest);
-    chain.push_assumed(&DEPLOY_MS, "Deployment at the gateway");
+    chain.push_assumed(places.assume.get(Assumed::DeployMs), "Deployment at the gateway");
     Ok(chain)
 }
 
@@ -163,7 +161,7 @@ fn spread_to<'a>(
         let (a, b) = (places.of_component(from.component)?, places.of_component(source.component)?);
         let rtt = places.between(a, b);
         chain.push_network(&rtt, 0.5, "Replication to the other control plane", "half a round trip");
-        chain.push_assumed(&REPLICATION_MS, "Replication of the database");
+        chain.push_assumed(places.assume.get(Assumed::ReplicationMs), "Replication of the database");
     }
     if source.id != gateway.id {
         let (a, b) = (places.of_component(source.component)?, places.of_component(gateway.component)?);

@@ -20,7 +20,7 @@ mod routing;
 #[cfg(test)]
 mod tests;
 
-pub use assume::assumptions;
+pub use assume::{Assumed, Assumption, Assumptions};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,

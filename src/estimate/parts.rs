@@ -84,7 +84,7 @@ impl Chain {
     }
 
     /// Round trips over a path, one after the other.
-    pub fn push_trips(&mut self, rtt: &Rtt, trips: &Assumption, what: &str) {
+    pub fn push_trips(&mut self, rtt: &Rtt, trips: Assumption<'_>, what: &str) {
         let ms = rtt.ms * trips.value;
         let tails = tails();
         let off =
@@ -116,7 +116,7 @@ impl Chain {
     }
 
     /// A time of which an assumption gives median and 99th percentile.
-    pub fn push_assumed(&mut self, assumed: &Assumption, what: &str) {
+    pub fn push_assumed(&mut self, assumed: Assumption<'_>, what: &str) {
         let mean_ms = lognormal_mean_ms(assumed.value, assumed.high);
         let part = Part {
             node: Derivation::computed(

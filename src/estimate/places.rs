@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::books::{AccessNetwork, Books, Place, Provider, RttFigure, RttPercentileFactors};
 use crate::design::{Component, Design, Id, Link, Site, Spec};
 
+use super::assume::Assumptions;
 use super::figure::{Derivation, Figure, Quality, Unit, rounded};
 
 /// A place of the drawing, known to the region book or given by coordinates.
@@ -55,6 +56,8 @@ struct Known {
 pub(super) struct Places<'a> {
     design: &'a Design,
     books: &'a Books,
+    /// What the design assumes.
+    pub assume: Assumptions<'a>,
     regions: BTreeMap<&'a Id, Result<PlaceId, String>>,
     known: Vec<Known>,
     by_site: BTreeMap<String, Result<PlaceId, String>>,
@@ -67,6 +70,7 @@ impl<'a> Places<'a> {
         let mut places = Self {
             design,
             books,
+            assume: Assumptions::of(&design.meta.estimation),
             regions: BTreeMap::new(),
             known: Vec::new(),
             by_site: BTreeMap::new(),

@@ -365,7 +365,7 @@ fn every_figure_has_a_range_and_every_leaf_a_source() {
         Purpose::ThrottleData,
     );
     check_all(&drawing.estimate());
-    for leaf in assumptions() {
+    for leaf in Assumed::ALL.iter().map(|key| key.shipped().node()) {
         assert!(matches!(leaf.quality, Quality::Assumed | Quality::Estimated) && !leaf.source.is_empty());
     }
 }

@@ -27,7 +27,7 @@ pub enum Act {
     Rename(Index, String),
     SetSite(Index, Site),
     Arrange(Choice, Arrange),
-    Meta(Meta),
+    Meta(Box<Meta>),
     /// Replaces a component by another one, which may be refused.
     SetComponent(Index, Box<Component>),
     /// Points a link elsewhere, which may be refused.
@@ -117,7 +117,7 @@ impl Act {
             Self::Rename(index, name) => commands::rename(design, chosen(design, &[*index]).first()?, name),
             Self::SetSite(index, site) => commands::set_site(design, chosen(design, &[*index]).first()?, site.clone()),
             Self::Arrange(choice, how) => Some(commands::arrange(design, &chosen(design, choice), *how)),
-            Self::Meta(meta) => Some(commands::set_meta("Change the design", meta.clone())),
+            Self::Meta(meta) => Some(commands::set_meta("Change the design", Meta::clone(meta))),
             Self::SetComponent(index, new) => {
                 let (id, old) = one(&design.components, index)?;
                 let new = Component { region: old.region.clone(), ..Component::clone(new) };
@@ -173,7 +173,7 @@ pub fn any_act() -> BoxedStrategy<Act> {
         3 => (index(), odd_name).prop_map(|(i, n)| Act::Rename(i, n)),
         1 => (index(), site()).prop_map(|(i, s)| Act::SetSite(i, s)),
         2 => (choice(), select(Arrange::ALL.to_vec())).prop_map(|(c, a)| Act::Arrange(c, a)),
-        1 => meta().prop_map(Act::Meta),
+        1 => meta().prop_map(|m| Act::Meta(Box::new(m))),
         2 => (index(), component()).prop_map(|(i, c)| Act::SetComponent(i, Box::new(c))),
         1 => (index(), index(), index(), select(Purpose::ALL.to_vec())).prop_map(|(i, a, b, p)| Act::Relink(i, a, b, p)),
         1 => index().prop_map(Act::RemoveAlone),

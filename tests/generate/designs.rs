@@ -179,9 +179,66 @@ fn node_settings() -> BoxedStrategy<NodeSettings> {
     prop_oneof![Just(NodeSettings::default()), said].boxed()
 }
 
+fn maybe() -> BoxedStrategy<Option<f64>> {
+    option::of(quantity()).boxed()
+}
+
+fn estimation() -> BoxedStrategy<Estimation> {
+    let targets = [(); 5].map(|()| maybe()).prop_map(
+        |[api_p95_ms, token_p95_ms, publish_p95_ms, usd_per_month, peak_use_pct]| Targets {
+            api_p95_ms,
+            token_p95_ms,
+            publish_p95_ms,
+            usd_per_month,
+            peak_use_pct,
+        },
+    );
+    let by = (quantity(), maybe(), maybe(), notes()).prop_map(|(value, low, high, note)| Override {
+        value,
+        low,
+        high,
+        note,
+    });
+    let known = select(vec!["cache-miss-pct".to_owned(), "query-ms".to_owned(), "set-up-trips".to_owned()]);
+    let assumptions = prop::collection::btree_map(prop_oneof![known.boxed(), name()], by, 0..3);
+    let commitment = || select(Commitment::ALL.to_vec());
+    let discounts = [(); 5].map(|()| 0.0..100.0f64).prop_map(|[a, b, c, d, e]| Discounts {
+        compute_pct: a,
+        database_pct: b,
+        storage_pct: c,
+        load_balancing_pct: d,
+        traffic_pct: e,
+    });
+    let licences = [(); 3].map(|()| maybe()).prop_map(|[a, b, c]| Licences {
+        usd_per_node_month: a,
+        usd_per_core_month: b,
+        usd_per_month: c,
+    });
+    let terms = (option::of(0.0..730.0f64), commitment(), commitment(), discounts, licences).prop_map(
+        |(hours_per_month, compute_commitment, database_commitment, discounts, licences)| Terms {
+            hours_per_month,
+            compute_commitment,
+            database_commitment,
+            discounts,
+            licences,
+        },
+    );
+    let said = (targets, assumptions, terms).prop_map(|(targets, assumptions, terms)| Estimation {
+        targets,
+        assumptions,
+        terms,
+    });
+    prop_oneof![Just(Estimation::default()), said].boxed()
+}
+
 pub fn meta() -> BoxedStrategy<Meta> {
-    let rulings =
-        (practices(), rules(), prop::collection::btree_set(waiver(), 0..3), prop::collection::vec(decision(), 0..3));
+    let rulings = (
+        practices(),
+        rules(),
+        prop::collection::btree_set(waiver(), 0..3),
+        prop::collection::vec(decision(), 0..3),
+        estimation(),
+    );
     let tokens = select(vec![TokenFormat::Jwt, TokenFormat::Opaque]);
     (
         name(),
@@ -194,7 +251,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
         notes(),
     )
         .prop_map(|(name, product_version, pattern, environment, tokens, requirements, rulings, notes)| {
-            let (practices, rules, waivers, decisions) = rulings;
+            let (practices, rules, waivers, decisions, estimation) = rulings;
             Meta {
                 name,
                 product_version,
@@ -206,6 +263,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
                 rules,
                 waivers,
                 decisions,
+                estimation,
                 notes,
             }
         })
@@ -214,17 +272,20 @@ pub fn meta() -> BoxedStrategy<Meta> {
 
 fn service_spec() -> BoxedStrategy<Spec> {
     prop_oneof![
-        (site(), [(); 5].map(|()| quantity()), option::of(quantity())).prop_map(|(site, [a, b, c, d, e], calls)| {
-            Spec::Users(Users {
-                site,
-                requests_per_s: a,
-                mean_load_pct: b % 100.0,
-                request_bytes: c,
-                response_bytes: d,
-                new_connections_pct: e % 100.0,
-                concurrent_calls: calls,
-            })
-        }),
+        (site(), [(); 5].map(|()| quantity()), [(); 2].map(|()| maybe())).prop_map(
+            |(site, [a, b, c, d, e], [calls, target])| {
+                Spec::Users(Users {
+                    site,
+                    requests_per_s: a,
+                    mean_load_pct: b % 100.0,
+                    request_bytes: c,
+                    response_bytes: d,
+                    new_connections_pct: e % 100.0,
+                    concurrent_calls: calls,
+                    target_p95_ms: target,
+                })
+            }
+        ),
         (select(RoutingPolicy::ALL.to_vec()), quantity(), any::<u32>(), quantity()).prop_map(
             |(policy, probe_interval_s, failures, ttl_s)| {
                 Spec::GlobalLoadBalancer(GlobalLoadBalancer { policy, probe_interval_s, failures, ttl_s })
@@ -340,11 +401,11 @@ pub fn component() -> BoxedStrategy<Component> {
         pos(),
         prop_oneof![1..4u32, 1..=MAX_INSTANCES],
         option::of(size),
-        (prop::collection::vec(name(), 0..3), node_settings()),
+        (prop::collection::vec(name(), 0..3), node_settings(), option::of(0.0..730.0f64)),
         any::<bool>(),
         notes(),
     )
-        .prop_map(|(name, spec, pos, instances, size, (zones, settings), pinned, notes)| Component {
+        .prop_map(|(name, spec, pos, instances, size, (zones, settings, hours_per_month), pinned, notes)| Component {
             name,
             spec,
             region: None,
@@ -353,6 +414,7 @@ pub fn component() -> BoxedStrategy<Component> {
             size,
             zones,
             settings,
+            hours_per_month,
             pinned,
             notes,
         })

@@ -6,7 +6,7 @@ use crate::books::{DatabaseEngine, DnsRouting, GlobalDnsPrice, LoadBalancerKind,
 use crate::design::{Component, Database, Engine, Id, NodeSize, RoutingPolicy, Spec, Standby};
 use crate::topology::{Node, Topology};
 
-use super::super::assume::{DNS_QUERY_PCT, UNIT_CONNECTIONS, UNIT_GB_PER_HOUR};
+use super::super::assume::{Assumed, Assumptions};
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::report::CostCategory;
 use super::ledger::{Ledger, Market, Quantity};
@@ -170,7 +170,7 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
     }
     if let Some(unit) = &price.capacity_unit_hourly {
         let unit = ledger.priced(unit);
-        ledger.charge(id, at, category, &unit, vec![capacity_units(through), Quantity::hours()]);
+        ledger.charge(id, at, category, &unit, vec![capacity_units(&ledger.assume, through), Quantity::hours()]);
     } else if let Some(per_gb) = &price.per_gb {
         let gb_month = through.request_bytes_per_s * SECONDS / GIB;
         let node = Derivation::input(
@@ -186,15 +186,16 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
 }
 
 /// Capacity units: the largest over the dimensions in which a balancer counts.
-fn capacity_units(through: Through) -> Quantity {
+fn capacity_units(assume: &Assumptions<'_>, through: Through) -> Quantity {
+    let (connections_of, gb_of) = (assume.get(Assumed::UnitConnections), assume.get(Assumed::UnitGbPerHour));
     let gb_per_hour = (through.request_bytes_per_s + through.response_bytes_per_s) * SECONDS / HOURS / GIB;
-    let units = |connections: f64| (through.connections_per_s / connections).max(gb_per_hour / UNIT_GB_PER_HOUR.value);
-    let value = units(UNIT_CONNECTIONS.value);
+    let units = |connections: f64| (through.connections_per_s / connections).max(gb_per_hour / gb_of.value);
+    let value = units(connections_of.value);
     let of_load = |label: &str, value: f64, unit: Unit| {
         Derivation::input(label, value, unit, Quality::Derived, "mean load of the populations that come through it")
     };
     Quantity {
-        range: [value, units(UNIT_CONNECTIONS.high), value],
+        range: [value, units(connections_of.high), value],
         node: Derivation::computed(
             "Capacity units",
             value,
@@ -202,9 +203,9 @@ fn capacity_units(through: Through) -> Quantity {
             "the larger of new connections a second and GB an hour, each over what one unit takes",
             vec![
                 of_load("New connections a second", through.connections_per_s, Unit::Count),
-                UNIT_CONNECTIONS.node(),
+                connections_of.node(),
                 of_load("GB an hour", gb_per_hour, Unit::Count),
-                UNIT_GB_PER_HOUR.node(),
+                gb_of.node(),
             ],
         ),
     }
@@ -268,8 +269,9 @@ fn charge_dns(
     if connections <= 0.0 {
         return;
     }
+    let asked = ledger.assume.get(Assumed::DnsQueryPct);
     let millions = |pct: f64| connections * SECONDS * pct / 100.0 / 1e6;
-    let value = millions(DNS_QUERY_PCT.value);
+    let value = millions(asked.value);
     let opened = Derivation::input(
         "New connections a second in the mean",
         connections,
@@ -278,13 +280,13 @@ fn charge_dns(
         "mean load of the populations × share of calls that open a connection",
     );
     let queries = Quantity {
-        range: [value, millions(DNS_QUERY_PCT.low), millions(DNS_QUERY_PCT.high)],
+        range: [value, millions(asked.low), millions(asked.high)],
         node: Derivation::computed(
             "Million queries a month",
             value,
             Unit::Count,
             "new connections × seconds of a month × share that asks",
-            vec![opened, DNS_QUERY_PCT.node()],
+            vec![opened, asked.node()],
         ),
     };
     let price = ledger.priced(&price.million_queries);

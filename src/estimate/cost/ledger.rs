@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::books::{Books, Date, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
 use crate::design::{Design, Id, NodeSize, Site};
 
+use super::super::assume::Assumptions;
 use super::super::figure::{Derivation, Figure, Quality, Unit, grouped};
 use super::super::places::Places;
 use super::super::report::{CostCategory, CostItem, CostReport, Unpriced};
@@ -61,6 +62,8 @@ pub(super) struct Ledger<'a> {
     /// The design.
     pub design: &'a Design,
     prices: &'a PriceBook,
+    /// What the design assumes.
+    pub assume: Assumptions<'a>,
     books: &'a Books,
     markets: BTreeMap<&'a Id, Market>,
     items: Vec<CostItem>,
@@ -121,6 +124,7 @@ impl<'a> Ledger<'a> {
         Self {
             design,
             prices: books.prices(),
+            assume: Assumptions::of(&design.meta.estimation),
             books,
             markets: design.regions.keys().map(|id| (id, market(id))).collect(),
             items: Vec::new(),

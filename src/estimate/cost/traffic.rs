@@ -7,7 +7,7 @@ use crate::design::{Component, Id, Link, Network, Purpose, Site, Spec, TokenForm
 use crate::topology::Topology;
 
 use super::super::api_call::backends_of;
-use super::super::assume::{Assumption, BACKGROUND_GB, CACHE_MISS_PCT, EVENT_BYTES, USAGE_BYTES, VALIDATION_BYTES};
+use super::super::assume::{Assumed, Assumption, Assumptions};
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::load::Routed;
 use super::super::report::CostCategory;
@@ -264,7 +264,7 @@ fn over_link<'a>(
     if from.region == to.region {
         return between_zones(ledger, topology, flows, id, link);
     }
-    let Some([there, back]) = amounts(topology, flows, link, from) else { return };
+    let Some([there, back]) = amounts(&ledger.assume, topology, flows, link, from) else { return };
     let (a, b) = (end_of(ledger, from), end_of(ledger, to));
     // An own site pays for its lines by contract, not by the gigabyte.
     let own_line = link.network == Network::Private && [&a, &b].iter().any(|end| !matches!(end, Ok(End::Cloud(..))));
@@ -318,7 +318,10 @@ fn between_zones<'a>(
     let Market::Cloud { provider, region } = ledger.market(from.region.as_ref()) else { return };
     // AWS moves traffic between an application balancer and its targets free of charge.
     let free = provider == Provider::Aws && matches!(from.spec, Spec::LoadBalancer(_));
-    let Some([there, back]) = amounts(topology, flows, link, from).filter(|_| *least > 1 && !free) else { return };
+    let Some([there, back]) = amounts(&ledger.assume, topology, flows, link, from).filter(|_| *least > 1 && !free)
+    else {
+        return;
+    };
     let gb = there.range[0] + back.range[0];
     if gb <= 0.0 {
         return;
@@ -345,11 +348,13 @@ fn between_zones<'a>(
 
 /// Gigabytes a month there and back over a link, by its purpose.
 fn amounts<'a>(
+    assume: &Assumptions<'_>,
     topology: &Topology<'a>,
     flows: &Flows<'_, 'a>,
     link: &'a Link,
     from: &Component,
 ) -> Option<[Quantity; 2]> {
+    let small = assume.get(Assumed::BackgroundGb);
     let carried = flows.through(&link.from);
     match link.purpose {
         Purpose::ApiTraffic => Some(balanced(flows, link)),
@@ -386,19 +391,28 @@ fn amounts<'a>(
                 of("Responses of the backend", carried.response_bytes_per_s),
             ])
         }
-        Purpose::ThrottleData => Some([by_call(carried, link, topology, &EVENT_BYTES), nothing()]),
-        Purpose::AnalyticsEvents => Some([by_call(carried, link, topology, &USAGE_BYTES), nothing()]),
+        Purpose::ThrottleData => Some([by_call(carried, link, topology, assume.get(Assumed::EventBytes)), nothing()]),
+        Purpose::AnalyticsEvents => {
+            Some([by_call(carried, link, topology, assume.get(Assumed::UsageBytes)), nothing()])
+        }
         Purpose::KeyManagerHttps if topology.design.meta.tokens == TokenFormat::Opaque && from.kind().has_gateway() => {
-            let missed = Through { calls_per_s: carried.calls_per_s * CACHE_MISS_PCT.value / 200.0, ..carried };
-            let each = || by_call(missed, link, topology, &VALIDATION_BYTES);
+            let missed = Through {
+                calls_per_s: carried.calls_per_s * assume.get(Assumed::CacheMissPct).value / 200.0,
+                ..carried
+            };
+            let each = || by_call(missed, link, topology, assume.get(Assumed::ValidationBytes));
             Some([each(), each()])
         }
         Purpose::DbReplication => {
             let both = link.replication.as_ref().is_some_and(|r| r.bidirectional);
-            Some([background(), if both { background() } else { nothing() }])
+            Some([background(small), if both { background(small) } else { nothing() }])
         }
-        Purpose::EventStream | Purpose::ManagementHttps | Purpose::ThrottleDecision => Some([nothing(), background()]),
-        Purpose::HubEvents | Purpose::SharedCounters | Purpose::Database => Some([background(), background()]),
+        Purpose::EventStream | Purpose::ManagementHttps | Purpose::ThrottleDecision => {
+            Some([nothing(), background(small)])
+        }
+        Purpose::HubEvents | Purpose::SharedCounters | Purpose::Database => {
+            Some([background(small), background(small)])
+        }
         Purpose::PortalAccess
         | Purpose::KeyManagerHttps
         | Purpose::TokenNotification
@@ -429,7 +443,7 @@ fn balanced(flows: &Flows<'_, '_>, link: &Link) -> [Quantity; 2] {
 }
 
 /// Something of an assumed size for every call, divided over equal links of the sender.
-fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: &Assumption) -> Quantity {
+fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: Assumption<'_>) -> Quantity {
     let targets = topology.out(&link.from).iter().filter(|(e, _)| e.link.purpose == link.purpose).count().max(1);
     let calls = carried.calls_per_s / targets as f64;
     let gb = |bytes: f64| calls * bytes * SECONDS / GIB;
@@ -455,8 +469,8 @@ fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: &Assum
 }
 
 /// A small steady flow nobody has measured.
-fn background() -> Quantity {
-    Quantity { range: [BACKGROUND_GB.value, BACKGROUND_GB.low, BACKGROUND_GB.high], node: BACKGROUND_GB.node() }
+fn background(of: Assumption<'_>) -> Quantity {
+    Quantity { range: [of.value, of.low, of.high], node: of.node() }
 }
 
 fn nothing() -> Quantity {
