@@ -37,10 +37,8 @@ impl Table {
         let mut entries = Vec::new();
         for file in self.files() {
             let mut reader = ReaderBuilder::new().from_reader(file.text.as_bytes());
-            let mut rows = reader.deserialize::<R>();
-            loop {
-                let line = rows.reader().position().line();
-                let Some(row) = rows.next() else { break };
+            // No cell has a line break, so that rows can be counted.
+            for (line, row) in (2..).zip(reader.deserialize::<R>()) {
                 let parsed = row.map_err(|error| error.to_string()).and_then(&mut entry);
                 entries.push(parsed.map_err(|reason| file.error(line, reason))?);
             }
@@ -172,6 +170,8 @@ mod tests {
         const TABLE: Table = Table { name: "numbers", text: "number\n1\n2\nthree\n", more: &[] };
         let error = TABLE.read(|row: Row| Ok(row.number)).expect_err("three is not a number");
         assert_eq!((error.table, error.line), ("numbers", 4));
+        let first = Table { name: "numbers", text: "number\none\n", more: &[] };
+        assert_eq!(first.read(|row: Row| Ok(row.number)).expect_err("one is not a number").line, 2);
         let empty = Table { name: "numbers", text: "number\n", more: &[] };
         assert!(empty.read(|row: Row| Ok(row.number)).is_err());
         let two = Table { name: "numbers", text: "number\n1\n", more: &[TABLE] };

@@ -42,7 +42,7 @@ impl About {
         }
         let content = ui.ctx().content_rect();
         let fresh = std::mem::take(&mut self.fresh);
-        Window::new("About Meridian")
+        Window::new(RichText::new("About Meridian").font(theme::strong_font(theme::SIZE_BODY)))
             .open(&mut self.open)
             .collapsible(false)
             .pivot(egui::Align2::CENTER_CENTER)
