@@ -57,7 +57,7 @@ fn the_cheapest_change_that_brings_asia_under_its_target_is_offered_first_and_me
     let before = analysed(&design);
     assert!(p95_ms(&before, &asia) > 200.0, "{} ms", p95_ms(&before, &asia));
     let finding = before.check.findings.iter().find(|f| f.rule == "R-TGT-01").expect("the target is a finding");
-    assert_eq!(finding.subjects, [asia.clone()]);
+    assert_eq!(finding.subjects.as_slice(), std::slice::from_ref(&asia));
     let setting = Setting::of(Books::shipped());
     let ways = remedies::offers(&design, &before, finding, &setting);
     let ways: Vec<_> = ways.into_iter().filter(|way| !way.all).collect();

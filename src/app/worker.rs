@@ -15,6 +15,8 @@ use crate::design::{Date, Design, ProductVersion};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
+use super::compared::{Base, Compared};
+
 /// A design to analyse.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -48,6 +50,8 @@ pub enum Question {
     Fixes(Box<Finding>),
     /// What changes with another product version.
     Version(ProductVersion),
+    /// How it differs from another design.
+    Compare(Arc<Base>),
 }
 
 /// A question with what it is about.
@@ -85,6 +89,8 @@ pub enum Found {
     Offers(Vec<Offer>),
     /// How the findings differ.
     Delta(Box<Delta>),
+    /// How two designs differ.
+    Compared(Arc<Compared>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -99,6 +105,10 @@ impl Ask {
             Question::Version(version) => {
                 let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
                 Found::Delta(Box::new(delta))
+            }
+            Question::Compare(base) => {
+                let compared = Compared::of(base, &self.design, &self.analysis, &self.packs, &setting);
+                Found::Compared(Arc::new(compared))
             }
         });
         Answer { serial: self.serial, question: self.question, found: found.unwrap_or(Found::Nothing) }
