@@ -23,7 +23,8 @@ mod tests;
 pub use assume::{Assumed, Assumption, Assumptions};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
-    CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,
+    CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency,
+    PriceBasis, TrafficClass, Unpriced, UsedPrice,
 };
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{Cx, format, paint};
 use crate::design::{Design, Environment, PatternIntent, ProductVersion, TokenFormat};
 
-use super::{decisions, practices, region, rulings, shared};
+use super::{decisions, practices, region, rulings, shared, terms};
 
 /// Owner of the fields of the design as a whole; no element has this id, since ids hold no blank.
 const OWNER: &str = "the design";
@@ -47,6 +47,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
         shared::edit_meta(state, msgs, "requirements", change.typed, |m| m.requirements = change.new);
     });
     practices::show(ui, cx, OWNER, &meta.practices);
+    terms::show(ui, cx, OWNER, &meta.estimation.terms);
     rulings::rules_set(ui, cx, meta);
     rulings::waivers(ui, cx, design);
     decisions::show(ui, cx, design);
