@@ -140,7 +140,7 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
     }
     let classes = cost.by_class();
     if !classes.is_empty() {
-        let mut rows = vec![row(["Traffic", "", "Oldest price", "Estimated"])];
+        let mut rows = vec![row(["Traffic", "Total", "Oldest price", "Estimated"])];
         rows.extend(classes.iter().map(|(class, usd)| {
             let mut line = row([class.label(), &money(*usd)]);
             line.extend(basis(&cost.basis(|item| item.class == Some(*class))));

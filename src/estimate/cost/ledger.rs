@@ -1,6 +1,6 @@
 //! The bill while it is written: items, what has no price, and which prices were used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::books::{Books, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
@@ -68,6 +68,8 @@ pub(super) struct Ledger<'a> {
     machines: BTreeMap<(Provider, String, u64, u64), Option<Rc<Priced>>>,
     disks: BTreeMap<(Provider, String), Option<Rc<Priced>>>,
     transfers: BTreeMap<(End, End), Option<Charge>>,
+    zones: BTreeMap<(Provider, String), Option<Charge>>,
+    unlisted_zones: BTreeSet<Id>,
     /// Average rates of internet tariffs, by provider and what the tariff is for.
     pub(super) rates: BTreeMap<(Provider, String), Priced>,
 }
@@ -134,6 +136,8 @@ impl<'a> Ledger<'a> {
             machines: BTreeMap::new(),
             disks: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            zones: BTreeMap::new(),
+            unlisted_zones: BTreeSet::new(),
             rates: BTreeMap::new(),
         }
     }
@@ -174,6 +178,32 @@ impl<'a> Ledger<'a> {
         });
         self.transfers.insert(key, charge.clone());
         charge
+    }
+
+    /// How traffic between zones is charged, looked up once a region.
+    pub fn between_zones(&mut self, provider: Provider, region: &str) -> Option<Charge> {
+        let key = (provider, region.to_owned());
+        if let Some(known) = self.zones.get(&key) {
+            return known.clone();
+        }
+        let price = self.prices.inter_zone(provider, region);
+        let priced = price.map(|of| Charge::PerGb(Rc::new(self.priced(&of.price)), of.billed_ends));
+        self.zones.insert(key, priced.clone());
+        priced
+    }
+
+    /// Says, once a region, that its traffic between zones has no price.
+    pub fn zones_unlisted(&mut self, element: &Id, region: Option<&Id>, provider: Provider) {
+        let Some(region) = region else { return };
+        if self.unlisted_zones.insert(region.clone()) {
+            let (provider, region) = (provider.label(), self.design.name_of(region));
+            self.unpriced(
+                element,
+                format!(
+                    "no price of traffic between zones of {provider} is listed, so none is charged anywhere in “{region}”"
+                ),
+            );
+        }
     }
 
     /// Prepares a price that is used, and remembers its date and quality.

@@ -9,7 +9,7 @@ use super::super::figure::{Derivation, Quality, Unit};
 use super::super::report::TrafficClass;
 use super::amounts::{Ends, amounts, changes};
 use super::flows::Flows;
-use super::ledger::{Entry, Ledger, Market};
+use super::ledger::{Charge, Entry, Ledger, Market};
 use super::quantity::Quantity;
 use super::traffic::paying_ends;
 
@@ -83,11 +83,9 @@ fn charge(
     (provider, region): (Provider, &str),
     mut quantities: Vec<Quantity>,
 ) {
-    let Some(transfer) = ledger.prices().inter_zone(provider, region) else {
-        let why = format!("no price of traffic between zones of {} is listed, so none is charged", provider.label());
-        return ledger.unpriced(id, why);
+    let Some(Charge::PerGb(price, billed_ends)) = ledger.between_zones(provider, region) else {
+        return ledger.zones_unlisted(id, at.region.as_ref(), provider);
     };
-    quantities.extend(paying_ends(transfer.billed_ends));
-    let price = ledger.priced(&transfer.price);
+    quantities.extend(paying_ends(billed_ends));
     ledger.charge(Entry::traffic(id, at.region.as_ref(), TrafficClass::InterZone), &price, quantities);
 }

@@ -23,14 +23,14 @@ struct Field<T> {
 
 const COMMITMENTS: [Field<Commitment>; 2] = [
     Field {
-        words: "Machines",
+        words: "Commit machines",
         about: "How long virtual machines are committed to. They are then paid for all hours, at less; how much less is \
                 an assumption.",
         get: |t| t.compute_commitment,
         set: |t, v| t.compute_commitment = v,
     },
     Field {
-        words: "Databases",
+        words: "Commit databases",
         about: "How long managed databases are committed to.",
         get: |t| t.database_commitment,
         set: |t, v| t.database_commitment = v,
@@ -119,7 +119,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, owner: &str, terms: &Terms) {
             let name = |c: Commitment| c.label().to_owned();
             let model = (field.get)(terms);
             if let Some(new) = form.choice(ui, (field.words, field.about), model, &Commitment::ALL, name) {
-                let what = format!("commitment of {}", shared::within(field.words));
+                let what = shared::within(field.words);
                 shared::edit_meta(state, form.msgs, &what, false, |m| (field.set)(&mut m.estimation.terms, new));
             }
         }

@@ -16,8 +16,8 @@ use crate::estimate::{CostCategory, CostItem, CostReport, PriceBasis, Unit};
 
 use super::{ROW, cell_figure, cell_text, column_head};
 
-/// Widths of the table's columns: region, each category, total, prices.
-const WIDTHS: [f32; 4] = [168.0, 96.0, 88.0, 152.0];
+/// Widths of the table's columns: region, total, prices, each category.
+const WIDTHS: [f32; 4] = [132.0, 76.0, 116.0, 88.0];
 /// Room left of the first column.
 const MARGIN: f32 = 8.0;
 /// Most components and links that are listed with their cost.
@@ -279,7 +279,7 @@ impl CostTab {
         }
         egui::ScrollArea::both().id_salt("cost").auto_shrink(false).show(ui, |ui| {
             let shown = columns(bill);
-            let [region, category, total, prices] = WIDTHS;
+            let [region, total, prices, category] = WIDTHS;
             let wide = MARGIN + region + category * shown.len() as f32 + total + prices;
             ui.set_min_width(wide.max(ui.available_width()));
             table_ui(ui, cx, bill, &shown);
@@ -312,37 +312,44 @@ fn columns(bill: &Bill) -> Vec<(usize, CostCategory)> {
 fn table_ui(ui: &mut Ui, cx: &mut Cx<'_>, bill: &Bill, shown: &[(usize, CostCategory)]) {
     let palette = cx.palette;
     ui.spacing_mut().item_spacing.x = 0.0;
-    let [region, category, total, prices] = WIDTHS;
+    let [region, total, prices, category] = WIDTHS;
     let table = TableBuilder::new(ui)
         .id_salt("cost")
         .vscroll(false)
         .cell_layout(egui::Layout::left_to_right(Align::Center))
         .column(Column::exact(MARGIN))
         .column(Column::exact(region).clip(true))
-        .columns(Column::exact(category), shown.len())
         .column(Column::exact(total))
         .column(Column::exact(prices))
+        .columns(Column::exact(category), shown.len())
         .column(Column::remainder());
     table
         .header(24.0, |mut row| {
             row.col(|_| {});
             row.col(|ui| column_head(ui, palette, "Region", Align::Min));
+            // The total first, with what it rests on, so that both stay in view however many categories follow.
+            row.col(|ui| column_head(ui, palette, "$ a month", Align::Max));
+            row.col(|ui| column_head(ui, palette, "Oldest price", Align::Max));
             for (_, category) in shown {
                 row.col(|ui| column_head(ui, palette, category.label(), Align::Max));
             }
-            row.col(|ui| column_head(ui, palette, "$ a month", Align::Max));
-            row.col(|ui| column_head(ui, palette, "Oldest price", Align::Max));
             row.col(|_| {});
         })
         .body(|body| {
-            // One row more than the places: what the total of each category rests on.
-            let extra = usize::from(!bill.rows.is_empty());
-            body.rows(ROW, bill.rows.len() + extra, |mut table_row| {
+            // Two rows more than the places: what the total of each category rests on.
+            let places = bill.rows.len();
+            let extra = if places == 0 { 0 } else { 2 };
+            body.rows(ROW, places + extra, |mut table_row| {
                 table_row.set_overline(true);
                 table_row.col(|_| {});
                 match bill.rows.get(table_row.index()) {
                     Some(row) => place_ui(&mut table_row, cx, row, shown),
-                    None => prices_ui(&mut table_row, cx, bill, shown),
+                    None if table_row.index() == places => {
+                        prices_ui(&mut table_row, cx, bill, shown, ("Oldest price", |p| p.oldest.clone()));
+                    }
+                    None => {
+                        prices_ui(&mut table_row, cx, bill, shown, ("Estimated prices", |p| p.estimated.to_string()));
+                    }
                 }
                 table_row.col(|_| {});
             });
@@ -354,8 +361,7 @@ fn place_ui(to: &mut TableRow<'_, '_>, cx: &mut Cx<'_>, row: &Row, shown: &[(usi
     let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
     let strong = row.place == Place::Everywhere;
     to.col(|ui| cell_text(ui, &row.name, ink, strong, Align::Min));
-    let categories = shown.iter().map(|(at, category)| (Some(*category), row.by_category.get(*at).copied().flatten()));
-    for (category, usd) in categories.chain([(None, row.total)]) {
+    let mut money = |to: &mut TableRow<'_, '_>, category: Option<CostCategory>, usd: Option<f64>| {
         to.col(|ui| {
             let Some(usd) = usd else {
                 cell_text(ui, format::NONE, weak, false, Align::Max);
@@ -367,19 +373,29 @@ fn place_ui(to: &mut TableRow<'_, '_>, cx: &mut Cx<'_>, row: &Row, shown: &[(usi
                 *cx.explain = Some(Subject::Cost(row.place.clone(), category));
             }
         });
-    }
+    };
+    money(to, None, row.total);
     to.col(|ui| cell_text(ui, &row.prices.words(), weak, false, Align::Max));
+    for (at, category) in shown {
+        money(to, Some(*category), row.by_category.get(*at).copied().flatten());
+    }
 }
 
-fn prices_ui(to: &mut TableRow<'_, '_>, cx: &Cx<'_>, bill: &Bill, shown: &[(usize, CostCategory)]) {
+fn prices_ui(
+    to: &mut TableRow<'_, '_>,
+    cx: &Cx<'_>,
+    bill: &Bill,
+    shown: &[(usize, CostCategory)],
+    (head, of): (&str, fn(&Prices) -> String),
+) {
     let weak = theme::color(cx.palette.text_weak);
-    to.col(|ui| cell_text(ui, "Oldest price", weak, false, Align::Min));
+    to.col(|ui| cell_text(ui, head, weak, false, Align::Min));
+    to.col(|_| {});
+    to.col(|_| {});
     for (at, _) in shown {
-        let words = bill.prices.get(*at).map(Prices::words).unwrap_or_default();
+        let words = bill.prices.get(*at).map(of).unwrap_or_default();
         to.col(|ui| cell_text(ui, &words, weak, false, Align::Max));
     }
-    to.col(|_| {});
-    to.col(|_| {});
 }
 
 /// Sums below the table, with what they rest on.
@@ -391,7 +407,7 @@ fn lines_ui(ui: &mut Ui, cx: &mut Cx<'_>, heading: &str, lines: &[Line]) {
     let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
     ui.add_space(12.0);
     ui.spacing_mut().item_spacing.x = 0.0;
-    let [region, category, total, prices] = WIDTHS;
+    let [region, total, prices, category] = WIDTHS;
     TableBuilder::new(ui)
         .id_salt(heading)
         .vscroll(false)
