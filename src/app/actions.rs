@@ -6,6 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 
+use crate::picture::heat::Heat;
+
 use super::state::{BottomTab, State};
 
 /// A command without further input.
@@ -75,6 +77,8 @@ pub enum Action {
     ToggleBottom,
     /// Shows or hides the minimap.
     ToggleMinimap,
+    /// Colours the drawing by a figure, or ends it when it is that one.
+    ColourBy(Heat),
     /// Shows a tab of the lower panel.
     ShowTab(BottomTab),
     /// Goes to the next problem.
@@ -93,6 +97,12 @@ pub enum Action {
     RuleReference,
     /// Compares with another product version.
     CompareVersions,
+    /// Compares the design with what is on disk.
+    CompareSaved,
+    /// Compares the design with that of another file.
+    CompareFile,
+    /// Compares no more.
+    EndComparison,
     /// Dark theme.
     ThemeDark,
     /// Light theme.
@@ -112,6 +122,12 @@ pub enum Action {
 /// What is said when no problem is looked at.
 const GO_FIRST: &str = "Go to a problem first (F8)";
 
+/// Words as they stand within a sentence: small, unless they begin with an abbreviation.
+fn words_within(words: &str) -> String {
+    let abbreviated = words.chars().nth(1).is_some_and(char::is_uppercase);
+    if abbreviated { words.to_owned() } else { words.to_lowercase() }
+}
+
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -126,6 +142,9 @@ impl Action {
             Self::SaveAs,
             Self::ExportPlanner,
             Self::RecoverWork,
+            Self::CompareSaved,
+            Self::CompareFile,
+            Self::EndComparison,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -155,6 +174,7 @@ impl Action {
             Self::ToggleBottom,
             Self::ToggleMinimap,
         ]);
+        all.extend(Heat::ALL.map(Self::ColourBy));
         all.extend(BottomTab::ALL.map(Self::ShowTab));
         all.extend([
             Self::NextProblem,
@@ -212,6 +232,7 @@ impl Action {
             Self::ToggleRight => "Inspector",
             Self::ToggleBottom => "Lower panel",
             Self::ToggleMinimap => "Minimap",
+            Self::ColourBy(by) => return format!("Colour by {}", words_within(by.label())),
             Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
@@ -221,6 +242,9 @@ impl Action {
             Self::Waive => "Waive the problem…",
             Self::RuleReference => "All rules…",
             Self::CompareVersions => "Compare product versions…",
+            Self::CompareSaved => "Compare with the last saved state",
+            Self::CompareFile => "Compare with file…",
+            Self::EndComparison => "End the comparison",
             Self::ThemeDark => "Dark theme",
             Self::ThemeLight => "Light theme",
             Self::ThemeSystem => "Theme of the system",
@@ -242,6 +266,8 @@ impl Action {
             Self::Save => vec![key(CTRL, Key::S)],
             Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
             Self::ExportPlanner => vec![key(CTRL, Key::E)],
+            Self::CompareSaved => vec![key(Modifiers::NONE, Key::F7)],
+            Self::CompareFile => vec![key(Modifiers::SHIFT, Key::F7)],
             Self::Quit => vec![key(CTRL, Key::Q)],
             Self::Undo => vec![key(CTRL, Key::Z)],
             Self::Redo => vec![key(CTRL_SHIFT, Key::Z), key(CTRL, Key::Y)],
@@ -278,10 +304,12 @@ impl Action {
             Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
             Self::Insert(_)
             | Self::Arrange(_)
+            | Self::ColourBy(_)
             | Self::ShowTab(_)
             | Self::RecoverWork
             | Self::RuleReference
             | Self::CompareVersions
+            | Self::EndComparison
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
@@ -343,6 +371,8 @@ impl Action {
             Self::NextProblem | Self::PreviousProblem => {
                 needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
             }
+            Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
+            Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),
             Self::Waive => needs(state.finding().is_some(), GO_FIRST),
             Self::PreviewFix | Self::ApplyFix | Self::FixAll => {
                 needs(state.finding().is_some(), GO_FIRST)?;

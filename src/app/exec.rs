@@ -10,10 +10,11 @@ use crate::design::{Design, Id, Kind, ProductVersion, SceneRect, commands};
 
 use super::actions::Action;
 use super::camera;
+use super::compared::{Base, Origin};
 use super::msg::Msg;
 use super::places;
 use super::shell::Shell;
-use super::state::{Placing, Preview, State};
+use super::state::{BottomTab, Placing, Preview, State};
 
 /// Distance between an original and its duplicate, scene points.
 const DUPLICATE_OFFSET: i32 = 24;
@@ -69,6 +70,14 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
         }
         Msg::CompareVersion(version) => state.view.compared_version = version,
+        Msg::Compare(base) => compare_with(state, base),
+        Msg::CompareStep(step) => {
+            let mut past = state.doc.clone();
+            past.go_to(step);
+            let label = step.checked_sub(1).and_then(|at| past.steps().get(at)).map(|step| step.label.clone());
+            let origin = label.map_or(Origin::Start, Origin::Step);
+            compare_with(state, Some(Base::new(past.design().clone(), origin)));
+        }
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -87,6 +96,15 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             shell.execute(msg, ctx, state, next);
         }
     }
+}
+
+/// Compares the design with another one from now on, in view of who asked for it.
+fn compare_with(state: &mut State, base: Option<Arc<Base>>) {
+    if base.is_some() {
+        state.view.bottom_open = true;
+        state.view.tab = BottomTab::Compare;
+    }
+    state.view.compared = base;
 }
 
 fn document_changed(state: &mut State) {
@@ -274,6 +292,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ToggleRight => state.view.right_open = !state.view.right_open,
         Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
         Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
+        Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
         Action::ShowTab(tab) => {
             state.view.bottom_open = true;
             state.view.tab = tab;
@@ -302,12 +321,15 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
                 state.camera.fit(bounds);
             }
         }
+        Action::EndComparison => state.view.compared = None,
         Action::New
         | Action::Open
         | Action::Save
         | Action::SaveAs
         | Action::ExportPlanner
         | Action::RecoverWork
+        | Action::CompareSaved
+        | Action::CompareFile
         | Action::Quit
         | Action::Find
         | Action::CommandPalette

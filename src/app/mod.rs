@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod camera;
 pub mod canvas;
+pub mod compared;
 mod exec;
 pub mod icons;
 pub mod msg;

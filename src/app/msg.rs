@@ -10,6 +10,7 @@ use crate::design::{Design, Id, Level, ProductVersion, Proposal};
 use crate::rules::Finding;
 
 use super::actions::Action;
+use super::compared::Base;
 use super::shell::Request;
 use super::state::Placing;
 
@@ -60,6 +61,10 @@ pub enum Msg {
     ApplyFix(usize),
     /// Compare the design's product version with another one, or stop comparing.
     CompareVersion(Option<ProductVersion>),
+    /// Compare the design with another one; `None` stops.
+    Compare(Option<Arc<Base>>),
+    /// Compare the design with what it was when this many steps were applied.
+    CompareStep(usize),
     /// Ask for the reason and the end of a waiver of this finding.
     Waive(Box<Finding>),
     /// Take rules as seriously as this, or as they are: asks for a reason when a rule is turned off.

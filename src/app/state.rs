@@ -11,9 +11,11 @@ use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
 use crate::files::CompanyRules;
 use crate::outlook::Offer;
+use crate::picture::heat::Heat;
 use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
+use super::compared::{Base, Compared};
 use super::worker::{Answer, Found, Question};
 
 /// Tabs of the lower panel.
@@ -25,13 +27,15 @@ pub enum BottomTab {
     Latency,
     /// Monthly cost.
     Cost,
+    /// Another design beside this one.
+    Compare,
     /// Undo history.
     History,
 }
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 4] = [Self::Problems, Self::Latency, Self::Cost, Self::History];
+    pub const ALL: [Self; 5] = [Self::Problems, Self::Latency, Self::Cost, Self::Compare, Self::History];
 
     /// The word shown to people.
     #[must_use]
@@ -40,6 +44,7 @@ impl BottomTab {
             Self::Problems => "Problems",
             Self::Latency => "Latency",
             Self::Cost => "Cost",
+            Self::Compare => "Compare",
             Self::History => "History",
         }
     }
@@ -107,6 +112,8 @@ pub struct View {
     pub bottom_open: bool,
     /// Whether the minimap is shown.
     pub minimap: bool,
+    /// The figure that colours the drawing; `None` while it has its usual colours.
+    pub heat: Option<Heat>,
     /// The tab shown in the lower panel.
     pub tab: BottomTab,
     /// What is about to be placed.
@@ -119,6 +126,8 @@ pub struct View {
     pub ghost: Option<usize>,
     /// The product version that the design's own is compared with.
     pub compared_version: Option<ProductVersion>,
+    /// The design that this one is compared with.
+    pub compared: Option<Arc<Base>>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// The component for which a partner to connect with is being chosen.
@@ -138,12 +147,14 @@ impl Default for View {
             right_open: true,
             bottom_open: true,
             minimap: true,
+            heat: None,
             tab: BottomTab::Problems,
             placing: None,
             hovered: None,
             problem: None,
             ghost: None,
             compared_version: None,
+            compared: None,
             rename: None,
             connecting: None,
             choosing_region: false,
@@ -184,6 +195,8 @@ pub struct State {
     pub fixes: Option<Inquiry>,
     /// What another product version would change.
     pub version_delta: Option<Inquiry>,
+    /// How the design differs from the one it is compared with.
+    pub comparison: Option<Inquiry>,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -211,6 +224,7 @@ impl State {
             analysis_ms: 0.0,
             fixes: None,
             version_delta: None,
+            comparison: None,
             view: View::default(),
             today: None,
             books,
@@ -275,6 +289,23 @@ impl State {
         }
     }
 
+    /// How the design differs from the one it is compared with, as far as that is found out: during a gesture and until
+    /// the next answer, it is about an older state; see [`State::comparison_is_current`].
+    #[must_use]
+    pub fn compared(&self) -> Option<&Arc<Compared>> {
+        let base = self.view.compared.as_ref()?;
+        match &self.comparison.as_ref()?.answer {
+            Some((_, Found::Compared(compared))) if compared.base == *base => Some(compared),
+            _ => None,
+        }
+    }
+
+    /// Whether what [`State::compared`] tells is about what is shown.
+    #[must_use]
+    pub fn comparison_is_current(&self) -> bool {
+        self.comparison.as_ref().and_then(|i| i.answer.as_ref()).is_some_and(|(serial, _)| *serial == self.serial)
+    }
+
     /// The next question for the worker, if there is one that was not asked about this design.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
@@ -287,8 +318,10 @@ impl State {
         }
         let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
         let version = self.view.compared_version.map(Question::Version);
+        let comparison = self.view.compared.clone().map(Question::Compare);
         let serial = self.serial;
-        [(&mut self.fixes, fixes), (&mut self.version_delta, version)].into_iter().find_map(|(slot, wanted)| {
+        let slots = [(&mut self.fixes, fixes), (&mut self.version_delta, version), (&mut self.comparison, comparison)];
+        slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
                 *slot = None;
                 return None;
@@ -313,12 +346,16 @@ impl State {
                 (Some(version), Some(Question::Version(about))) => *about == version,
                 (version, _) => version.is_none() && self.version_delta.is_none(),
             };
-        fixes && version
+        let comparison = match (&self.view.compared, self.comparison.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(base), Some(Question::Compare(about))) => about == base,
+            (base, _) => base.is_none() && self.comparison.is_none(),
+        };
+        fixes && version && comparison
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        for slot in [&mut self.fixes, &mut self.version_delta].into_iter().flatten() {
+        for slot in [&mut self.fixes, &mut self.version_delta, &mut self.comparison].into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 slot.answer = Some((answer.serial, answer.found));
                 return;

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
+use crate::advisor::remedies;
 use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::Books;
 use crate::custom::Pack;
@@ -13,6 +14,8 @@ use crate::design::history::Revision;
 use crate::design::{Date, Design, ProductVersion};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
+
+use super::compared::{Base, Compared};
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -47,6 +50,8 @@ pub enum Question {
     Fixes(Box<Finding>),
     /// What changes with another product version.
     Version(ProductVersion),
+    /// How it differs from another design.
+    Compare(Arc<Base>),
 }
 
 /// A question with what it is about.
@@ -84,6 +89,8 @@ pub enum Found {
     Offers(Vec<Offer>),
     /// How the findings differ.
     Delta(Box<Delta>),
+    /// How two designs differ.
+    Compared(Arc<Compared>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -92,10 +99,16 @@ impl Ask {
     fn answer(self, books: &Books) -> Answer {
         let setting = Setting { books, packs: &self.packs, today: self.today };
         let found = guarded(|| match &self.question {
-            Question::Fixes(finding) => Found::Offers(outlook::offers(&self.design, &self.analysis, finding, &setting)),
+            Question::Fixes(finding) => {
+                Found::Offers(remedies::offers(&self.design, &self.analysis, finding, &setting))
+            }
             Question::Version(version) => {
                 let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
                 Found::Delta(Box::new(delta))
+            }
+            Question::Compare(base) => {
+                let compared = Compared::of(base, &self.design, &self.analysis, &self.packs, &setting);
+                Found::Compared(Arc::new(compared))
             }
         });
         Answer { serial: self.serial, question: self.question, found: found.unwrap_or(Found::Nothing) }

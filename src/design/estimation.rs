@@ -5,6 +5,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checked::{self, is_default};
+use super::{Design, Id, Spec};
+
+impl Design {
+    /// What the 95th percentile of a population's API calls must stay below, ms: its own target, else the design's.
+    #[must_use]
+    pub fn target_p95_ms(&self, population: &Id) -> Option<f64> {
+        let own = match &self.components.get(population)?.spec {
+            Spec::Users(users) => users.target_p95_ms,
+            _ => return None,
+        };
+        own.or(self.meta.estimation.targets.api_p95_ms)
+    }
+}
 
 /// Decisions about the estimates of a design.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

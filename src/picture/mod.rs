@@ -4,5 +4,6 @@
 
 pub mod card;
 pub mod curve;
+pub mod heat;
 pub mod label;
 pub mod palette;

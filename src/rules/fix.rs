@@ -45,16 +45,27 @@ pub struct FixList<'a> {
     fixes: Vec<Fix>,
 }
 
-impl FixList<'_> {
-    /// Offers what the change does to a copy of the design; a change that changes nothing is not offered.
-    pub fn offer(&mut self, label: impl Into<String>, change: impl FnOnce(&mut Draft)) {
+impl Fix {
+    /// What the change does to a copy of the design; `None` when it changes nothing.
+    #[must_use]
+    pub fn of(design: &Design, label: impl Into<String>, change: impl FnOnce(&mut Draft)) -> Option<Self> {
         let label = label.into();
-        let mut draft = Draft::of(self.design);
+        let mut draft = Draft::of(design);
         change(&mut draft);
         let edit = draft.into_edit(&label);
-        if !edit.ops.is_empty() {
-            self.fixes.push(Fix { label, edit });
-        }
+        (!edit.ops.is_empty()).then_some(Self { label, edit })
+    }
+}
+
+impl FixList<'_> {
+    /// Offers a fix that was worked out before.
+    pub fn take(&mut self, fix: Fix) {
+        self.fixes.push(fix);
+    }
+
+    /// Offers what the change does to a copy of the design; a change that changes nothing is not offered.
+    pub fn offer(&mut self, label: impl Into<String>, change: impl FnOnce(&mut Draft)) {
+        self.fixes.extend(Fix::of(self.design, label, change));
     }
 }
 

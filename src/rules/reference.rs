@@ -84,6 +84,7 @@ pub fn family_of(rule: &str) -> &'static str {
         Some("DB") => "Databases",
         Some("SIZ") => "Sizing",
         Some("EXP") => "Exports",
+        Some("TGT") => "Targets",
         Some("OPS") => "Operations",
         Some("DRAW") => "The drawing itself",
         _ => "Other rules",

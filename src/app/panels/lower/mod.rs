@@ -1,5 +1,7 @@
-//! The lower panel: problems, latency, cost and history.
+//! The lower panel: problems, latency, cost, comparison and history.
 
+mod compare;
+mod compare_rows;
 mod cost;
 mod history;
 mod latency;
@@ -26,6 +28,7 @@ pub struct Lower {
     problems: problems::Problems,
     latency: latency::LatencyTab,
     cost: cost::CostTab,
+    compare: compare::CompareTab,
     history: history::History,
 }
 
@@ -49,6 +52,7 @@ impl Lower {
                     BottomTab::Problems => self.problems.show(&mut body, cx),
                     BottomTab::Latency => self.latency.show(&mut body, cx),
                     BottomTab::Cost => self.cost.show(&mut body, cx),
+                    BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -96,6 +100,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::Cost => self.cost.tools(ui, cx, rect),
+            BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Latency | BottomTab::History => {}
         }
     }

@@ -1,0 +1,110 @@
+//! R-TGT-01: API calls stay below the target for their 95th percentile.
+
+use super::r_siz_02::about;
+use crate::estimate::Operation;
+use crate::rules::attempt;
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TGT-01",
+    title: "API calls of every population stay below the target for their 95th percentile.",
+    severity: Severity::Warning,
+    basis: Basis::Inferred,
+    impact: "One call in twenty takes longer than was promised to these users, or none is answered at all.",
+    why: "No page names a limit for latency, so the one that counts is the design's own; it is compared with the estimate, \
+          whose derivation says what takes the time.",
+    remedy: "Serve these users from a region nearer to them, bring the backends nearer to the gateways, or give the \
+             gateways more room; the fixes below were estimated and reach the target, the cheapest first.",
+    sources: &[source("F1", S1), source("F2", S31A)],
+    versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::Offer(fixes),
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let wanted = cx.design.components.keys().any(|id| cx.design.target_p95_ms(id).is_some());
+    if !wanted {
+        return;
+    }
+    for population in &cx.estimates().latency {
+        let id = &population.population;
+        let Some(target_ms) = cx.design.target_p95_ms(id) else { continue };
+        let name = cx.design.name_of(id);
+        match cx.estimates().percentiles(id, Operation::ApiCall) {
+            Ok([_, p95, _]) if p95.value > target_ms => {
+                let [value, low, high] = [p95.value, p95.low, p95.high].map(about);
+                let message = format!(
+                    "API calls of {name} take {value} ms at the 95th percentile ({low} to {high}), and the target is \
+                     {target_ms} ms"
+                );
+                found.at([id], message).seen("95th percentile, ms", value).seen("target, ms", target_ms);
+            }
+            Ok(_) => {}
+            Err(why) => {
+                let message = format!("API calls of {name} have no time to hold against their target: {why}");
+                found.at([id], message).seen("95th percentile, ms", "none").seen("target, ms", target_ms);
+            }
+        }
+    }
+}
+
+fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
+    let Some(population) = finding.subjects.first() else { return };
+    let Some(target_ms) = cx.design.target_p95_ms(population) else { return };
+    for fix in attempt::reaching(cx, population, target_ms) {
+        list.take(fix);
+    }
+}
+
+#[cfg(test)]
+fn asian(target_ms: f64) -> Sketch {
+    use crate::design::{RoutingPolicy, Site};
+    pattern_2()
+        .with_region("frankfurt", |r| r.site = Site::cloud("aws", "eu-central-1"))
+        .with_region("mumbai", |r| r.site = Site::cloud("aws", "ap-south-1"))
+        .with("gslb", |c| {
+            let Spec::GlobalLoadBalancer(balancer) = &mut c.spec else { panic!("no global balancer") };
+            balancer.policy = RoutingPolicy::Failover;
+        })
+        .with("users", |c| {
+            let Spec::Users(users) = &mut c.spec else { panic!("no users") };
+            users.site = Site::cloud("aws", "ap-south-1");
+            users.target_p95_ms = Some(target_ms);
+        })
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    asian(100.0).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    asian(5_000.0).design()
+}
+
+#[test]
+fn the_design_speaks_for_populations_without_a_target_and_no_target_is_no_finding() {
+    let without = |design_ms: Option<f64>| {
+        asian(1.0)
+            .with("users", |c| {
+                let Spec::Users(users) = &mut c.spec else { panic!("no users") };
+                users.target_p95_ms = None;
+            })
+            .meta(|m| m.estimation.targets.api_p95_ms = design_ms)
+            .design()
+    };
+    assert_eq!(found(&without(None), RULE.id), []);
+    assert_eq!(found(&without(Some(100.0)), RULE.id).len(), 1);
+    assert_eq!(found(&without(Some(5_000.0)), RULE.id), []);
+}
+
+#[test]
+fn what_is_offered_reaches_the_target_and_routing_comes_before_what_costs() {
+    let offers = offered(&failing(), RULE.id);
+    assert!(offers.first().is_some_and(|fix| fix.label.contains("lowest latency")), "{offers:?}");
+    let over = asian(100.0).calls(100_000.0).design();
+    let [(_, message)] = found(&over, RULE.id).try_into().unwrap();
+    assert!(message.contains("over capacity"), "{message}");
+}

@@ -1,0 +1,61 @@
+//! R-TGT-02: getting a token stays below the target for its 95th percentile.
+
+use super::r_siz_02::about;
+use crate::estimate::Operation;
+use crate::rules::prelude::*;
+
+pub static RULE: Rule = Rule {
+    id: "R-TGT-02",
+    title: "Getting a token stays below the target for its 95th percentile.",
+    severity: Severity::Warning,
+    basis: Basis::Inferred,
+    impact: "Programs and people wait longer for a token than was promised, and so for their first call.",
+    why: "No page names a limit for latency, so the one that counts is the design's own; in Pattern 2 tokens come from the main \
+          region, in Pattern 1 from each region's own key manager.",
+    remedy: "Issue tokens nearer to these users, let them live longer, or raise the target.",
+    sources: &[source("F1", S1), source("B2", S1)],
+    versions: Versions::ALL,
+    wording: &[],
+    fixes: Fixes::None(
+        "What shortens it is where control planes and databases stand, which is a decision between the patterns.",
+    ),
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Breaches) {
+    let Some(target_ms) = cx.design.meta.estimation.targets.token_p95_ms else { return };
+    for population in &cx.estimates().latency {
+        let id = &population.population;
+        let name = cx.design.name_of(id);
+        match cx.estimates().percentiles(id, Operation::TokenIssue) {
+            Ok([_, p95, _]) if p95.value > target_ms => {
+                let [value, low, high] = [p95.value, p95.low, p95.high].map(about);
+                let message = format!(
+                    "A token for {name} takes {value} ms at the 95th percentile ({low} to {high}), and the target is \
+                     {target_ms} ms"
+                );
+                found.at([id], message).seen("95th percentile, ms", value).seen("target, ms", target_ms);
+            }
+            Ok(_) => {}
+            Err(why) => found.unchecked(format!("A token for {name} has no time to hold against its target: {why}.")),
+        }
+    }
+}
+
+#[cfg(test)]
+fn within(target_ms: f64) -> Sketch {
+    pattern_2()
+        .with_region("frankfurt", |r| r.site = crate::design::Site::cloud("aws", "eu-central-1"))
+        .link("users", "frankfurt-lb-cp", &[Purpose::PortalAccess])
+        .meta(|m| m.estimation.targets.token_p95_ms = Some(target_ms))
+}
+
+#[cfg(test)]
+pub fn failing() -> Design {
+    within(1.0).design()
+}
+
+#[cfg(test)]
+pub fn passing() -> Design {
+    within(1e6).design()
+}
