@@ -1,10 +1,12 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod bill;
 mod check;
 mod commands;
 mod company;
 mod diff;
+mod estimate;
 mod fix;
 mod output;
 mod rules;
@@ -86,15 +88,7 @@ enum Command {
     Diff(diff::Options),
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
-    Estimate {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        machine: Machine,
-        /// List every input with its source instead of counting them
-        #[arg(long, conflicts_with = "json")]
-        sources: bool,
-    },
+    Estimate(estimate::Options),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -221,7 +215,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Company(options)) => company::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Diff(options)) => diff::run(&options),
-        Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
+        Some(Command::Estimate(options)) => estimate::run(&options),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }

@@ -1,14 +1,18 @@
 //! The drawing coloured by one figure, with the figure on each element and a legend.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::epaint::RectShape;
-use egui::{Align2, CornerRadius, Mesh, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Mesh, Painter, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 use egui::{WidgetInfo, WidgetType};
 
 use crate::analysis::Analysis;
+use petgraph::stable_graph::EdgeIndex;
+
 use crate::app::state::State;
 use crate::app::theme;
+use crate::design::Id;
 use crate::picture::curve;
 use crate::picture::heat::{Heat, HeatMap, Warmth};
 
@@ -65,6 +69,7 @@ impl Coloured<'_> {
     pub fn draw(&self, map: &HeatMap) {
         let mut shapes = Vec::new();
         let mut chips = Vec::new();
+        let mut named = BTreeSet::new();
         for edge in self.visible.edges.iter().chain(&self.scene.moving.edges) {
             let item = Item::Edge(*edge);
             let Some(warmth) = self.scene.id(item).and_then(|id| map.of.get(id)) else { continue };
@@ -72,6 +77,11 @@ impl Coloured<'_> {
             let points = curve::flatten(&self.look.curve(&shape.curve), STEPS).into_iter().map(|(x, y)| pos2(x, y));
             let color = theme::faded(HeatMap::color(self.look.palette, warmth.share), 0.85 * self.opacity);
             shapes.push(Shape::line(points.collect(), Stroke::new(3.0, color)));
+            // Links between the same places read the same.
+            if named.insert((self.places_of(*edge), warmth.words.as_str())) {
+                let (x, y) = curve::point_at(&self.look.curve(&shape.curve), 0.5);
+                self.chip(pos2(x, y), warmth, &mut chips);
+            }
         }
         for index in &self.visible.regions {
             self.rect(Item::Region(*index), map, 0.16, &mut shapes, &mut chips);
@@ -95,16 +105,23 @@ impl Coloured<'_> {
         if self.look.detail == Detail::Far && rect.width() < 90.0 {
             return;
         }
-        self.chip(rect, warmth, chips);
+        self.chip(rect.center_bottom(), warmth, chips);
     }
 
-    /// The figure on the lower edge, where nothing else stands.
-    fn chip(&self, rect: Rect, warmth: &Warmth, shapes: &mut Vec<Shape>) {
+    /// The regions that a link connects, in order.
+    fn places_of(&self, edge: EdgeIndex) -> [Option<usize>; 2] {
+        let region = |id: &Id| self.scene.node(id).and_then(|node| self.scene.part(node)).and_then(|part| part.region);
+        let mut ends = self.scene.wire(edge).map_or([None; 2], |wire| [region(&wire.link.from), region(&wire.link.to)]);
+        ends.sort_unstable();
+        ends
+    }
+
+    /// The figure of an element, centred at a place.
+    fn chip(&self, at: Pos2, warmth: &Warmth, shapes: &mut Vec<Shape>) {
         let p = self.look.palette;
         let color = HeatMap::color(p, warmth.share);
         let font = Weight::Strong.font(11.0);
         let text = words::line(self.painter, &warmth.words, font, theme::faded(p.text, self.opacity), f32::INFINITY);
-        let at = pos2(rect.center().x, rect.bottom());
         let chip = Align2::CENTER_CENTER.anchor_size(at, text.size() + vec2(12.0, 4.0));
         let rim = Stroke::new(1.5, theme::faded(color, self.opacity));
         shapes.push(RectShape::new(chip, CornerRadius::same(6), theme::color(p.card), rim, StrokeKind::Inside).into());
