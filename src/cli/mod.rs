@@ -1,6 +1,7 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod bill;
 mod books;
 mod check;
 mod commands;

@@ -31,7 +31,7 @@ pub use assume::{Assumed, Assumption, Assumptions, unknown_assumptions};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
-    PublishVisible, Unpriced,
+    PriceBasis, PublishVisible, TrafficClass, Unpriced, UsedPrice,
 };
 pub use rounding::{last_place, number, rounded_to, with_range};
 pub use sensitivity::{Sensitivity, Swing, Target, sensitivity};
