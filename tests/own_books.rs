@@ -76,6 +76,31 @@ fn a_price_of_ones_own_changes_the_total_by_difference_times_hours_times_count()
 }
 
 #[test]
+fn a_companys_price_is_what_it_pays_and_a_discount_of_the_design_stands_in_place_of_the_companys() {
+    let mut design = design();
+    let less = with("discounts: [(pct: 10)]");
+    let listed = total(&estimated(&design, Books::shipped()));
+    assert!((total(&estimated(&design, &less)) / listed - 0.9).abs() < 1e-9);
+    let discounts = &mut Arc::make_mut(&mut design.meta).estimation.terms.discounts;
+    for pct in [
+        &mut discounts.compute_pct,
+        &mut discounts.database_pct,
+        &mut discounts.storage_pct,
+        &mut discounts.load_balancing_pct,
+        &mut discounts.traffic_pct,
+    ] {
+        *pct = 30.0;
+    }
+    assert!((total(&estimated(&design, &less)) / listed - 0.7).abs() < 1e-9, "they do not add up");
+    let (provider, _) = clouds(&design).into_iter().next().expect("a cloud region");
+    let own = with(&format!("machines: [(provider: \"{provider}\", vcpu: 64, memory_gib: 512, usd_per_hour: 3)]"));
+    let items = estimated(&design, &own).cost.items;
+    let machine = items.iter().find(|item| item.cost.derivation.label.contains("virtual machine")).expect("a machine");
+    let count = machine.cost.value / (3.0 * 730.0);
+    assert!((count - count.round()).abs() < 1e-9, "nothing is taken off: {count}");
+}
+
+#[test]
 fn an_own_datacenter_has_the_prices_that_its_company_gives_it() {
     let mut design = design();
     let id = design.regions.keys().next().expect("a region").clone();

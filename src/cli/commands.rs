@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analysis::{self, Analysis, Setting};
+use crate::analysis::Setting;
 use crate::books::Books;
 use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
-use crate::export::planner::{self, PlanEstimates};
+use crate::export::planner;
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
-use super::company::{CompanyRules, OwnBooks, books_used};
+use super::company::{CompanyRules, OwnBooks};
 use super::output::{deliver, print};
 use super::{FINE, FOUND, Failure, check, scan};
 
@@ -31,12 +31,6 @@ pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
 
 fn setting<'a>(books: &'a Books, packs: &'a [Arc<Pack>]) -> Setting<'a> {
     Setting { books, packs, today: Some(clock::today()) }
-}
-
-fn analysed(path: &Path, books: &Books) -> Result<(Design, Analysis), Failure> {
-    let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), &setting(books, &[]));
-    Ok((design, analysis))
 }
 
 pub(super) fn templates(json: bool) -> Result<u8, Failure> {
@@ -63,29 +57,6 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
         return Err(FileError::whole(&name, "there is a file already", "choose another name, or give --force").into());
     }
     deliver(&file::to_ron(&found.design())?, out)?;
-    Ok(FINE)
-}
-
-pub(super) fn estimate(path: &Path, books: &OwnBooks, json: bool, sources: bool) -> Result<u8, Failure> {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        format: &'static str,
-        design: &'a str,
-        product_version: String,
-        estimates: PlanEstimates,
-    }
-    let books = books.of(path)?;
-    let (design, analysis) = analysed(path, &books)?;
-    if json {
-        print(&planner::to_json(&Report {
-            format: "meridian-estimate/1",
-            design: &design.meta.name,
-            product_version: design.meta.product_version.to_string(),
-            estimates: planner::estimates(&analysis.estimates),
-        }))?;
-    } else {
-        print(&(text::estimate(&design, &analysis.estimates, sources) + &books_used(&books)))?;
-    }
     Ok(FINE)
 }
 

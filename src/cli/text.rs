@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency, Quality, Unit,
+    Assumptions, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency, Quality, Sensitivity, Unit,
+    last_place, rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -65,7 +67,7 @@ fn cited(out: &mut String, source: &Cited) {
 }
 
 /// The name of an element with its region, since groups of different regions often share a name.
-fn placed(design: &Design, id: &Id) -> String {
+pub(super) fn placed(design: &Design, id: &Id) -> String {
     let region = design.components.get(id).and_then(|c| c.region.as_ref());
     let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
     format!("{}{place}", design.name_of(id))
@@ -76,7 +78,7 @@ pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: boo
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
     load(&mut out, design, &estimates.load);
-    cost(&mut out, design, &estimates.cost);
+    super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
 }
@@ -142,7 +144,7 @@ struct Lines {
 impl Lines {
     fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
         let [p50, p95, p99] = match percentiles {
-            Ok(figures) => figures.each_ref().map(|f| decimal(f.value)),
+            Ok(figures) => figures.each_ref().map(with_range),
             Err(reason) => {
                 self.without.insert(format!("{who}, {what}: {reason}"));
                 [(); 3].map(|()| "–".to_owned())
@@ -166,59 +168,15 @@ fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
         return;
     }
     out.push_str("\nLoad, calls a second\n");
-    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used"])];
+    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used, %"])];
     rows.extend(groups.iter().map(|g| {
-        let used = format!("{} %", decimal(g.utilisation.value));
-        vec![placed(design, &g.component), decimal(g.demand_rps), decimal(g.capacity_rps), used]
+        // Without a published throughput there is nothing to compare the peak with.
+        let known = g.capacity_rps > 0.0;
+        let [capacity, used] = [known.then(|| shown(g.capacity_rps)), known.then(|| with_range(&g.utilisation))]
+            .map(|cell| cell.unwrap_or_else(|| "–".into()));
+        vec![placed(design, &g.component), shown(g.demand_rps), capacity, used]
     }));
     out.push_str(&table(&rows, Align::RightFrom(1)));
-}
-
-fn cost(out: &mut String, design: &Design, cost: &CostReport) {
-    let currency = &cost.currency;
-    let money = |usd: f64| grouped(usd * currency.per_usd);
-    let unit = if currency.sourced.is_none() { "US dollars" } else { &currency.code };
-    let _ = writeln!(out, "\nCost, {unit} a month before tax");
-    let Some(total) = &cost.total else {
-        out.push_str("  nothing here has a price\n");
-        unpriced(out, design, cost);
-        return;
-    };
-    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, f64>> = BTreeMap::new();
-    for item in &cost.items {
-        *cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default() += item.cost.value;
-    }
-    let mut rows = vec![row(["Region"])];
-    if let Some(header) = rows.first_mut() {
-        header.extend(CostCategory::ALL.map(|c| c.label().to_owned()));
-        header.push("Total".into());
-    }
-    for (region, by_category) in &cells {
-        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |v| money(*v))));
-        line.push(money(by_category.values().sum()));
-        rows.push(line);
-    }
-    let mut last = vec!["Total".to_owned()];
-    last.extend(CostCategory::ALL.map(|c| money(cells.values().filter_map(|by| by.get(&c)).sum())));
-    last.push(money(total.value));
-    rows.push(last);
-    out.push_str(&table(&rows, Align::RightFrom(1)));
-    let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
-    if !cost.oldest_price.is_empty() {
-        let estimated = plural(cost.estimated_prices, "price");
-        let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
-    }
-    if let Some(rate) = currency.rate() {
-        paragraph(out, "  ", &format!("shown at {rate}"));
-    }
-    unpriced(out, design, cost);
-}
-
-fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {
-    for item in &cost.unpriced {
-        paragraph(out, "  – ", &format!("{}: {}", placed(design, &item.element), item.reason));
-    }
 }
 
 /// An input of some number, as people read it.
@@ -233,13 +191,7 @@ struct Source<'a> {
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    let latency = estimates.latency.iter().flat_map(|l| {
-        let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
-        operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
-    });
-    let load = estimates.load.iter().map(|l| &l.utilisation);
-    let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
-    for figure in latency.chain(load).chain(cost) {
+    for figure in estimates.figures() {
         collect(figure, &mut seen);
     }
     if seen.is_empty() {
@@ -263,13 +215,122 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
 }
 
 fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
-    while let Some(node) = stack.pop() {
-        if !node.source.is_empty() && node.quality != Quality::Given {
-            let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-            seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
+    for node in figure.derivation.nodes().filter(is_source) {
+        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
+        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
+        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
+        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    }
+}
+
+/// Every assumption as the design makes it.
+pub(super) fn assumptions(design: &Design, books: &Books) -> String {
+    let mut out = heading(design);
+    out.push_str("\nAssumptions\n");
+    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
+    let all = Assumptions::of(&design.meta.estimation, books.company());
+    for a in all.all() {
+        let given = |_| format!("{}, else {}", quality(a.quality), number(a.shipped));
+        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), given);
+        let [value, low, high] = [a.value, a.low, a.high].map(number);
+        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
+    }
+    out.push_str(&table(&rows, Align::Left));
+    for a in all.all() {
+        if let Some(note) = a.note.filter(|note| !note.is_empty()) {
+            paragraph(&mut out, "  – ", &format!("{}: {note}", a.key));
         }
-        stack.extend(&node.inputs);
+    }
+    for id in crate::estimate::unknown_assumptions(&design.meta.estimation) {
+        paragraph(&mut out, "  – ", &format!("{id}: not known to this version, so nothing rests on it"));
+    }
+    out
+}
+
+/// What each assumption does to a figure, the largest swing first.
+pub(super) fn sensitivity(design: &Design, found: &Sensitivity) -> String {
+    let mut out = heading(design);
+    let place = last_place(found.base, found.range[0], found.range[1]);
+    let shown = |value: f64| rounded_to(value, place.min(last_place(value, value, value)), 2);
+    let (what, unit_word) = (found.target.label(design), unit(found.unit));
+    let _ = writeln!(out, "\n{what}: {} {unit_word}, and with one assumption otherwise", shown(found.base));
+    let mut rows = vec![row(["Assumption", "Low", "gives", "High", "gives"])];
+    let mut without = BTreeSet::new();
+    for swing in &found.swings {
+        let mut line = vec![swing.key.to_string()];
+        for (end, result) in swing.ends.iter().zip(&swing.results) {
+            line.push(number(*end));
+            line.push(match result {
+                Ok(value) => shown(*value),
+                Err(why) => {
+                    without.insert(format!("{} at {}: {why}", swing.key, number(*end)));
+                    "none".into()
+                }
+            });
+        }
+        rows.push(line);
+    }
+    if found.swings.is_empty() {
+        out.push_str("  no assumption moves it\n");
+        return out;
+    }
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+    for line in without {
+        paragraph(&mut out, "  – ", &line);
+    }
+    out
+}
+
+/// Estimates as one tidy table: a line for every number.
+pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(CSV_COLUMNS)?;
+    let cost = estimates.cost.in_currency();
+    let money = format!("{} a month", cost.currency.code);
+    let mut line = |about: [&str; 5], figure: &Figure| {
+        let [value, low, high] = [figure.value, figure.low, figure.high].map(|v| format!("{v:.4}"));
+        let date = figure.oldest().map(|date| date.to_string()).unwrap_or_default();
+        let unit = if figure.unit == Unit::UsdPerMonth { &money } else { unit(figure.unit) };
+        let numbers = [&value, &low, &high, unit, quality(figure.weakest()), &date];
+        out.write_record(about.into_iter().chain(numbers))
+    };
+    for population in &estimates.latency {
+        let region = population.served_by.as_ref().map_or("", Id::as_str);
+        for latency in &population.operations {
+            for (measure, figure) in ["p50", "p95", "p99"].into_iter().zip(latency.percentiles.iter().flatten()) {
+                let about = ["latency", population.population.as_str(), region, operation(latency.operation), measure];
+                line(about, figure)?;
+            }
+        }
+    }
+    for load in &estimates.load {
+        let region = design.components.get(&load.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
+        line(["load", load.component.as_str(), region, "peak", "utilisation"], &load.utilisation)?;
+    }
+    for item in &cost.items {
+        let region = item.region.as_ref().map_or("", Id::as_str);
+        line(["cost", item.element.as_str(), region, item.category.label(), "cost"], &item.cost)?;
+    }
+    if let Some(total) = &cost.total {
+        line(["cost", "", "", "Total", "cost"], total)?;
+    }
+    let bytes = out.into_inner().map_err(|e| e.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Columns of [`estimate_csv`].
+const CSV_COLUMNS: [&str; 11] =
+    ["section", "element", "region", "item", "measure", "value", "low", "high", "unit", "quality", "oldest source"];
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::ApiCall => "api-call",
+        Operation::ApiCallLocal => "api-call-local",
+        Operation::ApiCallRemote => "api-call-remote",
+        Operation::TokenIssue => "token-issue",
+        Operation::PortalLogin => "portal-login",
+        Operation::PublishEverywhere => "publish-everywhere",
     }
 }
 
@@ -369,9 +430,9 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// One decimal below a hundred, none above.
-fn decimal(value: f64) -> String {
-    if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
+/// A number whose range is not known, to three digits.
+fn shown(value: f64) -> String {
+    crate::estimate::number(value, 3, 1)
 }
 
 /// Whole number with commas between thousands.
@@ -397,7 +458,6 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
         assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
     }
 

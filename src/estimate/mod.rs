@@ -20,22 +20,27 @@ mod places;
 mod publish;
 mod queue;
 mod report;
+mod rounding;
 mod routing;
+mod sensitivity;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use assume::{Assumed, Assumption, Assumptions};
+pub use assume::{Assumed, Assumption, Assumptions, unknown_assumptions};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
-    PublishVisible, Unpriced,
+    PriceBasis, PublishVisible, TrafficClass, Unpriced, UsedPrice,
 };
+pub use rounding::{last_place, number, rounded_to, with_range};
+pub use sensitivity::{Sensitivity, Swing, Target, sensitivity};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::books::Books;
-use crate::design::{Id, Kind};
+use crate::design::{Design, Id, Kind, Spec};
 use crate::topology::{Node, Topology};
 
 use load::Group;
@@ -46,6 +51,31 @@ use routing::Router;
 /// Estimates everything about the drawing.
 #[must_use]
 pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
+    let growth = Assumptions::of(&topology.design.meta.estimation, books.company()).get(Assumed::PeakLoadFactor);
+    if !growth.is_changed() {
+        return as_drawn(topology, books);
+    }
+    let mut estimates = as_drawn(&Topology::of(&grown(topology.design, growth.value)), books);
+    let mut node = growth.node();
+    node.source.push_str("; what every population sends was multiplied by it first");
+    estimates.figures_mut().for_each(|figure| figure.derivation.inputs.push(node.clone()));
+    estimates
+}
+
+/// The drawing with that many times the calls of every population.
+fn grown(design: &Design, factor: f64) -> Design {
+    let mut grown = design.clone();
+    for component in grown.components.values_mut() {
+        if matches!(component.spec, Spec::Users(_))
+            && let Spec::Users(users) = &mut Arc::make_mut(component).spec
+        {
+            users.requests_per_s *= factor;
+        }
+    }
+    grown
+}
+
+fn as_drawn(topology: &Topology<'_>, books: &Books) -> Estimates {
     let design = topology.design;
     let mut places = Places::of(design, books);
     let version = design.meta.product_version.to_string();

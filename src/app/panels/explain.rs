@@ -120,7 +120,8 @@ fn sum<'a>(label: String, items: impl Iterator<Item = &'a CostItem>) -> Option<F
         low: add(|f| f.low),
         high: add(|f| f.high),
         unit: Unit::UsdPerMonth,
-        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs),
+        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs)
+            .within(add(|f| f.low), add(|f| f.high)),
     })
 }
 
@@ -135,6 +136,8 @@ mod tests {
             element: Id::slug(element),
             region: region.map(Id::slug),
             category,
+            class: None,
+            price: None,
             cost: Figure { value: usd, low: usd * 0.9, high: usd * 1.2, unit: Unit::UsdPerMonth, derivation },
         }
     }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::geo::fibre_bound_rtt_ms;
 use super::super::prices::DatabaseEngine;
-use super::super::{Books, Provider};
-use super::file::{FileBook, FileDatabase, FileLoadBalancer, FileMachine, FileStorage};
+use super::super::{Availability, AvailabilityKind, Books, Provider};
+use super::file::{FileBook, FileDatabase, FileLoadBalancer, FileMachine, FileSla, FileStorage};
 use super::read::{Read, Reader, closest};
 use super::{
-    At, CompanyAssumption, CompanyAvailability, CompanyBook, Currency, Discount, Dns, End, InstanceType, LoadBalancer,
-    Rtt, Size, Storage, Traffic, TrafficTo,
+    At, CompanyAssumption, CompanyBook, Currency, Discount, Dns, End, InstanceType, LoadBalancer, Rtt, Size, Storage,
+    Traffic, TrafficTo,
 };
 
 /// Longest time of a round trip, ms.
@@ -272,29 +272,45 @@ impl Reader<'_> {
         Err(self.wrong(path, "p50_ms", &message, "check the two places, and that it is the way there and back in ms"))
     }
 
-    pub(super) fn availabilities(&mut self, file: &FileBook) -> Read<Vec<CompanyAvailability>> {
+    pub(super) fn availabilities(&mut self, file: &FileBook) -> Read<Vec<Availability>> {
         let mut found = Vec::new();
         for (index, of) in file.slas.iter().enumerate() {
             let path = format!("slas[{index}]");
             let provider = of.provider.as_deref().map(|key| self.provider(&path, key)).transpose()?;
-            for (field, text) in [("component", &of.component), ("configuration", &of.configuration)] {
-                if text.trim().is_empty() {
-                    return Err(self.wrong(&path, field, &format!("the {field} is empty"), "name it as the books do"));
-                }
-            }
+            self.known_configuration(&path, of, provider)?;
             let percent = self.number(&path, "pct", of.pct, [0.001, 100.0])?;
             let whose = provider.map(|provider| format!(" of {provider}")).unwrap_or_default();
             self.claim(&path, format!("the availability of {}{whose}, {}", of.component, of.configuration))?;
-            found.push(CompanyAvailability {
+            found.push(Availability {
                 component: of.component.clone(),
                 provider,
                 configuration: of.configuration.clone(),
                 percent,
+                kind: AvailabilityKind::Agreement,
                 sourced: self.sourced(&path, &of.said())?,
                 note: of.said().note_line(),
             });
         }
         Ok(found)
+    }
+
+    /// Refuses a configuration that no table has, since nothing would ask for it.
+    fn known_configuration(&self, path: &str, of: &FileSla, provider: Option<Provider>) -> Read<()> {
+        let slas = Books::shipped().slas();
+        if slas.get(&of.component, provider, &of.configuration).is_some() {
+            return Ok(());
+        }
+        let alike = slas.all().iter().filter(|row| row.component == of.component);
+        if alike.clone().next().is_none() {
+            let message = format!("\"{}\" is no component with an availability", of.component);
+            let hint = closest(&of.component, slas.all().iter().map(|row| row.component.as_str()));
+            return Err(self.wrong(path, "component", &message, &hint));
+        }
+        let alike = alike.filter(|row| row.provider == provider).map(|row| row.configuration.as_str());
+        let message = format!("\"{}\" is no configuration of it at this provider", of.configuration);
+        let hint = closest(&of.configuration, alike);
+        let hint = if hint.is_empty() { "see meridian books slas".to_owned() } else { hint };
+        Err(self.wrong(path, "configuration", &message, &hint))
     }
 
     pub(super) fn assumptions(&mut self, file: &FileBook, known: &[&str]) -> Read<BTreeMap<String, CompanyAssumption>> {

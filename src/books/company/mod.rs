@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::prices::DatabaseEngine;
 use super::provenance::{Quality, Sourced};
 use super::regions::Provider;
+use super::slas::Availability;
 
 pub use read::MAX_BOOK_BYTES;
 
@@ -101,23 +102,6 @@ impl Currency {
     }
 }
 
-/// What a provider promises the company.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CompanyAvailability {
-    /// The kind of part, such as `database`.
-    pub component: String,
-    /// Who runs it; `None` where that does not matter.
-    pub provider: Option<Provider>,
-    /// How it is set up, in words.
-    pub configuration: String,
-    /// Percent of the time.
-    pub percent: f64,
-    /// Book, source and date.
-    pub sourced: Sourced,
-    /// A remark.
-    pub note: Option<String>,
-}
-
 /// An assumption that the company makes otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompanyAssumption {
@@ -158,7 +142,7 @@ pub struct CompanyBook {
     dns: Vec<Entry<Dns>>,
     traffic: Vec<Entry<Traffic>>,
     rtts: Vec<Rtt>,
-    availabilities: Vec<CompanyAvailability>,
+    availabilities: Vec<Availability>,
     assumptions: BTreeMap<String, CompanyAssumption>,
     /// What it speaks of, in words that no two entries share.
     claims: BTreeMap<String, Line>,
@@ -236,15 +220,14 @@ impl CompanyBooks {
 
     /// What the company says of the availability of a configuration.
     #[must_use]
-    pub fn availability(
+    pub(in crate::books) fn availability(
         &self,
         component: &str,
         provider: Option<Provider>,
         configuration: &str,
-    ) -> Option<&CompanyAvailability> {
-        let is_it = |a: &&CompanyAvailability| {
-            a.component == component && a.provider == provider && a.configuration == configuration
-        };
+    ) -> Option<&Availability> {
+        let is_it =
+            |a: &&Availability| a.component == component && a.provider == provider && a.configuration == configuration;
         self.all().find_map(|book| book.availabilities.iter().find(is_it))
     }
 

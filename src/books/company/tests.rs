@@ -40,7 +40,7 @@ fn the_example_can_be_used_and_has_something_of_everything() {
     let database = books.prices().database_hourly(Provider::Aws, "eu-west-1", engine, 4.0, 16.0, true);
     assert!(database.is_some_and(|price| same(price.usd, 0.61)));
     assert_eq!(books.company().currency().code, "EUR");
-    let promised = books.company().availability("database", Some(Provider::Aws), "RDS Multi-AZ");
+    let promised = books.availability("database", Some(Provider::Aws), "RDS Multi-AZ");
     assert!(promised.is_some_and(|promised| same(promised.percent, 99.95)));
 }
 
@@ -122,7 +122,7 @@ fn whatever_is_wrong_with_a_book_is_said_with_its_line_and_what_to_do() {
     const MACHINE: &str =
         "machines: [\n(provider: \"aws\", region: \"eu-central-1\", vcpu: 4, memory_gib: 16, usd_per_hour:";
     let of_machine = |usd: &str| format!("{MACHINE}\n {usd})]");
-    let cases: [(String, &str, &str); 20] = [
+    let cases: [(String, &str, &str); 21] = [
         (of_machine("-1"), ":3:", "finite number"),
         (of_machine("NaN"), ":3:", "finite number"),
         (of_machine("inf"), ":3:", "finite number"),
@@ -149,6 +149,11 @@ fn whatever_is_wrong_with_a_book_is_said_with_its_line_and_what_to_do() {
             "sites: [(machines: [\n(provider: \"aws\", vcpu: 1, memory_gib: 1, usd_per_hour: 1)])]".into(),
             ":3:",
             "move it out",
+        ),
+        (
+            "slas: [(component: \"database\", provider: \"aws\",\n configuration: \"RDS Multi AZ\", pct: 99)]".into(),
+            ":3:",
+            "did you mean \"RDS Multi-AZ\"?",
         ),
         ("machines: [".into(), ":2:", ""),
     ];

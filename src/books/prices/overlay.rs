@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::company::{CompanyBooks, DiscountOn, Dns, Entry, Here, Size, StorageOf, TrafficTo};
+use super::super::company::{CompanyBooks, Discount, DiscountOn, Dns, Entry, Here, Size, StorageOf, TrafficTo};
 use super::super::provenance::Quality;
 use super::super::regions::Provider;
 use super::{
@@ -15,6 +15,8 @@ use super::{
 pub struct PriceBook {
     list: &'static LazyLock<PriceList>,
     company: CompanyBooks,
+    /// What the company's discounts do not hold for.
+    undiscounted: Vec<DiscountOn>,
 }
 
 /// Prices of a company at a site of its own.
@@ -26,7 +28,17 @@ pub struct SitePrices<'a> {
 
 impl PriceBook {
     pub(in crate::books) const fn new(list: &'static LazyLock<PriceList>, company: CompanyBooks) -> Self {
-        Self { list, company }
+        Self { list, company, undiscounted: Vec::new() }
+    }
+
+    /// The same prices without the company's discounts on these, for who has negotiated discounts of their own.
+    #[must_use]
+    pub fn without_discounts(&self, on: Vec<DiscountOn>) -> Self {
+        Self { undiscounted: on, ..self.clone() }
+    }
+
+    fn discount(&self, provider: Provider, on: DiscountOn) -> Option<&Discount> {
+        self.company.discount(provider, on).filter(|_| !self.undiscounted.contains(&on))
     }
 
     /// Size of a listed machine: vCPU and memory in GiB.
@@ -47,7 +59,7 @@ impl PriceBook {
     /// A list price less the discount of the company; its own prices are what they are.
     fn discounted(&self, mut price: Price, on: DiscountOn) -> Price {
         let Some(provider) = price.provider.filter(|_| price.sourced.quality != Quality::Company) else { return price };
-        let Some(discount) = self.company.discount(provider, on) else { return price };
+        let Some(discount) = self.discount(provider, on) else { return price };
         price.list_usd = Some(price.usd);
         let why = format!("list price {} less {} %, {}", price.usd, discount.pct, discount.sourced);
         price.usd *= 1.0 - discount.pct / 100.0;
@@ -222,7 +234,7 @@ impl PriceBook {
             });
         }
         let mut tariff = self.list.internet_egress(provider, region)?;
-        if let Some(discount) = self.company.discount(provider, DiscountOn::Traffic) {
+        if let Some(discount) = self.discount(provider, DiscountOn::Traffic) {
             for tier in &mut tariff.tiers {
                 tier.usd_per_gb *= 1.0 - discount.pct / 100.0;
             }

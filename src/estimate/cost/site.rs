@@ -4,8 +4,11 @@ use crate::books::{Price, SitePrices, StorageOf};
 use crate::design::{Component, Database, Engine, Id, Region, Site, Spec, Standby};
 
 use super::super::report::CostCategory;
-use super::infrastructure::{engine_of, size_of};
-use super::ledger::{Ledger, Quantity};
+use super::infrastructure::engine_of;
+use super::ledger::{Entry, Ledger};
+use super::quantity::Quantity;
+use super::size_of;
+use super::terms::{Hourly, hours};
 
 /// Adds a component that stands at an own site with prices. `false` where there are none, or where it is nothing that
 /// such a site has a price of: then it is treated like everything else.
@@ -30,11 +33,17 @@ pub(super) fn add(ledger: &mut Ledger<'_>, id: &Id, component: &Component) -> bo
         Spec::LoadBalancer(_) => {
             let price = prices.load_balancer_hourly();
             let count = Quantity::given("Balancers", f64::from(component.instances));
-            charge(ledger, (id, component), CostCategory::LoadBalancing, price, vec![count, Quantity::hours()]);
+            let quantities = with_hours(ledger, component, Hourly::Service, count);
+            charge(ledger, (id, component), CostCategory::LoadBalancing, price, quantities);
         }
         _ => return false,
     }
     true
+}
+
+/// A quantity and the hours that are paid for it.
+fn with_hours(ledger: &Ledger<'_>, component: &Component, what: Hourly, quantity: Quantity) -> Vec<Quantity> {
+    std::iter::once(quantity).chain(hours(ledger, component, what, true)).collect()
 }
 
 /// A line at the company's price, or the note that it gives none.
@@ -48,7 +57,7 @@ fn charge(
     match price {
         Some(price) => {
             let price = ledger.priced(&price);
-            ledger.charge(id, component.region.as_ref(), category, &price, quantities);
+            ledger.charge(Entry::new(id, component.region.as_ref(), category), &price, quantities);
         }
         None => {
             let what = category.label().to_lowercase();
@@ -66,7 +75,8 @@ fn machines(
 ) {
     let size = size_of(of.1);
     let price = prices.machine_hourly(size.vcpu, size.memory_gib);
-    charge(ledger, of, category, price, vec![Quantity::given("Nodes", count), Quantity::hours()]);
+    let quantities = with_hours(ledger, of.1, Hourly::Machine, Quantity::given("Nodes", count));
+    charge(ledger, of, category, price, quantities);
 }
 
 fn disks(ledger: &mut Ledger<'_>, prices: SitePrices<'_>, of: (&Id, &Component), count: f64, disk_gib: f64) {
@@ -85,7 +95,7 @@ fn add_database(ledger: &mut Ledger<'_>, prices: SitePrices<'_>, of: (&Id, &Comp
     let copies = count * if standby { 2.0 } else { 1.0 };
     match prices.database_hourly(engine, size.vcpu, size.memory_gib, standby) {
         Some(price) => {
-            let quantities = vec![Quantity::given("Databases", count), Quantity::hours()];
+            let quantities = with_hours(ledger, of.1, Hourly::Database, Quantity::given("Databases", count));
             charge(ledger, of, CostCategory::Database, Some(price), quantities);
         }
         None => {

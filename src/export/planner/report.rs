@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency, PublishVisible};
 use crate::rules::Finding;
 
-use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanUnit};
+use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanTrafficClass, PlanUnit};
 
 /// What a rule has to say about the design.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -157,8 +157,14 @@ pub struct PlanCostItem {
     pub region: Option<String>,
     /// What it is spent on.
     pub category: PlanCostCategory,
+    /// How far the traffic goes; `null` for what is no traffic.
+    pub traffic_class: Option<PlanTrafficClass>,
     /// The cost.
     pub cost: PlanFigure,
+    /// When the price was listed, `YYYY-MM-DD`; `null` for the architects' own.
+    pub price_date: Option<String>,
+    /// Whether the price is an estimate rather than a list price.
+    pub price_estimated: bool,
 }
 
 /// Something without a price.
@@ -202,6 +208,14 @@ pub struct PlanDerivation {
     pub quality: PlanQuality,
     /// Where an input was read, with its date; `null` for a computed number.
     pub source: Option<String>,
+    /// Date of that source, as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `null` where it has none.
+    pub date: Option<String>,
+    /// Lower end of what is plausible, in the unit of the value; `null` where that is not known.
+    pub low: Option<f64>,
+    /// Upper end of what is plausible; `null` as for `low`.
+    pub high: Option<f64>,
+    /// Id of the assumption that this input is, which a design may make otherwise; `null` for all others.
+    pub assumption: Option<String>,
 }
 
 /// The findings in the words of the plan.
@@ -255,7 +269,10 @@ pub fn estimates(estimates: &Estimates) -> PlanEstimates {
         element: item.element.to_string(),
         region: item.region.as_ref().map(ToString::to_string),
         category: item.category.into(),
+        traffic_class: item.class.map(Into::into),
         cost: figure(&item.cost),
+        price_date: item.price.map(|price| price.date.to_string()),
+        price_estimated: item.price.is_some_and(|price| price.estimated),
     });
     let unpriced =
         cost.unpriced.iter().map(|u| PlanUnpriced { element: u.element.to_string(), reason: u.reason.clone() });
@@ -311,6 +328,10 @@ fn flatten(node: &Derivation, depth: u32, steps: &mut Vec<PlanDerivation>) {
         formula: non_empty(&node.formula),
         quality: node.quality.into(),
         source: non_empty(&node.source),
+        date: node.date.map(|date| date.to_string()),
+        low: node.range.and_then(|[low, _]| finite(low)),
+        high: node.range.and_then(|[_, high]| finite(high)),
+        assumption: node.assumed.map(|key| key.to_string()),
     });
     for input in &node.inputs {
         flatten(input, depth + 1, steps);
