@@ -198,6 +198,12 @@ pub fn figure_in(of: &Figure, currency: &Currency) -> String {
     figure(&converted(of, currency)).replacen('$', &currency.sign(), 1)
 }
 
+/// As [`deviation`], of a monthly cost in the currency in which people want to see it.
+#[must_use]
+pub fn deviation_in(of: &Figure, currency: &Currency) -> String {
+    deviation(&converted(of, currency))
+}
+
 /// US dollars a month in the currency in which people want to see them: `€6,390`.
 #[must_use]
 pub fn money(usd: f64, currency: &Currency) -> String {
@@ -250,12 +256,16 @@ mod tests {
     #[test]
     fn costs_are_shown_in_the_currency_of_the_company() {
         let of = |code: &str| Currency { code: code.into(), per_usd: 0.92, sourced: None };
-        let cost = fig(11_843.2, 10_780.0, 12_900.0, Unit::UsdPerMonth);
-        assert_eq!(headline_in(&cost, &of("EUR")), "€10.9k");
-        assert_eq!(figure_in(&cost, &of("CHF")), "CHF\u{a0}10.9k (9,920–11,900)");
+        let cost = fig(1_000.0, 1_000.0, 1_000.0, Unit::UsdPerMonth);
+        assert_eq!(headline_in(&cost, &of("EUR")), "€920");
+        assert_eq!(figure_in(&cost, &of("CHF")), "CHF\u{a0}920");
         assert_eq!(money(-100.0, &of("GBP")), "−£92");
         assert_eq!(headline_in(&fig(84.0, 84.0, 84.0, Unit::Ms), &of("EUR")), "84 ms");
-        assert_eq!(headline_in(&cost, &Currency::default()), headline(&cost));
+        let wide = fig(11_843.2, 10_780.0, 12_900.0, Unit::UsdPerMonth);
+        assert_eq!(figure_in(&wide, &Currency::default()), figure(&wide));
+        assert!(figure_in(&wide, &of("EUR")).starts_with("€11k ("), "{}", figure_in(&wide, &of("EUR")));
+        let skewed = fig(1_000.0, 1_000.0, 2_000.0, Unit::UsdPerMonth);
+        assert_ne!(deviation_in(&skewed, &of("EUR")), deviation(&skewed), "both ends are converted too");
     }
 
     #[test]

@@ -172,7 +172,7 @@ fn cost(analysis: &Analysis) -> Cell {
     let Some(total) = &report.total else {
         return Cell::none("per month", "Nothing drawn has a price");
     };
-    let mut parts = vec![["per month", &format::deviation(total)].join(" ").trim_end().to_owned()];
+    let mut parts = vec![["per month", &format::deviation_in(total, &report.currency)].join(" ").trim_end().to_owned()];
     if !report.oldest_price.is_empty() {
         parts.push(format!("prices {}", month(&report.oldest_price)));
     }

@@ -143,7 +143,7 @@ pub fn bill(design: &Design, analysis: &Analysis) -> Bill {
     }
     let mut note = Vec::new();
     if let Some(total) = &report.total {
-        note.push(["before tax", &format::deviation(total)].join(" ").trim_end().to_owned());
+        note.push(["before tax", &format::deviation_in(total, &report.currency)].join(" ").trim_end().to_owned());
     }
     if report.currency.sourced.is_some() {
         note.push(format!("{} {} for $1", report.currency.per_usd, report.currency.code));
