@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, PopulationLatency, Quality, Unit,
+    CostCategory, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency, Quality, Unit,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -87,28 +87,77 @@ fn latency(out: &mut String, design: &Design, populations: &[PopulationLatency])
         out.push_str("  there are no users\n");
         return;
     }
-    let mut rows = vec![row(["Users", "Served by", "Operation", "Median", "95 %", "99 %"])];
-    let mut without: BTreeSet<String> = BTreeSet::new();
+    let place = |region: Option<&Id>| region.map_or_else(|| "nobody".into(), |r| design.name_of(r));
+    let mut lines = Lines::default();
     for population in populations {
         let who = design.name_of(&population.population);
-        let region = population.served_by.as_ref().map_or_else(|| "nobody".into(), |r| design.name_of(r));
+        let region = place(population.served_by.as_ref());
         for latency in &population.operations {
             let operation = latency.operation.label().to_owned();
-            match &latency.percentiles {
-                Ok(figures) => {
-                    let [p50, p95, p99] = figures.each_ref().map(|f| decimal(f.value));
-                    rows.push(vec![who.clone(), region.clone(), operation, p50, p95, p99]);
-                }
-                Err(reason) => {
-                    without.insert(format!("{who}, {operation}: {reason}"));
-                    rows.push(vec![who.clone(), region.clone(), operation, "–".into(), "–".into(), "–".into()]);
-                }
+            // Of calls to some of the backends only the numbers are of interest.
+            if latency.percentiles.is_ok() || !latency.operation.is_part() {
+                lines.add(&who, &region, operation, &latency.percentiles);
             }
         }
     }
-    out.push_str(&table(&rows, Align::RightFrom(3)));
-    for line in without {
-        paragraph(out, "  – ", &line);
+    lines.write(out, ["Users", "Served by", "Operation"]);
+    let mut visible = Lines::default();
+    for population in populations.iter().filter(|p| p.publish.len() > 1) {
+        let who = design.name_of(&population.population);
+        for publish in &population.publish {
+            visible.add(
+                &who,
+                &design.name_of(&publish.region),
+                Operation::PublishEverywhere.label().to_owned(),
+                &publish.percentiles,
+            );
+        }
+    }
+    if !visible.rows.is_empty() {
+        out.push_str("\nUntil a published API is visible in each region, milliseconds\n");
+        visible.write(out, ["Published by", "Visible in", "Operation"]);
+    }
+    let mut lost = Lines::default();
+    for population in populations {
+        let Some(failover) = &population.failover else { continue };
+        let who = format!("{}, {} lost", design.name_of(&population.population), design.name_of(&failover.lost));
+        let region = place(failover.served_by.as_ref());
+        for latency in &failover.operations {
+            lost.add(&who, &region, latency.operation.label().to_owned(), &latency.percentiles);
+        }
+    }
+    if !lost.rows.is_empty() {
+        out.push_str("\nLatency when the region that serves them is lost, milliseconds\n");
+        lost.write(out, ["Users", "Served by", "Operation"]);
+    }
+}
+
+/// Lines of a table of percentiles, and the sentences of those that have none.
+#[derive(Default)]
+struct Lines {
+    rows: Vec<Vec<String>>,
+    without: BTreeSet<String>,
+}
+
+impl Lines {
+    fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
+        let [p50, p95, p99] = match percentiles {
+            Ok(figures) => figures.each_ref().map(|f| decimal(f.value)),
+            Err(reason) => {
+                self.without.insert(format!("{who}, {what}: {reason}"));
+                [(); 3].map(|()| "–".to_owned())
+            }
+        };
+        self.rows.push(vec![who.to_owned(), region.to_owned(), what, p50, p95, p99]);
+    }
+
+    fn write(self, out: &mut String, [who, region, what]: [&str; 3]) {
+        let mut rows = vec![row([who, region, what, "Median", "95 %", "99 %"])];
+        rows.extend(self.rows);
+        out.push_str(&table(&rows, Align::RightFrom(3)));
+        for line in self.without {
+            paragraph(out, "  – ", &line);
+        }
     }
 }
 
@@ -178,8 +227,10 @@ struct Source<'a> {
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    let operations = estimates.latency.iter().flat_map(|l| &l.operations);
-    let latency = operations.filter_map(|o| o.percentiles.as_ref().ok()).flatten();
+    let latency = estimates.latency.iter().flat_map(|l| {
+        let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
+        operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
+    });
     let load = estimates.load.iter().map(|l| &l.utilisation);
     let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
     for figure in latency.chain(load).chain(cost) {

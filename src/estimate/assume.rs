@@ -166,6 +166,18 @@ assumptions! {
     /// Gigabytes an hour in one load-balancer capacity unit.
     UnitGbPerHour = "unit-gb-per-hour", "GB an hour in one capacity unit", [1.0, 1.0, 1.0] of [0.001, 1e6], Count, Assumed,
         "AWS 1 GB an hour, Azure 2.22 Mbit/s; check against the price list";
+    /// Time of a name look-up that the users' resolver has to pass on.
+    DnsLookupMs = "dns-lookup-ms", "Look-up of a name that the resolver has to pass on", [30.0, 10.0, 200.0] of [0.001, 1e9], Ms, Assumed,
+        "a trip to a name server of the provider, which are many; its upper end is taken as the 99th percentile";
+    /// Time to live of names that no global balancer answers, seconds.
+    DnsTtlS = "dns-ttl-s", "Time to live of a name, s", [300.0, 60.0, 3_600.0] of [0.0, 1e9], Count, Assumed,
+        "usual for names that seldom change";
+    /// Resolvers among which the users of a population are spread.
+    DnsResolvers = "dns-resolvers", "Resolvers that the users of a population share", [20.0, 1.0, 1_000.0] of [1.0, 1e9], Count, Assumed,
+        "a resolver serves a company or many customers of a provider; no published figure";
+    /// Time a request spends in a regional load balancer.
+    BalancerMs = "balancer-ms", "Time in a load balancer, there and back", [0.5, 0.1, 5.0] of [0.001, 1e9], Ms, Assumed,
+        "engineering estimate; its upper end is taken as the 99th percentile";
 }
 
 impl Assumed {

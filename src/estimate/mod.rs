@@ -1,8 +1,9 @@
 //! Estimates of latency, load and cost: each figure with its range and its derivation.
 //!
 //! The order: where everything stands (`places`), which gateways each population reaches (`routing`), what those
-//! must carry (`load`), how long each operation takes (`latency`, its parts in `api_call` and `management`,
-//! percentiles in `parts` and `dist`), and what it costs (`cost`). What no source speaks of is in `assume`.
+//! must carry (`load`), how long each operation takes (`latency`; in one state of the drawing `state`; its parts in
+//! `api_call`, `lookup`, `management` and `publish`; percentiles in `parts` and `dist`), and what it costs (`cost`).
+//! What is left when something is lost is in `lost`, what no source speaks of in `assume`.
 
 mod api_call;
 mod assume;
@@ -11,19 +12,24 @@ mod dist;
 mod figure;
 mod latency;
 mod load;
+mod lookup;
+mod lost;
 mod management;
 mod parts;
 mod places;
+mod publish;
 mod queue;
 mod report;
 mod routing;
+mod state;
 #[cfg(test)]
 mod tests;
 
 pub use assume::{Assumed, Assumption, Assumptions};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
-    CostCategory, CostItem, CostReport, Estimates, GroupLoad, Operation, OperationLatency, PopulationLatency, Unpriced,
+    CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
+    PublishVisible, Unpriced,
 };
 
 use std::collections::BTreeMap;
@@ -32,8 +38,8 @@ use crate::books::Books;
 use crate::design::{Id, Kind};
 use crate::topology::{Node, Topology};
 
-use latency::Latencies;
 use load::Group;
+use lost::Healthy;
 use places::Places;
 use routing::Router;
 
@@ -55,7 +61,8 @@ pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
         })
         .collect();
     let groups = load::groups(gateways(topology), &routed, design, books);
-    let latency = Latencies::new(topology, &mut places, &groups).all(&routed);
+    let healthy = Healthy { topology, router: &router, routed: &routed, groups: &groups, books };
+    let latency = latency::all(healthy, &mut places);
     let link_rtt = design.links.iter().filter_map(|(id, link)| Some((id.clone(), places.rtt_of_link(link)?))).collect();
     Estimates {
         latency,
