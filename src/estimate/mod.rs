@@ -11,6 +11,7 @@ mod dist;
 mod figure;
 mod latency;
 mod load;
+mod lost;
 mod management;
 mod parts;
 mod places;

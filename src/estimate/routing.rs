@@ -4,7 +4,7 @@
 //! connections of a population arrive ([`Arrival`]), and how they fan out from there, worked out once a balancer.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -84,6 +84,15 @@ impl<'a> Arrivals<'a> {
         self.shared.map_or(population, |(_, balancer)| balancer.id)
     }
 
+    /// Whether one of these components is on a way or at its end.
+    pub fn meets(&self, lost: &BTreeSet<&Id>) -> bool {
+        self.shared.is_some_and(|(_, balancer)| lost.contains(balancer.id))
+            || self
+                .list
+                .iter()
+                .any(|arrival| passes(&arrival.route, lost) || arrival.fan.iter().any(|r| passes(r, lost)))
+    }
+
     /// The first link of the users' way to one of the arrivals.
     pub fn first_link(&self, arrival: &Arrival<'a>) -> Option<&'a Link> {
         self.shared.map(|(edge, _)| edge.link).or_else(|| arrival.first_link())
@@ -96,6 +105,11 @@ impl<'a> Deref for Arrivals<'a> {
     fn deref(&self) -> &[Arrival<'a>] {
         &self.list
     }
+}
+
+/// Whether a route leads over one of these components or ends there.
+fn passes(route: &Route<'_>, lost: &BTreeSet<&Id>) -> bool {
+    lost.contains(route.end.id) || route.path.iter().any(|(_, node)| lost.contains(node.id))
 }
 
 /// The element with the largest measure, the first of equals.
@@ -116,15 +130,36 @@ pub(super) struct Router<'t, 'a> {
 impl<'t, 'a> Router<'t, 'a> {
     /// Works out how every regional balancer splits, in proportion to `weight` of what serves behind it.
     pub fn new(topology: &'t Topology<'a>, aim: Aim, weight: &'t dyn Fn(Node<'a>) -> f64) -> Self {
-        let serves = |node: Node<'_>| (aim.serves)(node.component.kind());
-        let walk = Walk { first: aim.first, then: aim.then, passes: balances, ends: &serves };
-        let of_ends = |branch: &Branch<'a>| branch.routes.iter().map(|route| weight(route.end)).sum();
+        let mut router = Self { topology, aim, weight, fans: BTreeMap::new(), shared: RefCell::new(BTreeMap::new()) };
+        router.fans =
+            topology.of_kind(Kind::LoadBalancer).map(|balancer| (balancer.id, router.fan_out(balancer.id))).collect();
+        router
+    }
+
+    /// The same over a topology that has lost these components: only the balancers in front of them split otherwise.
+    pub fn without<'s>(&'s self, topology: &'s Topology<'a>, lost: &BTreeSet<&Id>) -> Router<'s, 'a> {
+        let mut router = Router {
+            topology,
+            aim: self.aim,
+            weight: self.weight,
+            fans: BTreeMap::new(),
+            shared: RefCell::new(BTreeMap::new()),
+        };
+        for (balancer, fan) in self.fans.iter().filter(|(balancer, _)| !lost.contains(*balancer)) {
+            let met = fan.iter().any(|route| passes(route, lost));
+            let fan = if met { router.fan_out(balancer) } else { Rc::clone(fan) };
+            router.fans.insert(balancer, fan);
+        }
+        router
+    }
+
+    /// How a regional balancer splits.
+    fn fan_out(&self, balancer: &Id) -> Rc<[Route<'a>]> {
+        let serves = |node: Node<'_>| (self.aim.serves)(node.component.kind());
+        let walk = Walk { first: self.aim.first, then: self.aim.then, passes: balances, ends: &serves };
+        let of_ends = |branch: &Branch<'a>| branch.routes.iter().map(|route| (self.weight)(route.end)).sum();
         let mut split = |_: Node<'a>, branches: &[Branch<'a>]| weights(branches, of_ends);
-        let fans = topology
-            .of_kind(Kind::LoadBalancer)
-            .map(|balancer| (balancer.id, Rc::from(topology.spread(balancer.id, &walk, &mut split))))
-            .collect();
-        Self { topology, aim, weight, fans, shared: RefCell::new(BTreeMap::new()) }
+        self.topology.spread(balancer, &walk, &mut split).into()
     }
 
     fn fan(&self, at: Node<'a>) -> Rc<[Route<'a>]> {

@@ -6,6 +6,7 @@
 pub mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
@@ -35,6 +36,13 @@ pub struct Edge<'a> {
 pub struct Topology<'a> {
     /// The design it was built from.
     pub design: &'a Design,
+    all: Arc<All<'a>>,
+    /// Components that are taken out.
+    lost: BTreeSet<NodeIndex>,
+}
+
+/// The whole drawing, shared by the views that leave something out.
+struct All<'a> {
     graph: DiGraph<Node<'a>, Edge<'a>>,
     index: BTreeMap<&'a Id, NodeIndex>,
     by_kind: BTreeMap<Kind, Vec<NodeIndex>>,
@@ -60,39 +68,48 @@ impl<'a> Topology<'a> {
                 graph.add_edge(from, to, Edge { id, link });
             }
         }
-        Self { design, graph, index, by_kind, by_region }
+        Self { design, all: Arc::new(All { graph, index, by_kind, by_region }), lost: BTreeSet::new() }
+    }
+
+    /// The same drawing with these components, and so their links, taken out as well. The index is shared, so it costs
+    /// nothing that grows with the drawing; [`Self::graph`] and [`Self::regions`] still have everything.
+    #[must_use]
+    pub fn without<'t>(&self, lost: impl IntoIterator<Item = &'t Id>) -> Self {
+        let mut all_lost = self.lost.clone();
+        all_lost.extend(lost.into_iter().filter_map(|id| self.index_of(id)));
+        Self { design: self.design, all: Arc::clone(&self.all), lost: all_lost }
     }
 
     /// The petgraph graph itself.
     #[must_use]
     pub fn graph(&self) -> &DiGraph<Node<'a>, Edge<'a>> {
-        &self.graph
+        &self.all.graph
     }
 
-    /// The graph index of a component.
+    /// The graph index of a component that is not taken out.
     #[must_use]
     pub fn index_of(&self, id: &Id) -> Option<NodeIndex> {
-        self.index.get(id).copied()
+        self.all.index.get(id).copied().filter(|index| !self.lost.contains(index))
     }
 
     fn node(&self, index: NodeIndex) -> Option<Node<'a>> {
-        self.graph.node_weight(index).copied()
+        if self.lost.contains(&index) { None } else { self.all.graph.node_weight(index).copied() }
     }
 
     fn edge(&self, index: EdgeIndex) -> Option<Edge<'a>> {
-        self.graph.edge_weight(index).copied()
+        self.all.graph.edge_weight(index).copied()
     }
 
     /// All components of a kind, in order of id.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = Node<'a>> + '_ {
-        self.by_kind.get(&kind).into_iter().flatten().filter_map(|&i| self.node(i))
+        self.all.by_kind.get(&kind).into_iter().flatten().filter_map(|&i| self.node(i))
     }
 
     /// All components in a region (or in none), in order of id.
     pub fn in_region(&self, region: Option<&Id>) -> impl Iterator<Item = Node<'a>> + '_ {
         // The key borrows from the design; looking up by value needs the region's own entry.
         let key = region.and_then(|r| self.design.regions.get_key_value(r)).map(|(id, _)| id);
-        let found = if region.is_some() && key.is_none() { None } else { self.by_region.get(&key) };
+        let found = if region.is_some() && key.is_none() { None } else { self.all.by_region.get(&key) };
         found.into_iter().flatten().filter_map(|&i| self.node(i))
     }
 
@@ -145,6 +162,7 @@ impl<'a> Topology<'a> {
     fn neighbours(&self, id: &Id, direction: Direction) -> Vec<(Edge<'a>, Node<'a>)> {
         let Some(at) = self.index_of(id) else { return Vec::new() };
         let mut found: Vec<_> = self
+            .all
             .graph
             .edges_directed(at, direction)
             .filter_map(|e| {
@@ -197,7 +215,7 @@ impl<'a> Topology<'a> {
         let mut passed: BTreeSet<NodeIndex> = stack.iter().copied().collect();
         let mut sources = BTreeSet::new();
         while let Some(at) = stack.pop() {
-            for arriving in self.graph.edges_directed(at, Direction::Incoming) {
+            for arriving in self.all.graph.edges_directed(at, Direction::Incoming) {
                 let Some(from) = self.node(arriving.source()) else { continue };
                 let wanted = arriving.weight().link.purpose;
                 if matches!(from.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
