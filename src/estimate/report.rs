@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::design::Id;
 
+use super::capacity::GroupCapacity;
 use super::figure::Figure;
 
 /// All estimates of one design.
@@ -15,6 +16,8 @@ pub struct Estimates {
     pub latency: Vec<PopulationLatency>,
     /// Load of each gateway or all-in-one group, in order of id.
     pub load: Vec<GroupLoad>,
+    /// Use of each group of the product at peak and after a loss, and the nodes it needs, in order of id and measure.
+    pub capacity: Vec<GroupCapacity>,
     /// Monthly cost.
     pub cost: CostReport,
     /// Round trip of each link whose ends stand at different places, ms, by link; an own measurement wins.
