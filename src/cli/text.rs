@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, Operation, PopulationLatency, Quality,
-    Target, Unit,
+    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, Operation, PopulationLatency, PriceBasis,
+    Quality, Target, Unit,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -252,32 +252,91 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
         unpriced(out, design, cost);
         return;
     };
-    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, f64>> = BTreeMap::new();
-    for item in &cost.items {
-        *cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default() += item.cost.value;
-    }
-    let mut rows = vec![row(["Region"])];
-    if let Some(header) = rows.first_mut() {
-        header.extend(CostCategory::ALL.map(|c| c.label().to_owned()));
-        header.push("Total".into());
-    }
-    for (region, by_category) in &cells {
-        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |v| money(*v))));
-        line.push(money(by_category.values().sum()));
-        rows.push(line);
-    }
-    let mut last = vec!["Total".to_owned()];
-    last.extend(CostCategory::ALL.map(|c| money(cells.values().filter_map(|by| by.get(&c)).sum())));
-    last.push(money(total.value));
-    rows.push(last);
-    out.push_str(&table(&rows, Align::RightFrom(1)));
+    out.push_str(&by_region(design, cost, total));
     let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
     if !cost.oldest_price.is_empty() {
         let estimated = plural(cost.estimated_prices, "price");
         let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
     }
+    let classes = cost.by_class();
+    if !classes.is_empty() {
+        let mut rows = vec![row(["Traffic", "Total", "Oldest price", "Estimated"])];
+        rows.extend(classes.iter().map(|(class, usd)| {
+            let mut line = row([class.label(), &money(*usd)]);
+            line.extend(basis(&cost.basis(|item| item.class == Some(*class))));
+            line
+        }));
+        out.push('\n');
+        out.push_str(&table(&rows, Align::RightFrom(1)));
+    }
+    out.push_str(&dearest(design, cost));
     unpriced(out, design, cost);
+}
+
+/// Regions by the categories that cost something. Beside and below every total stand the date of its oldest price and how many are estimates.
+fn by_region(design: &Design, cost: &CostReport, total: &Figure) -> String {
+    let mut cells: BTreeMap<Option<&Id>, (BTreeMap<CostCategory, f64>, PriceBasis)> = BTreeMap::new();
+    for item in &cost.items {
+        let (by_category, basis) = cells.entry(item.region.as_ref()).or_default();
+        *by_category.entry(item.category).or_default() += item.cost.value;
+        basis.add(item);
+    }
+    let sums = cost.by_category();
+    let mut header = vec!["Region".to_owned()];
+    header.extend(sums.keys().map(|c| c.label().to_owned()));
+    header.extend(row(["Total", "Oldest price", "Estimated"]));
+    let mut rows = vec![header];
+    for (region, (by_category, prices)) in &cells {
+        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
+        line.extend(sums.keys().map(|c| by_category.get(c).map_or_else(|| "–".into(), |v| money(*v))));
+        line.push(money(by_category.values().sum()));
+        line.extend(basis(prices));
+        rows.push(line);
+    }
+    let whole = basis(&cost.basis(|_| true));
+    let mut last = vec!["Total".to_owned()];
+    last.extend(sums.values().chain([&total.value]).map(|v| money(*v)));
+    last.extend(whole.clone());
+    rows.push(last);
+    let of_each: Vec<_> = sums.keys().map(|c| basis(&cost.basis(|item| item.category == *c))).collect();
+    for (at, words) in ["Oldest price", "Estimated"].into_iter().enumerate() {
+        let mut line = vec![words.to_owned()];
+        line.extend(of_each.iter().chain([&whole]).map(|cells| cells.get(at).cloned().unwrap_or_default()));
+        line.extend(row(["", ""]));
+        rows.push(line);
+    }
+    table(&rows, Align::RightFrom(1))
+}
+
+/// Month of the oldest price and number of estimates.
+fn basis(of: &PriceBasis) -> [String; 2] {
+    match of.oldest {
+        Some(date) => {
+            let date = date.to_string();
+            [date.get(..7).unwrap_or(&date).to_owned(), of.estimated().to_string()]
+        }
+        None => ["–".into(), "–".into()],
+    }
+}
+
+/// Most components that are named with their cost.
+const MOST_NAMED: usize = 10;
+
+/// What costs most.
+fn dearest(design: &Design, cost: &CostReport) -> String {
+    let all = cost.by_component();
+    let mut rows = vec![row(["Component or link", "Total", "Oldest price", "Estimated"])];
+    rows.extend(all.iter().take(MOST_NAMED).map(|(id, usd)| {
+        let mut line = vec![placed(design, id), money(*usd)];
+        line.extend(basis(&cost.basis(|item| item.element == **id)));
+        line
+    }));
+    let rest = all.get(MOST_NAMED..).unwrap_or_default();
+    if !rest.is_empty() {
+        let sum = rest.iter().map(|(_, usd)| usd).sum();
+        rows.push(vec![format!("{} others", rest.len()), money(sum), String::new(), String::new()]);
+    }
+    format!("\n{}", table(&rows, Align::RightFrom(1)))
 }
 
 fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {

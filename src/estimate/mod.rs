@@ -32,7 +32,7 @@ pub use capacity::{AfterLoss, GroupCapacity, Loss, Measure, Needed, Target, thro
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
-    PublishVisible, Unpriced,
+    PriceBasis, PublishVisible, TrafficClass, Unpriced, UsedPrice,
 };
 
 use std::collections::BTreeMap;
