@@ -5,9 +5,9 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::design::Kind;
 use crate::design::commands::Arrange;
-
 use crate::picture::heat::Heat;
 
+use super::map;
 use super::state::{BottomTab, State};
 
 /// A command without further input.
@@ -57,6 +57,8 @@ pub enum Action {
     Advisor,
     /// Connects the selected component with another one.
     Connect,
+    /// Moves the selected region to another cloud region.
+    MoveToRegion,
     /// Lines up or spreads the selection.
     Arrange(Arrange),
     /// Enlarges.
@@ -69,6 +71,10 @@ pub enum Action {
     ZoomToFit,
     /// Shows the selection.
     ZoomToSelection,
+    /// Shows the world map in place of the drawing, or the drawing again.
+    ToggleMap,
+    /// Marks the cloud regions that are not in use on the map, or does not.
+    ToggleCloudRegions,
     /// Shows or hides the left panel.
     ToggleLeft,
     /// Shows or hides the inspector.
@@ -160,6 +166,7 @@ impl Action {
             Self::InsertRegion,
             Self::Advisor,
             Self::Connect,
+            Self::MoveToRegion,
         ];
         all.extend(Kind::ALL.map(Self::Insert));
         all.extend(Arrange::ALL.map(Self::Arrange));
@@ -169,6 +176,8 @@ impl Action {
             Self::ZoomActual,
             Self::ZoomToFit,
             Self::ZoomToSelection,
+            Self::ToggleMap,
+            Self::ToggleCloudRegions,
             Self::ToggleLeft,
             Self::ToggleRight,
             Self::ToggleBottom,
@@ -222,12 +231,15 @@ impl Action {
             Self::InsertRegion => "Add region…",
             Self::Advisor => "Choose a pattern…",
             Self::Connect => "Connect with…",
+            Self::MoveToRegion => "Move to cloud region…",
             Self::Arrange(how) => how.label(),
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ZoomActual => "Zoom to 100 %",
             Self::ZoomToFit => "Zoom to fit",
             Self::ZoomToSelection => "Zoom to selection",
+            Self::ToggleMap => "World map",
+            Self::ToggleCloudRegions => "Cloud regions on the map",
             Self::ToggleLeft => "Parts panel",
             Self::ToggleRight => "Inspector",
             Self::ToggleBottom => "Lower panel",
@@ -281,6 +293,7 @@ impl Action {
             Self::Rename => vec![key(Modifiers::NONE, Key::F2)],
             Self::Find => vec![key(CTRL, Key::F)],
             Self::Connect => vec![key(Modifiers::NONE, Key::C)],
+            Self::MoveToRegion => vec![key(Modifiers::SHIFT, Key::M)],
             Self::InsertRegion => vec![key(Modifiers::NONE, Key::R)],
             Self::Advisor => vec![key(CTRL_SHIFT, Key::D)],
             Self::Insert(Kind::Gateway) => vec![key(Modifiers::NONE, Key::G)],
@@ -290,6 +303,7 @@ impl Action {
             Self::ZoomActual => vec![key(CTRL, Key::Num0)],
             Self::ZoomToFit => vec![key(Modifiers::SHIFT, Key::Num1), key(Modifiers::NONE, Key::Home)],
             Self::ZoomToSelection => vec![key(Modifiers::SHIFT, Key::Num2)],
+            Self::ToggleMap => vec![key(Modifiers::NONE, Key::M)],
             Self::ToggleLeft => vec![key(CTRL, Key::Num1)],
             Self::ToggleRight => vec![key(CTRL, Key::Num2)],
             Self::ToggleBottom => vec![key(CTRL, Key::Num3)],
@@ -306,6 +320,7 @@ impl Action {
             | Self::Arrange(_)
             | Self::ColourBy(_)
             | Self::ShowTab(_)
+            | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::RuleReference
             | Self::CompareVersions
@@ -362,6 +377,11 @@ impl Action {
                 state.single_selection().is_some_and(|id| design.components.contains_key(id)),
                 "Select one component first",
             ),
+            Self::MoveToRegion => needs(
+                state.single_selection().is_some_and(|id| map::moving::can_be_in_cloud(design, id)),
+                "Select one region, or a backend with a place of its own",
+            ),
+            Self::ToggleCloudRegions => needs(state.view.map.open, "Show the world map first (M)"),
             Self::Arrange(how) => {
                 let count = state.selection.iter().filter(|id| !design.links.contains_key(*id)).count();
                 let distribute = matches!(how, Arrange::DistributeHorizontally | Arrange::DistributeVertically);

@@ -10,6 +10,7 @@ use crate::design::{Design, Id, Level, ProductVersion, Proposal};
 use crate::rules::Finding;
 
 use super::actions::Action;
+use super::camera::Camera;
 use super::compared::Base;
 use super::shell::Request;
 use super::state::Placing;
@@ -51,6 +52,10 @@ pub enum Msg {
     Connecting(Option<Id>),
     /// Choose a place for a new region, or stop choosing.
     ChooseRegion(bool),
+    /// Choose another place for this element; `None` stops choosing.
+    ChooseSite(Option<Id>),
+    /// Show this part of the world map.
+    MapCamera(Camera),
     /// Give the keyboard to the name field of this element; `None` once it has it.
     Rename(Option<Id>),
     /// The finding at this index is the one looked at; `None` when none is any more.

@@ -101,6 +101,17 @@ impl Inquiry {
     }
 }
 
+/// The world map in place of the drawing.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct MapView {
+    /// Whether the map is shown.
+    pub open: bool,
+    /// What part of it; `None` until it was shown for the first time.
+    pub camera: Option<Camera>,
+    /// Whether the cloud regions that are not in use are marked.
+    pub cloud_regions: bool,
+}
+
 /// What the window shows beside the document; forgotten when it closes.
 #[derive(Debug)]
 pub struct View {
@@ -134,6 +145,10 @@ pub struct View {
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// The element for which another place is being chosen.
+    pub moving: Option<Id>,
+    /// The world map.
+    pub map: MapView,
     /// Whether there is unsaved work that can be recovered.
     pub recoverable: bool,
     /// One line on what can be done now, set by the canvas.
@@ -158,6 +173,8 @@ impl Default for View {
             rename: None,
             connecting: None,
             choosing_region: false,
+            moving: None,
+            map: MapView::default(),
             recoverable: false,
             hint: String::new(),
         }

@@ -564,6 +564,34 @@ pub fn set_site(design: &Design, id: &Id, site: Site) -> Option<Edit> {
     Some(set_component(label, id, component))
 }
 
+/// Another place for an element, with what changes along with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relocation {
+    /// The new site.
+    pub site: Site,
+    /// A region's new name; `None` keeps it.
+    pub name: Option<String>,
+    /// A region's new number of availability zones; `None` keeps it.
+    pub zones: Option<u8>,
+}
+
+/// Moves a region, a user population or a backend to another place, in one step: "Move Mumbai to aws eu-west-1".
+#[must_use]
+pub fn relocate(design: &Design, id: &Id, to: Relocation) -> Option<Edit> {
+    let place = match &to.site {
+        Site::Cloud { provider, region } => format!("{provider} {region}"),
+        Site::Place { name, .. } => name.clone(),
+    };
+    let label = format!("Move {} to {place}", design.name_of(id));
+    let Some(region) = design.regions.get(id) else {
+        return set_site(design, id, to.site).map(|edit| Edit { label, ..edit });
+    };
+    let mut region = Region { site: to.site, ..Region::clone(region) };
+    region.zones = to.zones.unwrap_or(region.zones);
+    region.name = to.name.unwrap_or(region.name);
+    Some(set_region(label, id, region))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::link::proposals;

@@ -1,4 +1,5 @@
-//! What a drawing looks like, independent of who draws it: colours by meaning, the words on a box, the course of a link.
+//! What a drawing looks like, independent of who draws it: colours by meaning, the words on a box, the course of a link,
+//! the map of the world.
 //!
 //! The window and the picture exports both draw from here, so a picture shows what the canvas showed. No egui.
 
@@ -7,3 +8,4 @@ pub mod curve;
 pub mod heat;
 pub mod label;
 pub mod palette;
+pub mod world;

@@ -13,15 +13,15 @@ mod grid;
 mod heat;
 mod keys;
 pub mod menus;
-mod minimap;
+pub(super) mod minimap;
 mod notice;
 mod overlay;
 mod paint;
 pub mod scene;
 pub mod shapes;
 mod stage;
-mod tips;
-mod words;
+pub(super) mod tips;
+pub(super) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

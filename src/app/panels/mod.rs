@@ -16,7 +16,7 @@ mod memo;
 mod outline;
 mod paint;
 mod parts;
-mod places;
+pub mod places;
 mod summary;
 
 pub use paint::severity_mark;

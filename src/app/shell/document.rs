@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
+use crate::app::state::MapView;
 use crate::app::{Msg, State};
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
@@ -225,6 +226,7 @@ impl Shell {
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);
         (view.choosing_region, view.compared) = (false, None);
+        (view.moving, view.map) = (None, MapView::default());
         let before = self.journal.begin(journal, state.doc.revision());
         self.remove_journals(before, ctx);
         self.file.on_disk = on_disk;

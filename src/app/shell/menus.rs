@@ -46,12 +46,14 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     edit.push(Item::Line);
     edit.extend(actions([A::SelectAll, A::SelectNone]));
     edit.push(Item::Line);
-    edit.extend(actions([A::Rename, A::Connect]));
+    edit.extend(actions([A::Rename, A::Connect, A::MoveToRegion]));
     edit.push(Item::Line);
     edit.extend(actions([A::Find, A::CommandPalette]));
 
     let mut view: Vec<Item> =
         actions([A::ZoomIn, A::ZoomOut, A::ZoomActual, A::ZoomToFit, A::ZoomToSelection]).collect();
+    view.push(Item::Line);
+    view.extend(actions([A::ToggleMap, A::ToggleCloudRegions]));
     view.push(Item::Line);
     view.extend(actions([A::ToggleLeft, A::ToggleRight, A::ToggleBottom, A::ToggleMinimap]));
     view.push(Item::Sub("Colours", actions(Heat::ALL.map(A::ColourBy)).collect()));
@@ -84,6 +86,8 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
 fn is_on(action: Action, state: &State, ctx: &egui::Context) -> Option<bool> {
     let theme = |wanted| ctx.options(|o| o.theme_preference) == wanted;
     Some(match action {
+        Action::ToggleMap => state.view.map.open,
+        Action::ToggleCloudRegions => state.view.map.cloud_regions,
         Action::ToggleLeft => state.view.left_open,
         Action::ToggleRight => state.view.right_open,
         Action::ToggleBottom => state.view.bottom_open,
