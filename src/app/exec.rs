@@ -95,6 +95,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         },
         Msg::PasteText(text) => paste(state, &text, next),
         Msg::CopyText(text) => ctx.copy_text(text),
+        Msg::TableCopied => state.view.copy_table = false,
         Msg::OpenPath(_)
         | Msg::NewFromTemplate(_)
         | Msg::NewDesign(_)
@@ -314,6 +315,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
         Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
         Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
+        Action::CopyTable => state.view.copy_table = true,
         Action::ShowTab(tab) => {
             state.view.bottom_open = true;
             state.view.tab = tab;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, Operation, PopulationLatency, PriceBasis,
-    Quality, Target, Unit,
+    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, Operation, PopulationLatency,
+    PriceBasis, Quality, Target, Unit,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;

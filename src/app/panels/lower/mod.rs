@@ -1,11 +1,17 @@
-//! The lower panel: problems, latency, cost, comparison and history.
+//! The lower panel: problems, tables of latency, capacity, regions and cost, comparison and history.
 
+mod capacity;
 mod compare;
 mod compare_rows;
 mod cost;
+mod grid;
 mod history;
 mod latency;
 mod problems;
+mod regions;
+mod sheet;
+mod sorting;
+mod table;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
@@ -16,20 +22,38 @@ use crate::app::{Msg, State};
 use crate::picture::palette::Palette;
 
 use super::{Cx, paint};
+use table::TableTab;
 
 /// Height of the line with the tabs.
 const TABS: f32 = 32.0;
+/// Height of the line with what a table offers, where it has no room beside the tabs.
+const TOOLS: f32 = 28.0;
 /// Height of a row of a table.
 const ROW: f32 = 26.0;
 
 /// What the lower panel remembers.
-#[derive(Default)]
 pub struct Lower {
     problems: problems::Problems,
-    latency: latency::LatencyTab,
-    cost: cost::CostTab,
+    latency: TableTab,
+    capacity: TableTab,
+    regions: TableTab,
+    cost: TableTab,
     compare: compare::CompareTab,
     history: history::History,
+}
+
+impl Default for Lower {
+    fn default() -> Self {
+        Self {
+            problems: problems::Problems::default(),
+            latency: TableTab::new(latency::SOURCE),
+            capacity: TableTab::new(capacity::SOURCE),
+            regions: TableTab::new(regions::SOURCE),
+            cost: TableTab::new(cost::SOURCE),
+            compare: compare::CompareTab::default(),
+            history: history::History::default(),
+        }
+    }
 }
 
 impl Lower {
@@ -44,13 +68,18 @@ impl Lower {
             |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let rest = self.tabs_ui(ui, cx);
-                let area = ui.available_rect_before_wrap();
                 self.tools_ui(ui, cx, rest);
+                let area = ui.available_rect_before_wrap();
+                if cx.state.view.copy_table {
+                    self.copy(cx);
+                }
                 let mut body = ui.new_child(egui::UiBuilder::new().id_salt(cx.state.view.tab).max_rect(area));
                 body.set_clip_rect(area.intersect(ui.clip_rect()));
                 match cx.state.view.tab {
                     BottomTab::Problems => self.problems.show(&mut body, cx),
                     BottomTab::Latency => self.latency.show(&mut body, cx),
+                    BottomTab::Capacity => self.capacity.show(&mut body, cx),
+                    BottomTab::Regions => self.regions.show(&mut body, cx),
                     BottomTab::Cost => self.cost.show(&mut body, cx),
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
@@ -66,18 +95,23 @@ impl Lower {
         let painter = ui.painter_at(bar);
         paint::hairline_below(&painter, bar, cx.palette);
         let mut left = bar.left() + 8.0;
+        // The width of the emphasised text, so that nothing moves when another tab is chosen.
+        let natural = |words: &str| paint::width_of(&painter, words, theme::strong_font(SIZE_BODY)) + 20.0;
+        let all: f32 = BottomTab::ALL.map(|tab| natural(&tab_words(tab, cx.state))).iter().sum();
+        // Where they have no room, all are shortened alike.
+        let share = ((bar.width() - 48.0) / all).clamp(0.2, 1.0);
         for tab in BottomTab::ALL {
             let words = tab_words(tab, cx.state);
             let active = tab == cx.state.view.tab;
             let font = if active { theme::strong_font(SIZE_BODY) } else { paint::body() };
-            // The width of the emphasised text, so that nothing moves when another tab is chosen.
-            let width = paint::width_of(&painter, &words, theme::strong_font(SIZE_BODY)) + 20.0;
+            let width = natural(&words) * share;
             let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
             left += width;
             let response = ui.interact(rect, WidgetId::new(("tab", tab)), Sense::click());
             let lit = active || response.hovered() || response.has_focus();
             let color = theme::color(if lit { cx.palette.text } else { cx.palette.text_weak });
-            paint::text(&painter, rect, &words, font, color, Align::Center);
+            let inset = if share < 1.0 { 4.0 } else { 0.0 };
+            let (_, cut) = paint::text(&painter, rect.shrink2(vec2(inset, 0.0)), &words, font, color, Align::Center);
             if active {
                 let line = rect.shrink2(vec2(10.0, 0.0)).x_range();
                 painter.hline(line, rect.bottom() - 1.0, Stroke::new(2.0, theme::color(cx.palette.accent)));
@@ -86,6 +120,9 @@ impl Lower {
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(egui::accesskit::Role::Tab));
             if response.clicked() && !active {
                 cx.msgs.push(Msg::Action(Action::ShowTab(tab)));
+            }
+            if cut {
+                response.on_hover_text(&words);
             }
         }
         let close = Rect::from_center_size(pos2(bar.right() - 18.0, bar.center().y), vec2(24.0, 24.0));
@@ -97,11 +134,41 @@ impl Lower {
     }
 
     fn tools_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
+        if let Some(table) = self.table(cx.state.view.tab) {
+            // Beside the tabs where there is room, otherwise below them.
+            let rect = if cx.state.analysis.is_none() || table.tools_width(ui, cx.state) <= rect.width() {
+                rect
+            } else {
+                ui.allocate_exact_size(vec2(ui.available_width(), TOOLS), Sense::hover()).0.shrink2(vec2(8.0, 0.0))
+            };
+            table.tools(ui, cx, rect);
+            return;
+        }
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
-            BottomTab::Cost => self.cost.tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
-            BottomTab::Latency | BottomTab::History => {}
+            _ => {}
+        }
+    }
+
+    /// The tab that is a table of the analysis.
+    fn table(&mut self, tab: BottomTab) -> Option<&mut TableTab> {
+        match tab {
+            BottomTab::Latency => Some(&mut self.latency),
+            BottomTab::Capacity => Some(&mut self.capacity),
+            BottomTab::Regions => Some(&mut self.regions),
+            BottomTab::Cost => Some(&mut self.cost),
+            BottomTab::Problems | BottomTab::Compare | BottomTab::History => None,
+        }
+    }
+
+    /// Copies the table shown.
+    fn copy(&mut self, cx: &mut Cx<'_>) {
+        cx.msgs.push(Msg::TableCopied);
+        match self.table(cx.state.view.tab) {
+            Some(table) => table.copy(cx),
+            None if cx.state.view.tab == BottomTab::Compare => self.compare.copy(cx),
+            None => {}
         }
     }
 }
@@ -122,38 +189,6 @@ fn empty(ui: &mut Ui, palette: &Palette, words: &str) {
     ui.painter().galley(place.min, galley, color);
     let response = ui.interact(place, ui.id().with("empty"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
-}
-
-/// Text in a cell of a table, with the whole text on hover when it is shortened.
-fn cell_text(ui: &mut Ui, words: &str, color: egui::Color32, strong: bool, align: Align) {
-    let rect = cell_rect(ui);
-    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
-    let (at, cut) = paint::text(ui.painter(), rect, words, font, color, align);
-    if words.is_empty() {
-        return;
-    }
-    let response = ui.interact(if cut { rect } else { at }, ui.next_auto_id(), Sense::hover());
-    ui.skip_ahead_auto_ids(1);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
-    if cut {
-        response.on_hover_text(words);
-    }
-}
-
-/// A number in a cell that opens its derivation. `about` says what it is, for those who cannot see the column.
-fn cell_figure(ui: &mut Ui, palette: &Palette, words: &str, about: &str, strong: bool) -> bool {
-    let rect = cell_rect(ui);
-    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
-    let id = WidgetId::new(("figure cell", about));
-    let response = ui.interact(rect, id, Sense::click());
-    let lit = response.hovered() || response.has_focus();
-    let color = theme::color(if lit { palette.accent } else { palette.text });
-    let (at, _) = paint::text(ui.painter(), rect, words, font, color, Align::Max);
-    if lit {
-        ui.painter().hline(at.x_range(), at.bottom() - 1.0, Stroke::new(1.0, color));
-    }
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{about}: {words}")));
-    response.clicked()
 }
 
 fn cell_rect(ui: &Ui) -> Rect {
