@@ -160,10 +160,10 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
     let over = target.is_some_and(|target| figure.value > target);
     // The target and the range first: they must still be read where the strip is narrow.
     let range = format::range(figure);
-    let mut about = "p95 API call".to_owned();
-    if let Some(target) = target.filter(|_| over) {
-        about.push_str(&format!(" over {}", format::value(target, Unit::Ms)));
-    }
+    let mut about = match target.filter(|_| over) {
+        Some(target) => format!("over {} · p95 API call", format::value(target, Unit::Ms)),
+        None => "p95 API call".to_owned(),
+    };
     if !range.is_empty() {
         about.push_str(&format!(" ({range})"));
     }
@@ -205,10 +205,10 @@ fn cost(design: &Design, analysis: &Analysis) -> Cell {
     };
     let target = design.meta.estimation.targets.usd_per_month;
     let over = target.is_some_and(|target| total.value > target);
-    let mut first = "per month".to_owned();
-    if let Some(target) = target.filter(|_| over) {
-        first.push_str(&format!(" over {}", format::value(target, Unit::UsdPerMonth)));
-    }
+    let first = match target.filter(|_| over) {
+        Some(target) => format!("over {} · per month", format::value(target, Unit::UsdPerMonth)),
+        None => "per month".to_owned(),
+    };
     let mut parts = vec![[&first, &format::deviation(total)].map(String::as_str).join(" ").trim_end().to_owned()];
     if let Some(target) = target.filter(|_| !over) {
         parts.push(format!("target {}", format::value(target, Unit::UsdPerMonth)));
@@ -256,7 +256,7 @@ fn load(design: &Design, analysis: &Analysis) -> Cell {
     let over = figure.value > target && given;
     let said = format::value(target, Unit::Percent);
     let about = match (over, given) {
-        (true, _) => format!("peak use over {said} · {place}"),
+        (true, _) => format!("over {said} · peak use · {place}"),
         (false, true) => format!("peak use · {place} · target {said}"),
         (false, false) => format!("peak use · {place}"),
     };
@@ -456,7 +456,7 @@ mod tests {
             cost(&design, &analysis)
         };
         let missed = cell(8_000.0);
-        assert!(missed.over && missed.about == "per month over $8,000", "{}", missed.about);
+        assert!(missed.over && missed.about == "over $8,000 · per month", "{}", missed.about);
         let met = cell(10_000.0);
         assert!(!met.over && met.about == "per month · target $10,000", "{}", met.about);
     }

@@ -24,25 +24,25 @@ fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
     const RATE: (&str, usize) = ("", 2);
     const COUNT: (&str, usize) = ("", 0);
     let columns = vec![
-        Column::words("Group", 156.0, "Nodes that do the same"),
-        Column::words("Measured by", 168.0, "What its use is measured by"),
-        Column::numbers("Used", 68.0, PERCENT, "Demand at peak over what it carries").ranged(),
-        Column::numbers("Node lost", 80.0, PERCENT, "Use of what is left when one of its nodes is lost").ranged(),
-        Column::numbers("Zone lost", 80.0, PERCENT, "Use of what is left without the zone that takes most of it")
+        Column::words("Group", 116.0, "Nodes that do the same"),
+        Column::words("Region", 104.0, "Where it stands"),
+        Column::words("Measured by", 144.0, "What its use is measured by"),
+        Column::numbers("Used", 60.0, PERCENT, "Demand at peak over what it carries").ranged(),
+        Column::numbers("Node lost", 76.0, PERCENT, "Use of what is left when one of its nodes is lost").ranged(),
+        Column::numbers("Zone lost", 76.0, PERCENT, "Use of what is left without the zone that takes most of it")
             .ranged(),
         Column::numbers(
             "Region lost",
-            92.0,
+            88.0,
             PERCENT,
             "Use after the loss of the region that sends most of its users here",
         )
         .ranged(),
-        Column::numbers("Nodes", 60.0, COUNT, "Nodes it has"),
-        Column::numbers("Needed", 72.0, COUNT, "Nodes that keep its use within the target"),
+        Column::numbers("Nodes", 58.0, COUNT, "Nodes it has"),
+        Column::numbers("Needed", 66.0, COUNT, "Nodes that keep its use within the target"),
         Column::numbers("Node to spare", 100.0, COUNT, "Nodes that keep its use within the target when one is lost"),
         Column::numbers("At peak", 80.0, RATE, "What comes to it, in what it is measured by"),
         Column::numbers("Carries", 80.0, RATE, "What it carries, in what it is measured by"),
-        Column::words("Region", 120.0, "Where it stands"),
     ];
     let lines: Vec<Line> = analysis.estimates.capacity.iter().map(|group| line(design, group)).collect();
     let target = Target::of(design);
@@ -83,7 +83,8 @@ fn line(design: &Design, group: &GroupCapacity) -> Line {
         Err(why) => (Cell::reason(why), Cell::reason(why)),
     };
     let region = component.and_then(|c| c.region.as_ref());
-    let mut cells = vec![Cell::text(name.clone()), Cell::text(group.measure.label()), used];
+    let region = region.map_or_else(Cell::nothing, |region| Cell::text(design.name_of(region)));
+    let mut cells = vec![Cell::text(name.clone()), region, Cell::text(group.measure.label()), used];
     cells.extend(Lost::ALL.map(|lost| after(design, group, lost)));
     cells.extend([
         Cell::number(f64::from(nodes), Unit::Count),
@@ -91,7 +92,6 @@ fn line(design: &Design, group: &GroupCapacity) -> Line {
         spare,
         Cell::number(group.demand, unit),
         group.capacity.map_or_else(Cell::nothing, |carries| Cell::number(carries, unit)),
-        region.map_or_else(Cell::nothing, |region| Cell::text(design.name_of(region))),
     ]);
     let name = format!("{}, {name}", group.measure.label().to_lowercase());
     Line { name, element: Some(id.clone()), sum: false, cells }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use egui::accesskit::{Role, SortDirection};
-use egui::{Align, Id as WidgetId, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align, Id as WidgetId, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo};
@@ -74,6 +74,12 @@ impl Grid {
     }
 }
 
+/// Where the words of a cell stand: those beside numbers keep some distance from them.
+fn place(ui: &Ui, at: usize, column: &sheet::Column) -> Rect {
+    let rect = cell_rect(ui);
+    if at == 0 || column.numeric { rect } else { rect.with_min_x(rect.left() + 12.0) }
+}
+
 /// A table in one frame.
 struct Drawn<'a> {
     name: &'a str,
@@ -131,7 +137,7 @@ impl Drawn<'_> {
     /// The words over a column, with an arrow when the lines are ordered by it.
     fn head_ui(&self, ui: &mut Ui, palette: &Palette, at: usize, sorting: &mut Sorting) {
         let Some(column) = self.sheet.columns.get(at) else { return };
-        let rect = cell_rect(ui);
+        let rect = place(ui, at, column);
         let response = ui.interact(rect, WidgetId::new(("head", self.name, at)), Sense::click());
         let down = sorting.by.filter(|(by, _)| *by == at).map(|(_, down)| down);
         let lit = down.is_some() || response.hovered() || response.has_focus();
@@ -142,10 +148,10 @@ impl Drawn<'_> {
             Some(false) => format!("{} {}", column.head, egui_phosphor::regular::CARET_UP),
         };
         let align = if column.numeric { Align::Max } else { Align::Min };
-        let (place, _) = paint::text(ui.painter(), rect, &words, paint::small(), color, align);
+        let (words_at, _) = paint::text(ui.painter(), rect, &words, paint::small(), color, align);
         if response.has_focus() {
             let line = Stroke::new(1.0, theme::color(palette.accent));
-            ui.painter().rect_stroke(place.expand2(vec2(3.0, 1.0)), 4.0, line, StrokeKind::Outside);
+            ui.painter().rect_stroke(words_at.expand2(vec2(3.0, 1.0)), 4.0, line, StrokeKind::Outside);
         }
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &column.head));
         ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -168,8 +174,9 @@ impl Drawn<'_> {
         let at = row.index();
         let line_at = |at: usize| self.sheet.lines.get(*self.order.get(at)?);
         let Some(line) = line_at(at) else { return false };
-        let first = |line: &Line| line.cells.first().map(|cell| cell.words.clone());
-        let repeats = at.checked_sub(1).and_then(line_at).is_some_and(|above| first(above) == first(line));
+        // What is told of one element in several lines is named once.
+        let above = at.checked_sub(1).and_then(line_at);
+        let repeats = line.element.is_some() && above.is_some_and(|above| above.element == line.element);
         row.set_overline(!repeats || line.sum);
         row.set_selected(line.element.as_ref().is_some_and(|id| cx.state.selection.contains(id)));
         row.col(|_| {});
@@ -211,7 +218,7 @@ impl Drawn<'_> {
         weak: bool,
     ) -> bool {
         let Some(about) = self.sheet.columns.get(column) else { return false };
-        let rect = cell_rect(ui);
+        let rect = place(ui, column, about);
         let strong = cell.strong || line.sum || (column == 0 && !weak);
         let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
         let line_at = self.order.get(at).copied().unwrap_or_default();
@@ -227,8 +234,8 @@ impl Drawn<'_> {
         };
         let align = if about.numeric { Align::Max } else { Align::Min };
         let marked = if cell.mark.is_some() { 14.0 } else { 0.0 };
-        let place = rect.with_min_x(rect.left() + marked);
-        let (words, cut) = paint::text(ui.painter(), place, &cell.words, font, theme::color(ink), align);
+        let room = rect.with_min_x(rect.left() + marked);
+        let (words, cut) = paint::text(ui.painter(), room, &cell.words, font, theme::color(ink), align);
         if lit {
             let color = theme::color(palette.accent);
             ui.painter().hline(words.x_range(), words.bottom() - 1.0, Stroke::new(1.0, color));

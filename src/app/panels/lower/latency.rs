@@ -48,13 +48,12 @@ pub fn target_ms(design: &Design, population: &Id, operation: Operation) -> Opti
 fn sheet(view: usize, design: &Design, analysis: &Analysis) -> Sheet {
     const MS: (&str, usize) = ("ms", 1);
     let columns = vec![
-        Column::words("Population", 148.0, "Who does it"),
-        Column::words("Operation", 132.0, "What they do"),
+        Column::words("Population", 132.0, "Who does it"),
+        Column::words("Operation", 136.0, "What they do"),
         Column::numbers("p50", 68.0, MS, "Half of them are faster").ranged(),
-        Column::numbers("p95", 136.0, MS, "95 of 100 are faster").ranged(),
+        Column::numbers("p95", 156.0, MS, "95 of 100 are faster").ranged(),
         Column::numbers("p99", 68.0, MS, "99 of 100 are faster").ranged(),
-        Column::numbers("Target", 64.0, MS, "What the 95th percentile must stay below"),
-        Column::words("Served by", 112.0, "The region that serves most of them"),
+        Column::numbers("Target", 68.0, MS, "What the 95th percentile must stay below"),
         Column::numbers(
             "p95, region lost",
             116.0,
@@ -62,7 +61,8 @@ fn sheet(view: usize, design: &Design, analysis: &Analysis) -> Sheet {
             "95 of 100 are faster while the region that serves them is lost",
         )
         .ranged(),
-        Column::words("Then by", 112.0, "The region that serves them while theirs is lost"),
+        Column::words("Served by", 124.0, "The region that serves most of them"),
+        Column::words("Then by", 124.0, "The region that serves them while theirs is lost"),
     ];
     let mut lines = Vec::new();
     for population in &analysis.estimates.latency {
@@ -82,8 +82,8 @@ fn population_lines(lines: &mut Vec<Line>, view: usize, design: &Design, populat
         let mut cells = vec![Cell::text(name.clone()), Cell::text(words.clone())];
         cells.extend(now);
         cells.push(target.map_or_else(Cell::nothing, |ms| Cell::number(ms, Unit::Ms)));
-        cells.push(served_by);
-        cells.extend(then);
+        let [p95, then_by] = then;
+        cells.extend([p95, served_by, then_by]);
         lines.push(Line { name: format!("{words} {name}"), element: Some(id.clone()), sum: false, cells });
     };
     for OperationLatency { operation, percentiles } in &population.operations {

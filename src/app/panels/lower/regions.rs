@@ -97,18 +97,18 @@ fn rows<'a>(design: &'a Design, analysis: &'a Analysis) -> (BTreeMap<Option<&'a 
 fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
     const COUNT: (&str, usize) = ("", 0);
     let columns = vec![
-        Column::words("Region", 140.0, "A region of the drawing"),
-        Column::numbers("Calls", 76.0, ("a second", 2), "Calls a second that its gateways serve at peak"),
-        Column::numbers("Worst p95", 136.0, ("ms", 1), "95th percentile of the slowest API calls it serves").ranged(),
+        Column::words("Region", 112.0, "A region of the drawing"),
+        Column::numbers("Calls", 68.0, ("a second", 2), "Calls a second that its gateways serve at peak"),
+        Column::numbers("Worst p95", 86.0, ("ms", 1), "95th percentile of the slowest API calls it serves").ranged(),
         Column::numbers("Highest use", 88.0, ("%", 1), "Use at peak of its most used group").ranged(),
-        Column::numbers("Nodes", 60.0, COUNT, "Nodes of the product that stand there"),
-        Column::numbers("Errors", 60.0, COUNT, "Errors of the drawing that concern it first"),
+        Column::numbers("Nodes", 58.0, COUNT, "Nodes of the product that stand there"),
+        Column::numbers("Errors", 58.0, COUNT, "Errors of the drawing that concern it first"),
         Column::numbers("Warnings", 72.0, COUNT, "Warnings that concern it first"),
         Column::numbers("Notes", 56.0, COUNT, "Notes that concern it first"),
-        Column::numbers("$ a month", 84.0, ("USD", 2), "What is paid there, before tax").ranged(),
+        Column::numbers("$ a month", 82.0, ("USD", 2), "What is paid there, before tax").ranged(),
         Column::words(
             "Oldest price",
-            124.0,
+            132.0,
             "When the oldest price behind the cost was listed, and how many are estimates",
         ),
     ];
@@ -183,7 +183,7 @@ const MOST_NAMED: usize = 8;
 
 fn slowest(design: &Design, row: &Row<'_>) -> Option<Cell> {
     let (population, figure) = row.slowest?;
-    let cell = Cell::figure(figure, Subject::Latency(population.clone(), Operation::ApiCall, 1), true);
+    let cell = Cell::figure(figure, Subject::Latency(population.clone(), Operation::ApiCall, 1), false);
     let name = design.name_of(population);
     let target = design.target_p95_ms(population).filter(|target| figure.value > *target);
     Some(match target {
