@@ -9,6 +9,7 @@ pub mod app;
 pub mod books;
 pub mod cli;
 pub mod clock;
+pub mod compare;
 pub mod custom;
 pub mod design;
 pub mod estimate;

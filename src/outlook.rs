@@ -8,6 +8,7 @@ use crate::analysis::{self, Analysis, Setting};
 use crate::design::edit::Edit;
 use crate::design::history::Revision;
 use crate::design::{Design, Id, Kind, ProductVersion, Spec};
+use crate::estimate::Operation;
 use crate::rules::{self, Delta, Finding, Inputs};
 
 /// How a design would differ after an edit.
@@ -19,6 +20,9 @@ pub struct Outlook {
     pub usd_per_month: [Option<f64>; 2],
     /// The longest 95th percentile of an API call before and after, ms; `None` where nobody calls.
     pub p95_ms: [Option<f64>; 2],
+    /// Populations whose 95th percentile of an API call changes noticeably, by name, with it before and after, ms; the
+    /// largest changes first.
+    pub calls: Vec<(String, [Option<f64>; 2])>,
     /// Kinds of product nodes of which a region has only one, before and after: what stops when one node is lost.
     /// Stands in for availability in percent, which has no model.
     pub single_nodes: [usize; 2],
@@ -48,10 +52,38 @@ impl Offer {
             delta: rules::compare(&analysis.check.findings, &after.check.findings),
             usd_per_month: [analysis, &after].map(|a| a.estimates.cost.total.as_ref().map(|f| f.value)),
             p95_ms: [analysis, &after].map(|a| a.estimates.worst_api_call().map(|(_, f)| f.value)),
+            calls: calls(before, [analysis, &after]),
             single_nodes: [before, &design].map(single_nodes),
         };
         Some(Self { edit, design: Arc::new(design), outlook, all: false })
     }
+}
+
+/// Least change of a percentile that is told, ms.
+const NOTICEABLE_MS: f64 = 1.0;
+/// Most populations that are told of.
+const MOST_POPULATIONS: usize = 3;
+
+fn calls(before: &Design, analyses: [&Analysis; 2]) -> Vec<(String, [Option<f64>; 2])> {
+    let p95_ms = |analysis: &Analysis, id: &Id| {
+        let [_, p95, _] = analysis.estimates.percentiles(id, Operation::ApiCall).ok()?;
+        Some(p95.value)
+    };
+    let mut changed: Vec<(f64, String, [Option<f64>; 2])> = Vec::new();
+    for population in analyses.iter().take(1).flat_map(|a| &a.estimates.latency) {
+        let id = &population.population;
+        let both = analyses.map(|analysis| p95_ms(analysis, id));
+        let by = match both {
+            [Some(a), Some(b)] => (a - b).abs(),
+            [None, None] => 0.0,
+            _ => f64::INFINITY,
+        };
+        if by >= NOTICEABLE_MS {
+            changed.push((by, before.name_of(id), both));
+        }
+    }
+    changed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    changed.into_iter().take(MOST_POPULATIONS).map(|(_, name, both)| (name, both)).collect()
 }
 
 /// How many kinds of product nodes stand alone in their region; gateways of another environment are another kind.

@@ -166,6 +166,45 @@ fn estimates_say_what_they_rest_on() {
 }
 
 #[test]
+fn assumptions_can_be_made_otherwise_for_one_run() {
+    let total = |args: &[&str]| {
+        let report = run(&[&["estimate", "-", "--json"], args].concat(), SMALL).json();
+        report["estimates"]["cost"]["total"]["value"].as_f64().expect("a number")
+    };
+    let (usual, half) = (total(&[]), total(&["--assume", "price-factor=0.5"]));
+    assert!((half - usual / 2.0).abs() < 1e-6, "{half} {usual}");
+    let report = run(&["estimate", "-", "--json", "--assume", "query-ms=2"], SMALL).json();
+    let list = report["assumptions"].as_array().expect("a list");
+    let query = list.iter().find(|a| a["id"] == "query-ms").expect("it is there");
+    assert_eq!((query["value"].as_f64(), query["note"].as_str()), (Some(2.0), Some("given on the command line")));
+    assert!(run(&["estimate", "-", "--assumptions"], SMALL).fine().contains("query-ms"));
+    run(&["estimate", "-", "--assume", "quary-ms=2"], SMALL)
+        .refused("there is no assumption \"quary-ms\" (hint: closest are query-ms");
+    run(&["check", "-", "--assume", "cache-miss-pct=200"], SMALL)
+        .refused("cache-miss-pct cannot be 200 (hint: between 0 and 100)");
+    run(&["estimate", "-", "--assume", "query-ms"], SMALL).refused("\"query-ms\" assumes nothing");
+}
+
+#[test]
+fn estimates_come_as_a_tidy_table() {
+    let table = run(&["estimate", "-", "--csv"], SMALL).fine().to_owned();
+    let mut lines = table.lines();
+    let columns = lines.next().map(|head| head.split(',').count());
+    assert_eq!(columns, Some(11));
+    assert!(lines.clone().all(|line| Some(line.split(',').count()) == columns), "{table}");
+    assert!(lines.clone().any(|line| line.starts_with("cost,fra-gw,fra,Compute,cost,")), "{table}");
+    assert!(lines.any(|line| line.starts_with("cost,,,Total,cost,")), "{table}");
+}
+
+#[test]
+fn sensitivity_lists_what_moves_a_figure_most() {
+    let cost = run(&["estimate", "-", "--sensitivity"], SMALL).fine().to_owned();
+    assert!(cost.contains("Cost a month") && cost.contains("price-factor"), "{cost}");
+    run(&["estimate", "-", "--sensitivity", "api:nobody"], SMALL)
+        .refused("there is no figure \"api:nobody\" (hint: there are cost, use:fra-gw)");
+}
+
+#[test]
 fn a_design_with_errors_fails_the_check() {
     // Its gateways publish calls but get no throttle decisions back (A23).
     let alone = run(&["check", "-"], SMALL);

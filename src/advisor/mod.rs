@@ -2,7 +2,7 @@
 //!
 //! [`Criteria`] are what an architect says the region must do; [`advise`] weighs them and answers with the pattern, the
 //! criteria that forced it, what speaks against it and, when the answers cannot all be met, the ways out. [`generate`]
-//! draws what was decided.
+//! draws what was decided; [`remedies`] also answers findings with a further region.
 
 mod advise;
 mod clashes;
@@ -10,6 +10,7 @@ mod consequences;
 mod criteria;
 pub mod generate;
 mod offers;
+pub mod remedies;
 mod sources;
 
 pub use advise::{Advice, Question, Reason, Recommendation, advise, advise_on};

@@ -5,7 +5,9 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::design::Kind;
 use crate::design::commands::Arrange;
+use crate::picture::heat::Heat;
 
+use super::map;
 use super::state::{BottomTab, State};
 
 /// A command without further input.
@@ -55,6 +57,8 @@ pub enum Action {
     Advisor,
     /// Connects the selected component with another one.
     Connect,
+    /// Moves the selected region to another cloud region.
+    MoveToRegion,
     /// Lines up or spreads the selection.
     Arrange(Arrange),
     /// Enlarges.
@@ -67,6 +71,10 @@ pub enum Action {
     ZoomToFit,
     /// Shows the selection.
     ZoomToSelection,
+    /// Shows the world map in place of the drawing, or the drawing again.
+    ToggleMap,
+    /// Marks the cloud regions that are not in use on the map, or does not.
+    ToggleCloudRegions,
     /// Shows or hides the left panel.
     ToggleLeft,
     /// Shows or hides the inspector.
@@ -75,6 +83,8 @@ pub enum Action {
     ToggleBottom,
     /// Shows or hides the minimap.
     ToggleMinimap,
+    /// Colours the drawing by a figure, or ends it when it is that one.
+    ColourBy(Heat),
     /// Shows a tab of the lower panel.
     ShowTab(BottomTab),
     /// Goes to the next problem.
@@ -93,6 +103,12 @@ pub enum Action {
     RuleReference,
     /// Compares with another product version.
     CompareVersions,
+    /// Compares the design with what is on disk.
+    CompareSaved,
+    /// Compares the design with that of another file.
+    CompareFile,
+    /// Compares no more.
+    EndComparison,
     /// Dark theme.
     ThemeDark,
     /// Light theme.
@@ -112,6 +128,12 @@ pub enum Action {
 /// What is said when no problem is looked at.
 const GO_FIRST: &str = "Go to a problem first (F8)";
 
+/// Words as they stand within a sentence: small, unless they begin with an abbreviation.
+fn words_within(words: &str) -> String {
+    let abbreviated = words.chars().nth(1).is_some_and(char::is_uppercase);
+    if abbreviated { words.to_owned() } else { words.to_lowercase() }
+}
+
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -126,6 +148,9 @@ impl Action {
             Self::SaveAs,
             Self::ExportPlanner,
             Self::RecoverWork,
+            Self::CompareSaved,
+            Self::CompareFile,
+            Self::EndComparison,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -141,6 +166,7 @@ impl Action {
             Self::InsertRegion,
             Self::Advisor,
             Self::Connect,
+            Self::MoveToRegion,
         ];
         all.extend(Kind::ALL.map(Self::Insert));
         all.extend(Arrange::ALL.map(Self::Arrange));
@@ -150,11 +176,14 @@ impl Action {
             Self::ZoomActual,
             Self::ZoomToFit,
             Self::ZoomToSelection,
+            Self::ToggleMap,
+            Self::ToggleCloudRegions,
             Self::ToggleLeft,
             Self::ToggleRight,
             Self::ToggleBottom,
             Self::ToggleMinimap,
         ]);
+        all.extend(Heat::ALL.map(Self::ColourBy));
         all.extend(BottomTab::ALL.map(Self::ShowTab));
         all.extend([
             Self::NextProblem,
@@ -202,16 +231,20 @@ impl Action {
             Self::InsertRegion => "Add region…",
             Self::Advisor => "Choose a pattern…",
             Self::Connect => "Connect with…",
+            Self::MoveToRegion => "Move to cloud region…",
             Self::Arrange(how) => how.label(),
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ZoomActual => "Zoom to 100 %",
             Self::ZoomToFit => "Zoom to fit",
             Self::ZoomToSelection => "Zoom to selection",
+            Self::ToggleMap => "World map",
+            Self::ToggleCloudRegions => "Cloud regions on the map",
             Self::ToggleLeft => "Parts panel",
             Self::ToggleRight => "Inspector",
             Self::ToggleBottom => "Lower panel",
             Self::ToggleMinimap => "Minimap",
+            Self::ColourBy(by) => return format!("Colour by {}", words_within(by.label())),
             Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
@@ -221,6 +254,9 @@ impl Action {
             Self::Waive => "Waive the problem…",
             Self::RuleReference => "All rules…",
             Self::CompareVersions => "Compare product versions…",
+            Self::CompareSaved => "Compare with the last saved state",
+            Self::CompareFile => "Compare with file…",
+            Self::EndComparison => "End the comparison",
             Self::ThemeDark => "Dark theme",
             Self::ThemeLight => "Light theme",
             Self::ThemeSystem => "Theme of the system",
@@ -242,6 +278,8 @@ impl Action {
             Self::Save => vec![key(CTRL, Key::S)],
             Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
             Self::ExportPlanner => vec![key(CTRL, Key::E)],
+            Self::CompareSaved => vec![key(Modifiers::NONE, Key::F7)],
+            Self::CompareFile => vec![key(Modifiers::SHIFT, Key::F7)],
             Self::Quit => vec![key(CTRL, Key::Q)],
             Self::Undo => vec![key(CTRL, Key::Z)],
             Self::Redo => vec![key(CTRL_SHIFT, Key::Z), key(CTRL, Key::Y)],
@@ -255,6 +293,7 @@ impl Action {
             Self::Rename => vec![key(Modifiers::NONE, Key::F2)],
             Self::Find => vec![key(CTRL, Key::F)],
             Self::Connect => vec![key(Modifiers::NONE, Key::C)],
+            Self::MoveToRegion => vec![key(Modifiers::SHIFT, Key::M)],
             Self::InsertRegion => vec![key(Modifiers::NONE, Key::R)],
             Self::Advisor => vec![key(CTRL_SHIFT, Key::D)],
             Self::Insert(Kind::Gateway) => vec![key(Modifiers::NONE, Key::G)],
@@ -264,6 +303,7 @@ impl Action {
             Self::ZoomActual => vec![key(CTRL, Key::Num0)],
             Self::ZoomToFit => vec![key(Modifiers::SHIFT, Key::Num1), key(Modifiers::NONE, Key::Home)],
             Self::ZoomToSelection => vec![key(Modifiers::SHIFT, Key::Num2)],
+            Self::ToggleMap => vec![key(Modifiers::NONE, Key::M)],
             Self::ToggleLeft => vec![key(CTRL, Key::Num1)],
             Self::ToggleRight => vec![key(CTRL, Key::Num2)],
             Self::ToggleBottom => vec![key(CTRL, Key::Num3)],
@@ -278,10 +318,13 @@ impl Action {
             Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
             Self::Insert(_)
             | Self::Arrange(_)
+            | Self::ColourBy(_)
             | Self::ShowTab(_)
+            | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::RuleReference
             | Self::CompareVersions
+            | Self::EndComparison
             | Self::ThemeDark
             | Self::ThemeLight
             | Self::ThemeSystem
@@ -334,6 +377,11 @@ impl Action {
                 state.single_selection().is_some_and(|id| design.components.contains_key(id)),
                 "Select one component first",
             ),
+            Self::MoveToRegion => needs(
+                state.single_selection().is_some_and(|id| map::moving::can_be_in_cloud(design, id)),
+                "Select one region, or a backend with a place of its own",
+            ),
+            Self::ToggleCloudRegions => needs(state.view.map.open, "Show the world map first (M)"),
             Self::Arrange(how) => {
                 let count = state.selection.iter().filter(|id| !design.links.contains_key(*id)).count();
                 let distribute = matches!(how, Arrange::DistributeHorizontally | Arrange::DistributeVertically);
@@ -343,6 +391,8 @@ impl Action {
             Self::NextProblem | Self::PreviousProblem => {
                 needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
             }
+            Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
+            Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),
             Self::Waive => needs(state.finding().is_some(), GO_FIRST),
             Self::PreviewFix | Self::ApplyFix | Self::FixAll => {
                 needs(state.finding().is_some(), GO_FIRST)?;

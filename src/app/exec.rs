@@ -10,10 +10,12 @@ use crate::design::{Design, Id, Kind, ProductVersion, SceneRect, commands};
 
 use super::actions::Action;
 use super::camera;
+use super::compared::{Base, Origin};
+use super::map;
 use super::msg::Msg;
 use super::places;
 use super::shell::Shell;
-use super::state::{Placing, Preview, State};
+use super::state::{BottomTab, Placing, Preview, State};
 
 /// Distance between an original and its duplicate, scene points.
 const DUPLICATE_OFFSET: i32 = 24;
@@ -35,6 +37,9 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
         }
         Msg::Reveal(ids) => {
+            if let Some(camera) = map_camera(state) {
+                state.view.map.camera = Some(map::view::revealed(state, camera, &ids));
+            }
             if let Some(bounds) = bounds_of(state.shown(), &ids) {
                 state.camera.reveal(bounds.expand(32.0));
             }
@@ -45,7 +50,11 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         Msg::ZoomAbout(pos_screen, factor) => state.camera.zoom_about(pos_screen, factor),
         Msg::CenterOn(pos_scene) => state.camera.center_scene = pos_scene,
         Msg::CanvasRect(rect) => state.camera.canvas_screen = rect,
-        Msg::Place(placing) => state.view.placing = placing,
+        Msg::Place(placing) => {
+            // A place is chosen on the drawing.
+            state.view.map.open &= placing.is_none();
+            state.view.placing = placing;
+        }
         Msg::PlaceAt(placing, center_scene) => place_at(state, &placing, center_scene, next),
         Msg::Connect(from, to, proposal) => {
             let (edit, ids) = commands::connect(state.doc.design(), &from, &to, proposal);
@@ -57,6 +66,8 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         }
         Msg::Connecting(id) => state.view.connecting = id,
         Msg::ChooseRegion(choosing) => state.view.choosing_region = choosing,
+        Msg::ChooseSite(id) => state.view.moving = id,
+        Msg::MapCamera(camera) => state.view.map.camera = Some(map::view::limited(camera)),
         Msg::Rename(id) => state.view.rename = id,
         Msg::Problem(index) => {
             state.view.problem = index;
@@ -69,6 +80,21 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
         }
         Msg::CompareVersion(version) => state.view.compared_version = version,
+        Msg::Compare(base) => compare_with(state, base),
+        Msg::CompareStep(step) => {
+            let mut past = state.doc.clone();
+            past.go_to(step);
+            let label = step.checked_sub(1).and_then(|at| past.steps().get(at)).map(|step| step.label.clone());
+            let origin = label.map_or(Origin::Start, Origin::Step);
+            compare_with(state, Some(Base::new(past.design().clone(), origin)));
+        }
+        Msg::Sensitivity(target) => state.view.target = target,
+        Msg::ShowAssumption(key) => {
+            if key.is_some() {
+                next.push(Msg::Action(Action::ShowTab(BottomTab::Assumptions)));
+            }
+            state.view.assumption = key;
+        }
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -89,6 +115,15 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
     }
 }
 
+/// Compares the design with another one from now on, in view of who asked for it.
+fn compare_with(state: &mut State, base: Option<Arc<Base>>) {
+    if base.is_some() {
+        state.view.bottom_open = true;
+        state.view.tab = BottomTab::Compare;
+    }
+    state.view.compared = base;
+}
+
 fn document_changed(state: &mut State) {
     state.serial += 1;
     state.preview = None;
@@ -101,6 +136,9 @@ fn document_changed(state: &mut State) {
     }
     if gone(&state.view.connecting) {
         state.view.connecting = None;
+    }
+    if gone(&state.view.moving) {
+        state.view.moving = None;
     }
 }
 
@@ -267,17 +305,19 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
             }
         }
         Action::InsertRegion => state.view.choosing_region = true,
+        Action::MoveToRegion => state.view.moving = state.single_selection().cloned(),
         Action::Arrange(how) => {
             next.push(Msg::Edit(commands::arrange(state.doc.design(), &state.selected_ids(), how)));
         }
-        Action::ToggleLeft => state.view.left_open = !state.view.left_open,
-        Action::ToggleRight => state.view.right_open = !state.view.right_open,
-        Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
-        Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
-        Action::ShowTab(tab) => {
-            state.view.bottom_open = true;
-            state.view.tab = tab;
-        }
+        Action::ToggleMap
+        | Action::ToggleCloudRegions
+        | Action::ToggleLeft
+        | Action::ToggleRight
+        | Action::ToggleBottom
+        | Action::ToggleMinimap
+        | Action::ColourBy(_)
+        | Action::ShowTab(_)
+        | Action::EndComparison => run_view_action(action, state),
         Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
         Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
@@ -291,14 +331,18 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CompareVersions => run_problem_action(action, state, next),
         Action::ZoomIn => zoom(state, 1.25),
         Action::ZoomOut => zoom(state, 0.8),
-        Action::ZoomActual => zoom(state, 1.0 / state.camera.zoom),
+        Action::ZoomActual => zoom(state, 1.0 / map_camera(state).unwrap_or(state.camera).zoom),
         Action::ZoomToFit => {
-            if let Some(bounds) = state.shown().bounds() {
+            if let Some(camera) = map_camera(state) {
+                state.view.map.camera = Some(map::view::fitted(state, camera.canvas_screen));
+            } else if let Some(bounds) = state.shown().bounds() {
                 state.camera.fit(camera::rect(bounds));
             }
         }
         Action::ZoomToSelection => {
-            if let Some(bounds) = bounds_of(state.shown(), &state.selected_ids()) {
+            if let Some(camera) = map_camera(state) {
+                state.view.map.camera = Some(map::view::fitted_to_selection(state, camera.canvas_screen));
+            } else if let Some(bounds) = bounds_of(state.shown(), &state.selected_ids()) {
                 state.camera.fit(bounds);
             }
         }
@@ -308,6 +352,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::SaveAs
         | Action::ExportPlanner
         | Action::RecoverWork
+        | Action::CompareSaved
+        | Action::CompareFile
         | Action::Quit
         | Action::Find
         | Action::CommandPalette
@@ -315,6 +361,30 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Keys
         | Action::CompanyRules
         | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+/// Runs an action about what is shown and how.
+fn run_view_action(action: Action, state: &mut State) {
+    match action {
+        Action::ToggleMap => {
+            // What goes on in one view cannot end in the other.
+            set_preview(state, None);
+            (state.view.placing, state.view.hovered) = (None, None);
+            state.view.map.open = !state.view.map.open;
+        }
+        Action::ToggleCloudRegions => state.view.map.cloud_regions = !state.view.map.cloud_regions,
+        Action::ToggleLeft => state.view.left_open = !state.view.left_open,
+        Action::ToggleRight => state.view.right_open = !state.view.right_open,
+        Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
+        Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
+        Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
+        Action::ShowTab(tab) => {
+            state.view.bottom_open = true;
+            state.view.tab = tab;
+        }
+        Action::EndComparison => state.view.compared = None,
+        _ => {}
     }
 }
 
@@ -343,7 +413,17 @@ fn run_problem_action(action: Action, state: &mut State, next: &mut Vec<Msg>) {
     }
 }
 
+/// The camera of the world map, while that is shown.
+fn map_camera(state: &State) -> Option<camera::Camera> {
+    state.view.map.camera.filter(|_| state.view.map.open)
+}
+
 fn zoom(state: &mut State, factor: f32) {
+    if let Some(mut camera) = map_camera(state) {
+        camera.zoom_about(camera.canvas_screen.center(), factor);
+        state.view.map.camera = Some(map::view::limited(camera));
+        return;
+    }
     let middle = state.camera.canvas_screen.center();
     state.camera.zoom_about(middle, factor);
 }
@@ -384,7 +464,7 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     state.view.problem = Some(index);
     state.view.ghost = None;
     state.view.bottom_open = true;
-    state.view.tab = super::state::BottomTab::Problems;
+    state.view.tab = BottomTab::Problems;
     if let Some(finding) = analysis.check.findings.get(index) {
         next.push(Msg::Reveal(finding.subjects.clone()));
     }

@@ -7,8 +7,10 @@
 pub mod actions;
 pub mod camera;
 pub mod canvas;
+pub mod compared;
 mod exec;
 pub mod icons;
+pub mod map;
 pub mod msg;
 pub mod panels;
 mod places;
@@ -45,6 +47,7 @@ pub struct App {
     /// What it knows.
     pub state: State,
     canvas: canvas::Canvas,
+    map: map::Map,
     panels: panels::Panels,
     shell: shell::Shell,
     worker: Worker,
@@ -113,6 +116,7 @@ impl App {
         Self {
             state: State::new(Books::shipped()),
             canvas: canvas::Canvas::default(),
+            map: map::Map::default(),
             panels: panels::Panels::default(),
             shell,
             worker,
@@ -192,12 +196,23 @@ impl App {
         if self.state.open {
             self.fold_panels_once(ctx.content_rect().size());
             self.panels.show(ui, &self.state, &mut self.msgs);
-            CentralPanel::default().frame(Frame::NONE).show(ui, |ui| self.canvas.show(ui, &self.state, &mut self.msgs));
+            CentralPanel::default().frame(Frame::NONE).show(ui, |ui| self.picture_ui(ui));
         } else {
             CentralPanel::default().show(ui, |ui| self.shell.welcome_ui(ui, &self.state, &mut self.msgs));
         }
         self.shell.overlays_ui(ui, &self.state, &mut self.msgs);
         self.execute(&ctx);
+    }
+
+    /// The drawing or the world map, and the switch between them.
+    fn picture_ui(&mut self, ui: &mut Ui) {
+        let rect = ui.available_rect_before_wrap();
+        if self.state.view.map.open {
+            self.map.show(ui, &self.state, &mut self.msgs);
+        } else {
+            self.canvas.show(ui, &self.state, &mut self.msgs);
+        }
+        map::switch_ui(ui, rect, self.state.view.map.open, &mut self.msgs);
     }
 
     fn execute(&mut self, ctx: &egui::Context) {

@@ -7,9 +7,12 @@ use egui::{Pos2, Rect, Vec2};
 
 use crate::design::edit::Edit;
 use crate::design::{Design, Id, Level, ProductVersion, Proposal};
+use crate::estimate::{Assumed, Target};
 use crate::rules::Finding;
 
 use super::actions::Action;
+use super::camera::Camera;
+use super::compared::Base;
 use super::shell::Request;
 use super::state::Placing;
 
@@ -50,6 +53,10 @@ pub enum Msg {
     Connecting(Option<Id>),
     /// Choose a place for a new region, or stop choosing.
     ChooseRegion(bool),
+    /// Choose another place for this element; `None` stops choosing.
+    ChooseSite(Option<Id>),
+    /// Show this part of the world map.
+    MapCamera(Camera),
     /// Give the keyboard to the name field of this element; `None` once it has it.
     Rename(Option<Id>),
     /// The finding at this index is the one looked at; `None` when none is any more.
@@ -60,6 +67,14 @@ pub enum Msg {
     ApplyFix(usize),
     /// Compare the design's product version with another one, or stop comparing.
     CompareVersion(Option<ProductVersion>),
+    /// Compare the design with another one; `None` stops.
+    Compare(Option<Arc<Base>>),
+    /// Compare the design with what it was when this many steps were applied.
+    CompareStep(usize),
+    /// Move the assumptions of this figure.
+    Sensitivity(Target),
+    /// Show this assumption in the ledger and give it the keyboard; `None` once it has it.
+    ShowAssumption(Option<Assumed>),
     /// Ask for the reason and the end of a waiver of this finding.
     Waive(Box<Finding>),
     /// Take rules as seriously as this, or as they are: asks for a reason when a rule is turned off.

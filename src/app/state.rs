@@ -9,11 +9,14 @@ use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::estimate::{Assumed, Sensitivity, Target};
 use crate::files::CompanyRules;
 use crate::outlook::Offer;
+use crate::picture::heat::Heat;
 use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
+use super::compared::{Base, Compared};
 use super::worker::{Answer, Found, Question};
 
 /// Tabs of the lower panel.
@@ -25,13 +28,18 @@ pub enum BottomTab {
     Latency,
     /// Monthly cost.
     Cost,
+    /// Another design beside this one.
+    Compare,
+    /// What the estimates assume, and what of it moves them.
+    Assumptions,
     /// Undo history.
     History,
 }
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 4] = [Self::Problems, Self::Latency, Self::Cost, Self::History];
+    pub const ALL: [Self; 6] =
+        [Self::Problems, Self::Latency, Self::Cost, Self::Assumptions, Self::Compare, Self::History];
 
     /// The word shown to people.
     #[must_use]
@@ -40,6 +48,8 @@ impl BottomTab {
             Self::Problems => "Problems",
             Self::Latency => "Latency",
             Self::Cost => "Cost",
+            Self::Compare => "Compare",
+            Self::Assumptions => "Assumptions",
             Self::History => "History",
         }
     }
@@ -96,6 +106,17 @@ impl Inquiry {
     }
 }
 
+/// The world map in place of the drawing.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct MapView {
+    /// Whether the map is shown.
+    pub open: bool,
+    /// What part of it; `None` until it was shown for the first time.
+    pub camera: Option<Camera>,
+    /// Whether the cloud regions that are not in use are marked.
+    pub cloud_regions: bool,
+}
+
 /// What the window shows beside the document; forgotten when it closes.
 #[derive(Debug)]
 pub struct View {
@@ -107,6 +128,8 @@ pub struct View {
     pub bottom_open: bool,
     /// Whether the minimap is shown.
     pub minimap: bool,
+    /// The figure that colours the drawing; `None` while it has its usual colours.
+    pub heat: Option<Heat>,
     /// The tab shown in the lower panel.
     pub tab: BottomTab,
     /// What is about to be placed.
@@ -119,12 +142,22 @@ pub struct View {
     pub ghost: Option<usize>,
     /// The product version that the design's own is compared with.
     pub compared_version: Option<ProductVersion>,
+    /// The design that this one is compared with.
+    pub compared: Option<Arc<Base>>,
+    /// The figure whose assumptions are moved one by one.
+    pub target: Target,
+    /// The assumption whose field wants the keyboard.
+    pub assumption: Option<Assumed>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// The component for which a partner to connect with is being chosen.
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// The element for which another place is being chosen.
+    pub moving: Option<Id>,
+    /// The world map.
+    pub map: MapView,
     /// Whether there is unsaved work that can be recovered.
     pub recoverable: bool,
     /// One line on what can be done now, set by the canvas.
@@ -138,15 +171,21 @@ impl Default for View {
             right_open: true,
             bottom_open: true,
             minimap: true,
+            heat: None,
             tab: BottomTab::Problems,
             placing: None,
             hovered: None,
             problem: None,
             ghost: None,
             compared_version: None,
+            compared: None,
+            target: Target::Cost,
+            assumption: None,
             rename: None,
             connecting: None,
             choosing_region: false,
+            moving: None,
+            map: MapView::default(),
             recoverable: false,
             hint: String::new(),
         }
@@ -184,6 +223,10 @@ pub struct State {
     pub fixes: Option<Inquiry>,
     /// What another product version would change.
     pub version_delta: Option<Inquiry>,
+    /// How the design differs from the one it is compared with.
+    pub comparison: Option<Inquiry>,
+    /// What the assumptions do to the figure looked at.
+    pub sensitivity: Option<Inquiry>,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -211,6 +254,8 @@ impl State {
             analysis_ms: 0.0,
             fixes: None,
             version_delta: None,
+            comparison: None,
+            sensitivity: None,
             view: View::default(),
             today: None,
             books,
@@ -275,6 +320,44 @@ impl State {
         }
     }
 
+    /// How the design differs from the one it is compared with, as far as that is found out: during a gesture and until
+    /// the next answer, it is about an older state; see [`State::comparison_is_current`].
+    #[must_use]
+    pub fn compared(&self) -> Option<&Arc<Compared>> {
+        let base = self.view.compared.as_ref()?;
+        match &self.comparison.as_ref()?.answer {
+            Some((_, Found::Compared(compared))) if compared.base == *base => Some(compared),
+            _ => None,
+        }
+    }
+
+    /// What the assumptions do to the figure looked at, or why there is no such figure; `None` while that is being
+    /// found out.
+    #[must_use]
+    pub fn sensitivity(&self) -> Option<Result<&Sensitivity, &str>> {
+        let inquiry = self.sensitivity.as_ref()?;
+        match (&inquiry.answer, &inquiry.question) {
+            (Some((serial, Found::Sensitivity(found))), Question::Sensitivity(target))
+                if *serial == self.serial && self.view.target == *target =>
+            {
+                Some(found.as_ref().as_ref().map_err(String::as_str))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether what [`State::compared`] tells is about what is shown.
+    #[must_use]
+    pub fn comparison_is_current(&self) -> bool {
+        self.comparison.as_ref().and_then(|i| i.answer.as_ref()).is_some_and(|(serial, _)| *serial == self.serial)
+    }
+
+    /// The figure whose assumptions are to be moved: none unless somebody can see the answer.
+    fn wanted_target(&self) -> Option<&Target> {
+        let shown = self.view.bottom_open && self.view.tab == BottomTab::Assumptions;
+        shown.then_some(&self.view.target)
+    }
+
     /// The next question for the worker, if there is one that was not asked about this design.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
@@ -287,8 +370,16 @@ impl State {
         }
         let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
         let version = self.view.compared_version.map(Question::Version);
+        let comparison = self.view.compared.clone().map(Question::Compare);
+        let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let serial = self.serial;
-        [(&mut self.fixes, fixes), (&mut self.version_delta, version)].into_iter().find_map(|(slot, wanted)| {
+        let slots = [
+            (&mut self.fixes, fixes),
+            (&mut self.version_delta, version),
+            (&mut self.comparison, comparison),
+            (&mut self.sensitivity, target),
+        ];
+        slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
                 *slot = None;
                 return None;
@@ -313,12 +404,21 @@ impl State {
                 (Some(version), Some(Question::Version(about))) => *about == version,
                 (version, _) => version.is_none() && self.version_delta.is_none(),
             };
-        fixes && version
+        let comparison = match (&self.view.compared, self.comparison.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(base), Some(Question::Compare(about))) => about == base,
+            (base, _) => base.is_none() && self.comparison.is_none(),
+        };
+        let target = match (self.wanted_target(), self.sensitivity.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(target), Some(Question::Sensitivity(about))) => about == target,
+            (target, _) => target.is_none() && self.sensitivity.is_none(),
+        };
+        fixes && version && comparison && target
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        for slot in [&mut self.fixes, &mut self.version_delta].into_iter().flatten() {
+        let slots = [&mut self.fixes, &mut self.version_delta, &mut self.comparison, &mut self.sensitivity];
+        for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 slot.answer = Some((answer.serial, answer.found));
                 return;

@@ -4,8 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::advisor::remedies;
+use crate::analysis::{Setting, analyse};
 use crate::books::Books;
+use crate::design::history::Revision;
 use crate::design::{Design, file};
+use crate::estimate::grouped;
+use crate::outlook::Outlook;
 use crate::rules::reference::rule;
 use crate::rules::{CheckReport, Fixes, Inputs, Severity, check, compare, fix_all, fixes_of};
 use crate::topology::Topology;
@@ -128,10 +133,33 @@ fn fixed(
     Ok((design, labels))
 }
 
+/// What a way costs and how long calls take then, in a few words.
+fn cost_and_time(outlook: &Outlook) -> String {
+    let usd = |usd: Option<f64>| usd.unwrap_or_default();
+    let [before, after] = outlook.usd_per_month.map(usd);
+    let sign = if after < before { '-' } else { '+' };
+    let mut words = format!("{sign}${} a month", grouped((after - before).abs()));
+    for (name, [before, after]) in &outlook.calls {
+        let ms = |ms: &Option<f64>| ms.map_or_else(|| "no time".to_owned(), |ms| format!("{ms:.0} ms"));
+        words.push_str(&format!(", p95 of {name} {} -> {}", ms(before), ms(after)));
+    }
+    words
+}
+
 fn list(design: &Design, report: &CheckReport, inputs: &Inputs<'_>) -> String {
     let fixable = report.findings.iter().filter(|f| f.fixable);
     let mut rows = Vec::new();
+    let late = fixable.clone().any(remedies::is_about_calls);
+    let setting = Setting { today: inputs.today, ..Setting::of(inputs.books) };
+    let analysis = late.then(|| analyse(design, Revision::default(), &setting));
     for finding in fixable.clone().take(MOST_LISTED) {
+        if let Some(analysis) = analysis.as_ref().filter(|_| remedies::is_about_calls(finding)) {
+            for offer in remedies::offers(design, analysis, finding, &setting) {
+                let label = format!("{}: {}", offer.edit.label, cost_and_time(&offer.outlook));
+                rows.push(vec![finding.rule.clone().into_owned(), subjects(&finding.subjects), label]);
+            }
+            continue;
+        }
         for fix in fixes_of(design, finding, inputs) {
             rows.push(vec![finding.rule.clone().into_owned(), subjects(&finding.subjects), fix.label]);
         }

@@ -1,9 +1,12 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod capacity;
 mod check;
 mod commands;
 mod company;
+mod diff;
+mod estimate;
 mod fix;
 mod output;
 mod rules;
@@ -19,7 +22,7 @@ use crate::design::file::FileError;
 
 /// All is well.
 const FINE: u8 = 0;
-/// The design has findings that fail the check, or is not in canonical form.
+/// The design has findings that fail the check, is not in canonical form, or differs from the other one.
 const FOUND: u8 = 1;
 /// The input cannot be used, or the command was called wrongly; clap uses the same code.
 const BAD_INPUT: u8 = 2;
@@ -27,7 +30,8 @@ const BAD_INPUT: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
-  1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form
+  1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
+     diff: the designs differ
   2  bad input or usage
 
 FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
@@ -77,17 +81,14 @@ enum Command {
     /// List quick fixes for findings, or apply them
     #[command(after_help = EXIT_CODES)]
     Fix(fix::Options),
+    /// Compare two designs: elements, findings, latency, capacity and cost
+    ///
+    /// Exits with 0 when they are the same and with 1 when they differ.
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::Options),
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
-    Estimate {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        machine: Machine,
-        /// List every input with its source instead of counting them
-        #[arg(long, conflicts_with = "json")]
-        sources: bool,
-    },
+    Estimate(estimate::Options),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -213,7 +214,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Company(options)) => company::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
-        Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
+        Some(Command::Diff(options)) => diff::run(&options),
+        Some(Command::Estimate(options)) => estimate::run(&options),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -248,7 +250,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, estimate, advise, \
-         export, schema or fmt; see \"meridian --help\")"
+    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, diff, estimate, \
+         advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

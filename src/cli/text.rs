@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, PopulationLatency, Quality, Target,
-    Unit,
+    Assumptions, CostCategory, CostReport, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality,
+    Sensitivity, Unit, last_place, rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -66,7 +66,7 @@ fn cited(out: &mut String, source: &Cited) {
 }
 
 /// The name of an element with its region, since groups of different regions often share a name.
-fn placed(design: &Design, id: &Id) -> String {
+pub(super) fn placed(design: &Design, id: &Id) -> String {
     let region = design.components.get(id).and_then(|c| c.region.as_ref());
     let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
     format!("{}{place}", design.name_of(id))
@@ -76,7 +76,7 @@ fn placed(design: &Design, id: &Id) -> String {
 pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
-    capacity(&mut out, design, &estimates.capacity);
+    super::capacity::capacity(&mut out, design, &estimates.capacity);
     cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
@@ -88,111 +88,77 @@ fn latency(out: &mut String, design: &Design, populations: &[PopulationLatency])
         out.push_str("  there are no users\n");
         return;
     }
-    let mut rows = vec![row(["Users", "Served by", "Operation", "Median", "95 %", "99 %"])];
-    let mut without: BTreeSet<String> = BTreeSet::new();
+    let place = |region: Option<&Id>| region.map_or_else(|| "nobody".into(), |r| design.name_of(r));
+    let mut lines = Lines::default();
     for population in populations {
         let who = design.name_of(&population.population);
-        let region = population.served_by.as_ref().map_or_else(|| "nobody".into(), |r| design.name_of(r));
+        let region = place(population.served_by.as_ref());
         for latency in &population.operations {
             let operation = latency.operation.label().to_owned();
-            match &latency.percentiles {
-                Ok(figures) => {
-                    let [p50, p95, p99] = figures.each_ref().map(|f| decimal(f.value));
-                    rows.push(vec![who.clone(), region.clone(), operation, p50, p95, p99]);
-                }
-                Err(reason) => {
-                    without.insert(format!("{who}, {operation}: {reason}"));
-                    rows.push(vec![who.clone(), region.clone(), operation, "–".into(), "–".into(), "–".into()]);
-                }
+            // Of calls to some of the backends only the numbers are of interest.
+            if latency.percentiles.is_ok() || !latency.operation.is_part() {
+                lines.add(&who, &region, operation, &latency.percentiles);
             }
         }
     }
-    out.push_str(&table(&rows, Align::RightFrom(3)));
-    for line in without {
-        paragraph(out, "  – ", &line);
+    lines.write(out, ["Users", "Served by", "Operation"]);
+    let mut visible = Lines::default();
+    for population in populations.iter().filter(|p| p.publish.len() > 1) {
+        let who = design.name_of(&population.population);
+        for publish in &population.publish {
+            visible.add(
+                &who,
+                &design.name_of(&publish.region),
+                Operation::PublishEverywhere.label().to_owned(),
+                &publish.percentiles,
+            );
+        }
+    }
+    if !visible.rows.is_empty() {
+        out.push_str("\nUntil a published API is visible in each region, milliseconds\n");
+        visible.write(out, ["Published by", "Visible in", "Operation"]);
+    }
+    let mut lost = Lines::default();
+    for population in populations {
+        let Some(failover) = &population.failover else { continue };
+        let who = format!("{}, {} lost", design.name_of(&population.population), design.name_of(&failover.lost));
+        let region = place(failover.served_by.as_ref());
+        for latency in &failover.operations {
+            lost.add(&who, &region, latency.operation.label().to_owned(), &latency.percentiles);
+        }
+    }
+    if !lost.rows.is_empty() {
+        out.push_str("\nLatency when the region that serves them is lost, milliseconds\n");
+        lost.write(out, ["Users", "Served by", "Operation"]);
     }
 }
 
-/// How far every group is used, healthy and after a loss, and the nodes it needs.
-fn capacity(out: &mut String, design: &Design, groups: &[GroupCapacity]) {
-    if groups.is_empty() {
-        return;
+/// Lines of a table of percentiles, and the sentences of those that have none.
+#[derive(Default)]
+struct Lines {
+    rows: Vec<Vec<String>>,
+    without: BTreeSet<String>,
+}
+
+impl Lines {
+    fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
+        let [p50, p95, p99] = match percentiles {
+            Ok(figures) => figures.each_ref().map(with_range),
+            Err(reason) => {
+                self.without.insert(format!("{who}, {what}: {reason}"));
+                [(); 3].map(|()| "–".to_owned())
+            }
+        };
+        self.rows.push(vec![who.to_owned(), region.to_owned(), what, p50, p95, p99]);
     }
-    out.push_str("\nUse at peak, and after the loss of a node, a zone or another region\n");
-    let head =
-        ["Group", "Measured by", "Peak", "Capacity", "Used", "Node", "Zone", "Region", "Nodes", "Needed", "Spare"];
-    let mut rows = vec![row(head)];
-    let mut without: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for group in groups {
-        let percent = |of: &Result<Figure, String>| {
-            of.as_ref().map_or_else(|_| "–".to_owned(), |figure| format!("{} %", decimal(figure.value)))
-        };
-        let mut say = |what: &str, why: &str| {
-            let line = format!("{what}: {why}");
-            without.entry(line).or_default().insert(placed(design, &group.component));
-        };
-        if let Err(why) = &group.utilisation {
-            say("no use", why);
+
+    fn write(self, out: &mut String, [who, region, what]: [&str; 3]) {
+        let mut rows = vec![row([who, region, what, "Median", "95 %", "99 %"])];
+        rows.extend(self.rows);
+        out.push_str(&table(&rows, Align::RightFrom(3)));
+        for line in self.without {
+            paragraph(out, "  – ", &line);
         }
-        let mut cells = [(); 3].map(|()| "–".to_owned());
-        for after in &group.after_loss {
-            let (n, what) = match &after.lost {
-                Loss::Node => (0, "without a node"),
-                Loss::Zone(_) => (1, "without a zone"),
-                Loss::Region(_) => (2, "without another region"),
-            };
-            if let Some(cell) = cells.get_mut(n) {
-                *cell = percent(&after.utilisation);
-                if let (Loss::Region(region), Ok(_)) = (&after.lost, &after.utilisation) {
-                    *cell = format!("{cell} ({})", design.name_of(region));
-                }
-            }
-            if let Err(why) = &after.utilisation {
-                say(what, why);
-            }
-        }
-        let [node, zone, region] = cells;
-        let (needed, spare) = match &group.needed {
-            Ok(needed) => (needed.instances.to_string(), needed.with_node_lost.to_string()),
-            Err(why) => {
-                say("nodes needed", why);
-                ("–".to_owned(), "–".to_owned())
-            }
-        };
-        let nodes = design.components.get(&group.component).map_or(0, |c| c.instances);
-        rows.push(vec![
-            placed(design, &group.component),
-            group.measure.label().to_owned(),
-            decimal(group.demand),
-            group.capacity.map_or_else(|| "–".to_owned(), decimal),
-            percent(&group.utilisation),
-            node,
-            zone,
-            region,
-            nodes.to_string(),
-            needed,
-            spare,
-        ]);
-    }
-    out.push_str(&table(&rows, Align::RightFrom(2)));
-    for (line, who) in without {
-        let who: Vec<&str> = who.iter().map(String::as_str).collect();
-        paragraph(out, "  – ", &format!("{line} ({})", who.join("; ")));
-    }
-    let target = Target::of(design);
-    let whose =
-        if matches!(target, Target::Given(_)) { "the target of the design" } else { "advised, since no target is set" };
-    let text = format!(
-        "Needed keeps the use within {} %, {whose}; spare does so without one node. A ratio of gateways may be used in full.",
-        target.pct()
-    );
-    paragraph(out, "  – ", &text);
-    if design.components.values().any(|c| c.kind().has_control_plane()) {
-        paragraph(
-            out,
-            "  – ",
-            "What portals carry is not published, so control planes are not measured by their visitors.",
-        );
     }
 }
 
@@ -203,9 +169,9 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
         unpriced(out, design, cost);
         return;
     };
-    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, f64>> = BTreeMap::new();
+    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, Sum>> = BTreeMap::new();
     for item in &cost.items {
-        *cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default() += item.cost.value;
+        cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default().add(&item.cost);
     }
     let mut rows = vec![row(["Region"])];
     if let Some(header) = rows.first_mut() {
@@ -214,16 +180,16 @@ fn cost(out: &mut String, design: &Design, cost: &CostReport) {
     }
     for (region, by_category) in &cells {
         let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |v| money(*v))));
-        line.push(money(by_category.values().sum()));
+        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |sum| sum.shown())));
+        line.push(Sum::of(by_category.values()).shown());
         rows.push(line);
     }
     let mut last = vec!["Total".to_owned()];
-    last.extend(CostCategory::ALL.map(|c| money(cells.values().filter_map(|by| by.get(&c)).sum())));
-    last.push(money(total.value));
+    last.extend(CostCategory::ALL.map(|c| Sum::of(cells.values().filter_map(|by| by.get(&c))).shown()));
+    last.push(Sum([total.value, total.low, total.high]).shown());
     rows.push(last);
     out.push_str(&table(&rows, Align::RightFrom(1)));
-    let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
+    let _ = writeln!(out, "  in total about {}", with_range(total));
     if !cost.oldest_price.is_empty() {
         let estimated = plural(cost.estimated_prices, "price");
         let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
@@ -249,11 +215,7 @@ struct Source<'a> {
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    let operations = estimates.latency.iter().flat_map(|l| &l.operations);
-    let latency = operations.filter_map(|o| o.percentiles.as_ref().ok()).flatten();
-    let load = estimates.capacity.iter().filter_map(|g| g.utilisation.as_ref().ok());
-    let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
-    for figure in latency.chain(load).chain(cost) {
+    for figure in estimates.figures() {
         collect(figure, &mut seen);
     }
     if seen.is_empty() {
@@ -277,13 +239,118 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
 }
 
 fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
-    while let Some(node) = stack.pop() {
-        if !node.source.is_empty() && node.quality != Quality::Given {
-            let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-            seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
+    for node in figure.derivation.nodes().filter(is_source) {
+        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
+        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
+        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
+        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    }
+}
+
+/// Every assumption as the design makes it.
+pub(super) fn assumptions(design: &Design) -> String {
+    let mut out = heading(design);
+    out.push_str("\nAssumptions\n");
+    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
+    let all = Assumptions::of(&design.meta.estimation);
+    for a in all.all() {
+        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), |_| format!("given, else {}", number(a.shipped)));
+        let [value, low, high] = [a.value, a.low, a.high].map(number);
+        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
+    }
+    out.push_str(&table(&rows, Align::Left));
+    for a in all.all() {
+        if let Some(note) = a.note.filter(|note| !note.is_empty()) {
+            paragraph(&mut out, "  – ", &format!("{}: {note}", a.key));
         }
-        stack.extend(&node.inputs);
+    }
+    for id in crate::estimate::unknown_assumptions(&design.meta.estimation) {
+        paragraph(&mut out, "  – ", &format!("{id}: not known to this version, so nothing rests on it"));
+    }
+    out
+}
+
+/// What each assumption does to a figure, the largest swing first.
+pub(super) fn sensitivity(design: &Design, found: &Sensitivity) -> String {
+    let mut out = heading(design);
+    let place = last_place(found.base, found.range[0], found.range[1]);
+    let shown = |value: f64| rounded_to(value, place.min(last_place(value, value, value)), 2);
+    let (what, unit_word) = (found.target.label(design), unit(found.unit));
+    let _ = writeln!(out, "\n{what}: {} {unit_word}, and with one assumption otherwise", shown(found.base));
+    let mut rows = vec![row(["Assumption", "Low", "gives", "High", "gives"])];
+    let mut without = BTreeSet::new();
+    for swing in &found.swings {
+        let mut line = vec![swing.key.to_string()];
+        for (end, result) in swing.ends.iter().zip(&swing.results) {
+            line.push(number(*end));
+            line.push(match result {
+                Ok(value) => shown(*value),
+                Err(why) => {
+                    without.insert(format!("{} at {}: {why}", swing.key, number(*end)));
+                    "none".into()
+                }
+            });
+        }
+        rows.push(line);
+    }
+    if found.swings.is_empty() {
+        out.push_str("  no assumption moves it\n");
+        return out;
+    }
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+    for line in without {
+        paragraph(&mut out, "  – ", &line);
+    }
+    out
+}
+
+/// Estimates as one tidy table: a line for every number.
+pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(CSV_COLUMNS)?;
+    let mut line = |about: [&str; 5], figure: &Figure| {
+        let [value, low, high] = [figure.value, figure.low, figure.high].map(|v| format!("{v:.4}"));
+        let date = figure.oldest().map(|date| date.to_string()).unwrap_or_default();
+        let numbers = [&value, &low, &high, unit(figure.unit), quality(figure.weakest()), &date];
+        out.write_record(about.into_iter().chain(numbers))
+    };
+    for population in &estimates.latency {
+        let region = population.served_by.as_ref().map_or("", Id::as_str);
+        for latency in &population.operations {
+            for (measure, figure) in ["p50", "p95", "p99"].into_iter().zip(latency.percentiles.iter().flatten()) {
+                let about = ["latency", population.population.as_str(), region, operation(latency.operation), measure];
+                line(about, figure)?;
+            }
+        }
+    }
+    for load in &estimates.load {
+        let region = design.components.get(&load.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
+        line(["load", load.component.as_str(), region, "peak", "utilisation"], &load.utilisation)?;
+    }
+    for item in &estimates.cost.items {
+        let region = item.region.as_ref().map_or("", Id::as_str);
+        line(["cost", item.element.as_str(), region, item.category.label(), "cost"], &item.cost)?;
+    }
+    if let Some(total) = &estimates.cost.total {
+        line(["cost", "", "", "Total", "cost"], total)?;
+    }
+    let bytes = out.into_inner().map_err(|e| e.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Columns of [`estimate_csv`].
+const CSV_COLUMNS: [&str; 11] =
+    ["section", "element", "region", "item", "measure", "value", "low", "high", "unit", "quality", "oldest source"];
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::ApiCall => "api-call",
+        Operation::ApiCallLocal => "api-call-local",
+        Operation::ApiCallRemote => "api-call-remote",
+        Operation::TokenIssue => "token-issue",
+        Operation::PortalLogin => "portal-login",
+        Operation::PublishEverywhere => "publish-everywhere",
     }
 }
 
@@ -382,13 +449,31 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// One decimal below a hundred, none above.
-fn decimal(value: f64) -> String {
-    if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
+/// A number whose range is not known, to three digits.
+pub(super) fn shown(value: f64) -> String {
+    crate::estimate::number(value, 3, 1)
 }
 
-fn money(value: f64) -> String {
-    grouped(value)
+/// Several figures added up: value, low end, high end.
+#[derive(Clone, Copy, Default)]
+struct Sum([f64; 3]);
+
+impl Sum {
+    fn of<'s>(sums: impl Iterator<Item = &'s Self>) -> Self {
+        sums.fold(Self::default(), |Self([value, low, high]), Self(more)| {
+            Self([value + more[0], low + more[1], high + more[2]])
+        })
+    }
+
+    fn add(&mut self, figure: &Figure) {
+        *self = Self::of([*self, Self([figure.value, figure.low, figure.high])].iter());
+    }
+
+    /// The value, rounded as its range allows.
+    fn shown(&self) -> String {
+        let Self([value, low, high]) = *self;
+        rounded_to(value, last_place(value, low, high), if value.abs() >= 10.0 { 0 } else { 2 })
+    }
 }
 
 /// Whole number with commas between thousands.
@@ -414,7 +499,6 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
         assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
     }
 

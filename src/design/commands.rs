@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::component::{Component, Spec};
 use super::edit::{Edit, Op};
+use super::estimation::Override;
 use super::geometry::{Extent, Pos, SceneRect};
 use super::id::Id;
 use super::kind::Kind;
@@ -99,6 +100,22 @@ pub fn unwaive(design: &Design, waiver: &Waiver) -> Edit {
     let mut meta = Meta::clone(&design.meta);
     meta.waivers.remove(waiver);
     set_meta(format!("Take back the waiver of {}", waiver.rule), meta)
+}
+
+/// Makes an assumption otherwise. `label` is what it is, for the history.
+#[must_use]
+pub fn set_assumption(design: &Design, id: &str, label: &str, by: Override) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    meta.estimation.assumptions.insert(id.to_owned(), by);
+    set_meta(format!("Assume otherwise: {label}"), meta)
+}
+
+/// Assumes again what is usual.
+#[must_use]
+pub fn clear_assumption(design: &Design, id: &str, label: &str) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    meta.estimation.assumptions.remove(id);
+    set_meta(format!("Assume as usual: {label}"), meta)
 }
 
 /// Adds a component of `kind` with its middle at `center_scene`, inside the region found there if the kind may stand
@@ -562,6 +579,34 @@ pub fn set_site(design: &Design, id: &Id, site: Site) -> Option<Edit> {
         _ => return None,
     }
     Some(set_component(label, id, component))
+}
+
+/// Another place for an element, with what changes along with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relocation {
+    /// The new site.
+    pub site: Site,
+    /// A region's new name; `None` keeps it.
+    pub name: Option<String>,
+    /// A region's new number of availability zones; `None` keeps it.
+    pub zones: Option<u8>,
+}
+
+/// Moves a region, a user population or a backend to another place, in one step: "Move Mumbai to aws eu-west-1".
+#[must_use]
+pub fn relocate(design: &Design, id: &Id, to: Relocation) -> Option<Edit> {
+    let place = match &to.site {
+        Site::Cloud { provider, region } => format!("{provider} {region}"),
+        Site::Place { name, .. } => name.clone(),
+    };
+    let label = format!("Move {} to {place}", design.name_of(id));
+    let Some(region) = design.regions.get(id) else {
+        return set_site(design, id, to.site).map(|edit| Edit { label, ..edit });
+    };
+    let mut region = Region { site: to.site, ..Region::clone(region) };
+    region.zones = to.zones.unwrap_or(region.zones);
+    region.name = to.name.unwrap_or(region.name);
+    Some(set_region(label, id, region))
 }
 
 #[cfg(test)]

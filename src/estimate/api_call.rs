@@ -11,6 +11,8 @@ use super::assume::Assumed;
 use super::dist::{Law, lognormal_mean_ms};
 use super::figure::{Derivation, Quality, Unit, grouped};
 use super::load::Group;
+use super::lookup::{misses_of_calls, push_lookup};
+use super::lost::View;
 use super::parts::{Chain, Line, Part, few, mix_parts, tails};
 use super::places::{PlaceId, Places, named};
 use super::queue::{Queue, Waiting};
@@ -30,16 +32,20 @@ pub(super) fn waiting_law(waiting: Waiting) -> Law {
     ])
 }
 
-/// The users' side of a call that arrives `here`: network, connection set-up, size.
+/// The users' side of a call that arrives `here`: name, network, connection set-up, size. `ttl_s` is the time to live of
+/// the name where a global balancer answers it.
 pub(super) fn near_side(
     places: &mut Places<'_>,
     users: &Users,
     place: PlaceId,
     here: PlaceId,
     link: Option<&Link>,
+    ttl_s: Option<f64>,
 ) -> Chain {
     let mut chain = Chain::empty();
     if let Some(link) = link {
+        let opens = (users.new_connections_pct / 100.0).clamp(0.0, 1.0);
+        push_lookup(&mut chain, places, opens, misses_of_calls(places, users, ttl_s));
         arrive(&mut chain, places, users, place, here, link);
         push_bandwidth(&mut chain, link, users.request_bytes + users.response_bytes);
     }
@@ -59,14 +65,23 @@ pub(super) fn behind_balancer(
 ) -> Result<Chain, String> {
     let mut chain = Chain::empty();
     let mut before = arrival.route.end.component;
+    push_balancer(&mut chain, places, before);
     for (edge, node) in &route.path {
         let rtt = places.between_components(before, node.component, edge.link)?;
         let what = format!("Network “{}” to “{}”", before.name, node.component.name);
         chain.push_network(&rtt, trips, &what, "round trip × requests that wait for each other");
         push_bandwidth(&mut chain, edge.link, bytes);
+        push_balancer(&mut chain, places, node.component);
         before = node.component;
     }
     Ok(chain)
+}
+
+/// Time in a regional balancer; none in anything else.
+fn push_balancer(chain: &mut Chain, places: &Places<'_>, component: &Component) {
+    if component.kind() == Kind::LoadBalancer {
+        chain.push_assumed(places.assume.get(Assumed::BalancerMs), &format!("Load balancer “{}”", component.name));
+    }
 }
 
 /// The round trips between users and the place where their calls arrive.
@@ -199,7 +214,8 @@ pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f6
                 Unit::RequestsPerS,
                 fact.sourced.quality.into(),
                 source,
-            ),
+            )
+            .dated(&fact.sourced),
         ],
     );
     // An old rule of thumb without test conditions: half to double is plausible.
@@ -207,13 +223,29 @@ pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f6
     Ok((waiting_law(waiting), Part { node, down_ms: [mean_ms / 2.0; 3], up_ms: [mean_ms; 3] }))
 }
 
+/// Which backends calls go to, as seen from the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// All.
+    All,
+    /// Those at the gateway's own place.
+    Beside,
+    /// Those elsewhere.
+    Away,
+}
+
 /// The servers' side of a call to a group: queue, token check, backends.
+///
+/// # Errors
+/// A sentence when it has no time, as over capacity.
 pub(super) fn far_side<'a>(
-    topology: &Topology<'a>,
+    view: View<'_, 'a>,
     places: &mut Places<'a>,
     group: &Group<'a>,
     validations: &Validations<'a>,
+    behind: Behind,
 ) -> Result<Chain, String> {
+    let topology = view.now;
     let mut chain = Chain::empty();
     let (law, part) = gateway(topology.design, group)?;
     chain.push(law, part);
@@ -221,7 +253,7 @@ pub(super) fn far_side<'a>(
         let (law, part) = token_check(topology, places, group, validations)?;
         chain.push(law, part);
     }
-    let (law, part) = backends(topology, places, group)?;
+    let (law, part) = backends(view, places, group, behind)?;
     chain.push(law, part);
     Ok(chain)
 }
@@ -307,8 +339,11 @@ fn token_check<'a>(
     Ok((Law::Mix(vec![(1.0 - miss, Law::Point(0.0)), (miss, Law::Sum(laws))]), part))
 }
 
+/// A backend that is called: its share of the calls, its id, itself, and the first link to it.
+pub(super) type Called<'a> = (f64, &'a Id, &'a Component, &'a Link);
+
 /// The backends a group calls, with their share of its calls.
-pub(super) fn backends_of<'a>(topology: &Topology<'a>, group: &Id) -> Vec<(f64, &'a Id, &'a Component, &'a Link)> {
+pub(super) fn backends_of<'a>(topology: &Topology<'a>, group: &Id) -> Vec<Called<'a>> {
     let reached: Vec<_> = topology
         .reached(group, Purpose::BackendCall, &[])
         .into_iter()
@@ -323,12 +358,59 @@ pub(super) fn backends_of<'a>(topology: &Topology<'a>, group: &Id) -> Vec<(f64, 
     reached.into_iter().map(|(pct, id, component, link)| (share(pct), id, component, link)).collect()
 }
 
-fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<'a>) -> Result<(Law, Part), String> {
+/// Share of a group's calls that go to backends at its own place; `None` when it calls none.
+pub(super) fn share_beside<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<'a>) -> Option<f64> {
     let called = backends_of(topology, group.node.id);
+    let mut beside = 0.0;
+    for (share, _, component, _) in &called {
+        if stands_beside(places, group, component) {
+            beside += share;
+        }
+    }
+    (!called.is_empty()).then_some(beside)
+}
+
+fn stands_beside<'a>(places: &mut Places<'a>, group: &Group<'a>, backend: &Component) -> bool {
+    let here = places.of_component(group.node.component);
+    here.is_ok() && here == places.of_component(backend)
+}
+
+/// The backends of a group that are left, with their share of the calls that are answered, and the share that is not.
+///
+/// # Errors
+/// A sentence when all are lost.
+fn answering<'a>(view: View<'_, 'a>, group: &Group<'a>) -> Result<(Vec<Called<'a>>, f64), String> {
+    let left = backends_of(view.now, group.node.id);
+    let before = backends_of(view.whole, group.node.id);
+    if left.len() == before.len() {
+        return Ok((left, 0.0));
+    }
+    if left.is_empty() {
+        return Err(format!("every backend that {} calls is lost", named(view.now.design, group.node.component)));
+    }
+    let lost = before.iter().filter(|(_, id, ..)| !left.iter().any(|(_, known, ..)| known == id));
+    let unanswered = lost.map(|(share, ..)| share).sum();
+    Ok((left, unanswered))
+}
+
+fn backends<'a>(
+    view: View<'_, 'a>,
+    places: &mut Places<'a>,
+    group: &Group<'a>,
+    behind: Behind,
+) -> Result<(Law, Part), String> {
+    let (mut called, unanswered) = answering(view, group)?;
     if called.is_empty() {
         let source = format!("no backend is drawn behind “{}”", group.node.component.name);
         let node = Derivation::input("Backend", 0.0, Unit::Ms, Quality::Assumed, source);
         return Ok((Law::Point(0.0), Part::exact(node)));
+    }
+    if behind != Behind::All {
+        called.retain(|(_, _, component, _)| stands_beside(places, group, component) == (behind == Behind::Beside));
+        let total: f64 = called.iter().map(|(share, ..)| share).sum();
+        for (share, ..) in &mut called {
+            *share /= total;
+        }
     }
     // Backends that answer alike differ by their networks only, so those are mixed first.
     let mut alike: BTreeMap<(u64, u64), Vec<(f64, Law)>> = BTreeMap::new();
@@ -387,7 +469,14 @@ fn backends<'a>(topology: &Topology<'a>, places: &mut Places<'a>, group: &Group<
         }),
     });
     let inputs = few(lines.collect());
-    let node = Derivation::computed("Backends", value, Unit::Ms, "mean over the backends, by their share", inputs);
+    let mut formula = "mean over the backends, by their share".to_owned();
+    if unanswered > 0.0 {
+        formula.push_str(&format!(
+            "; {:.0} % of the calls went to backends that are lost and get no answer",
+            100.0 * unanswered
+        ));
+    }
+    let node = Derivation::computed("Backends", value, Unit::Ms, formula, inputs);
     // Only the doubts are taken from the mixture: its law is the one above, which needs fewer steps.
     let (_, part) = mix_parts(node, chains.into_iter().map(|(share, _, chain)| (share, chain)).collect());
     Ok((law, part))

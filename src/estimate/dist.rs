@@ -108,23 +108,52 @@ impl Dist {
         let origin_ms = parts.iter().map(|(_, d)| d.borrow().origin_ms).fold(f64::INFINITY, f64::min);
         let mut mass = Vec::new();
         for (weight, dist) in parts {
-            let dist: &Self = dist.borrow();
-            // A part that lies between two grid points is split between them; that keeps its mean.
-            let offset = (dist.origin_ms - origin_ms) / step_ms;
-            let whole = offset.floor();
-            let (start, fraction) = (whole as usize, offset - whole);
-            if mass.len() < start + dist.mass.len() + 1 {
-                mass.resize(start + dist.mass.len() + 1, 0.0);
-            }
-            for (k, m) in dist.mass.iter().enumerate() {
-                let m = m * weight / total;
-                if let Some([low, high]) = mass.get_mut(start + k..=start + k + 1) {
-                    *low += m * (1.0 - fraction);
-                    *high += m * fraction;
-                }
-            }
+            dist.borrow().add_to(&mut mass, origin_ms, weight / total);
         }
         Some(Self { step_ms, origin_ms, mass })
+    }
+
+    /// The last of several independent times, each of which happens this often. `None` without any.
+    pub fn latest<D: Borrow<Self>>(parts: &[(u32, D)]) -> Option<Self> {
+        let step_ms = parts.first()?.1.borrow().step_ms;
+        let first_ms = parts.iter().map(|(_, d)| d.borrow().origin_ms).fold(f64::INFINITY, f64::min);
+        let mut all: Vec<f64> = Vec::new();
+        for (often, dist) in parts {
+            let mut mass = Vec::new();
+            dist.borrow().add_to(&mut mass, first_ms, 1.0);
+            // Beyond the end of its grid a time has passed for certain.
+            if all.len() < mass.len() {
+                all.resize(mass.len(), 1.0);
+            }
+            let mut passed = 0.0_f64;
+            for (k, all) in all.iter_mut().enumerate() {
+                passed = mass.get(k).map_or(1.0, |m| (passed + m).min(1.0));
+                *all *= passed.powf(f64::from(*often));
+            }
+        }
+        let mut before = 0.0;
+        let mass: Vec<f64> = all.into_iter().map(|now| now - std::mem::replace(&mut before, now)).collect();
+        let skipped = mass.iter().take_while(|m| **m <= 0.0).count().min(mass.len().saturating_sub(1));
+        let mass = mass.into_iter().skip(skipped).collect();
+        Some(Self { step_ms, origin_ms: first_ms + skipped as f64 * step_ms, mass })
+    }
+
+    /// Adds its mass, weighed, to a grid with the same step.
+    fn add_to(&self, mass: &mut Vec<f64>, origin_ms: f64, weight: f64) {
+        // What lies between two grid points is split between them; that keeps its mean.
+        let offset = (self.origin_ms - origin_ms) / self.step_ms;
+        let whole = offset.floor();
+        let (start, fraction) = (whole as usize, offset - whole);
+        if mass.len() < start + self.mass.len() + 1 {
+            mass.resize(start + self.mass.len() + 1, 0.0);
+        }
+        for (k, m) in self.mass.iter().enumerate() {
+            let m = m * weight;
+            if let Some([low, high]) = mass.get_mut(start + k..=start + k + 1) {
+                *low += m * (1.0 - fraction);
+                *high += m * fraction;
+            }
+        }
     }
 
     /// The time that a share `p` of all cases stays under, ms.
@@ -204,6 +233,8 @@ pub(super) enum Law {
     Sum(Vec<Law>),
     /// One of them, by weight.
     Mix(Vec<(f64, Law)>),
+    /// The last of them, each as often as it says, independent.
+    Latest(Vec<(u32, Law)>),
 }
 
 impl Law {
@@ -220,6 +251,9 @@ impl Law {
             (Self::Sum(a), Self::Sum(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_like(b)),
             (Self::Mix(a), Self::Mix(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| near(a.0, b.0) && a.1.is_like(&b.1))
+            }
+            (Self::Latest(a), Self::Latest(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && a.1.is_like(&b.1))
             }
             _ => false,
         }
@@ -238,6 +272,7 @@ impl Law {
             Self::Network(p50) => network.span(*p50),
             Self::Sum(laws) => laws.iter().map(|law| law.span_ms(network)).sum(),
             Self::Mix(laws) => laws.iter().map(|(_, law)| law.span_ms(network)).fold(0.0, larger),
+            Self::Latest(laws) => laws.iter().map(|(_, law)| law.span_ms(network)).fold(0.0, larger),
         }
     }
 
@@ -263,6 +298,10 @@ impl Law {
                     .map(|(weight, law)| (*weight, law.dist(step_ms, network)))
                     .collect();
                 Dist::mix(&parts).unwrap_or_else(|| Dist::point(step_ms, 0.0))
+            }
+            Self::Latest(laws) => {
+                let parts: Vec<_> = laws.iter().map(|(often, law)| (*often, law.dist(step_ms, network))).collect();
+                Dist::latest(&parts).unwrap_or_else(|| Dist::point(step_ms, 0.0))
             }
         }
     }
@@ -343,6 +382,31 @@ mod tests {
         near(two.quantile(0.95), 4.7439, 2e-4);
         near(two.quantile(0.99), 6.6384, 6e-4);
         near(one.quantile(0.5), std::f64::consts::LN_2, 1e-3);
+    }
+
+    /// `(1 - exp(-t))^n = p` by hand, and the larger of two constants.
+    #[test]
+    fn the_last_of_several_is_later_than_each() {
+        let one = Dist::exponential(1.0 / 64.0, 1.0);
+        for (often, p) in [(1, 0.5), (2, 0.5), (2, 0.95), (8, 0.99)] {
+            let exact = -(1.0 - f64::powf(p, 1.0 / f64::from(often))).ln();
+            near(Dist::latest(&[(often, &one)]).unwrap().quantile(p), exact, 2e-2);
+            let apart: Vec<_> = (0..often).map(|_| (1, &one)).collect();
+            near(Dist::latest(&apart).unwrap().quantile(p), exact, 2e-2);
+        }
+        let (soon, late) = (Dist::point(1.0 / 64.0, 3.0), Dist::point(1.0 / 64.0, 70.0));
+        near(Dist::latest(&[(5, &late), (1, &soon)]).unwrap().quantile(0.5), 70.0, 1.0 / 64.0);
+        near(Dist::latest(&[(1, &soon), (1, &one)]).unwrap().quantile(0.5), 3.0, 2.0 / 64.0);
+        assert_eq!(Dist::latest::<Dist>(&[]), None);
+    }
+
+    /// One of two exponentials of mean 1 and 10, each half of the time: beyond 23 only the slow one is left, so the
+    /// 95th percentile is where it has a tenth left, 10 ln 10; the mean of the two percentiles would be 16.5.
+    #[test]
+    fn a_percentile_of_a_mixture_is_no_mean_of_percentiles() {
+        let step = 1.0 / 16.0;
+        let parts = [(0.5, Dist::exponential(step, 1.0)), (0.5, Dist::exponential(step, 10.0))];
+        near(Dist::mix(&parts).unwrap().quantile(0.95), 23.026, 2e-2);
     }
 
     #[test]

@@ -97,3 +97,47 @@ impl<'s, 'a> Without<'s, 'a> {
 fn ends_of<'r, 'a>(arrivals: &'r Arrivals<'a>) -> impl Iterator<Item = &'a Id> + use<'r, 'a> {
     arrivals.iter().flat_map(|arrival| arrival.fan.iter().map(|route| route.end.id))
 }
+
+/// A drawing as it is now, and as it was before anything was lost.
+#[derive(Clone, Copy)]
+pub(super) struct View<'s, 'a> {
+    /// What is left.
+    pub now: &'s Topology<'a>,
+    /// Everything.
+    pub whole: &'s Topology<'a>,
+    before: &'s BTreeMap<&'a Id, Group<'a>>,
+    without: Option<&'s Without<'s, 'a>>,
+}
+
+impl<'s, 'a> View<'s, 'a> {
+    /// Nothing is lost.
+    pub fn whole(healthy: Healthy<'s, 'a>) -> Self {
+        Self { now: healthy.topology, whole: healthy.topology, before: healthy.groups, without: None }
+    }
+
+    /// With what is lost.
+    pub fn without(healthy: Healthy<'s, 'a>, without: &'s Without<'s, 'a>) -> Self {
+        Self { now: &without.topology, without: Some(without), ..Self::whole(healthy) }
+    }
+
+    /// How many populations there are.
+    pub fn populations(self) -> usize {
+        self.whole.of_kind(Kind::Users).count()
+    }
+
+    /// A group as it is loaded now; `None` when there is none, or it is lost.
+    pub fn group(self, id: &Id) -> Option<&'s Group<'a>> {
+        match self.without {
+            Some(without) => without.group(id),
+            None => self.before.get(id),
+        }
+    }
+
+    /// Every group there is, as it is loaded now, in order of id.
+    pub fn groups(self) -> Vec<&'s Group<'a>> {
+        match self.without {
+            Some(without) => without.groups().collect(),
+            None => self.before.values().collect(),
+        }
+    }
+}

@@ -1,27 +1,29 @@
 //! Tokens, portal pages and publications: what is done at the control plane and the key manager.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::design::{Id, Kind, Purpose, Spec, Standby};
+use crate::design::{Kind, Purpose, Spec, Standby};
 use crate::topology::{Node, Topology};
 
 use super::api_call::key_manager;
 use super::assume::{Assumed, Assumption};
 use super::dist::Law;
 use super::figure::{Derivation, Quality, Unit};
-use super::load::Group;
+use super::lookup::{misses_of_visits, push_lookup};
+use super::lost::View;
 use super::parts::{Chain, Part};
 use super::places::{Places, Rtt, named};
 
 /// The users' side: opening a connection and `trips` round trips that wait for each other.
-pub(super) fn near_side(rtt: &Rtt, set_up: Assumption<'_>, trips: f64, what: &str) -> Chain {
+pub(super) fn near_side(places: &Places<'_>, rtt: &Rtt, trips: f64, what: &str) -> Chain {
     let mut chain = Chain::empty();
+    let set_up = places.assume.get(Assumed::SetUpTrips);
     let formula = format!("round trip × (set-up + {trips:.0})");
     chain.push_network(rtt, set_up.value + trips, what, &formula);
     if let Some(part) = chain.parts.first_mut() {
         part.node.inputs.push(set_up.node());
     }
+    push_lookup(&mut chain, places, 1.0, misses_of_visits(places));
     chain
 }
 
@@ -32,7 +34,7 @@ pub(super) fn page_trips(places: &Places<'_>) -> f64 {
 
 /// The servers' side of a token: the key manager and its database.
 pub(super) fn token<'a>(
-    topology: &Topology<'a>,
+    view: View<'_, 'a>,
     places: &mut Places<'a>,
     at: Node<'a>,
     demand_rps: f64,
@@ -45,23 +47,23 @@ pub(super) fn token<'a>(
         chain.push(Law::Point(0.0), Part::exact(node));
         return Ok(chain);
     }
-    let (law, part) = key_manager(topology.design, at.component, demand_rps)?;
+    let (law, part) = key_manager(view.now.design, at.component, demand_rps)?;
     chain.push(law, part);
-    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::TokenQueries), Writes::Once)?;
+    push_database(&mut chain, view, places, at, places.assume.get(Assumed::TokenQueries), Writes::Once)?;
     Ok(chain)
 }
 
 /// The servers' side of a portal page: the control plane and its database.
-pub(super) fn portal<'a>(topology: &Topology<'a>, places: &mut Places<'a>, at: Node<'a>) -> Result<Chain, String> {
+pub(super) fn portal<'a>(view: View<'_, 'a>, places: &mut Places<'a>, at: Node<'a>) -> Result<Chain, String> {
     let mut chain = Chain::empty();
     chain.push_assumed(places.assume.get(Assumed::PortalServerMs), "Control plane");
-    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::PortalQueries), Writes::Never)?;
+    push_database(&mut chain, view, places, at, places.assume.get(Assumed::PortalQueries), Writes::Never)?;
     Ok(chain)
 }
 
 /// Which queries of an operation write, and so wait for a standby in another zone.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Writes {
+pub(super) enum Writes {
     /// None: pages are read.
     Never,
     /// One: a token is stored.
@@ -71,22 +73,30 @@ enum Writes {
 }
 
 /// Queries of a database one after the other; the nearest one drawn. Nothing without a drawn one.
-fn push_database<'a>(
+///
+/// # Errors
+/// A sentence when its place is not known, or when every one that was drawn is lost.
+pub(super) fn push_database<'a>(
     chain: &mut Chain,
-    topology: &Topology<'a>,
+    view: View<'_, 'a>,
     places: &mut Places<'a>,
     at: Node<'a>,
     queries: Assumption<'_>,
     writes: Writes,
 ) -> Result<(), String> {
     let mut nearest: Option<(Rc<Rtt>, Node<'a>)> = None;
-    for (edge, node) in topology.reached(at.id, Purpose::Database, &[]) {
+    for (edge, node) in view.now.reached(at.id, Purpose::Database, &[]) {
         let rtt = places.between_components(at.component, node.component, edge.link)?;
         if nearest.as_ref().is_none_or(|(known, _)| rtt.ms < known.ms) {
             nearest = Some((rtt, node));
         }
     }
-    let Some((rtt, database)) = nearest else { return Ok(()) };
+    let Some((rtt, database)) = nearest else {
+        if view.whole.reached(at.id, Purpose::Database, &[]).is_empty() {
+            return Ok(());
+        }
+        return Err(format!("the database of {} is lost", named(view.now.design, at.component)));
+    };
     chain.push_trips(&rtt, queries, "Network between the server and its database");
     let count = queries.value;
     let query_ms = places.assume.get(Assumed::QueryMs);
@@ -114,112 +124,6 @@ fn push_database<'a>(
         }
     }
     Ok(())
-}
-
-/// What a publication takes from the control plane at `at` until the last gateway serves it.
-pub(super) fn publish<'a, 'g>(
-    topology: &Topology<'a>,
-    places: &mut Places<'a>,
-    at: Node<'a>,
-    groups: impl Iterator<Item = &'g Group<'a>>,
-) -> Result<Chain, String>
-where
-    'a: 'g,
-{
-    let mut chain = Chain::empty();
-    push_database(&mut chain, topology, places, at, places.assume.get(Assumed::PublishWrites), Writes::Each)?;
-    let mut slowest: Option<Chain> = None;
-    for group in groups {
-        let way = spread_to(topology, places, at, group)?;
-        if slowest.as_ref().is_none_or(|known| way.typical_ms() > known.typical_ms()) {
-            slowest = Some(way);
-        }
-    }
-    let Some(slowest) = slowest else { return Err("no gateway is drawn".to_owned()) };
-    chain.append(slowest);
-    chain.push_assumed(places.assume.get(Assumed::DeployMs), "Deployment at the gateway");
-    Ok(chain)
-}
-
-/// From the change in the control plane at `from` until a group has pulled it.
-fn spread_to<'a>(
-    topology: &Topology<'a>,
-    places: &mut Places<'a>,
-    from: Node<'a>,
-    group: &Group<'a>,
-) -> Result<Chain, String> {
-    let mut chain = Chain::empty();
-    let gateway = group.node;
-    let Some(source) = control_plane_of(topology, from, gateway) else {
-        return Err(format!("{} gets its APIs from no control plane", named(topology.design, gateway.component)));
-    };
-    if source.id != from.id && !shares_database(topology, from.id, source.id) {
-        if !replicates(topology, from.id, source.id) {
-            let (a, b) = (named(topology.design, from.component), named(topology.design, source.component));
-            return Err(format!("nothing replicates the database of {a} to that of {b}"));
-        }
-        let (a, b) = (places.of_component(from.component)?, places.of_component(source.component)?);
-        let rtt = places.between(a, b);
-        chain.push_network(&rtt, 0.5, "Replication to the other control plane", "half a round trip");
-        chain.push_assumed(places.assume.get(Assumed::ReplicationMs), "Replication of the database");
-    }
-    if source.id != gateway.id {
-        let (a, b) = (places.of_component(source.component)?, places.of_component(gateway.component)?);
-        let rtt = places.between(a, b);
-        let what = format!("Event to {} and pull by it, the slowest", named(topology.design, gateway.component));
-        chain.push_network(&rtt, 2.5, &what, "half a round trip for the event, two for the pull");
-    }
-    Ok(chain)
-}
-
-/// The control plane a gateway pulls from: drawn, else that of its region, else the publishing one if it is the only.
-fn control_plane_of<'a>(topology: &Topology<'a>, from: Node<'a>, gateway: Node<'a>) -> Option<Node<'a>> {
-    if gateway.component.kind() == Kind::AllInOne {
-        return Some(gateway);
-    }
-    let mut drawn: Vec<Node<'a>> = Vec::new();
-    for purpose in [Purpose::ManagementHttps, Purpose::EventStream] {
-        drawn.extend(topology.reached(gateway.id, purpose, &[]).into_iter().map(|(_, node)| node));
-    }
-    drawn.retain(|node| node.component.kind().has_control_plane());
-    if let Some(same) = drawn.iter().find(|node| node.id == from.id) {
-        return Some(*same);
-    }
-    if let Some(first) = drawn.first() {
-        return Some(*first);
-    }
-    let region = gateway.component.region.as_ref()?;
-    topology.in_region(Some(region)).find(|node| node.component.kind().has_control_plane())
-}
-
-fn databases<'a>(topology: &Topology<'a>, of: &Id) -> BTreeSet<&'a Id> {
-    topology.reached(of, Purpose::Database, &[]).into_iter().map(|(_, node)| node.id).collect()
-}
-
-fn shares_database(topology: &Topology<'_>, a: &Id, b: &Id) -> bool {
-    !databases(topology, a).is_disjoint(&databases(topology, b))
-}
-
-/// Whether replication links lead, over any number of databases, from a database of `a` to one of `b`.
-fn replicates(topology: &Topology<'_>, a: &Id, b: &Id) -> bool {
-    let wanted = databases(topology, b);
-    let mut seen = databases(topology, a);
-    let mut stack: Vec<&Id> = seen.iter().copied().collect();
-    while let Some(at) = stack.pop() {
-        if wanted.contains(at) {
-            return true;
-        }
-        let onward = topology.out(at).into_iter().filter(|(e, _)| e.link.purpose == Purpose::DbReplication);
-        let back = topology.into(at).into_iter().filter(|(e, _)| {
-            e.link.purpose == Purpose::DbReplication && e.link.replication.as_ref().is_some_and(|r| r.bidirectional)
-        });
-        for (_, node) in onward.chain(back) {
-            if seen.insert(node.id) {
-                stack.push(node.id);
-            }
-        }
-    }
-    false
 }
 
 /// Components that people or programs at the portals end up at when no link says so.

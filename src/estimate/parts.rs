@@ -167,6 +167,11 @@ impl Server {
     pub fn new(number: usize, chain: Chain) -> Self {
         Self { number, chain }
     }
+
+    /// A server whose time is distributed like that of `known`, if it is, so that nothing is computed twice.
+    pub fn like(known: &Self, chain: &Chain) -> Option<Self> {
+        (known.chain.law == chain.law).then(|| Self::new(known.number, chain.clone()))
+    }
 }
 
 /// Computes percentiles; distributions that are needed again are kept.
@@ -258,12 +263,21 @@ impl Evaluator {
                         step_ms(exponent)
                     ),
                     vec![typical.clone(), tail_node()],
-                ),
+                )
+                .within((value - down).max(0.0), value + up),
             }
         });
         let finite = |f: &Figure| [f.value, f.low, f.high, typical.value].iter().all(|ms| ms.is_finite());
         if figures.iter().all(finite) { Ok(figures) } else { Err(ABSURD.to_owned()) }
     }
+}
+
+/// The percentiles of one operation as those of another that is the same here.
+pub(super) fn also(figures: &[Figure; 3], was: Operation, is: Operation) -> [Figure; 3] {
+    figures.clone().map(|mut figure| {
+        figure.derivation.label = figure.derivation.label.replacen(was.label(), is.label(), 1);
+        figure
+    })
 }
 
 /// A law on a grid. Lognormals, which cost most, are kept.
@@ -286,6 +300,11 @@ fn dist(law: &Law, exponent: i32, network: NetworkShape, laws: &mut LawCache) ->
                 .map(|(weight, part)| (*weight, dist(part, exponent, network, laws)))
                 .collect();
             Dist::mix(&parts).unwrap_or_else(|| Dist::point(step, 0.0))
+        }
+        Law::Latest(parts) => {
+            let parts: Vec<_> =
+                parts.iter().map(|(often, part)| (*often, dist(part, exponent, network, laws))).collect();
+            Dist::latest(&parts).unwrap_or_else(|| Dist::point(step, 0.0))
         }
         Law::Point(_) | Law::Exponential(_) | Law::Network(_) => law.dist(step, network),
     }
@@ -343,6 +362,40 @@ pub(super) fn few(mut lines: Vec<Line<'_>>) -> Vec<Derivation> {
         nodes.push(Derivation::computed(label, value, Unit::Ms, "computed the same way", Vec::new()));
     }
     nodes
+}
+
+/// What is over when the last of several independent chains is, as a single part; equal chains are looked at once.
+///
+/// The tree shows the chain that takes longest by its typical time, whose doubts count; the percentiles take the
+/// distribution of the last of all.
+pub(super) fn latest(label: &str, mut chains: Vec<(String, Chain)>) -> Chain {
+    chains.sort_by(|a, b| b.1.typical_ms().total_cmp(&a.1.typical_ms()));
+    let Some((_, longest)) = chains.first() else { return Chain::empty() };
+    if chains.len() == 1 {
+        return chains.into_iter().map(|(_, chain)| chain).next().unwrap_or_else(Chain::empty);
+    }
+    let (value, down_ms, up_ms) = (longest.typical_ms(), longest.off_ms(|p| &p.down_ms), longest.off_ms(|p| &p.up_ms));
+    let mut inputs = Vec::with_capacity(MAX_LINES + 1);
+    for (name, chain) in chains.iter().take(MAX_LINES) {
+        let parts = chain.parts.iter().map(|part| part.node.clone()).collect();
+        inputs.push(Derivation::computed(name.as_str(), chain.typical_ms(), Unit::Ms, "sum of the parts", parts));
+    }
+    if let Some((_, next)) = chains.get(MAX_LINES) {
+        let label = format!("{} others, the longest", chains.len() - MAX_LINES);
+        inputs.push(Derivation::computed(label, next.typical_ms(), Unit::Ms, "computed the same way", Vec::new()));
+    }
+    let formula = "the longest of them; percentiles are those of the last of all, taken as independent of each other";
+    let node = Derivation::computed(label, value, Unit::Ms, formula, inputs);
+    let mut laws: Vec<(u32, Law)> = Vec::new();
+    for (_, chain) in chains {
+        match laws.iter_mut().find(|(_, law)| law.is_like(&chain.law)) {
+            Some((often, _)) => *often += 1,
+            None => laws.push((1, chain.law)),
+        }
+    }
+    let mut chain = Chain::empty();
+    chain.push(Law::Latest(laws), Part { node, down_ms, up_ms });
+    chain
 }
 
 /// Alternatives of one part of a chain, shown as `node`: their laws by weight, equal ones once; their doubts weighed.

@@ -37,6 +37,54 @@ impl Estimates {
             .map_or(Err(""), |o| o.percentiles.as_ref().map_err(String::as_str))
     }
 
+    /// Percentiles of an operation of a population while the region that serves it is lost; as [`Self::percentiles`].
+    ///
+    /// # Errors
+    /// The sentence that says why there are none; empty for a population that no region serves.
+    pub fn percentiles_when_lost(&self, population: &Id, operation: Operation) -> Result<&[Figure; 3], &str> {
+        self.latency
+            .iter()
+            .find(|p| p.population == *population)
+            .and_then(|p| p.failover.as_ref()?.operations.iter().find(|o| o.operation == operation))
+            .map_or(Err(""), |o| o.percentiles.as_ref().map_err(String::as_str))
+    }
+
+    /// Percentiles of a publication of a population until it shows in a region; as [`Self::percentiles`].
+    ///
+    /// # Errors
+    /// The sentence that says why there are none; empty for a region without gateways.
+    pub fn published_in(&self, population: &Id, region: &Id) -> Result<&[Figure; 3], &str> {
+        self.latency
+            .iter()
+            .find(|p| p.population == *population)
+            .and_then(|p| p.publish.iter().find(|p| p.region == *region))
+            .map_or(Err(""), |p| p.percentiles.as_ref().map_err(String::as_str))
+    }
+
+    /// Every figure of latency, load, use and cost.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let latency = self.latency.iter().flat_map(|l| {
+            let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
+            operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
+        });
+        let load = self.load.iter().map(|l| &l.utilisation);
+        let capacity = self.capacity.iter().flat_map(GroupCapacity::figures);
+        let cost = self.cost.total.iter().chain(self.cost.items.iter().map(|i| &i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        let latency = self.latency.iter_mut().flat_map(|l| {
+            let operations = l.operations.iter_mut().chain(l.failover.iter_mut().flat_map(|f| &mut f.operations));
+            let published = l.publish.iter_mut().map(|p| &mut p.percentiles);
+            operations.map(|o| &mut o.percentiles).chain(published).flatten().flatten()
+        });
+        let load = self.load.iter_mut().map(|l| &mut l.utilisation);
+        let capacity = self.capacity.iter_mut().flat_map(GroupCapacity::figures_mut);
+        let cost = self.cost.total.iter_mut().chain(self.cost.items.iter_mut().map(|i| &mut i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
+    }
+
     /// The population whose API calls take longest at the 95th percentile, with that percentile.
     #[must_use]
     pub fn worst_api_call(&self) -> Option<(&Id, &Figure)> {
@@ -54,8 +102,12 @@ impl Estimates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// An API call, there and back, including the backend.
+    /// An API call, there and back, including the backend, over all backends.
     ApiCall,
+    /// The same to the backends at the place of the gateway that is called.
+    ApiCallLocal,
+    /// The same to the backends elsewhere.
+    ApiCallRemote,
     /// Getting an access token.
     TokenIssue,
     /// Opening a portal page.
@@ -66,13 +118,28 @@ pub enum Operation {
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 4] = [Self::ApiCall, Self::TokenIssue, Self::PortalLogin, Self::PublishEverywhere];
+    pub const ALL: [Self; 6] = [
+        Self::ApiCall,
+        Self::ApiCallLocal,
+        Self::ApiCallRemote,
+        Self::TokenIssue,
+        Self::PortalLogin,
+        Self::PublishEverywhere,
+    ];
+
+    /// Whether it is a part of another operation: calls to some of the backends.
+    #[must_use]
+    pub fn is_part(self) -> bool {
+        matches!(self, Self::ApiCallLocal | Self::ApiCallRemote)
+    }
 
     /// The words shown to people.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::ApiCall => "API call",
+            Self::ApiCallLocal => "API call, local",
+            Self::ApiCallRemote => "API call, remote",
             Self::TokenIssue => "Token",
             Self::PortalLogin => "Portal page",
             Self::PublishEverywhere => "Publish until live",
@@ -98,6 +165,33 @@ pub struct PopulationLatency {
     /// Region that serves it; `None` when none does.
     pub served_by: Option<Id>,
     /// One entry per operation, in the order of [`Operation::ALL`].
+    pub operations: Vec<OperationLatency>,
+    /// From publishing an API until the last gateway of each region serves it, in order of region.
+    /// [`Operation::PublishEverywhere`] is the last of all gateways: its percentiles are those of the latest, not the
+    /// largest of these.
+    pub publish: Vec<PublishVisible>,
+    /// What happens when the region that serves it is lost; `None` when none serves it.
+    pub failover: Option<Failover>,
+}
+
+/// How long a publication takes to show in one region.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PublishVisible {
+    /// The region.
+    pub region: Id,
+    /// Median, 95th and 99th percentile, ms; `Err` says in a sentence why there is no number.
+    pub percentiles: Result<[Figure; 3], String>,
+}
+
+/// A population while the region that serves it is lost, with everything in it: all others are routed again as well,
+/// so the regions that are left carry more.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Failover {
+    /// The region that is lost.
+    pub lost: Id,
+    /// Region that serves it then; `None` when none does.
+    pub served_by: Option<Id>,
+    /// API call, token and portal page once everybody has moved.
     pub operations: Vec<OperationLatency>,
 }
 

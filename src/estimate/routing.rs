@@ -99,6 +99,24 @@ impl<'a> Arrivals<'a> {
     }
 }
 
+impl<'a> Arrivals<'a> {
+    /// Time to live of the answer of the global balancer on the way to one of the arrivals, or of the one that all
+    /// share, s; `None` without one.
+    pub fn ttl_s(&self, arrival: Option<&Arrival<'a>>) -> Option<f64> {
+        let shared = self.shared.into_iter().map(|(_, node)| node);
+        let on_way = arrival.into_iter().flat_map(|arrival| arrival.route.path.iter().map(|(_, node)| *node));
+        shared.chain(on_way).find_map(|node| match &node.component.spec {
+            Spec::GlobalLoadBalancer(global) => Some(global.ttl_s),
+            _ => None,
+        })
+    }
+}
+
+/// A route with another share.
+pub(super) fn with_share<'a>(route: &Route<'a>, share: f64) -> Route<'a> {
+    Route { share, ..route.clone() }
+}
+
 impl<'a> Deref for Arrivals<'a> {
     type Target = [Arrival<'a>];
 

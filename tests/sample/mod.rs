@@ -150,6 +150,8 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             operation(Operation::PortalLogin, Err("No portal can be reached from here".into())),
             operation(Operation::PublishEverywhere, percentiles(2_300.0)),
         ],
+        publish: Vec::new(),
+        failover: None,
     }];
     let mut items = Vec::new();
     for (id, component) in &design.components {
@@ -238,6 +240,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             link_rtt: Default::default(),
             latency,
             load,
+            capacity: Vec::new(),
             cost: CostReport {
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),
                 items,

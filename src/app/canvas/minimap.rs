@@ -166,7 +166,8 @@ fn scene_rect(camera: &Camera, rect: Rect) -> Rect {
     Rect::from_min_max(camera.to_scene(rect.min), camera.to_scene(rect.max))
 }
 
-fn controls_ui(ui: &mut Ui, rect: Rect, camera: &Camera, state: &State, msgs: &mut Vec<Msg>) {
+/// The zoom controls.
+pub fn controls_ui(ui: &mut Ui, rect: Rect, camera: &Camera, state: &State, msgs: &mut Vec<Msg>) {
     let p = theme::palette(ui.ctx());
     let hairline = Stroke::new(1.0, theme::color(p.hairline));
     ui.painter().rect(rect, 6.0, theme::faded(p.panel, 0.92), hairline, StrokeKind::Inside);

@@ -6,20 +6,22 @@
 
 mod access;
 mod badges;
+mod compare;
 mod far;
 mod ghost;
 mod grid;
+mod heat;
 mod keys;
 pub mod menus;
-mod minimap;
+pub(super) mod minimap;
 mod notice;
 mod overlay;
 mod paint;
 pub mod scene;
 pub mod shapes;
 mod stage;
-mod tips;
-mod words;
+pub(super) mod tips;
+pub(super) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -37,6 +39,7 @@ use crate::design::{Id, Kind, proposals};
 use access::{Access, Drawn};
 use badges::{Badge, Badges};
 use far::Far;
+use heat::{Coloured, Heats};
 use keys::Keys;
 use menus::Menus;
 use minimap::Minimap;
@@ -61,6 +64,7 @@ pub struct Canvas {
     badges: Badges,
     badges_drawn: Vec<(Item, Badge, Pos2)>,
     far: Far,
+    heats: Heats,
     tool: Tool,
     /// What is in hand: the ids and how far they were moved.
     in_hand: Option<(Vec<Id>, (i32, i32))>,
@@ -500,6 +504,11 @@ impl Canvas {
             frame.region_titles();
             frame.components();
         }
+        if let Some((by, map)) = self.heats.update(state) {
+            let opacity = if state.analysis_is_current() { 1.0 } else { 0.5 };
+            Coloured { painter: &painter, look: &look, scene: frame.scene, visible: &visible, opacity }.draw(map);
+            heat::legend(ui, response.rect, by, map);
+        }
         frame.region_names();
         frame.labels(&list);
         frame.draw_badges(&list);
@@ -577,6 +586,10 @@ impl Canvas {
         let at = ui.input(|i| i.pointer.latest_pos()).filter(|p| response.rect.contains(*p));
         if let (Some(placing), Some(pos)) = (placing, at) {
             overlay.ghost(placing, overlay::placed_center(placing, session.camera.to_scene(pos)));
+        }
+        if let Some(compared) = state.compared() {
+            let titled = state.ghost().is_none();
+            compare::Marks { painter, look, scene: &self.scene, compared, titled }.show();
         }
         if let Some(offer) = state.ghost() {
             ghost::Ghost { painter, look, before: state.doc.design(), offer }.show();

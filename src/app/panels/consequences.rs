@@ -44,11 +44,13 @@ pub fn phrases(outlook: &Outlook) -> Vec<String> {
         [None, Some(after)] => words.push(signed(after, "$", " a month")),
         _ => {}
     }
-    match outlook.p95_ms {
-        [Some(before), Some(after)] => words.push(format!("p95 {}", signed(after - before, "", " ms"))),
-        [Some(_), None] => words.push("p95 no longer known".into()),
-        [None, Some(after)] => words.push(format!("p95 now {} ms", format::number(after, 12, 0))),
-        [None, None] => {}
+    let ms = |ms: Option<f64>| ms.map_or_else(|| "no time".into(), |ms| format::number(ms, 12, 0));
+    for (name, [before, after]) in &outlook.calls {
+        let unit = if after.is_some() { " ms" } else { "" };
+        words.push(format!("p95 {name} {} → {}{unit}", ms(*before), ms(*after)));
+    }
+    if outlook.calls.is_empty() && outlook.p95_ms.iter().all(Option::is_some) {
+        words.push("p95 ±0 ms".into());
     }
     let [before, after] = outlook.single_nodes;
     words.push(if before == after {
@@ -81,8 +83,12 @@ mod tests {
             },
             usd_per_month: [Some(1_000.0), Some(2_234.4)],
             p95_ms: [Some(80.2), Some(80.0)],
+            calls: vec![("Asia".into(), [Some(312.4), Some(148.0)]), ("Oslo".into(), [Some(1_000.0), None])],
             single_nodes: [2, 0],
         };
-        assert_eq!(line(&outlook), "−2 errors · +1 note · +$1,234 a month · p95 ±0 ms · single nodes 2 → 0");
+        assert_eq!(
+            line(&outlook),
+            "−2 errors · +1 note · +$1,234 a month · p95 Asia 312 → 148 ms · p95 Oslo 1,000 → no time · single nodes 2 → 0"
+        );
     }
 }

@@ -33,6 +33,10 @@ pub enum Subject {
     Pattern,
     /// A percentile (0: p50, 1: p95, 2: p99) of an operation of a population.
     Latency(Id, Operation, usize),
+    /// The same while the region that serves it is lost.
+    WhenLost(Id, Operation, usize),
+    /// A percentile of the time until a publication of a population shows in a region.
+    Published(Id, Id, usize),
     /// Utilisation of a group of gateways.
     Load(Id),
     /// Cost of a place, of one category or of all.
@@ -61,6 +65,12 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
         Subject::Pattern => return Some(Explained::Sentences(analysis.recognition.reasons.clone())),
         Subject::Latency(population, operation, rank) => {
             analysis.estimates.percentiles(population, *operation).ok()?.get(*rank)?.clone()
+        }
+        Subject::WhenLost(population, operation, rank) => {
+            analysis.estimates.percentiles_when_lost(population, *operation).ok()?.get(*rank)?.clone()
+        }
+        Subject::Published(population, region, rank) => {
+            analysis.estimates.published_in(population, region).ok()?.get(*rank)?.clone()
         }
         Subject::Load(group) => analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone(),
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
@@ -110,7 +120,8 @@ fn sum<'a>(label: String, items: impl Iterator<Item = &'a CostItem>) -> Option<F
         low: add(|f| f.low),
         high: add(|f| f.high),
         unit: Unit::UsdPerMonth,
-        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs),
+        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs)
+            .within(add(|f| f.low), add(|f| f.high)),
     })
 }
 

@@ -22,7 +22,8 @@ pub fn status(state: &State) -> String {
     } else {
         format!("revision {revision} · analysing…")
     });
-    parts.push(format!("{} %", format::number(f64::from(state.camera.zoom) * 100.0, 3, 0)));
+    let camera = state.view.map.camera.filter(|_| state.view.map.open).unwrap_or(state.camera);
+    parts.push(format!("{} %", format::number(f64::from(camera.zoom) * 100.0, 3, 0)));
     parts.join("   ")
 }
 

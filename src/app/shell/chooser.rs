@@ -20,7 +20,7 @@ pub(super) fn is_likely() -> bool {
 pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
     let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
     dialog = match purpose {
-        Purpose::Open | Purpose::SaveAs => dialog.add_filter("Meridian design", &["ron"]),
+        Purpose::Open | Purpose::Compare | Purpose::SaveAs => dialog.add_filter("Meridian design", &["ron"]),
         Purpose::ExportPlanner => dialog.add_filter("Planner file", &["json"]),
     };
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
@@ -28,7 +28,7 @@ pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
     }
     let start = Instant::now();
     let path = match purpose {
-        Purpose::Open => dialog.pick_file(),
+        Purpose::Open | Purpose::Compare => dialog.pick_file(),
         Purpose::SaveAs | Purpose::ExportPlanner => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             dialog.set_file_name(name).save_file()

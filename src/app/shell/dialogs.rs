@@ -22,6 +22,8 @@ use crate::templates::Template;
 pub(super) enum Purpose {
     /// To open a design.
     Open,
+    /// To compare the design with another one.
+    Compare,
     /// To save it.
     SaveAs,
     /// To export the planner file.
@@ -33,9 +35,15 @@ impl Purpose {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Open => "Open a design",
+            Self::Compare => "Compare with a design",
             Self::SaveAs => "Save the design as",
             Self::ExportPlanner => "Export the planner file",
         }
+    }
+
+    /// Whether a file is only read, so that its name is not known beforehand.
+    fn reads(self) -> bool {
+        matches!(self, Self::Open | Self::Compare)
     }
 
     /// The path with the extension that such files have.
@@ -47,6 +55,7 @@ impl Purpose {
     fn verb(self) -> &'static str {
         match self {
             Self::Open => "Open",
+            Self::Compare => "Compare",
             Self::SaveAs => "Save",
             Self::ExportPlanner => "Export",
         }
@@ -72,7 +81,7 @@ const SELECT_FRAMES: u8 = 3;
 
 impl PathDialog {
     pub(super) fn new(purpose: Purpose, path: &Path, then: Option<After>) -> Self {
-        let folder = path.parent().filter(|_| purpose != Purpose::Open).unwrap_or(path).to_owned();
+        let folder = path.parent().filter(|_| !purpose.reads()).unwrap_or(path).to_owned();
         Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then, select_frames: 0 }
     }
 
@@ -105,6 +114,7 @@ impl PathDialog {
     fn request(&mut self, path: PathBuf, replace: bool) -> Request {
         match self.purpose {
             Purpose::Open => Request::Open(path),
+            Purpose::Compare => Request::CompareWith(path),
             Purpose::SaveAs => Request::SaveTo { path, replace, then: self.then.take() },
             Purpose::ExportPlanner => Request::ExportTo { path, replace },
         }
@@ -411,7 +421,7 @@ fn replace_ui(
                 let (path, then) = (path.to_owned(), then.clone());
                 msgs.push(Msg::Shell(match purpose {
                     Purpose::ExportPlanner => Request::ExportTo { path, replace: true },
-                    Purpose::SaveAs | Purpose::Open => Request::SaveTo { path, replace: true, then },
+                    Purpose::SaveAs | Purpose::Open | Purpose::Compare => Request::SaveTo { path, replace: true, then },
                 }));
                 verdict = Verdict::Close;
             }

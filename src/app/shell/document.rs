@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
+use crate::app::state::MapView;
 use crate::app::{Msg, State};
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
@@ -58,6 +59,8 @@ pub enum After {
 pub enum Request {
     /// Open this file.
     Open(PathBuf),
+    /// Compare the design with that of this file.
+    CompareWith(PathBuf),
     /// Save, and then go on.
     SaveThen(After),
     /// Go on without saving.
@@ -222,7 +225,8 @@ impl Shell {
         state.selection.clear();
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);
-        view.choosing_region = false;
+        (view.choosing_region, view.compared) = (false, None);
+        (view.moving, view.map) = (None, MapView::default());
         let before = self.journal.begin(journal, state.doc.revision());
         self.remove_journals(before, ctx);
         self.file.on_disk = on_disk;
@@ -315,7 +319,7 @@ impl Shell {
         let name = crate::design::Id::slug(&state.doc.design().meta.name);
         let path = match (purpose, &state.path) {
             // The empty part leaves a separator at the end, to type on from.
-            (Purpose::Open, _) => folder.join(""),
+            (Purpose::Open | Purpose::Compare, _) => folder.join(""),
             (Purpose::SaveAs, Some(path)) => path.clone(),
             (Purpose::SaveAs, None) => folder.join(format!("{name}.{DESIGN_EXTENSION}")),
             (Purpose::ExportPlanner, Some(path)) => path.with_extension("planner.json"),
@@ -342,6 +346,7 @@ impl Shell {
     pub(super) fn answer(&mut self, request: Request, ctx: &Context, state: &mut State, next: &mut Vec<Msg>) {
         match request {
             Request::Open(path) => self.open_path(&path, ctx),
+            Request::CompareWith(path) => self.compare_with_file(&path, ctx),
             Request::SaveThen(after) => self.save(Some(after), ctx, state),
             Request::Discard(after) => self.proceed(after, ctx, state),
             Request::SaveTo { .. } if self.file.saving.is_some() => self.file.after_saving = Some(request),

@@ -23,6 +23,18 @@ const GESTURES: [(&str, &str); 14] = [
     ("Esc", "Cancel; select nothing"),
 ];
 
+/// What can be done on the world map.
+const MAP: [(&str, &str); 8] = [
+    ("Drag a region", "Move it to the nearest cloud region of its provider; figures follow on the way"),
+    ("Drag with Alt", "To the nearest cloud region of any provider"),
+    ("Drag with Ctrl", "To any place, as an own site; users and own sites always go anywhere"),
+    ("Arrows", "Select the next region or users in that direction"),
+    ("Alt and arrows", "Move the selected region to the next cloud region in that direction"),
+    ("Shift and arrows", "Move the view"),
+    ("Double click", "Show it in the drawing"),
+    ("P, M and S", "Peer, main and sub regions; a square is an own site"),
+];
+
 /// What the markers on the canvas mean.
 const PROBLEMS: [(&str, &str); 6] = [
     ("E on a disc", "Error: contradicts what is documented, or will not work"),
@@ -34,10 +46,11 @@ const PROBLEMS: [(&str, &str); 6] = [
 ];
 
 /// Where facts and looks come from.
-const ATTRIBUTIONS: [(&str, &str); 4] = [
+const ATTRIBUTIONS: [(&str, &str); 5] = [
     ("Typeface", "Inter by The Inter Project Authors, SIL Open Font License 1.1"),
     ("Icons", "Phosphor Icons, MIT License"),
     ("Window", "egui and eframe by Emil Ernerfeldt and contributors, MIT or Apache-2.0"),
+    ("Land", "Natural Earth, public domain"),
     ("Figures", "Round-trip times, prices, regions and throughput name source and date wherever they are shown"),
 ];
 
@@ -66,6 +79,13 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
                 section(ui, "Gestures");
                 Grid::new("gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
                     for (gesture, effect) in GESTURES {
+                        row(ui, gesture, effect);
+                    }
+                });
+                ui.add_space(12.0);
+                section(ui, "World map");
+                Grid::new("map gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for (gesture, effect) in MAP {
                         row(ui, gesture, effect);
                     }
                 });

@@ -1,9 +1,11 @@
 //! Work that must not hold up the window: reading and writing files, waiting for a file chooser.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use crate::app::compared::Base;
 use crate::design::file::FileError;
 use crate::files::CompanyRules;
 
@@ -26,6 +28,8 @@ pub(super) enum Finished {
     },
     /// A design was read, by the read of this number.
     Read(u64, Result<Incoming, FileError>),
+    /// A design to compare the document with was read, or not.
+    BaseRead(Result<Arc<Base>, FileError>),
     /// Lost work was taken over, or not.
     Recovered(Offer, Result<Incoming, FileError>),
     /// The design was written, or not.

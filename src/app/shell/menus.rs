@@ -7,6 +7,7 @@ use crate::app::state::BottomTab;
 use crate::app::{Msg, State, icons, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
+use crate::picture::heat::Heat;
 
 use super::recent::Recent;
 
@@ -35,6 +36,8 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     file.push(Item::Line);
     file.push(Item::Action(A::ExportPlanner));
     file.push(Item::Line);
+    file.extend(actions([A::CompareSaved, A::CompareFile, A::EndComparison]));
+    file.push(Item::Line);
     file.push(Item::Action(A::Quit));
 
     let mut edit: Vec<Item> = actions([A::Undo, A::Redo]).collect();
@@ -43,14 +46,17 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     edit.push(Item::Line);
     edit.extend(actions([A::SelectAll, A::SelectNone]));
     edit.push(Item::Line);
-    edit.extend(actions([A::Rename, A::Connect]));
+    edit.extend(actions([A::Rename, A::Connect, A::MoveToRegion]));
     edit.push(Item::Line);
     edit.extend(actions([A::Find, A::CommandPalette]));
 
     let mut view: Vec<Item> =
         actions([A::ZoomIn, A::ZoomOut, A::ZoomActual, A::ZoomToFit, A::ZoomToSelection]).collect();
     view.push(Item::Line);
+    view.extend(actions([A::ToggleMap, A::ToggleCloudRegions]));
+    view.push(Item::Line);
     view.extend(actions([A::ToggleLeft, A::ToggleRight, A::ToggleBottom, A::ToggleMinimap]));
+    view.push(Item::Sub("Colours", actions(Heat::ALL.map(A::ColourBy)).collect()));
     view.push(Item::Line);
     view.extend(actions(BottomTab::ALL.map(A::ShowTab)));
     view.push(Item::Line);
@@ -80,10 +86,13 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
 fn is_on(action: Action, state: &State, ctx: &egui::Context) -> Option<bool> {
     let theme = |wanted| ctx.options(|o| o.theme_preference) == wanted;
     Some(match action {
+        Action::ToggleMap => state.view.map.open,
+        Action::ToggleCloudRegions => state.view.map.cloud_regions,
         Action::ToggleLeft => state.view.left_open,
         Action::ToggleRight => state.view.right_open,
         Action::ToggleBottom => state.view.bottom_open,
         Action::ToggleMinimap => state.view.minimap,
+        Action::ColourBy(by) => state.view.heat == Some(by),
         Action::ThemeDark => theme(egui::ThemePreference::Dark),
         Action::ThemeLight => theme(egui::ThemePreference::Light),
         Action::ThemeSystem => theme(egui::ThemePreference::System),

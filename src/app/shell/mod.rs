@@ -6,6 +6,7 @@
 mod advisor;
 mod chooser;
 mod company;
+mod comparison;
 mod dialogs;
 pub mod dirs;
 mod disk;
@@ -195,6 +196,7 @@ impl Shell {
         for finished in self.jobs.poll() {
             self.take_in(finished, ctx, state, msgs);
         }
+        self.follow_saved(state);
         state.view.recoverable = !self.offers.is_empty();
         self.guard_close(ctx, state);
         self.keep_journal(ctx, state);
@@ -219,6 +221,8 @@ impl Shell {
                 self.update_recent(None, ctx);
                 self.fail("The design was not opened", error, true);
             }
+            Finished::BaseRead(Ok(base)) => msgs.push(Msg::Compare(Some(base))),
+            Finished::BaseRead(Err(error)) => self.fail("The design was not compared", error, false),
             Finished::Recovered(offer, result) => self.recovered(offer, result, ctx, state),
             Finished::Saved(result) => {
                 self.saved(result, ctx, state);
@@ -332,14 +336,27 @@ impl Shell {
         }
     }
 
-    /// Esc first takes away what was only looked at: a quick fix not applied, another product version.
+    /// Esc first takes away what was only looked at: a quick fix not applied, another product version, another design.
     fn let_go(ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
-        let ghost = state.ghost().is_some();
-        if (ghost || state.view.compared_version.is_some())
-            && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
-        {
-            msgs.push(if ghost { Msg::Ghost(None) } else { Msg::CompareVersion(None) });
+        let view = &state.view;
+        let msg = if state.ghost().is_some() {
+            Msg::Ghost(None)
+        } else if view.compared_version.is_some() {
+            Msg::CompareVersion(None)
+        } else if view.compared.is_some() && !Self::is_busy(ui, state) {
+            Msg::Compare(None)
+        } else {
+            return;
+        };
+        if ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+            msgs.push(msg);
         }
+    }
+
+    /// Whether Esc has something nearer to end: one goes on drawing while designs are compared.
+    fn is_busy(ui: &Ui, state: &State) -> bool {
+        let pressed = ui.input(|i| i.pointer.any_down());
+        pressed || state.view.placing.is_some() || egui::Popup::is_any_open(ui.ctx())
     }
 
     /// The menu bar.
@@ -452,13 +469,15 @@ impl Shell {
     }
 
     /// Runs actions about files and dialogs.
-    pub fn run_action(&mut self, action: Action, ctx: &egui::Context, state: &mut State, _next: &mut Vec<Msg>) {
+    pub fn run_action(&mut self, action: Action, ctx: &egui::Context, state: &mut State, next: &mut Vec<Msg>) {
         match action {
             Action::New => self.ask(Dialog::Templates),
             Action::Open => self.ask_for_path(Purpose::Open, None, ctx, state),
             Action::Save => self.save(None, ctx, state),
             Action::SaveAs => self.ask_for_path(Purpose::SaveAs, None, ctx, state),
             Action::ExportPlanner => self.ask_for_path(Purpose::ExportPlanner, None, ctx, state),
+            Action::CompareSaved => next.extend(self.compare_with_saved(ctx, state)),
+            Action::CompareFile => self.ask_for_path(Purpose::Compare, None, ctx, state),
             Action::RecoverWork => self.ask_about_lost_work(),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::Find => self.open_list(List::Elements, state, ctx),

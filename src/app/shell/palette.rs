@@ -7,7 +7,7 @@ use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::state::Placing;
-use crate::app::{Msg, State, icons, places, theme};
+use crate::app::{Msg, State, icons, map, places, theme};
 use crate::books::{CloudRegion, Provider};
 use crate::design::{Component, Design, Id, Proposal, Region, Site, proposals};
 use crate::rules::reference::family_of;
@@ -49,6 +49,8 @@ pub(super) enum List {
     Partners(Id),
     /// Places for a region.
     Regions,
+    /// Other cloud regions for an element.
+    Sites(Id),
 }
 
 /// An open list.
@@ -189,6 +191,10 @@ impl Shell {
                 Picker::new("partners", hint, partner_rows(state, id, ctx))
             }
             List::Regions => Picker::new("regions", "A cloud region by city, country, provider or id", Vec::new()),
+            List::Sites(id) => {
+                let hint = format!("Move {} to: city, country, provider or id", state.doc.design().name_of(id));
+                Picker::new("sites", hint, Vec::new())
+            }
         };
         self.list = Some(OpenList { list, picker, searched: None });
     }
@@ -229,15 +235,17 @@ impl Shell {
 
     /// Opens or closes the lists that the state asks for.
     pub(super) fn follow_state(&mut self, state: &State, ctx: &egui::Context) {
-        let wanted = match (&state.view.connecting, state.view.choosing_region) {
-            (Some(id), _) => Some(List::Partners(id.clone())),
-            (None, true) => Some(List::Regions),
-            (None, false) => None,
+        let view = &state.view;
+        let wanted = match (&view.connecting, &view.moving, view.choosing_region) {
+            (Some(id), ..) => Some(List::Partners(id.clone())),
+            (None, Some(id), _) => Some(List::Sites(id.clone())),
+            (None, None, true) => Some(List::Regions),
+            (None, None, false) => None,
         };
         let open = self.list.as_ref().map(|l| l.list.clone());
         match (wanted, open) {
             (Some(wanted), open) if open.as_ref() != Some(&wanted) => self.open_list(wanted, state, ctx),
-            (None, Some(List::Partners(_) | List::Regions)) => self.list = None,
+            (None, Some(List::Partners(_) | List::Regions | List::Sites(_))) => self.list = None,
             _ => {}
         }
     }
@@ -245,11 +253,18 @@ impl Shell {
     /// Shows the open list.
     pub(super) fn list_ui(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
         let Some(mut open) = self.list.take() else { return };
-        if open.list == List::Regions && open.searched.as_deref() != Some(open.picker.query()) {
+        let of_regions = matches!(open.list, List::Regions | List::Sites(_));
+        if of_regions && open.searched.as_deref() != Some(open.picker.query()) {
             let query = open.picker.query().to_owned();
             let found = state.books.regions().search(&query);
             let mut rows: Vec<_> = found.into_iter().map(|r| cloud_row(r, "")).collect();
-            rows.push(own_site_row());
+            if let List::Sites(id) = &open.list {
+                let own = map::moving::provider_of(state.doc.design(), id);
+                rows.sort_by_key(|row| !matches!(row.value, Entry::Cloud(provider, _) if Some(provider) == own));
+            }
+            if open.list == List::Regions {
+                rows.push(own_site_row());
+            }
             open.picker.set_rows(rows);
             open.searched = Some(query);
         }
@@ -267,6 +282,7 @@ impl Shell {
         match list {
             List::Partners(_) => msgs.push(Msg::Connecting(None)),
             List::Regions => msgs.push(Msg::ChooseRegion(false)),
+            List::Sites(_) => msgs.push(Msg::ChooseSite(None)),
             List::Everything | List::Elements => {}
         }
     }
@@ -293,7 +309,14 @@ impl Shell {
                 let Some(region) = state.books.regions().get(provider, &id) else { return };
                 let name = if region.city.is_empty() { &region.display_name } else { &region.city };
                 let site = Site::cloud(provider.key(), &id);
+                if let List::Sites(moved) = &open.list {
+                    let edit = map::moving::relocate(state.doc.design(), state.books, moved, site);
+                    msgs.extend(edit.map(Msg::Edit));
+                    return;
+                }
                 match how {
+                    // On the map its place is known.
+                    How::Click if state.view.map.open => places::place_region(state, name, site, msgs),
                     How::Key => places::place_region(state, name, site, msgs),
                     How::Click => msgs.push(Msg::Place(Some(Placing::Region { name: name.clone(), site }))),
                 }

@@ -111,7 +111,7 @@ pub struct AfterLoss {
 /// How much of a group may be used at peak.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Target {
+pub enum UseTarget {
     /// As the design says, percent.
     Given(f64),
     /// The design says nothing, so what is advised.
@@ -120,7 +120,7 @@ pub enum Target {
     Ratio,
 }
 
-impl Target {
+impl UseTarget {
     /// The one that loads of a design are held against.
     #[must_use]
     pub fn of(design: &Design) -> Self {
@@ -150,7 +150,7 @@ pub struct Needed {
     /// So that one of them may be lost.
     pub with_node_lost: u32,
     /// The target.
-    pub target: Target,
+    pub target: UseTarget,
     /// How [`Self::instances`] was found.
     pub derivation: Derivation,
 }
@@ -175,6 +175,15 @@ pub struct GroupCapacity {
 }
 
 impl GroupCapacity {
+    /// The use at peak and after each loss, where there is a number.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.utilisation.iter().chain(self.after_loss.iter().flat_map(|after| &after.utilisation))
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        self.utilisation.iter_mut().chain(self.after_loss.iter_mut().flat_map(|after| &mut after.utilisation))
+    }
+
     /// Use after the loss of something of this kind.
     #[must_use]
     pub fn after(&self, is: impl Fn(&Loss) -> bool) -> Option<&AfterLoss> {
@@ -186,7 +195,7 @@ impl GroupCapacity {
 struct Scene<'s, 'a> {
     healthy: Healthy<'s, 'a>,
     lost: &'s [(&'a Id, Without<'s, 'a>)],
-    target: Target,
+    target: UseTarget,
 }
 
 /// A group with what is known about its use before it is reported.
@@ -203,7 +212,7 @@ struct Row<'s, 'a> {
 }
 
 impl Row<'_, '_> {
-    fn report(self, target: Target) -> GroupCapacity {
+    fn report(self, target: UseTarget) -> GroupCapacity {
         let (pool, own) = (self.pool, &self.own);
         let mut after_loss = vec![pool.without_node(own), pool.without_zone(own)];
         after_loss.extend(self.worst.map(|worst| pool.without_region(&worst, own)));
@@ -226,7 +235,7 @@ pub(super) fn capacity<'a>(
     places: &mut Places<'a>,
     lost: &[(&'a Id, Without<'_, 'a>)],
 ) -> Vec<GroupCapacity> {
-    let target = Target::of(healthy.topology.design);
+    let target = UseTarget::of(healthy.topology.design);
     let scene = Scene { healthy, lost, target };
     let mut found = scene.calls();
     found.extend(scene.events());

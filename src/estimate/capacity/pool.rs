@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::design::{Component, Id, MAX_INSTANCES};
 
 use super::super::figure::{Derivation, Figure, Quality, Unit};
-use super::{AfterLoss, Loss, Measure, Needed, Target};
+use super::{AfterLoss, Loss, Measure, Needed, UseTarget};
 
 /// How nodes divide what comes to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +126,7 @@ impl<'a> Pool<'a> {
     }
 
     /// How many nodes the group needs so that the use of the pool is no more than the target, if the others stay.
-    pub fn needed(&self, own: &Own<'a>, target: Target) -> Result<Needed, String> {
+    pub fn needed(&self, own: &Own<'a>, target: UseTarget) -> Result<Needed, String> {
         let pct = target.pct();
         if pct <= 0.0 {
             return Err(format!("a target of {pct} % is reached by no number of nodes"));
@@ -235,7 +235,7 @@ pub(super) fn off_together(a: f64, b: f64) -> f64 {
     a.ln().hypot(b.ln()).exp()
 }
 
-impl Target {
+impl UseTarget {
     fn node(self) -> Derivation {
         let (quality, source) = match self {
             Self::Given(_) => (Quality::Given, "target of the design"),

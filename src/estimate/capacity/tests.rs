@@ -48,7 +48,7 @@ fn a_pair_used_to_40_percent_is_used_to_80_without_one_node() {
     near(pct(&gateways.utilisation), 40.0);
     near(after(&gateways, |l| *l == Loss::Node), 80.0);
     let needed = gateways.needed.unwrap();
-    assert_eq!((needed.instances, needed.with_node_lost, needed.target), (2, 3, Target::Advised));
+    assert_eq!((needed.instances, needed.with_node_lost, needed.target), (2, 3, UseTarget::Advised));
 }
 
 /// Fact (a): 4.5.0 on one node of two cores, 2,000 calls a second.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::{Books, Date, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
 use crate::design::{Design, Id, NodeSize, Site};
 
-use super::super::assume::Assumptions;
+use super::super::assume::{Assumed, Assumptions};
 use super::super::figure::{Derivation, Figure, Quality, Unit, grouped};
 use super::super::places::Places;
 use super::super::report::{CostCategory, CostItem, CostReport, Unpriced};
@@ -86,6 +86,16 @@ pub(super) struct Priced {
     off_up: f64,
     description: String,
     node: Derivation,
+}
+
+impl Priced {
+    /// With its range in the derivation, and times the design's factor on all list prices.
+    fn scaled(mut self, assume: &Assumptions<'_>) -> Self {
+        let factor = assume.get(Assumed::PriceFactor);
+        self.node = factor.times(self.node.within(self.usd * (1.0 - self.off_down), self.usd * (1.0 + self.off_up)));
+        self.usd *= factor.value;
+        self
+    }
 }
 
 /// How a flow is charged.
@@ -184,13 +194,10 @@ impl<'a> Ledger<'a> {
         let label = format!("{} for each {}", price.sku, price.unit);
         let source =
             said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
-        Priced {
-            usd: price.usd,
-            off_down: doubt(&price.sourced),
-            off_up: doubt(&price.sourced),
-            description: price.description.clone(),
-            node: Derivation::input(label, price.usd, Unit::Usd, price.sourced.quality.into(), source),
-        }
+        let (usd, off) = (price.usd, doubt(&price.sourced));
+        let node = Derivation::input(label, usd, Unit::Usd, price.sourced.quality.into(), source).dated(&price.sourced);
+        let description = price.description.clone();
+        Priced { usd, off_down: off, off_up: off, description, node }.scaled(&self.assume)
     }
 
     /// The average rate that a tariff gives for the internet traffic of the whole account.
@@ -221,7 +228,8 @@ impl<'a> Ledger<'a> {
             Unit::Usd,
             "tiers applied to the account's traffic / that traffic",
             vec![
-                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source),
+                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source)
+                    .dated(&tariff.sourced),
                 Derivation::input(
                     format!("All internet traffic of the account at {}", tariff.provider.label()),
                     account_gb,
@@ -253,7 +261,7 @@ impl<'a> Ledger<'a> {
             ));
         }
         let description = "traffic to the internet".to_owned();
-        let priced = Priced { usd: rate, off_down, off_up: off, description, node };
+        let priced = Priced { usd: rate, off_down, off_up: off, description, node }.scaled(&self.assume);
         self.rates.insert(key, priced.clone());
         priced
     }
@@ -316,7 +324,8 @@ impl<'a> Ledger<'a> {
                 low,
                 high,
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs),
+                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs)
+                    .within(low, high),
             },
         });
     }
@@ -354,7 +363,8 @@ impl<'a> Ledger<'a> {
                     Unit::UsdPerMonth,
                     "sum of all lines; without licences, support and people",
                     inputs,
-                ),
+                )
+                .within(sum(|f| f.low), sum(|f| f.high)),
             }
         });
         CostReport {
@@ -380,6 +390,7 @@ fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivatio
         return None;
     }
     let value = of.iter().map(|item| item.cost.value).sum();
+    let [low, high] = [|f: &Figure| f.low, |f: &Figure| f.high].map(|end| of.iter().map(|item| end(&item.cost)).sum());
     of.sort_by(|a, b| b.cost.value.total_cmp(&a.cost.value));
     let rest = if of.len() > MAX_LINES { of.split_off(MAX_LINES - 1) } else { Vec::new() };
     let mut nodes: Vec<Derivation> = of.iter().map(|item| item.cost.derivation.clone()).collect();
@@ -394,7 +405,7 @@ fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivatio
             Vec::new(),
         ));
     }
-    Some(Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum of its lines", nodes))
+    Some(Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum of its lines", nodes).within(low, high))
 }
 
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.

@@ -29,8 +29,8 @@ pub use nodes::{Listener, PlanNode, PlanNodeSettings};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
 pub use ports::PlanPort;
 pub use report::{
-    PlanCost, PlanCostItem, PlanDerivation, PlanEstimates, PlanFigure, PlanFinding, PlanLatency, PlanLoad,
-    PlanOperationLatency, PlanSeen, PlanSource, PlanUnpriced, estimates, findings,
+    PlanCost, PlanCostItem, PlanDerivation, PlanEstimates, PlanFailover, PlanFigure, PlanFinding, PlanLatency,
+    PlanLoad, PlanOperationLatency, PlanPublishVisible, PlanSeen, PlanSource, PlanUnpriced, estimates, findings,
 };
 pub use rulings::{PlanDecision, PlanPractices, PlanRuleOff, PlanUnchecked, PlanWaived};
 pub use services::{PlanBalancer, PlanPool, PlanProbing, PlanService, ServiceKind};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency};
+use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency, PublishVisible};
 use crate::rules::Finding;
 
 use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanUnit};
@@ -70,6 +70,36 @@ pub struct PlanLatency {
     /// The population.
     pub population: String,
     /// Region that serves it; `null` when none does.
+    pub served_by: Option<String>,
+    /// By operation.
+    pub operations: Vec<PlanOperationLatency>,
+    /// From publishing an API until the last gateway of a region serves it, by region.
+    pub publish: Vec<PlanPublishVisible>,
+    /// What happens when the region that serves it is lost; `null` when none serves it.
+    pub failover: Option<PlanFailover>,
+}
+
+/// How long a publication takes to show in one region.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanPublishVisible {
+    /// The region.
+    pub region: String,
+    /// Median; `null` when there is no number, and `unavailable` says why.
+    pub p50: Option<PlanFigure>,
+    /// 95th percentile; `null` as for `p50`.
+    pub p95: Option<PlanFigure>,
+    /// 99th percentile; `null` as for `p50`.
+    pub p99: Option<PlanFigure>,
+    /// Why there is no number; `null` when there is one.
+    pub unavailable: Option<String>,
+}
+
+/// A population while the region that serves it is lost.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlanFailover {
+    /// The region that is lost.
+    pub lost: String,
+    /// Region that serves it then; `null` when none does.
     pub served_by: Option<String>,
     /// By operation.
     pub operations: Vec<PlanOperationLatency>,
@@ -172,6 +202,14 @@ pub struct PlanDerivation {
     pub quality: PlanQuality,
     /// Where an input was read, with its date; `null` for a computed number.
     pub source: Option<String>,
+    /// Date of that source, as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `null` where it has none.
+    pub date: Option<String>,
+    /// Lower end of what is plausible, in the unit of the value; `null` where that is not known.
+    pub low: Option<f64>,
+    /// Upper end of what is plausible; `null` as for `low`.
+    pub high: Option<f64>,
+    /// Id of the assumption that this input is, which a design may make otherwise; `null` for all others.
+    pub assumption: Option<String>,
 }
 
 /// The findings in the words of the plan.
@@ -207,6 +245,12 @@ pub fn estimates(estimates: &Estimates) -> PlanEstimates {
         population: l.population.to_string(),
         served_by: l.served_by.as_ref().map(ToString::to_string),
         operations: l.operations.iter().map(operation).collect(),
+        publish: l.publish.iter().map(visible).collect(),
+        failover: l.failover.as_ref().map(|f| PlanFailover {
+            lost: f.lost.to_string(),
+            served_by: f.served_by.as_ref().map(ToString::to_string),
+            operations: f.operations.iter().map(operation).collect(),
+        }),
     });
     let load = estimates.load.iter().map(|l| PlanLoad {
         group: l.component.to_string(),
@@ -238,12 +282,20 @@ pub fn estimates(estimates: &Estimates) -> PlanEstimates {
 
 fn operation(latency: &OperationLatency) -> PlanOperationLatency {
     let operation: Operation = latency.operation;
-    let (numbers, unavailable) = match &latency.percentiles {
+    let ([p50, p95, p99], unavailable) = numbers(&latency.percentiles);
+    PlanOperationLatency { operation: operation.into(), p50, p95, p99, unavailable }
+}
+
+fn visible(publish: &PublishVisible) -> PlanPublishVisible {
+    let ([p50, p95, p99], unavailable) = numbers(&publish.percentiles);
+    PlanPublishVisible { region: publish.region.to_string(), p50, p95, p99, unavailable }
+}
+
+fn numbers(percentiles: &Result<[Figure; 3], String>) -> ([Option<PlanFigure>; 3], Option<String>) {
+    match percentiles {
         Ok(figures) => (figures.each_ref().map(|f| Some(figure(f))), None),
         Err(reason) => ([None, None, None], Some(reason.clone())),
-    };
-    let [p50, p95, p99] = numbers;
-    PlanOperationLatency { operation: operation.into(), p50, p95, p99, unavailable }
+    }
 }
 
 fn figure(figure: &Figure) -> PlanFigure {
@@ -267,6 +319,10 @@ fn flatten(node: &Derivation, depth: u32, steps: &mut Vec<PlanDerivation>) {
         formula: non_empty(&node.formula),
         quality: node.quality.into(),
         source: non_empty(&node.source),
+        date: node.date.map(|date| date.to_string()),
+        low: node.range.and_then(|[low, _]| finite(low)),
+        high: node.range.and_then(|[_, high]| finite(high)),
+        assumption: node.assumed.map(|key| key.to_string()),
     });
     for input in &node.inputs {
         flatten(input, depth + 1, steps);

@@ -291,8 +291,12 @@ words! {
 words! {
     /// What a user does.
     PlanOperation from Operation {
-        /// An API call, there and back, including the backend.
+        /// An API call, there and back, including the backend, over all backends.
         ApiCall,
+        /// The same to the backends at the place of the gateway that is called.
+        ApiCallLocal,
+        /// The same to the backends elsewhere.
+        ApiCallRemote,
         /// Getting an access token.
         TokenIssue,
         /// Opening a portal page.

@@ -43,7 +43,7 @@ fn over<'c>(cx: &'c Context<'_>) -> Vec<(Node<'c>, f64, &'c GroupCapacity)> {
 
 /// What groups are planned to be used at peak, percent.
 fn target_pct(cx: &Context<'_>) -> f64 {
-    crate::estimate::Target::of(cx.design).pct()
+    crate::estimate::UseTarget::of(cx.design).pct()
 }
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {

@@ -181,7 +181,7 @@ fn estimates_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
     let state = cx.state;
     let analysis = state.analysis.as_deref();
     if c.kind() == Kind::Users {
-        for operation in Operation::ALL {
+        for operation in Operation::ALL.into_iter().filter(|operation| !operation.is_part()) {
             let words = format!("p95 {}", operation.label());
             shared::figure(ui, cx, id, &words, Subject::Latency(id.clone(), operation, 1));
         }

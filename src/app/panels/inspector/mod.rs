@@ -13,6 +13,7 @@ mod settings;
 mod shared;
 mod site;
 mod spec;
+mod targets;
 
 use egui::{Frame, Margin, Panel, Ui};
 

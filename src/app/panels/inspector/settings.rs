@@ -6,7 +6,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{Cx, format, paint};
 use crate::design::{Design, Environment, PatternIntent, ProductVersion, TokenFormat};
 
-use super::{decisions, practices, region, rulings, shared};
+use super::{decisions, practices, region, rulings, shared, targets};
 
 /// Owner of the fields of the design as a whole; no element has this id, since ids hold no blank.
 const OWNER: &str = "the design";
@@ -46,6 +46,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
     region::requirements(ui, cx, OWNER, &meta.requirements, None, |state, msgs, change| {
         shared::edit_meta(state, msgs, "requirements", change.typed, |m| m.requirements = change.new);
     });
+    targets::show(ui, cx, OWNER, &meta.estimation.targets);
     practices::show(ui, cx, OWNER, &meta.practices);
     rulings::rules_set(ui, cx, meta);
     rulings::waivers(ui, cx, design);

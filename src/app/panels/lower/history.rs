@@ -62,6 +62,11 @@ impl History {
                         msgs.push(Msg::GoToStep(index));
                         ui.memory_mut(|m| m.request_focus(list));
                     }
+                    response.context_menu(|ui| {
+                        if ui.button("Compare with this state").clicked() {
+                            msgs.push(Msg::CompareStep(index));
+                        }
+                    });
                 }
             },
         );

@@ -9,12 +9,23 @@ use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo};
 use crate::app::panels::{Cx, format};
 use crate::app::theme;
 use crate::design::{Design, Id};
-use crate::estimate::Operation;
+use crate::estimate::{Figure, Operation, OperationLatency};
 
 use super::{ROW, cell_figure, cell_text, column_head};
 
 /// The table's width when all columns have room.
-const WIDTH: f32 = 680.0;
+const WIDTH: f32 = 736.0;
+
+/// What a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// An operation as things are.
+    Now(Operation),
+    /// Until a publication shows in a region.
+    Published(Id),
+    /// An operation while the region that serves the population is lost.
+    WhenLost(Operation),
+}
 
 /// One row: an operation of a population.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +34,10 @@ pub struct Row {
     pub population: Id,
     /// Its name; empty below its first row.
     pub name: String,
-    /// The operation.
-    pub operation: Operation,
+    /// What it is about.
+    pub what: What,
+    /// The same in words.
+    pub words: String,
     /// p50, p95 and p99 with their ranges, or the sentence that says why there are none.
     pub percentiles: Result<[String; 3], String>,
     /// Name of the region that serves it.
@@ -35,19 +48,37 @@ pub struct Row {
 pub fn rows(design: &Design, analysis: &Analysis) -> Vec<Row> {
     let mut rows = Vec::new();
     for population in &analysis.estimates.latency {
-        let served_by =
-            population.served_by.as_ref().map_or_else(|| format::NONE.to_owned(), |region| design.name_of(region));
-        for (i, operation) in population.operations.iter().enumerate() {
+        let place = |region: Option<&Id>| region.map_or_else(|| format::NONE.to_owned(), |id| design.name_of(id));
+        let first = rows.len();
+        let mut add = |what, words, percentiles: &Result<[Figure; 3], String>, served_by: &str| {
             rows.push(Row {
                 population: population.population.clone(),
-                name: if i == 0 { design.name_of(&population.population) } else { String::new() },
-                operation: operation.operation,
-                percentiles: match &operation.percentiles {
+                name: if rows.len() == first { design.name_of(&population.population) } else { String::new() },
+                what,
+                words,
+                percentiles: match percentiles {
                     Ok([p50, p95, p99]) => Ok([format::headline(p50), format::figure(p95), format::headline(p99)]),
                     Err(why) => Err(why.clone()),
                 },
-                served_by: served_by.clone(),
+                served_by: served_by.to_owned(),
             });
+        };
+        let served_by = place(population.served_by.as_ref());
+        for OperationLatency { operation, percentiles } in &population.operations {
+            // Of calls to some of the backends only the numbers are of interest.
+            if percentiles.is_ok() || !operation.is_part() {
+                add(What::Now(*operation), operation.label().to_owned(), percentiles, &served_by);
+            }
+        }
+        for publish in population.publish.iter().filter(|_| population.publish.len() > 1) {
+            let words = format!("Live in {}", design.name_of(&publish.region));
+            add(What::Published(publish.region.clone()), words, &publish.percentiles, "");
+        }
+        let Some(failover) = &population.failover else { continue };
+        let served_by = format!("{}, {} lost", place(failover.served_by.as_ref()), design.name_of(&failover.lost));
+        for OperationLatency { operation, percentiles } in &failover.operations {
+            let words = format!("{}, failed over", operation.label());
+            add(What::WhenLost(*operation), words, percentiles, &served_by);
         }
     }
     rows
@@ -87,7 +118,7 @@ impl LatencyTab {
                 .cell_layout(egui::Layout::left_to_right(Align::Center))
                 .column(Column::exact(8.0))
                 .column(Column::exact(168.0).clip(true))
-                .column(Column::exact(120.0))
+                .column(Column::exact(176.0).clip(true))
                 .column(Column::exact(72.0))
                 .column(Column::exact(144.0))
                 .column(Column::exact(72.0))
@@ -110,20 +141,24 @@ impl LatencyTab {
                         table_row.set_overline(!row.name.is_empty());
                         table_row.col(|_| {});
                         table_row.col(|ui| cell_text(ui, &row.name, ink, true, Align::Min));
-                        table_row.col(|ui| cell_text(ui, row.operation.label(), ink, false, Align::Min));
+                        table_row.col(|ui| cell_text(ui, &row.words, ink, false, Align::Min));
                         match &row.percentiles {
                             Ok(percentiles) => {
                                 for (rank, words) in percentiles.iter().enumerate() {
                                     table_row.col(|ui| {
                                         let name = PERCENTILES.get(rank).copied().unwrap_or_default();
-                                        let about = format!(
-                                            "{name} {} {}",
-                                            row.operation.label(),
-                                            design.name_of(&row.population)
-                                        );
+                                        let about = format!("{name} {} {}", row.words, design.name_of(&row.population));
                                         if cell_figure(ui, palette, words, &about, rank == 1) {
                                             let population = row.population.clone();
-                                            *cx.explain = Some(Subject::Latency(population, row.operation, rank));
+                                            *cx.explain = Some(match &row.what {
+                                                What::Now(operation) => Subject::Latency(population, *operation, rank),
+                                                What::Published(region) => {
+                                                    Subject::Published(population, region.clone(), rank)
+                                                }
+                                                What::WhenLost(operation) => {
+                                                    Subject::WhenLost(population, *operation, rank)
+                                                }
+                                            });
                                         }
                                     });
                                 }
@@ -148,7 +183,7 @@ impl LatencyTab {
 mod tests {
     use super::*;
     use crate::design::history::Revision;
-    use crate::estimate::{Derivation, Estimates, Figure, OperationLatency, PopulationLatency, Quality, Unit};
+    use crate::estimate::{Derivation, Estimates, PopulationLatency, Quality, Unit};
     use crate::rules::pattern::{Pattern, Recognition};
 
     #[test]
@@ -168,8 +203,11 @@ mod tests {
                     operation: Operation::ApiCall,
                     percentiles: Ok([figure(40.0), figure(84.0), figure(120.0)]),
                 },
+                OperationLatency { operation: Operation::ApiCallLocal, percentiles: Err("no backend".into()) },
                 OperationLatency { operation: Operation::TokenIssue, percentiles: Err("no key manager".into()) },
             ],
+            publish: Vec::new(),
+            failover: None,
         };
         let analysis = Analysis {
             of: Revision::default(),

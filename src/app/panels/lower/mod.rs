@@ -1,9 +1,13 @@
-//! The lower panel: problems, latency, cost and history.
+//! The lower panel: problems, latency, cost, assumptions, comparison and history.
 
+mod assumptions;
+mod compare;
+mod compare_rows;
 mod cost;
 mod history;
 mod latency;
 mod problems;
+mod tornado;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
@@ -26,6 +30,8 @@ pub struct Lower {
     problems: problems::Problems,
     latency: latency::LatencyTab,
     cost: cost::CostTab,
+    compare: compare::CompareTab,
+    assumptions: assumptions::AssumptionsTab,
     history: history::History,
 }
 
@@ -49,6 +55,8 @@ impl Lower {
                     BottomTab::Problems => self.problems.show(&mut body, cx),
                     BottomTab::Latency => self.latency.show(&mut body, cx),
                     BottomTab::Cost => self.cost.show(&mut body, cx),
+                    BottomTab::Compare => self.compare.show(&mut body, cx),
+                    BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -62,18 +70,23 @@ impl Lower {
         let painter = ui.painter_at(bar);
         paint::hairline_below(&painter, bar, cx.palette);
         let mut left = bar.left() + 8.0;
+        // The width of the emphasised text, so that nothing moves when another tab is chosen.
+        let natural = |words: &str| paint::width_of(&painter, words, theme::strong_font(SIZE_BODY)) + 20.0;
+        let all: f32 = BottomTab::ALL.map(|tab| natural(&tab_words(tab, cx.state))).iter().sum();
+        // Where they have no room, all are shortened alike.
+        let share = ((bar.width() - 48.0) / all).clamp(0.2, 1.0);
         for tab in BottomTab::ALL {
             let words = tab_words(tab, cx.state);
             let active = tab == cx.state.view.tab;
             let font = if active { theme::strong_font(SIZE_BODY) } else { paint::body() };
-            // The width of the emphasised text, so that nothing moves when another tab is chosen.
-            let width = paint::width_of(&painter, &words, theme::strong_font(SIZE_BODY)) + 20.0;
+            let width = natural(&words) * share;
             let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
             left += width;
             let response = ui.interact(rect, WidgetId::new(("tab", tab)), Sense::click());
             let lit = active || response.hovered() || response.has_focus();
             let color = theme::color(if lit { cx.palette.text } else { cx.palette.text_weak });
-            paint::text(&painter, rect, &words, font, color, Align::Center);
+            let inset = if share < 1.0 { 4.0 } else { 0.0 };
+            let (_, cut) = paint::text(&painter, rect.shrink2(vec2(inset, 0.0)), &words, font, color, Align::Center);
             if active {
                 let line = rect.shrink2(vec2(10.0, 0.0)).x_range();
                 painter.hline(line, rect.bottom() - 1.0, Stroke::new(2.0, theme::color(cx.palette.accent)));
@@ -82,6 +95,9 @@ impl Lower {
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(egui::accesskit::Role::Tab));
             if response.clicked() && !active {
                 cx.msgs.push(Msg::Action(Action::ShowTab(tab)));
+            }
+            if cut {
+                response.on_hover_text(&words);
             }
         }
         let close = Rect::from_center_size(pos2(bar.right() - 18.0, bar.center().y), vec2(24.0, 24.0));
@@ -96,6 +112,8 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::Cost => self.cost.tools(ui, cx, rect),
+            BottomTab::Compare => self.compare.tools(ui, cx, rect),
+            BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             BottomTab::Latency | BottomTab::History => {}
         }
     }
