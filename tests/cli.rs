@@ -166,6 +166,45 @@ fn estimates_say_what_they_rest_on() {
 }
 
 #[test]
+fn assumptions_can_be_made_otherwise_for_one_run() {
+    let total = |args: &[&str]| {
+        let report = run(&[&["estimate", "-", "--json"], args].concat(), SMALL).json();
+        report["estimates"]["cost"]["total"]["value"].as_f64().expect("a number")
+    };
+    let (usual, half) = (total(&[]), total(&["--assume", "price-factor=0.5"]));
+    assert!((half - usual / 2.0).abs() < 1e-6, "{half} {usual}");
+    let report = run(&["estimate", "-", "--json", "--assume", "query-ms=2"], SMALL).json();
+    let list = report["assumptions"].as_array().expect("a list");
+    let query = list.iter().find(|a| a["id"] == "query-ms").expect("it is there");
+    assert_eq!((query["value"].as_f64(), query["note"].as_str()), (Some(2.0), Some("given on the command line")));
+    assert!(run(&["estimate", "-", "--assumptions"], SMALL).fine().contains("query-ms"));
+    run(&["estimate", "-", "--assume", "quary-ms=2"], SMALL)
+        .refused("there is no assumption \"quary-ms\" (hint: closest are query-ms");
+    run(&["check", "-", "--assume", "cache-miss-pct=200"], SMALL)
+        .refused("cache-miss-pct cannot be 200 (hint: between 0 and 100)");
+    run(&["estimate", "-", "--assume", "query-ms"], SMALL).refused("\"query-ms\" assumes nothing");
+}
+
+#[test]
+fn estimates_come_as_a_tidy_table() {
+    let table = run(&["estimate", "-", "--csv"], SMALL).fine().to_owned();
+    let mut lines = table.lines();
+    let columns = lines.next().map(|head| head.split(',').count());
+    assert_eq!(columns, Some(11));
+    assert!(lines.clone().all(|line| Some(line.split(',').count()) == columns), "{table}");
+    assert!(lines.clone().any(|line| line.starts_with("cost,fra-gw,fra,Compute,cost,")), "{table}");
+    assert!(lines.any(|line| line.starts_with("cost,,,Total,cost,")), "{table}");
+}
+
+#[test]
+fn sensitivity_lists_what_moves_a_figure_most() {
+    let cost = run(&["estimate", "-", "--sensitivity"], SMALL).fine().to_owned();
+    assert!(cost.contains("Cost a month") && cost.contains("price-factor"), "{cost}");
+    run(&["estimate", "-", "--sensitivity", "api:nobody"], SMALL)
+        .refused("there is no figure \"api:nobody\" (hint: there are cost, use:fra-gw)");
+}
+
+#[test]
 fn a_design_with_errors_fails_the_check() {
     // Its gateways publish calls but get no throttle decisions back (A23).
     let alone = run(&["check", "-"], SMALL);
@@ -315,4 +354,52 @@ fn a_full_disk_is_reported() {
         .expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("meridian: standard output: cannot be written"));
+}
+
+#[test]
+fn books_are_listed_with_their_age_for_people_and_machines() {
+    let listed = run(&["books", "--as-of", "2026-11-25"], "");
+    let line = listed.fine().lines().find(|line| line.trim_start().starts_with("rtt_aws ")).expect("a table");
+    for part in ["992", "2025-05-29", "18 months", "none stated"] {
+        assert!(line.contains(part), "{line}");
+    }
+    let json = run(&["books", "--json", "--as-of", "2026-11-25"], "").json();
+    let tables = json["tables"].as_array().expect("tables");
+    let prices = tables.iter().find(|table| table["name"] == "prices_compute").expect("a table");
+    assert_eq!((&prices["rows"], &prices["estimates"], &prices["suspect"]), (&949.into(), &10.into(), &2.into()));
+    let later = run(&["books", "--json", "--as-of", "2027-11-25"], "").json();
+    let age = |of: &Value| of["tables"][0]["oldest_age_days"].as_u64().expect("an age");
+    assert_eq!(age(&later) - age(&json), 365);
+}
+
+#[test]
+fn the_entries_of_a_book_name_source_date_and_quality() {
+    let text = run(&["books", "slas_quoted"], "");
+    let line = text.fine().lines().find(|line| line.contains("Traffic Manager")).expect("an entry");
+    for part in ["99.99", "suspect", "2026-11", "traffic-manager-quotes", "contradict"] {
+        assert!(line.contains(part), "{line}");
+    }
+    let json = run(&["books", "regions", "--json"], "").json();
+    let madrid = json["entries"].as_array().expect("entries").iter().find(|e| e["region_id"] == "spaincentral");
+    let madrid = madrid.expect("a region");
+    assert_eq!((&madrid["longitude"], &madrid["quality"]), (&"-3.4209".into(), &"derived".into()));
+    assert_eq!((&madrid["source"], &madrid["licence"]), (&"azure-locations".into(), &"MIT".into()));
+    let unknown = run(&["books", "rrt"], "");
+    unknown.refused("there is no table \"rrt\" (hint: use one of regions,");
+}
+
+#[test]
+fn compiling_says_what_differs_and_puts_it_right() {
+    let folder = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (from, out) = (root.join("assets/data").display().to_string(), folder.path().display().to_string());
+    let compile = |more: &[&str]| run(&[&["books", "compile", "--from", &from, "--out", &out], more].concat(), "");
+    assert_eq!(compile(&["--check"]).code, 1);
+    assert_eq!(compile(&[]).code, 0);
+    assert!(compile(&["--check"]).fine().contains("all as compiled"));
+    file(&folder, "slas.csv", "component\n");
+    let differs = compile(&["--check"]);
+    assert!(differs.code == 1 && differs.out.contains("slas.csv: differs"), "{}", differs.out);
+    let nothing = run(&["books", "compile", "--from", &out, "--out", &out], "");
+    nothing.refused(&folder.path().join("availability.csv").display().to_string());
 }

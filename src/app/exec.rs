@@ -88,6 +88,13 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             let origin = label.map_or(Origin::Start, Origin::Step);
             compare_with(state, Some(Base::new(past.design().clone(), origin)));
         }
+        Msg::Sensitivity(target) => state.view.target = target,
+        Msg::ShowAssumption(key) => {
+            if key.is_some() {
+                next.push(Msg::Action(Action::ShowTab(BottomTab::Assumptions)));
+            }
+            state.view.assumption = key;
+        }
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -303,23 +310,16 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::Arrange(how) => {
             next.push(Msg::Edit(commands::arrange(state.doc.design(), &state.selected_ids(), how)));
         }
-        Action::ToggleMap => {
-            // What goes on in one view cannot end in the other.
-            set_preview(state, None);
-            (state.view.placing, state.view.hovered) = (None, None);
-            state.view.map.open = !state.view.map.open;
-        }
-        Action::ToggleCloudRegions => state.view.map.cloud_regions = !state.view.map.cloud_regions,
-        Action::ToggleLeft => state.view.left_open = !state.view.left_open,
-        Action::ToggleRight => state.view.right_open = !state.view.right_open,
-        Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
-        Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
-        Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
         Action::CopyTable => state.view.copy_table = true,
-        Action::ShowTab(tab) => {
-            state.view.bottom_open = true;
-            state.view.tab = tab;
-        }
+        Action::ToggleMap
+        | Action::ToggleCloudRegions
+        | Action::ToggleLeft
+        | Action::ToggleRight
+        | Action::ToggleBottom
+        | Action::ToggleMinimap
+        | Action::ColourBy(_)
+        | Action::ShowTab(_)
+        | Action::EndComparison => run_view_action(action, state),
         Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
         Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
@@ -348,7 +348,6 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
                 state.camera.fit(bounds);
             }
         }
-        Action::EndComparison => state.view.compared = None,
         Action::New
         | Action::Open
         | Action::Save
@@ -364,6 +363,30 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Keys
         | Action::CompanyRules
         | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+/// Runs an action about what is shown and how.
+fn run_view_action(action: Action, state: &mut State) {
+    match action {
+        Action::ToggleMap => {
+            // What goes on in one view cannot end in the other.
+            set_preview(state, None);
+            (state.view.placing, state.view.hovered) = (None, None);
+            state.view.map.open = !state.view.map.open;
+        }
+        Action::ToggleCloudRegions => state.view.map.cloud_regions = !state.view.map.cloud_regions,
+        Action::ToggleLeft => state.view.left_open = !state.view.left_open,
+        Action::ToggleRight => state.view.right_open = !state.view.right_open,
+        Action::ToggleBottom => state.view.bottom_open = !state.view.bottom_open,
+        Action::ToggleMinimap => state.view.minimap = !state.view.minimap,
+        Action::ColourBy(by) => state.view.heat = if state.view.heat == Some(by) { None } else { Some(by) },
+        Action::ShowTab(tab) => {
+            state.view.bottom_open = true;
+            state.view.tab = tab;
+        }
+        Action::EndComparison => state.view.compared = None,
+        _ => {}
     }
 }
 
@@ -443,7 +466,7 @@ fn step_problem(state: &mut State, by: isize, next: &mut Vec<Msg>) {
     state.view.problem = Some(index);
     state.view.ghost = None;
     state.view.bottom_open = true;
-    state.view.tab = super::state::BottomTab::Problems;
+    state.view.tab = BottomTab::Problems;
     if let Some(finding) = analysis.check.findings.get(index) {
         next.push(Msg::Reveal(finding.subjects.clone()));
     }

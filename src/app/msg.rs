@@ -7,6 +7,7 @@ use egui::{Pos2, Rect, Vec2};
 
 use crate::design::edit::Edit;
 use crate::design::{Design, Id, Level, ProductVersion, Proposal};
+use crate::estimate::{Assumed, Target};
 use crate::rules::Finding;
 
 use super::actions::Action;
@@ -70,6 +71,10 @@ pub enum Msg {
     Compare(Option<Arc<Base>>),
     /// Compare the design with what it was when this many steps were applied.
     CompareStep(usize),
+    /// Move the assumptions of this figure.
+    Sensitivity(Target),
+    /// Show this assumption in the ledger and give it the keyboard; `None` once it has it.
+    ShowAssumption(Option<Assumed>),
     /// Ask for the reason and the end of a waiver of this finding.
     Waive(Box<Finding>),
     /// Take rules as seriously as this, or as they are: asks for a reason when a rule is turned off.

@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::estimate::{Assumed, Sensitivity, Target};
 use crate::files::CompanyRules;
 use crate::outlook::Offer;
 use crate::picture::heat::Heat;
@@ -33,14 +34,24 @@ pub enum BottomTab {
     Cost,
     /// Another design beside this one.
     Compare,
+    /// What the estimates assume, and what of it moves them.
+    Assumptions,
     /// Undo history.
     History,
 }
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Problems, Self::Latency, Self::Capacity, Self::Regions, Self::Cost, Self::Compare, Self::History];
+    pub const ALL: [Self; 8] = [
+        Self::Problems,
+        Self::Latency,
+        Self::Capacity,
+        Self::Regions,
+        Self::Cost,
+        Self::Assumptions,
+        Self::Compare,
+        Self::History,
+    ];
 
     /// The word shown to people.
     #[must_use]
@@ -52,6 +63,7 @@ impl BottomTab {
             Self::Regions => "Regions",
             Self::Cost => "Cost",
             Self::Compare => "Compare",
+            Self::Assumptions => "Assumptions",
             Self::History => "History",
         }
     }
@@ -59,7 +71,7 @@ impl BottomTab {
     /// Whether it shows a table that can be copied.
     #[must_use]
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Latency | Self::Capacity | Self::Regions | Self::Cost | Self::Compare)
+        matches!(self, Self::Latency | Self::Capacity | Self::Regions | Self::Cost | Self::Assumptions | Self::Compare)
     }
 }
 
@@ -152,6 +164,10 @@ pub struct View {
     pub compared_version: Option<ProductVersion>,
     /// The design that this one is compared with.
     pub compared: Option<Arc<Base>>,
+    /// The figure whose assumptions are moved one by one.
+    pub target: Target,
+    /// The assumption whose field wants the keyboard.
+    pub assumption: Option<Assumed>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// Whether the table shown is to be copied; false once it is.
@@ -185,6 +201,8 @@ impl Default for View {
             ghost: None,
             compared_version: None,
             compared: None,
+            target: Target::Cost,
+            assumption: None,
             rename: None,
             copy_table: false,
             connecting: None,
@@ -230,6 +248,8 @@ pub struct State {
     pub version_delta: Option<Inquiry>,
     /// How the design differs from the one it is compared with.
     pub comparison: Option<Inquiry>,
+    /// What the assumptions do to the figure looked at.
+    pub sensitivity: Option<Inquiry>,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -258,6 +278,7 @@ impl State {
             fixes: None,
             version_delta: None,
             comparison: None,
+            sensitivity: None,
             view: View::default(),
             today: None,
             books,
@@ -333,10 +354,31 @@ impl State {
         }
     }
 
+    /// What the assumptions do to the figure looked at, or why there is no such figure; `None` while that is being
+    /// found out.
+    #[must_use]
+    pub fn sensitivity(&self) -> Option<Result<&Sensitivity, &str>> {
+        let inquiry = self.sensitivity.as_ref()?;
+        match (&inquiry.answer, &inquiry.question) {
+            (Some((serial, Found::Sensitivity(found))), Question::Sensitivity(target))
+                if *serial == self.serial && self.view.target == *target =>
+            {
+                Some(found.as_ref().as_ref().map_err(String::as_str))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether what [`State::compared`] tells is about what is shown.
     #[must_use]
     pub fn comparison_is_current(&self) -> bool {
         self.comparison.as_ref().and_then(|i| i.answer.as_ref()).is_some_and(|(serial, _)| *serial == self.serial)
+    }
+
+    /// The figure whose assumptions are to be moved: none unless somebody can see the answer.
+    fn wanted_target(&self) -> Option<&Target> {
+        let shown = self.view.bottom_open && self.view.tab == BottomTab::Assumptions;
+        shown.then_some(&self.view.target)
     }
 
     /// The next question for the worker, if there is one that was not asked about this design.
@@ -352,8 +394,14 @@ impl State {
         let fixes = self.finding().filter(|f| f.fixable).map(|f| Question::Fixes(Box::new(f.clone())));
         let version = self.view.compared_version.map(Question::Version);
         let comparison = self.view.compared.clone().map(Question::Compare);
+        let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let serial = self.serial;
-        let slots = [(&mut self.fixes, fixes), (&mut self.version_delta, version), (&mut self.comparison, comparison)];
+        let slots = [
+            (&mut self.fixes, fixes),
+            (&mut self.version_delta, version),
+            (&mut self.comparison, comparison),
+            (&mut self.sensitivity, target),
+        ];
         slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
                 *slot = None;
@@ -383,12 +431,17 @@ impl State {
             (Some(base), Some(Question::Compare(about))) => about == base,
             (base, _) => base.is_none() && self.comparison.is_none(),
         };
-        fixes && version && comparison
+        let target = match (self.wanted_target(), self.sensitivity.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(target), Some(Question::Sensitivity(about))) => about == target,
+            (target, _) => target.is_none() && self.sensitivity.is_none(),
+        };
+        fixes && version && comparison && target
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        for slot in [&mut self.fixes, &mut self.version_delta, &mut self.comparison].into_iter().flatten() {
+        let slots = [&mut self.fixes, &mut self.version_delta, &mut self.comparison, &mut self.sensitivity];
+        for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 slot.answer = Some((answer.serial, answer.found));
                 return;

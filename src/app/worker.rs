@@ -12,6 +12,7 @@ use crate::books::Books;
 use crate::custom::Pack;
 use crate::design::history::Revision;
 use crate::design::{Date, Design, ProductVersion};
+use crate::estimate::{self, Sensitivity, Target};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
@@ -52,6 +53,8 @@ pub enum Question {
     Version(ProductVersion),
     /// How it differs from another design.
     Compare(Arc<Base>),
+    /// What the assumptions do to this figure.
+    Sensitivity(Target),
 }
 
 /// A question with what it is about.
@@ -91,27 +94,33 @@ pub enum Found {
     Delta(Box<Delta>),
     /// How two designs differ.
     Compared(Arc<Compared>),
+    /// What each assumption does to a figure, or why there is none.
+    Sensitivity(Box<Result<Sensitivity, String>>),
     /// Nothing, because of a bug.
     Nothing,
 }
 
 impl Ask {
-    fn answer(self, books: &Books) -> Answer {
+    /// The answer; `None` when it was broken off because `go_on` said so.
+    fn answer(self, books: &Books, go_on: &dyn Fn() -> bool) -> Option<Answer> {
         let setting = Setting { books, packs: &self.packs, today: self.today };
         let found = guarded(|| match &self.question {
             Question::Fixes(finding) => {
-                Found::Offers(remedies::offers(&self.design, &self.analysis, finding, &setting))
+                Some(Found::Offers(remedies::offers(&self.design, &self.analysis, finding, &setting)))
             }
             Question::Version(version) => {
                 let delta = outlook::as_version(&self.design, &self.analysis, *version, &setting);
-                Found::Delta(Box::new(delta))
+                Some(Found::Delta(Box::new(delta)))
             }
             Question::Compare(base) => {
                 let compared = Compared::of(base, &self.design, &self.analysis, &self.packs, &setting);
-                Found::Compared(Arc::new(compared))
+                Some(Found::Compared(Arc::new(compared)))
             }
+            Question::Sensitivity(target) => estimate::sensitivity(&self.design, books, target, go_on)
+                .map(|found| Found::Sensitivity(Box::new(found))),
         });
-        Answer { serial: self.serial, question: self.question, found: found.unwrap_or(Found::Nothing) }
+        let found = found.unwrap_or(Some(Found::Nothing))?;
+        Some(Answer { serial: self.serial, question: self.question, found })
     }
 }
 
@@ -209,7 +218,15 @@ impl Worker {
             };
             let sent = match next {
                 Ok(job) => Sent::Done(run(&job, books)),
-                Err(ask) => Sent::Answer(ask.answer(books)),
+                Err(ask) => {
+                    // A long answer about a design that is no longer shown would keep everybody waiting.
+                    let go_on = || {
+                        let slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+                        slot.job.is_none() && !slot.closed
+                    };
+                    let Some(answer) = ask.answer(books, &go_on) else { continue };
+                    Sent::Answer(answer)
+                }
             };
             if sender.send(sent).is_err() {
                 return;
@@ -245,7 +262,7 @@ impl Worker {
                 drop(slot);
                 condvar.notify_one();
             }
-            Self::Inline { books, found } => found.push(Sent::Answer(ask.answer(books))),
+            Self::Inline { books, found } => found.extend(ask.answer(books, &|| true).map(Sent::Answer)),
         }
     }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analysis::{self, Analysis, Setting};
+use crate::analysis::Setting;
 use crate::books::Books;
 use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
 use crate::design::history::Revision;
-use crate::export::planner::{self, PlanEstimates};
+use crate::export::planner;
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
@@ -31,12 +31,6 @@ pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
 
 fn setting(packs: &[Arc<Pack>]) -> Setting<'_> {
     Setting { books: Books::shipped(), packs, today: Some(clock::today()) }
-}
-
-fn analysed(path: &Path) -> Result<(Design, Analysis), Failure> {
-    let (design, _) = read(path)?;
-    let analysis = analysis::analyse(&design, Revision::default(), &setting(&[]));
-    Ok((design, analysis))
 }
 
 pub(super) fn templates(json: bool) -> Result<u8, Failure> {
@@ -63,28 +57,6 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
         return Err(FileError::whole(&name, "there is a file already", "choose another name, or give --force").into());
     }
     deliver(&file::to_ron(&found.design())?, out)?;
-    Ok(FINE)
-}
-
-pub(super) fn estimate(path: &Path, json: bool, sources: bool) -> Result<u8, Failure> {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        format: &'static str,
-        design: &'a str,
-        product_version: String,
-        estimates: PlanEstimates,
-    }
-    let (design, analysis) = analysed(path)?;
-    if json {
-        print(&planner::to_json(&Report {
-            format: "meridian-estimate/1",
-            design: &design.meta.name,
-            product_version: design.meta.product_version.to_string(),
-            estimates: planner::estimates(&analysis.estimates),
-        }))?;
-    } else {
-        print(&text::estimate(&design, &analysis.estimates, sources))?;
-    }
     Ok(FINE)
 }
 

@@ -1,10 +1,14 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod bill;
+mod books;
+mod capacity;
 mod check;
 mod commands;
 mod company;
 mod diff;
+mod estimate;
 mod fix;
 mod output;
 mod rules;
@@ -29,7 +33,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
-     diff: the designs differ
+     books compile --check: a table differs; diff: the designs differ
   2  bad input or usage
 
 FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
@@ -76,6 +80,9 @@ enum Command {
     /// List the rules of a file with company rules, or what such rules can see
     #[command(after_help = EXIT_CODES)]
     Company(company::Options),
+    /// List the shipped figures with source, date and age, or the entries of one table
+    #[command(after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+    Books(books::Options),
     /// List quick fixes for findings, or apply them
     #[command(after_help = EXIT_CODES)]
     Fix(fix::Options),
@@ -86,15 +93,7 @@ enum Command {
     Diff(diff::Options),
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
-    Estimate {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        machine: Machine,
-        /// List every input with its source instead of counting them
-        #[arg(long, conflicts_with = "json")]
-        sources: bool,
-    },
+    Estimate(estimate::Options),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -219,9 +218,10 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Company(options)) => company::run(&options),
+        Some(Command::Books(options)) => books::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Diff(options)) => diff::run(&options),
-        Some(Command::Estimate { input, machine, sources }) => commands::estimate(&input.file, machine.json, sources),
+        Some(Command::Estimate(options)) => estimate::run(&options),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -256,7 +256,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, diff, estimate, \
-         advise, export, schema or fmt; see \"meridian --help\")"
+    Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
+         estimate, advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    CostCategory, CostReport, Derivation, Estimates, Figure, GroupCapacity, Loss, Operation, PopulationLatency,
-    PriceBasis, Quality, Target, Unit,
+    Assumptions, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality, Sensitivity, Unit, last_place,
+    rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -66,7 +66,7 @@ fn cited(out: &mut String, source: &Cited) {
 }
 
 /// The name of an element with its region, since groups of different regions often share a name.
-fn placed(design: &Design, id: &Id) -> String {
+pub(super) fn placed(design: &Design, id: &Id) -> String {
     let region = design.components.get(id).and_then(|c| c.region.as_ref());
     let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
     format!("{}{place}", design.name_of(id))
@@ -76,8 +76,8 @@ fn placed(design: &Design, id: &Id) -> String {
 pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
-    capacity(&mut out, design, &estimates.capacity);
-    cost(&mut out, design, &estimates.cost);
+    super::capacity::capacity(&mut out, design, &estimates.capacity);
+    super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
 }
@@ -143,7 +143,7 @@ struct Lines {
 impl Lines {
     fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
         let [p50, p95, p99] = match percentiles {
-            Ok(figures) => figures.each_ref().map(|f| decimal(f.value)),
+            Ok(figures) => figures.each_ref().map(with_range),
             Err(reason) => {
                 self.without.insert(format!("{who}, {what}: {reason}"));
                 [(); 3].map(|()| "–".to_owned())
@@ -162,189 +162,6 @@ impl Lines {
     }
 }
 
-/// How far every group is used, healthy and after a loss, and the nodes it needs.
-fn capacity(out: &mut String, design: &Design, groups: &[GroupCapacity]) {
-    if groups.is_empty() {
-        return;
-    }
-    out.push_str("\nUse at peak, and after the loss of a node, a zone or another region\n");
-    let head =
-        ["Group", "Measured by", "Peak", "Capacity", "Used", "Node", "Zone", "Region", "Nodes", "Needed", "Spare"];
-    let mut rows = vec![row(head)];
-    let mut without: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for group in groups {
-        let percent = |of: &Result<Figure, String>| {
-            of.as_ref().map_or_else(|_| "–".to_owned(), |figure| format!("{} %", decimal(figure.value)))
-        };
-        let mut say = |what: &str, why: &str| {
-            let line = format!("{what}: {why}");
-            without.entry(line).or_default().insert(placed(design, &group.component));
-        };
-        if let Err(why) = &group.utilisation {
-            say("no use", why);
-        }
-        let mut cells = [(); 3].map(|()| "–".to_owned());
-        for after in &group.after_loss {
-            let (n, what) = match &after.lost {
-                Loss::Node => (0, "without a node"),
-                Loss::Zone(_) => (1, "without a zone"),
-                Loss::Region(_) => (2, "without another region"),
-            };
-            if let Some(cell) = cells.get_mut(n) {
-                *cell = percent(&after.utilisation);
-                if let (Loss::Region(region), Ok(_)) = (&after.lost, &after.utilisation) {
-                    *cell = format!("{cell} ({})", design.name_of(region));
-                }
-            }
-            if let Err(why) = &after.utilisation {
-                say(what, why);
-            }
-        }
-        let [node, zone, region] = cells;
-        let (needed, spare) = match &group.needed {
-            Ok(needed) => (needed.instances.to_string(), needed.with_node_lost.to_string()),
-            Err(why) => {
-                say("nodes needed", why);
-                ("–".to_owned(), "–".to_owned())
-            }
-        };
-        let nodes = design.components.get(&group.component).map_or(0, |c| c.instances);
-        rows.push(vec![
-            placed(design, &group.component),
-            group.measure.label().to_owned(),
-            decimal(group.demand),
-            group.capacity.map_or_else(|| "–".to_owned(), decimal),
-            percent(&group.utilisation),
-            node,
-            zone,
-            region,
-            nodes.to_string(),
-            needed,
-            spare,
-        ]);
-    }
-    out.push_str(&table(&rows, Align::RightFrom(2)));
-    for (line, who) in without {
-        let who: Vec<&str> = who.iter().map(String::as_str).collect();
-        paragraph(out, "  – ", &format!("{line} ({})", who.join("; ")));
-    }
-    let target = Target::of(design);
-    let whose =
-        if matches!(target, Target::Given(_)) { "the target of the design" } else { "advised, since no target is set" };
-    let text = format!(
-        "Needed keeps the use within {} %, {whose}; spare does so without one node. A ratio of gateways may be used in full.",
-        target.pct()
-    );
-    paragraph(out, "  – ", &text);
-    if design.components.values().any(|c| c.kind().has_control_plane()) {
-        paragraph(
-            out,
-            "  – ",
-            "What portals carry is not published, so control planes are not measured by their visitors.",
-        );
-    }
-}
-
-fn cost(out: &mut String, design: &Design, cost: &CostReport) {
-    out.push_str("\nCost, US dollars a month before tax\n");
-    let Some(total) = &cost.total else {
-        out.push_str("  nothing here has a price\n");
-        unpriced(out, design, cost);
-        return;
-    };
-    out.push_str(&by_region(design, cost, total));
-    let _ = writeln!(out, "  plausible range {} to {}", money(total.low), money(total.high));
-    if !cost.oldest_price.is_empty() {
-        let estimated = plural(cost.estimated_prices, "price");
-        let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
-    }
-    let classes = cost.by_class();
-    if !classes.is_empty() {
-        let mut rows = vec![row(["Traffic", "Total", "Oldest price", "Estimated"])];
-        rows.extend(classes.iter().map(|(class, usd)| {
-            let mut line = row([class.label(), &money(*usd)]);
-            line.extend(basis(&cost.basis(|item| item.class == Some(*class))));
-            line
-        }));
-        out.push('\n');
-        out.push_str(&table(&rows, Align::RightFrom(1)));
-    }
-    out.push_str(&dearest(design, cost));
-    unpriced(out, design, cost);
-}
-
-/// Regions by the categories that cost something. Beside and below every total stand the date of its oldest price and how many are estimates.
-fn by_region(design: &Design, cost: &CostReport, total: &Figure) -> String {
-    let mut cells: BTreeMap<Option<&Id>, (BTreeMap<CostCategory, f64>, PriceBasis)> = BTreeMap::new();
-    for item in &cost.items {
-        let (by_category, basis) = cells.entry(item.region.as_ref()).or_default();
-        *by_category.entry(item.category).or_default() += item.cost.value;
-        basis.add(item);
-    }
-    let sums = cost.by_category();
-    let mut header = vec!["Region".to_owned()];
-    header.extend(sums.keys().map(|c| c.label().to_owned()));
-    header.extend(row(["Total", "Oldest price", "Estimated"]));
-    let mut rows = vec![header];
-    for (region, (by_category, prices)) in &cells {
-        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(sums.keys().map(|c| by_category.get(c).map_or_else(|| "–".into(), |v| money(*v))));
-        line.push(money(by_category.values().sum()));
-        line.extend(basis(prices));
-        rows.push(line);
-    }
-    let whole = basis(&cost.basis(|_| true));
-    let mut last = vec!["Total".to_owned()];
-    last.extend(sums.values().chain([&total.value]).map(|v| money(*v)));
-    last.extend(whole.clone());
-    rows.push(last);
-    let of_each: Vec<_> = sums.keys().map(|c| basis(&cost.basis(|item| item.category == *c))).collect();
-    for (at, words) in ["Oldest price", "Estimated"].into_iter().enumerate() {
-        let mut line = vec![words.to_owned()];
-        line.extend(of_each.iter().chain([&whole]).map(|cells| cells.get(at).cloned().unwrap_or_default()));
-        line.extend(row(["", ""]));
-        rows.push(line);
-    }
-    table(&rows, Align::RightFrom(1))
-}
-
-/// Month of the oldest price and number of estimates.
-fn basis(of: &PriceBasis) -> [String; 2] {
-    match of.oldest {
-        Some(date) => {
-            let date = date.to_string();
-            [date.get(..7).unwrap_or(&date).to_owned(), of.estimated().to_string()]
-        }
-        None => ["–".into(), "–".into()],
-    }
-}
-
-/// Most components that are named with their cost.
-const MOST_NAMED: usize = 10;
-
-/// What costs most.
-fn dearest(design: &Design, cost: &CostReport) -> String {
-    let all = cost.by_component();
-    let mut rows = vec![row(["Component or link", "Total", "Oldest price", "Estimated"])];
-    rows.extend(all.iter().take(MOST_NAMED).map(|(id, usd)| {
-        let mut line = vec![placed(design, id), money(*usd)];
-        line.extend(basis(&cost.basis(|item| item.element == **id)));
-        line
-    }));
-    let rest = all.get(MOST_NAMED..).unwrap_or_default();
-    if !rest.is_empty() {
-        let sum = rest.iter().map(|(_, usd)| usd).sum();
-        rows.push(vec![format!("{} others", rest.len()), money(sum), String::new(), String::new()]);
-    }
-    format!("\n{}", table(&rows, Align::RightFrom(1)))
-}
-
-fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {
-    for item in &cost.unpriced {
-        paragraph(out, "  – ", &format!("{}: {}", placed(design, &item.element), item.reason));
-    }
-}
-
 /// An input of some number, as people read it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Source<'a> {
@@ -357,13 +174,7 @@ struct Source<'a> {
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    let latency = estimates.latency.iter().flat_map(|l| {
-        let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
-        operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
-    });
-    let load = estimates.capacity.iter().filter_map(|g| g.utilisation.as_ref().ok());
-    let cost = estimates.cost.total.iter().chain(estimates.cost.items.iter().map(|i| &i.cost));
-    for figure in latency.chain(load).chain(cost) {
+    for figure in estimates.figures() {
         collect(figure, &mut seen);
     }
     if seen.is_empty() {
@@ -387,13 +198,118 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
 }
 
 fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let mut stack: Vec<&Derivation> = vec![&figure.derivation];
-    while let Some(node) = stack.pop() {
-        if !node.source.is_empty() && node.quality != Quality::Given {
-            let value = format!("{} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-            seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
+    for node in figure.derivation.nodes().filter(is_source) {
+        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
+        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
+        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
+        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
+    }
+}
+
+/// Every assumption as the design makes it.
+pub(super) fn assumptions(design: &Design) -> String {
+    let mut out = heading(design);
+    out.push_str("\nAssumptions\n");
+    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
+    let all = Assumptions::of(&design.meta.estimation);
+    for a in all.all() {
+        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), |_| format!("given, else {}", number(a.shipped)));
+        let [value, low, high] = [a.value, a.low, a.high].map(number);
+        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
+    }
+    out.push_str(&table(&rows, Align::Left));
+    for a in all.all() {
+        if let Some(note) = a.note.filter(|note| !note.is_empty()) {
+            paragraph(&mut out, "  – ", &format!("{}: {note}", a.key));
         }
-        stack.extend(&node.inputs);
+    }
+    for id in crate::estimate::unknown_assumptions(&design.meta.estimation) {
+        paragraph(&mut out, "  – ", &format!("{id}: not known to this version, so nothing rests on it"));
+    }
+    out
+}
+
+/// What each assumption does to a figure, the largest swing first.
+pub(super) fn sensitivity(design: &Design, found: &Sensitivity) -> String {
+    let mut out = heading(design);
+    let place = last_place(found.base, found.range[0], found.range[1]);
+    let shown = |value: f64| rounded_to(value, place.min(last_place(value, value, value)), 2);
+    let (what, unit_word) = (found.target.label(design), unit(found.unit));
+    let _ = writeln!(out, "\n{what}: {} {unit_word}, and with one assumption otherwise", shown(found.base));
+    let mut rows = vec![row(["Assumption", "Low", "gives", "High", "gives"])];
+    let mut without = BTreeSet::new();
+    for swing in &found.swings {
+        let mut line = vec![swing.key.to_string()];
+        for (end, result) in swing.ends.iter().zip(&swing.results) {
+            line.push(number(*end));
+            line.push(match result {
+                Ok(value) => shown(*value),
+                Err(why) => {
+                    without.insert(format!("{} at {}: {why}", swing.key, number(*end)));
+                    "none".into()
+                }
+            });
+        }
+        rows.push(line);
+    }
+    if found.swings.is_empty() {
+        out.push_str("  no assumption moves it\n");
+        return out;
+    }
+    out.push_str(&table(&rows, Align::RightFrom(1)));
+    for line in without {
+        paragraph(&mut out, "  – ", &line);
+    }
+    out
+}
+
+/// Estimates as one tidy table: a line for every number.
+pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(CSV_COLUMNS)?;
+    let mut line = |about: [&str; 5], figure: &Figure| {
+        let [value, low, high] = [figure.value, figure.low, figure.high].map(|v| format!("{v:.4}"));
+        let date = figure.oldest().map(|date| date.to_string()).unwrap_or_default();
+        let numbers = [&value, &low, &high, unit(figure.unit), quality(figure.weakest()), &date];
+        out.write_record(about.into_iter().chain(numbers))
+    };
+    for population in &estimates.latency {
+        let region = population.served_by.as_ref().map_or("", Id::as_str);
+        for latency in &population.operations {
+            for (measure, figure) in ["p50", "p95", "p99"].into_iter().zip(latency.percentiles.iter().flatten()) {
+                let about = ["latency", population.population.as_str(), region, operation(latency.operation), measure];
+                line(about, figure)?;
+            }
+        }
+    }
+    for load in &estimates.load {
+        let region = design.components.get(&load.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
+        line(["load", load.component.as_str(), region, "peak", "utilisation"], &load.utilisation)?;
+    }
+    for item in &estimates.cost.items {
+        let region = item.region.as_ref().map_or("", Id::as_str);
+        line(["cost", item.element.as_str(), region, item.category.label(), "cost"], &item.cost)?;
+    }
+    if let Some(total) = &estimates.cost.total {
+        line(["cost", "", "", "Total", "cost"], total)?;
+    }
+    let bytes = out.into_inner().map_err(|e| e.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Columns of [`estimate_csv`].
+const CSV_COLUMNS: [&str; 11] =
+    ["section", "element", "region", "item", "measure", "value", "low", "high", "unit", "quality", "oldest source"];
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::ApiCall => "api-call",
+        Operation::ApiCallLocal => "api-call-local",
+        Operation::ApiCallRemote => "api-call-remote",
+        Operation::TokenIssue => "token-issue",
+        Operation::PortalLogin => "portal-login",
+        Operation::PublishEverywhere => "publish-everywhere",
     }
 }
 
@@ -492,13 +408,9 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// One decimal below a hundred, none above.
-fn decimal(value: f64) -> String {
-    if value.abs() < 99.95 { format!("{value:.1}") } else { grouped(value) }
-}
-
-fn money(value: f64) -> String {
-    grouped(value)
+/// A number whose range is not known, to three digits.
+pub(super) fn shown(value: f64) -> String {
+    crate::estimate::number(value, 3, 1)
 }
 
 /// Whole number with commas between thousands.
@@ -524,7 +436,6 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([12.34, 99.96, 0.0].map(decimal), ["12.3", "100", "0.0"]);
         assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
     }
 

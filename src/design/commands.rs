@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::component::{Component, Spec};
 use super::edit::{Edit, Op};
+use super::estimation::Override;
 use super::geometry::{Extent, Pos, SceneRect};
 use super::id::Id;
 use super::kind::Kind;
@@ -99,6 +100,22 @@ pub fn unwaive(design: &Design, waiver: &Waiver) -> Edit {
     let mut meta = Meta::clone(&design.meta);
     meta.waivers.remove(waiver);
     set_meta(format!("Take back the waiver of {}", waiver.rule), meta)
+}
+
+/// Makes an assumption otherwise. `label` is what it is, for the history.
+#[must_use]
+pub fn set_assumption(design: &Design, id: &str, label: &str, by: Override) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    meta.estimation.assumptions.insert(id.to_owned(), by);
+    set_meta(format!("Assume otherwise: {label}"), meta)
+}
+
+/// Assumes again what is usual.
+#[must_use]
+pub fn clear_assumption(design: &Design, id: &str, label: &str) -> Edit {
+    let mut meta = Meta::clone(&design.meta);
+    meta.estimation.assumptions.remove(id);
+    set_meta(format!("Assume as usual: {label}"), meta)
 }
 
 /// Adds a component of `kind` with its middle at `center_scene`, inside the region found there if the kind may stand

@@ -214,7 +214,8 @@ pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f6
                 Unit::RequestsPerS,
                 fact.sourced.quality.into(),
                 source,
-            ),
+            )
+            .dated(&fact.sourced),
         ],
     );
     // An old rule of thumb without test conditions: half to double is plausible.

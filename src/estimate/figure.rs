@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::books::{Date, Sourced};
+
 use super::assume::Assumed;
 
 /// Unit of a figure.
@@ -66,6 +68,12 @@ pub struct Derivation {
     pub quality: Quality,
     /// Source of an input with its date; empty for a computed node.
     pub source: String,
+    /// The day, month or year the source speaks of, where it is dated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Lower and upper end of what is plausible, in the unit of the value, where they are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
     /// The assumption this input is, which a design may make otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<Assumed>,
@@ -140,6 +148,8 @@ impl Derivation {
             formula: String::new(),
             quality,
             source: source.into(),
+            date: None,
+            range: None,
             assumed: None,
             inputs: Inputs::default(),
         }
@@ -161,9 +171,33 @@ impl Derivation {
             formula: formula.into(),
             quality: Quality::Derived,
             source: String::new(),
+            date: None,
+            range: None,
             assumed: None,
             inputs: inputs.into(),
         }
+    }
+
+    /// The same with what is plausible about it, in its unit.
+    #[must_use]
+    pub fn within(self, low: f64, high: f64) -> Self {
+        Self { range: Some([low, high]), ..self }
+    }
+
+    /// The same with the date of its source.
+    #[must_use]
+    pub fn dated(self, sourced: &Sourced) -> Self {
+        Self { date: Some(sourced.date), ..self }
+    }
+
+    /// Every node of the tree, this one first.
+    pub fn nodes(&self) -> impl Iterator<Item = &Self> {
+        let mut stack = vec![self];
+        std::iter::from_fn(move || {
+            let node = stack.pop()?;
+            stack.extend(&node.inputs);
+            Some(node)
+        })
     }
 }
 
@@ -200,4 +234,19 @@ pub struct Figure {
     pub unit: Unit,
     /// How it was derived.
     pub derivation: Derivation,
+}
+
+impl Figure {
+    /// The least trusted of its inputs.
+    #[must_use]
+    pub fn weakest(&self) -> Quality {
+        let leaves = self.derivation.nodes().filter(|node| node.inputs.is_empty());
+        leaves.map(|leaf| leaf.quality).max().unwrap_or(self.derivation.quality)
+    }
+
+    /// The oldest date of its sources.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Date> {
+        self.derivation.nodes().filter_map(|node| node.date).min()
+    }
 }

@@ -6,6 +6,7 @@ use crate::books::{Books, CapacityFigure, CoreScaling, Scenario, sizing_facts};
 use crate::design::{Component, Design, Id, Spec, Workload};
 use crate::topology::Node;
 
+use super::assume::{Assumed, Assumption, Assumptions};
 use super::figure::{Derivation, Figure, Quality, Unit, grouped};
 use super::places::named;
 use super::queue::{MAX_SERVERS, Queue, Waiting};
@@ -76,15 +77,24 @@ impl Capacity {
                 Derivation::input("Nodes", f64::from(nodes), Unit::Count, Quality::Given, "given in the drawing"),
             ],
         );
+        let (low_rps, high_rps) = (rps * RUN_LOW * scaling.clamp(0.1, 1.0), rps * RUN_HIGH);
+        let node = node.within(low_rps, high_rps);
         Some(Self {
             rps,
-            low_rps: rps * RUN_LOW * scaling.clamp(0.1, 1.0),
-            high_rps: rps * RUN_HIGH,
+            low_rps,
+            high_rps,
             nodes,
             // A fraction of a core makes the whole ones a little faster.
             servers: vcpu.floor().clamp(1.0, f64::from(MAX_SERVERS)) as u32,
             node,
         })
+    }
+
+    /// The same if all published throughput were that many times as much.
+    fn times(self, factor: &Assumption<'_>) -> Self {
+        let times = |rps: f64| rps * factor.value;
+        let node = factor.times(self.node);
+        Self { rps: times(self.rps), low_rps: times(self.low_rps), high_rps: times(self.high_rps), node, ..self }
     }
 
     fn queue(&self, demand_rps: f64, capacity_rps: f64) -> Queue {
@@ -143,7 +153,11 @@ fn cores(component: &Component) -> (f64, Derivation) {
         _ => {
             let fact = sizing_facts::NODE_MIN_VCPU;
             let source = format!("no size is drawn; documented minimum ({}); {}", fact.fact_id, fact.sourced);
-            (fact.value, Derivation::input("Cores of a node", fact.value, Unit::Count, Quality::Assumed, source))
+            (
+                fact.value,
+                Derivation::input("Cores of a node", fact.value, Unit::Count, Quality::Assumed, source)
+                    .dated(&fact.sourced),
+            )
         }
     }
 }
@@ -164,7 +178,10 @@ fn throughput_node(published: &CapacityFigure, workload: Workload, bytes: f64) -
     source.push_str("; ");
     source.push_str(&published.sourced.to_string());
     let label = format!("Calls a second and core, {}, {bytes:.0} bytes", workload.label().to_lowercase());
-    Derivation::input(label, published.rps_per_vcpu, Unit::RequestsPerS, published.sourced.quality.into(), source)
+    let rps = published.rps_per_vcpu;
+    Derivation::input(label, rps, Unit::RequestsPerS, published.sourced.quality.into(), source)
+        .dated(&published.sourced)
+        .within(rps * RUN_LOW, rps * RUN_HIGH)
 }
 
 /// The workload of a component that serves API traffic.
@@ -288,12 +305,14 @@ pub(super) fn groups<'a>(
         }
     }
     let version = design.meta.product_version.to_string();
+    let throughput = Assumptions::of(&design.meta.estimation).get(Assumed::ThroughputFactor);
     for (id, group) in &mut groups {
         if group.demand_rps > 0.0 {
             group.message_bytes = bytes.get(id).copied().unwrap_or_default() / group.demand_rps;
         }
         group.capacity = workload(group.node.component)
-            .and_then(|w| Capacity::of(group.node.component, w, &version, group.message_bytes, books));
+            .and_then(|w| Capacity::of(group.node.component, w, &version, group.message_bytes, books))
+            .map(|capacity| capacity.times(&throughput));
     }
     groups
 }
@@ -355,7 +374,8 @@ impl Group<'_> {
                 low: percent(high_rps),
                 high: percent(low_rps),
                 unit: Unit::Percent,
-                derivation: Derivation::computed("Utilisation", percent(rps), Unit::Percent, formula, inputs),
+                derivation: Derivation::computed("Utilisation", percent(rps), Unit::Percent, formula, inputs)
+                    .within(percent(high_rps), percent(low_rps)),
             },
         }
     }

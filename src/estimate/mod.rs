@@ -1,7 +1,7 @@
 //! Estimates of latency, load and cost: each figure with its range and its derivation.
 //!
 //! The order: where everything stands (`places`), which gateways each population reaches (`routing`), what those
-//! must carry (`load`), how far everything is used at peak and after a loss (`capacity`), how long each operation takes
+//! must carry (`load`), how far each group is used at peak and after a loss (`capacity`), how long each operation takes
 //! (`latency`; in one state of the drawing `state`; its parts in `api_call`, `lookup`, `management` and `publish`;
 //! percentiles in `parts` and `dist`), and what it costs (`cost`). What is left when something is lost is in `lost`,
 //! what no source speaks of in `assume`.
@@ -22,23 +22,28 @@ mod places;
 mod publish;
 mod queue;
 mod report;
+mod rounding;
 mod routing;
+mod sensitivity;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use assume::{Assumed, Assumption, Assumptions};
-pub use capacity::{AfterLoss, GroupCapacity, Loss, Measure, Needed, Target, throttling};
+pub use assume::{Assumed, Assumption, Assumptions, unknown_assumptions};
+pub use capacity::{AfterLoss, GroupCapacity, Loss, Measure, Needed, UseTarget, throttling};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
     PriceBasis, PublishVisible, TrafficClass, Unpriced, UsedPrice,
 };
+pub use rounding::{last_place, number, rounded_to, with_range};
+pub use sensitivity::{Sensitivity, Swing, Target, sensitivity};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::books::Books;
-use crate::design::{Id, Kind};
+use crate::design::{Design, Id, Kind, Spec};
 use crate::topology::{Node, Topology};
 
 use load::Group;
@@ -49,6 +54,31 @@ use routing::Router;
 /// Estimates everything about the drawing.
 #[must_use]
 pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
+    let growth = Assumptions::of(&topology.design.meta.estimation).get(Assumed::PeakLoadFactor);
+    if !growth.is_changed() {
+        return as_drawn(topology, books);
+    }
+    let mut estimates = as_drawn(&Topology::of(&grown(topology.design, growth.value)), books);
+    let mut node = growth.node();
+    node.source.push_str("; what every population sends was multiplied by it first");
+    estimates.figures_mut().for_each(|figure| figure.derivation.inputs.push(node.clone()));
+    estimates
+}
+
+/// The drawing with that many times the calls of every population.
+fn grown(design: &Design, factor: f64) -> Design {
+    let mut grown = design.clone();
+    for component in grown.components.values_mut() {
+        if matches!(component.spec, Spec::Users(_))
+            && let Spec::Users(users) = &mut Arc::make_mut(component).spec
+        {
+            users.requests_per_s *= factor;
+        }
+    }
+    grown
+}
+
+fn as_drawn(topology: &Topology<'_>, books: &Books) -> Estimates {
     let design = topology.design;
     let mut places = Places::of(design, books);
     let version = design.meta.product_version.to_string();

@@ -263,7 +263,8 @@ impl Evaluator {
                         step_ms(exponent)
                     ),
                     vec![typical.clone(), tail_node()],
-                ),
+                )
+                .within((value - down).max(0.0), value + up),
             }
         });
         let finite = |f: &Figure| [f.value, f.low, f.high, typical.value].iter().all(|ms| ms.is_finite());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::{AccessNetwork, Books, Place, Provider, RttFigure, RttPercentileFactors};
 use crate::design::{Component, Design, Id, Link, Site, Spec};
 
-use super::assume::Assumptions;
+use super::assume::{Assumed, Assumptions};
 use super::figure::{Derivation, Figure, Quality, Unit, rounded};
 
 /// A place of the drawing, known to the region book or given by coordinates.
@@ -130,7 +130,7 @@ impl<'a> Places<'a> {
         }
         let rtt = Rc::new(match (self.known.get(a.0), self.known.get(b.0)) {
             (Some(from), Some(to)) => {
-                let figure = self.books.rtt().between(&from.place, &to.place);
+                let figure = self.scaled(self.books.rtt().between(&from.place, &to.place));
                 let label = if a == b {
                     format!("Round trip between zones of {}", from.name)
                 } else {
@@ -138,7 +138,7 @@ impl<'a> Places<'a> {
                 };
                 let (down_ms, up_ms) = band(&figure);
                 let (ms, distance_km) = (figure.rtt_ms, figure.distance_km);
-                Rtt { ms, down_ms, up_ms, distance_km, node: network_node(label, &figure) }
+                Rtt { ms, down_ms, up_ms, distance_km, node: self.network_node(label, &figure) }
             }
             _ => unknown_rtt(),
         });
@@ -154,7 +154,8 @@ impl<'a> Places<'a> {
         let rtt = Rc::new(match (self.known.get(users.0), self.known.get(to.0)) {
             (Some(from), Some(to)) => {
                 let access = AccessNetwork::default();
-                let found = self.books.rtt().users_to_region(&from.place, &to.place, access);
+                let mut found = self.books.rtt().users_to_region(&from.place, &to.place, access);
+                found.network = self.scaled(found.network);
                 let (low_ms, high_ms) = access.range_ms();
                 let likely_ms = access.likely_ms();
                 let (down_ms, up_ms) = band(&found.network);
@@ -164,15 +165,21 @@ impl<'a> Places<'a> {
                     Unit::Ms,
                     "path over the public internet + access network",
                     vec![
-                        network_node(format!("Internet path {} – {}", from.name, to.name), &found.network),
+                        self.network_node(format!("Internet path {} – {}", from.name, to.name), &found.network),
                         Derivation::input(
                             "Access network of the users",
                             likely_ms,
                             Unit::Ms,
                             access.sourced().quality.into(),
-                            format!("{}; plausible {low_ms} to {high_ms}", access.sourced()),
-                        ),
+                            access.sourced().to_string(),
+                        )
+                        .dated(&access.sourced())
+                        .within(low_ms, high_ms),
                     ],
+                );
+                let node = node.within(
+                    found.rtt_ms() - down_ms.hypot(likely_ms - low_ms),
+                    found.rtt_ms() + up_ms.hypot(high_ms - likely_ms),
                 );
                 Rtt {
                     ms: found.rtt_ms(),
@@ -186,6 +193,28 @@ impl<'a> Places<'a> {
         });
         self.users.insert((users, to), Rc::clone(&rtt));
         rtt
+    }
+
+    /// A round trip of the book times the design's factor on all of them; never less than light in a fibre needs.
+    fn scaled(&self, mut figure: RttFigure) -> RttFigure {
+        figure.rtt_ms = (figure.rtt_ms * self.assume.value(Assumed::RttFactor)).max(figure.lower_bound_ms);
+        figure
+    }
+
+    fn network_node(&self, label: String, figure: &RttFigure) -> Derivation {
+        let (down_ms, up_ms) = band(figure);
+        let factor = self.assume.get(Assumed::RttFactor);
+        let (source, lower_ms) = (network_source(figure), figure.lower_bound_ms);
+        let quality = figure.sourced.quality.into();
+        let (low_ms, high_ms) = (figure.rtt_ms - down_ms, figure.rtt_ms + up_ms);
+        if !factor.is_changed() {
+            let leaf = Derivation::input(label, figure.rtt_ms, Unit::Ms, quality, source);
+            return leaf.dated(&figure.sourced).within(low_ms, high_ms);
+        }
+        let book = Derivation::input(label.clone(), figure.rtt_ms / factor.value, Unit::Ms, quality, source);
+        let formula = format!("round trip × factor, at least the {} ms of light in a fibre", rounded(lower_ms));
+        let inputs = vec![book.dated(&figure.sourced), factor.node()];
+        Derivation::computed(label, figure.rtt_ms, Unit::Ms, formula, inputs).within(low_ms, high_ms)
     }
 
     /// Round trip between two components, for a connection whose first link is `link`.
@@ -278,16 +307,15 @@ fn band(figure: &RttFigure) -> (f64, f64) {
     (off_ms.min(figure.rtt_ms - figure.lower_bound_ms).max(0.0), off_ms)
 }
 
-fn network_node(label: String, figure: &RttFigure) -> Derivation {
-    let source = format!(
+fn network_source(figure: &RttFigure) -> String {
+    format!(
         "{}, {:.0} km; error {} % in the median, 95 of 100 below {} %; {}",
         figure.basis,
         figure.distance_km,
         rounded(figure.error_median_pct),
         rounded(figure.error_p95_pct),
         figure.sourced
-    );
-    Derivation::input(label, figure.rtt_ms, Unit::Ms, figure.sourced.quality.into(), source)
+    )
 }
 
 /// Cannot happen: every place id comes from this table.
@@ -300,4 +328,5 @@ pub(super) fn tail_node() -> Derivation {
     let factors = RttPercentileFactors::PLANNING;
     let label = format!("Tail of network paths: p95 {} and p99 {} times the median", factors.p95, factors.p99);
     Derivation::input(label, factors.p99, Unit::Count, factors.sourced.quality.into(), factors.sourced.to_string())
+        .dated(&factors.sourced)
 }

@@ -62,6 +62,30 @@ impl Estimates {
             .map_or(Err(""), |p| p.percentiles.as_ref().map_err(String::as_str))
     }
 
+    /// Every figure of latency, load, use and cost.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let latency = self.latency.iter().flat_map(|l| {
+            let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
+            operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
+        });
+        let load = self.load.iter().map(|l| &l.utilisation);
+        let capacity = self.capacity.iter().flat_map(GroupCapacity::figures);
+        let cost = self.cost.total.iter().chain(self.cost.items.iter().map(|i| &i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        let latency = self.latency.iter_mut().flat_map(|l| {
+            let operations = l.operations.iter_mut().chain(l.failover.iter_mut().flat_map(|f| &mut f.operations));
+            let published = l.publish.iter_mut().map(|p| &mut p.percentiles);
+            operations.map(|o| &mut o.percentiles).chain(published).flatten().flatten()
+        });
+        let load = self.load.iter_mut().map(|l| &mut l.utilisation);
+        let capacity = self.capacity.iter_mut().flat_map(GroupCapacity::figures_mut);
+        let cost = self.cost.total.iter_mut().chain(self.cost.items.iter_mut().map(|i| &mut i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
+    }
+
     /// The population whose API calls take longest at the 95th percentile, with that percentile.
     #[must_use]
     pub fn worst_api_call(&self) -> Option<(&Id, &Figure)> {

@@ -4,6 +4,7 @@ mod cost;
 mod failover;
 mod latency;
 mod load;
+mod sensitivity;
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use meridian::design::history::Revision;
 use meridian::design::{Design, Id, Kind, Pos, Purpose, RegionRole, Site, Spec, commands, proposals};
 use meridian::estimate::{
     AfterLoss, CostCategory, CostItem, CostReport, Derivation, Estimates, Figure, GroupCapacity, GroupLoad, Loss,
-    Measure, Needed, Operation, OperationLatency, PopulationLatency, Quality, Target, TrafficClass, Unit, Unpriced,
+    Measure, Needed, Operation, OperationLatency, PopulationLatency, Quality, TrafficClass, Unit, Unpriced, UseTarget,
     UsedPrice,
 };
 use meridian::rules::pattern::{Pattern, Recognition};
@@ -208,7 +208,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             needed: Ok(Needed {
                 instances: 1,
                 with_node_lost: 2,
-                target: Target::Advised,
+                target: UseTarget::Advised,
                 derivation: figure("Nodes needed", 1.0, 0.0, Unit::Count).derivation,
             }),
         })

@@ -169,7 +169,8 @@ fn sum<'a>(label: String, items: impl Iterator<Item = &'a CostItem>) -> Option<F
         low: add(|f| f.low),
         high: add(|f| f.high),
         unit: Unit::UsdPerMonth,
-        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs),
+        derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "sum of the lines below", inputs)
+            .within(add(|f| f.low), add(|f| f.high)),
     })
 }
 

@@ -1,60 +1,24 @@
 //! Numbers as people read them, rounded no finer than they are known. Every number of the panels comes from here.
 
-use crate::estimate::{Figure, Unit};
+use crate::estimate::{Derivation, Figure, Unit, last_place, rounded_to};
+
+pub use crate::estimate::number;
 
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
-/// Digits that count, by how wide the range is: a figure known to a third deserves two.
-fn significant_digits(figure: &Figure) -> i32 {
-    let half_width = (figure.high - figure.low) / 2.0;
-    if figure.value.abs() > 0.0 && half_width / figure.value.abs() > 0.3 { 2 } else { 3 }
-}
-
-/// `value` rounded to `digits` significant digits, with at most `max_decimals` decimals and thousands separated.
-#[must_use]
-pub fn number(value: f64, digits: i32, max_decimals: i32) -> String {
-    if !value.is_finite() {
-        return NONE.into();
-    }
-    if value.abs() < 1e-9 {
-        return "0".into();
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "the magnitude of a finite float is small")]
-    let magnitude = value.abs().log10().floor() as i32;
-    let unit = 10f64.powi(magnitude + 1 - digits);
-    // Below one unit of the last digit the division is exact enough, above it the multiplication is.
-    let rounded =
-        if unit >= 1.0 { (value / unit).round() * unit } else { (value * unit.recip()).round() / unit.recip() };
-    let decimals = usize::try_from((digits - 1 - magnitude).clamp(0, max_decimals)).unwrap_or(0);
-    let text = format!("{:.decimals$}", rounded.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let mut out = String::new();
-    if rounded < 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') {
-        out.push('−');
-    }
-    for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
-}
-
 fn dollars(value: f64, digits: i32, max_decimals: i32) -> String {
     let text = number(value.abs(), digits, max_decimals);
-    // Cents come in pairs.
-    let text = match text.split_once('.') {
-        Some((whole, one)) if one.len() == 1 => format!("{whole}.{one}0"),
-        _ => text,
-    };
+    let text = with_cents(&text);
     if value.is_finite() && value < 0.0 { format!("−${text}") } else { format!("${text}") }
+}
+
+/// Cents come in pairs.
+fn with_cents(text: &str) -> String {
+    match text.split_once('.') {
+        Some((whole, one)) if one.len() == 1 => format!("{whole}.{one}0"),
+        _ => text.to_owned(),
+    }
 }
 
 fn with_digits(value: f64, unit: Unit, digits: i32) -> String {
@@ -114,34 +78,78 @@ pub fn precise(value: f64, unit: Unit) -> String {
     }
 }
 
+/// `value` in the scale of the figure, rounded as the figure's range allows.
+fn rounded(figure: &Figure, value: f64, scale: f64, max_decimals: i32) -> String {
+    if !value.is_finite() {
+        return NONE.into();
+    }
+    let [best, low, high] = [figure.value, figure.low, figure.high].map(|v| v * scale);
+    let place = last_place(best, low, high);
+    if high > low { rounded_to(value * scale, place, max_decimals) } else { number(value * scale, 3, max_decimals) }
+}
+
 /// The best estimate alone, rounded as its range allows; thousands of dollars become `$11.8k`.
 #[must_use]
 pub fn headline(figure: &Figure) -> String {
-    let digits = significant_digits(figure);
     let v = figure.value;
+    if !v.is_finite() || v.abs() < 1e-9 {
+        return value(v, figure.unit);
+    }
+    let coarse = if v.abs() >= 10.0 { 0 } else { 1 };
+    let sign = if v < 0.0 { "−" } else { "" };
+    let dollars = |scale: f64, decimals: i32| {
+        let text = rounded(figure, v, scale, decimals);
+        format!("{sign}${}", with_cents(text.trim_start_matches('−')))
+    };
+    let plain = |unit: &str, scale: f64, decimals: i32| format!("{}{unit}", rounded(figure, v, scale, decimals));
     match figure.unit {
-        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e6 => format!("${}M", number(v / 1e6, digits, 2)),
-        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e4 => format!("${}k", number(v / 1e3, digits, 1)),
-        unit => with_digits(v, unit, digits),
+        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e6 => format!("{sign}${}M", rounded(figure, v.abs(), 1e-6, 2)),
+        Unit::UsdPerMonth | Unit::Usd if v.abs() >= 1e4 => format!("{sign}${}k", rounded(figure, v.abs(), 1e-3, 1)),
+        Unit::UsdPerMonth | Unit::Usd => dollars(1.0, if v.abs() >= 10.0 { 0 } else { 2 }),
+        Unit::Ms if v.abs() >= 1_000.0 => plain(" s", 1e-3, if v.abs() >= 10_000.0 { 0 } else { 1 }),
+        Unit::Ms => plain(" ms", 1.0, coarse),
+        Unit::RequestsPerS => plain("/s", 1.0, coarse),
+        Unit::Percent => plain(" %", 1.0, coarse),
+        Unit::GbPerMonth | Unit::Hours | Unit::Km | Unit::Bytes | Unit::Count => value(v, figure.unit),
     }
 }
 
 /// The range without unit: `71–97`; empty when there is none worth telling.
 #[must_use]
 pub fn range(figure: &Figure) -> String {
-    let (low, high) = (strip_unit(figure, figure.low), strip_unit(figure, figure.high));
+    // Both ends are written in the unit the value itself is written in.
+    let coarse = if figure.value.abs() >= 10.0 { 0 } else { 1 };
+    let (scale, decimals) = match figure.unit {
+        Unit::Ms if figure.value.abs() >= 10_000.0 => (1e-3, 0),
+        Unit::Ms if figure.value.abs() >= 1_000.0 => (1e-3, 1),
+        Unit::UsdPerMonth | Unit::Usd => (1.0, 2 * coarse),
+        _ => (1.0, coarse),
+    };
+    let [low, high] = [figure.low, figure.high].map(|end| rounded(figure, end, scale, decimals));
     if low == high { String::new() } else { format!("{low}–{high}") }
 }
 
-fn strip_unit(figure: &Figure, value: f64) -> String {
-    let digits = significant_digits(figure);
-    // Both ends are written in the unit the value itself is written in.
-    let (scale, decimals) = match figure.unit {
-        Unit::Ms if figure.value.abs() >= 1_000.0 => (1e-3, 1),
-        Unit::UsdPerMonth | Unit::Usd => (1.0, if figure.value.abs() >= 10.0 { 0 } else { 2 }),
-        _ => (1.0, if figure.value.abs() >= 10.0 { 0 } else { 1 }),
-    };
-    number(value * scale, digits, decimals)
+/// The range of a step of a derivation with its unit: `71–97 ms`; empty when there is none worth telling.
+#[must_use]
+pub fn plausible(node: &Derivation) -> String {
+    let Some([low, high]) = node.range else { return String::new() };
+    let place = last_place(node.value, low, high);
+    let decimals = if node.unit == Unit::Usd { 6 } else { 2 };
+    let [low, high] = [low, high].map(|end| rounded_to(end, place, decimals));
+    if low == high {
+        return String::new();
+    }
+    match node.unit {
+        Unit::Ms => format!("{low}–{high} ms"),
+        Unit::UsdPerMonth | Unit::Usd => format!("${low}–{high}"),
+        Unit::RequestsPerS => format!("{low}–{high}/s"),
+        Unit::Percent => format!("{low}–{high} %"),
+        Unit::GbPerMonth => format!("{low}–{high} GB a month"),
+        Unit::Hours => format!("{low}–{high} h"),
+        Unit::Km => format!("{low}–{high} km"),
+        Unit::Bytes => format!("{low}–{high} bytes"),
+        Unit::Count => format!("{low}–{high}"),
+    }
 }
 
 /// The range in percent of the value when it is about symmetric: `±9 %`; otherwise both ends in brackets.
@@ -178,7 +186,7 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::{Derivation, Quality};
+    use crate::estimate::Quality;
 
     fn fig(value: f64, low: f64, high: f64, unit: Unit) -> Figure {
         Figure { value, low, high, unit, derivation: Derivation::input("x", value, unit, Quality::Given, "") }
@@ -201,7 +209,7 @@ mod tests {
     #[test]
     fn a_wide_range_takes_digits_away() {
         assert_eq!(headline(&fig(11_843.0, 6_000.0, 18_000.0, Unit::UsdPerMonth)), "$12k");
-        assert_eq!(headline(&fig(843.0, 400.0, 1_300.0, Unit::UsdPerMonth)), "$840");
+        assert_eq!(headline(&fig(843.0, 400.0, 1_300.0, Unit::UsdPerMonth)), "$800");
     }
 
     #[test]

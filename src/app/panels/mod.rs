@@ -65,7 +65,7 @@ impl Panels {
         let palette = theme::palette(ui.ctx());
         self.fields.begin(ui);
         // Before the panels, so that Esc closes the window and does nothing else.
-        self.derivation.show(ui, state, palette);
+        self.derivation.show(ui, state, msgs, palette);
         let mut asked = self.summary.show(ui, state, msgs, palette);
         footer::show(ui, state, palette);
         let mut hovered = None;

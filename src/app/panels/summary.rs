@@ -8,7 +8,7 @@ use crate::app::state::BottomTab;
 use crate::app::theme::{self, SIZE_HEADING};
 use crate::app::{Msg, State};
 use crate::design::{Design, Id, PatternIntent};
-use crate::estimate::{Estimates, Figure, GroupCapacity, Operation, Target, Unit};
+use crate::estimate::{Estimates, Figure, GroupCapacity, Operation, Unit, UseTarget};
 use crate::picture::palette::Palette;
 use crate::rules::Severity;
 use crate::rules::pattern::Pattern;
@@ -249,8 +249,8 @@ fn load(design: &Design, analysis: &Analysis) -> Cell {
     let GroupCapacity { component, measure, demand, capacity, .. } = worst;
     let region = design.components.get(component).and_then(|c| c.region.as_ref());
     let place = design.name_of(region.unwrap_or(component));
-    let (target, given) = match Target::of(design) {
-        Target::Given(pct) => (pct, true),
+    let (target, given) = match UseTarget::of(design) {
+        UseTarget::Given(pct) => (pct, true),
         advised => (advised.pct(), false),
     };
     let over = figure.value > target && given;
@@ -452,7 +452,7 @@ mod tests {
         let analysis = Analysis { of: Revision::default(), recognition, check, estimates };
         let mut design = Design::default();
         let mut cell = |target| {
-            design.meta.estimation.targets.usd_per_month = Some(target);
+            std::sync::Arc::make_mut(&mut design.meta).estimation.targets.usd_per_month = Some(target);
             cost(&design, &analysis)
         };
         let missed = cell(8_000.0);

@@ -21,6 +21,7 @@ use crate::{clock, files};
 
 use super::commands::{is_dash, read, refuse_own_input, refuse_own_rules};
 use super::company::CompanyRules;
+use super::estimate::Assume;
 use super::output::deliver;
 use super::{BAD_INPUT, FINE, FOUND, Failure};
 
@@ -53,6 +54,8 @@ pub(super) struct Options {
     /// Day on which waivers are looked at, as YYYY-MM-DD; without it, today
     #[arg(long, value_name = "DAY")]
     as_of: Option<Date>,
+    #[command(flatten)]
+    assume: Assume,
     #[command(flatten)]
     company: CompanyRules,
 }
@@ -156,11 +159,12 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let packs = options.company.read(&inputs().map(PathBuf::as_path).collect::<Vec<_>>())?;
     let checked = |path: &PathBuf| {
         // First the design: what is wrong with it comes before what stands beside it.
-        let drawn = read(path)?;
+        let mut drawn = read(path)?;
+        options.assume.apply(&mut drawn.0)?;
         let packs = packs.of(path)?;
         refuse_own_rules(&packs, options.out.as_deref())?;
         let setting = Setting { books: Books::shipped(), packs: &packs, today: Some(as_of) };
-        Checked::of(path, drawn, options.base.as_deref(), options.as_version, &setting)
+        Checked::of(path, drawn, options, &setting)
     };
     let designs = options.files.iter().map(checked).collect::<Result<Vec<_>, _>>()?;
     let run = Run { as_of, as_version: options.as_version, designs };
@@ -191,20 +195,20 @@ fn as_version(design: &mut Design, version: Option<ProductVersion>) {
 }
 
 impl Checked {
-    /// A base is checked against the same company rules.
+    /// A base is checked against the same company rules, with the same assumptions.
     fn of(
         path: &Path,
         (mut design, text): (Design, String),
-        base: Option<&Path>,
-        version: Option<ProductVersion>,
+        options: &Options,
         setting: &Setting<'_>,
     ) -> Result<Self, Failure> {
+        let version = options.as_version;
         let own_version = design.meta.product_version;
         let own = version.filter(|v| *v != own_version).map(|_| analysed(&design, setting));
         as_version(&mut design, version);
         let analysis = analysed(&design, setting);
         let against_own_version = own.map(|own| compare(&own.check.findings, &analysis.check.findings));
-        let base = base.map(|base| Base::read(base, version, setting, &analysis)).transpose()?;
+        let base = options.base.as_deref().map(|base| Base::read(base, options, setting, &analysis)).transpose()?;
         let path = (!is_dash(path)).then(|| path.to_owned());
         Ok(Self { path, text, design, own_version, analysis, against_own_version, base })
     }
@@ -233,14 +237,10 @@ impl Checked {
 }
 
 impl Base {
-    fn read(
-        path: &Path,
-        version: Option<ProductVersion>,
-        setting: &Setting<'_>,
-        analysis: &Analysis,
-    ) -> Result<Self, Failure> {
+    fn read(path: &Path, options: &Options, setting: &Setting<'_>, analysis: &Analysis) -> Result<Self, Failure> {
         let (mut design, _) = read(path)?;
-        as_version(&mut design, version);
+        options.assume.apply(&mut design)?;
+        as_version(&mut design, options.as_version);
         let before = analysed(&design, setting).check;
         let all = before.findings.iter().chain(before.waived.iter().map(|w| &w.finding));
         Ok(Self {

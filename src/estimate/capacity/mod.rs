@@ -4,28 +4,28 @@
 //! gives a number of gateways for each node, by that ratio. Nothing is published on what portals carry, so control
 //! planes are measured by gateways and, as resident key managers, by tokens.
 
+mod events;
+mod key_managers;
 mod pool;
 mod ratios;
+#[cfg(test)]
+mod tests;
 pub mod throttling;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::books::{SizingFact, TokenRuns, sizing_facts};
-use crate::design::{Component, Design, Id, Kind, Purpose};
+use crate::books::SizingFact;
+use crate::design::{Design, Id, Purpose};
 use crate::topology::Node;
 
-use super::assume::Assumed;
-use super::figure::{Derivation, Figure, Quality, Unit};
+use super::figure::{Derivation, Figure, Unit};
 use super::load::{Capacity, Group};
 use super::lost::{Healthy, Without};
 use super::places::Places;
-use pool::{Member, Own, Pool, Spread, off_together};
-use throttling::Publishing;
-use tokens::{Asked, Tokens};
+use pool::{Own, Pool, Spread, WithoutRegion};
 
 /// What the use of a group is measured by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -111,7 +111,7 @@ pub struct AfterLoss {
 /// How much of a group may be used at peak.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Target {
+pub enum UseTarget {
     /// As the design says, percent.
     Given(f64),
     /// The design says nothing, so what is advised.
@@ -120,7 +120,7 @@ pub enum Target {
     Ratio,
 }
 
-impl Target {
+impl UseTarget {
     /// The one that loads of a design are held against.
     #[must_use]
     pub fn of(design: &Design) -> Self {
@@ -150,7 +150,7 @@ pub struct Needed {
     /// So that one of them may be lost.
     pub with_node_lost: u32,
     /// The target.
-    pub target: Target,
+    pub target: UseTarget,
     /// How [`Self::instances`] was found.
     pub derivation: Derivation,
 }
@@ -175,6 +175,15 @@ pub struct GroupCapacity {
 }
 
 impl GroupCapacity {
+    /// The use at peak and after each loss, where there is a number.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.utilisation.iter().chain(self.after_loss.iter().flat_map(|after| &after.utilisation))
+    }
+
+    pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        self.utilisation.iter_mut().chain(self.after_loss.iter_mut().flat_map(|after| &mut after.utilisation))
+    }
+
     /// Use after the loss of something of this kind.
     #[must_use]
     pub fn after(&self, is: impl Fn(&Loss) -> bool) -> Option<&AfterLoss> {
@@ -186,7 +195,7 @@ impl GroupCapacity {
 struct Scene<'s, 'a> {
     healthy: Healthy<'s, 'a>,
     lost: &'s [(&'a Id, Without<'s, 'a>)],
-    target: Target,
+    target: UseTarget,
 }
 
 /// A group with what is known about its use before it is reported.
@@ -198,15 +207,15 @@ struct Row<'s, 'a> {
     used_pct: f64,
     derivation: Derivation,
     pool: &'s Pool<'a>,
-    /// The region after whose loss most comes to the pool, and how much.
-    worst: Option<(&'a Id, f64)>,
+    /// The region whose loss leaves least room.
+    worst: Option<WithoutRegion<'a>>,
 }
 
 impl Row<'_, '_> {
-    fn report(self, target: Target) -> GroupCapacity {
+    fn report(self, target: UseTarget) -> GroupCapacity {
         let (pool, own) = (self.pool, &self.own);
         let mut after_loss = vec![pool.without_node(own), pool.without_zone(own)];
-        after_loss.extend(self.worst.map(|(region, demand)| pool.without_region(region, demand, own)));
+        after_loss.extend(self.worst.map(|worst| pool.without_region(&worst, own)));
         GroupCapacity {
             component: self.node.id.clone(),
             measure: pool.measure,
@@ -226,7 +235,7 @@ pub(super) fn capacity<'a>(
     places: &mut Places<'a>,
     lost: &[(&'a Id, Without<'_, 'a>)],
 ) -> Vec<GroupCapacity> {
-    let target = Target::of(healthy.topology.design);
+    let target = UseTarget::of(healthy.topology.design);
     let scene = Scene { healthy, lost, target };
     let mut found = scene.calls();
     found.extend(scene.events());
@@ -263,11 +272,14 @@ impl<'a> Scene<'_, 'a> {
             let demand = groups.iter().map(|(group, _)| group.demand_rps).sum();
             let members = groups.iter().map(|(group, capacity)| own(group, capacity).member()).collect();
             let pool = Pool { measure: Measure::Calls, spread: Spread::Shared, demand, members };
-            let then = |without: &Without<'_, 'a>| {
+            let worst = WithoutRegion::worst(self.elsewhere(region).map(|(region, without)| {
+                // Messages of other users may be larger, so that the same nodes carry fewer.
                 let left = groups.iter().filter_map(|(group, _)| without.group(group.node.id));
-                left.map(|group| group.demand_rps).sum()
-            };
-            let worst = self.worst(region, then);
+                let (demand, left) = left.fold((0.0, 0.0), |(demand, carried), group| {
+                    (demand + group.demand_rps, carried + group.capacity.as_ref().map_or(0.0, |c| c.rps))
+                });
+                WithoutRegion { region, demand, left }
+            }));
             for (group, capacity) in &groups {
                 let row = Row {
                     node: group.node,
@@ -285,144 +297,14 @@ impl<'a> Scene<'_, 'a> {
         found
     }
 
-    /// The other region after whose loss most comes here, the first of equals.
-    fn worst(&self, own: Option<&Id>, then: impl Fn(&Without<'_, 'a>) -> f64) -> Option<(&'a Id, f64)> {
-        let others = self.lost.iter().filter(|(region, _)| own != Some(*region));
-        others
-            .map(|(region, without)| (*region, then(without)))
-            .reduce(|most, next| if next.1 > most.1 { next } else { most })
-    }
-
-    /// Traffic managers, and what else decides on throttling.
-    fn events(&self) -> Vec<GroupCapacity> {
-        let topology = self.healthy.topology;
-        let version = topology.design.meta.product_version;
-        let (per_node, facts) = throttling::events_per_node(version);
-        let publishing = Publishing::of(topology, self.healthy.groups.keys().copied());
-        let calls = self.healthy.groups.values().map(|g| (g.node.id, g.demand_rps));
-        let events = publishing.events(calls, &BTreeSet::new());
-        let after: Vec<_> = self
-            .lost
-            .iter()
-            .map(|(region, without)| {
-                let calls = without.groups().map(|g| (g.node.id, g.demand_rps));
-                (*region, publishing.events(calls, &without.lost))
-            })
-            .collect();
-        let kinds = topology.of_kind(Kind::TrafficManager).map(|n| n.id);
-        let ids: BTreeSet<&'a Id> = kinds.chain(events.keys().copied()).collect();
-        let mut found = Vec::new();
-        for id in ids {
-            let Some(node) = self.node(id) else { continue };
-            let shares = throttling::shares_counters(topology, id);
-            let beside = throttling::beside(topology, node);
-            let beside =
-                beside.into_iter().filter(|n| n.id == id || shares == throttling::shares_counters(topology, n.id));
-            let one = |component: &'a Component| Member { component, per_node, nodes: component.instances };
-            let members: Vec<Member<'a>> = beside.map(|n| one(n.component)).collect();
-            let nodes = members.iter().fold(0_u32, |sum, m| sum.saturating_add(m.nodes));
-            let spread = if shares { Spread::Shared } else { Spread::Each };
-            // What every node gets is what comes to all of them, divided, where they share it.
-            let all = |at_node: f64| if shares { at_node * f64::from(nodes) } else { at_node };
-            let at_node =
-                |events: &BTreeMap<&Id, throttling::Inflow<'_>>| events.get(id).map_or(0.0, |i| i.events_per_s);
-            let inflow = events.get(id);
-            let demand = at_node(&events);
-            let pool = Pool { measure: Measure::Events, spread, demand: all(demand), members };
-            let own = node.component.region.as_ref();
-            let worst = after
-                .iter()
-                .filter(|(region, _)| own != Some(*region))
-                .map(|(region, events)| {
-                    // Those that share have fewer nodes when some of them stand there.
-                    let left = pool.members.iter().filter(|m| m.component.region.as_ref() != Some(*region));
-                    let left = left.fold(0_u32, |sum, m| sum.saturating_add(m.nodes));
-                    let then = at_node(events);
-                    (*region, if shares { then * f64::from(left) } else { then }, then)
-                })
-                .reduce(|most, next| if next.2 > most.2 { next } else { most })
-                .map(|(region, demand, _)| (region, demand));
-            let used_pct = 100.0 * demand / per_node;
-            let row = Row {
-                node,
-                own: Own {
-                    component: node.component,
-                    per_node,
-                    nodes: node.component.instances,
-                    range: events_range(per_node),
-                },
-                demand,
-                capacity: per_node,
-                used_pct,
-                derivation: Derivation::computed(
-                    "Use of each node",
-                    used_pct,
-                    Unit::Percent,
-                    "events a second at a node / events a second that one handles; range from the two published figures",
-                    vec![events_node(demand, shares, inflow), documented(Measure::Events, per_node, facts)],
-                ),
-                pool: &pool,
-                worst,
-            };
-            found.push(row.report(self.target));
-        }
-        found
+    /// What is left without each region except the own one.
+    fn elsewhere(&self, own: Option<&Id>) -> impl Iterator<Item = (&'a Id, &Without<'_, 'a>)> {
+        self.lost.iter().filter(move |(region, _)| own != Some(*region)).map(|(region, without)| (*region, without))
     }
 
     fn node(&self, id: &Id) -> Option<Node<'a>> {
         let topology = self.healthy.topology;
         topology.index_of(id).and_then(|index| topology.graph().node_weight(index).copied())
-    }
-
-    /// Key managers of their own, and those inside control planes. Groups of a kind in one region stand in for each
-    /// other.
-    fn tokens(&self, places: &mut Places<'a>) -> Vec<GroupCapacity> {
-        let rate = Rate::of(places);
-        let tokens = Tokens::of(self.healthy, places);
-        let asked = tokens.asked(self.healthy);
-        let mut after = Vec::with_capacity(self.lost.len());
-        for (region, without) in self.lost {
-            after.push((*region, tokens.asked_without(without, places)));
-        }
-        let topology = self.healthy.topology;
-        let mut pools: BTreeMap<(Option<&Id>, Kind), Vec<Node<'a>>> = BTreeMap::new();
-        for kind in [Kind::KeyManager, Kind::ControlPlane, Kind::AllInOne] {
-            // A control plane beside which key managers of their own do all is not one of them.
-            for node in topology.of_kind(kind).filter(|n| kind == Kind::KeyManager || asked.contains_key(n.id)) {
-                pools.entry((node.component.region.as_ref(), kind)).or_default().push(node);
-            }
-        }
-        let per_node = sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND.value;
-        let sum = |asked: &BTreeMap<&Id, Asked>, nodes: &[Node<'_>]| {
-            nodes.iter().map(|n| rate.tokens(asked.get(n.id).copied().unwrap_or_default())).sum::<f64>()
-        };
-        let mut found = Vec::new();
-        for ((region, _), nodes) in pools {
-            let one = |node: Node<'a>| {
-                let asked = asked.get(node.id).copied().unwrap_or_default();
-                let component = node.component;
-                Own { component, per_node, nodes: component.instances, range: rate.use_range(asked) }
-            };
-            let members = nodes.iter().map(|node| one(*node).member()).collect();
-            let demand = sum(&asked, &nodes);
-            let pool = Pool { measure: Measure::Tokens, spread: Spread::Shared, demand, members };
-            let others = after.iter().filter(|(lost, _)| region != Some(*lost));
-            let worst = others
-                .map(|(region, asked)| (*region, sum(asked, &nodes)))
-                .reduce(|most, next| if next.1 > most.1 { next } else { most });
-            for &node in &nodes {
-                let asked = asked.get(node.id).copied().unwrap_or_default();
-                let own = one(node);
-                let (demand, capacity) = (rate.tokens(asked), per_node * f64::from(own.nodes));
-                let used_pct = 100.0 * demand / capacity;
-                let inputs = vec![rate.node(asked), rate.capacity_node(capacity, own.nodes)];
-                let formula = "tokens issued and checked / what the nodes handle";
-                let derivation = Derivation::computed("Utilisation", used_pct, Unit::Percent, formula, inputs);
-                let row = Row { node, own, demand, capacity, used_pct, derivation, pool: &pool, worst };
-                found.push(row.report(self.target));
-            }
-        }
-        found
     }
 }
 
@@ -440,36 +322,6 @@ fn unpublished(group: &Group<'_>) -> GroupCapacity {
     }
 }
 
-/// How many times less and more a node may be used: the two published figures for one contradict each other (E10).
-fn events_range(per_node: f64) -> (f64, f64) {
-    let newer = sizing_facts::TRAFFIC_MANAGER_EVENTS_PER_SECOND.value;
-    let older = sizing_facts::GATEWAYS_PER_TRAFFIC_MANAGER.value * sizing_facts::GATEWAY_CALLS_AT_TRAFFIC_MANAGER.value;
-    (per_node / newer.max(older), per_node / newer.min(older))
-}
-
-fn events_node(events_per_s: f64, shares: bool, inflow: Option<&throttling::Inflow<'_>>) -> Derivation {
-    let formula = if shares {
-        "one event for each call, shared among the nodes that count together in Redis"
-    } else {
-        "one event for each call; every node gets all of them"
-    };
-    let leaf = |(node, calls_per_s): &(Node<'_>, f64)| {
-        let label = format!("Calls of “{}”", node.component.name);
-        Derivation::computed(label, *calls_per_s, Unit::RequestsPerS, "see the use of the gateways", Vec::new())
-    };
-    let senders = inflow.map_or(&[][..], |inflow| inflow.senders.as_slice());
-    let mut inputs: Vec<Derivation> = senders.iter().take(MAX_SENDERS).map(leaf).collect();
-    if let Some(rest) = senders.get(MAX_SENDERS..).filter(|rest| !rest.is_empty()) {
-        let label = format!("Calls of {} other groups", rest.len());
-        let sum = rest.iter().map(|(_, calls_per_s)| calls_per_s).sum();
-        inputs.push(Derivation::computed(label, sum, Unit::RequestsPerS, "as these", Vec::new()));
-    }
-    Derivation::computed("Events a second at each node", events_per_s, Unit::RequestsPerS, formula, inputs)
-}
-
-/// Most gateway groups named in a derivation.
-const MAX_SENDERS: usize = 6;
-
 /// What one node carries by documented figures; several are multiplied.
 fn documented(measure: Measure, per_node: f64, facts: &[SizingFact]) -> Derivation {
     let leaf = |fact: &SizingFact, unit| {
@@ -483,86 +335,5 @@ fn documented(measure: Measure, per_node: f64, facts: &[SizingFact]) -> Derivati
             let formula = "product of the documented figures";
             Derivation::computed("What one node carries", per_node, measure.figure_unit(), formula, inputs.collect())
         }
-    }
-}
-
-/// How many tokens calls take.
-struct Rate {
-    /// Calls for one token: the value, and its ends.
-    calls_per_token: [f64; 3],
-    /// Share of opaque tokens that are asked about: the value, and its ends.
-    missed: [f64; 3],
-    nodes: Rc<[Derivation; 2]>,
-}
-
-impl Rate {
-    fn of(places: &Places<'_>) -> Self {
-        let (calls, missed) = (places.assume.get(Assumed::CallsPerToken), places.assume.get(Assumed::CacheMissPct));
-        Self {
-            calls_per_token: [calls.value, calls.low, calls.high].map(|calls| calls.max(1.0)),
-            missed: [missed.value, missed.low, missed.high].map(|pct| pct / 100.0),
-            nodes: Rc::new([calls.node(), missed.node()]),
-        }
-    }
-
-    /// Tokens a second.
-    fn tokens(&self, asked: Asked) -> f64 {
-        let ([calls, ..], [missed, ..]) = (self.calls_per_token, self.missed);
-        asked.calls_per_s / calls + asked.checked_calls_per_s * missed
-    }
-
-    /// How many times less and more nodes may be used: by how often tokens are needed, and by what tests of the
-    /// Identity Server say about the documented figure.
-    fn use_range(&self, asked: Asked) -> (f64, f64) {
-        let tokens = self.tokens(asked);
-        let ([_, fewest, most], [_, least, all]) = (self.calls_per_token, self.missed);
-        let ends = [
-            asked.calls_per_s / most + asked.checked_calls_per_s * least,
-            asked.calls_per_s / fewest + asked.checked_calls_per_s * all,
-        ];
-        let [low, high] = ends.map(|end| if tokens > 0.0 && end > 0.0 { end / tokens } else { 1.0 });
-        let figure = sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND.value;
-        let runs = TokenRuns::PUBLISHED;
-        (1.0 / off_together(low, figure / runs.alone_rps), off_together(high, figure / runs.of_pair_rps))
-    }
-
-    fn node(&self, asked: Asked) -> Derivation {
-        let [calls_per_token, missed] = self.nodes.as_ref();
-        let calls = |label: &str, value| {
-            Derivation::input(label, value, Unit::RequestsPerS, Quality::Given, "peak given in the drawing × its share")
-        };
-        let mut inputs =
-            vec![calls("Calls of clients that get tokens here", asked.calls_per_s), calls_per_token.clone()];
-        let mut formula = "calls / calls made with a token".to_owned();
-        if asked.checked_calls_per_s > 0.0 {
-            formula.push_str(" + calls with opaque tokens × tokens not in the cache");
-            inputs.push(calls("Calls with opaque tokens", asked.checked_calls_per_s));
-            inputs.push(missed.clone());
-        }
-        Derivation::computed(Measure::Tokens.label(), self.tokens(asked), Unit::RequestsPerS, formula, inputs)
-    }
-
-    fn capacity_node(&self, capacity: f64, nodes: u32) -> Derivation {
-        let runs = TokenRuns::PUBLISHED;
-        let run = |label, value| {
-            let source = format!("bounds the documented figure only; {}", runs.sourced);
-            Derivation::input(label, value, Unit::RequestsPerS, runs.sourced.quality.into(), source)
-        };
-        Derivation::computed(
-            "Tokens a second the nodes handle",
-            capacity,
-            Unit::RequestsPerS,
-            "documented figure of a node, whatever its size × nodes; range from tests of the Identity Server",
-            vec![
-                documented(
-                    Measure::Tokens,
-                    sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND.value,
-                    &[sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND],
-                ),
-                Derivation::input("Nodes", f64::from(nodes), Unit::Count, Quality::Given, "given in the drawing"),
-                run("Tested: a node alone", runs.alone_rps),
-                run("Tested: one node of a pair", runs.of_pair_rps),
-            ],
-        )
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::design::{Component, Id, MAX_INSTANCES};
 
 use super::super::figure::{Derivation, Figure, Quality, Unit};
-use super::{AfterLoss, Loss, Measure, Needed, Target};
+use super::{AfterLoss, Loss, Measure, Needed, UseTarget};
 
 /// How nodes divide what comes to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,15 +114,19 @@ impl<'a> Pool<'a> {
         self.after(Loss::Zone(Some((*zone).to_owned())), self.demand, left, own)
     }
 
-    /// Without another region, whose users come here: `demand` is what these nodes get then.
-    pub fn without_region(&self, region: &Id, demand: f64, own: &Own<'a>) -> AfterLoss {
+    /// Without another region, whose users come here.
+    pub fn without_region(&self, worst: &WithoutRegion<'_>, own: &Own<'a>) -> AfterLoss {
+        self.after(Loss::Region(worst.region.clone()), worst.demand, Ok(worst.left), own)
+    }
+
+    /// What the groups carry that do not stand in a region.
+    pub fn outside(&self, region: &Id) -> f64 {
         let left = self.members.iter().filter(|m| m.component.region.as_ref() != Some(region));
-        let left = left.map(|m| m.per_node * f64::from(m.nodes)).sum();
-        self.after(Loss::Region(region.clone()), demand, Ok(left), own)
+        left.map(|m| m.per_node * f64::from(m.nodes)).sum()
     }
 
     /// How many nodes the group needs so that the use of the pool is no more than the target, if the others stay.
-    pub fn needed(&self, own: &Own<'a>, target: Target) -> Result<Needed, String> {
+    pub fn needed(&self, own: &Own<'a>, target: UseTarget) -> Result<Needed, String> {
         let pct = target.pct();
         if pct <= 0.0 {
             return Err(format!("a target of {pct} % is reached by no number of nodes"));
@@ -164,6 +168,25 @@ impl<'a> Pool<'a> {
         };
         let derivation = Derivation::computed("Nodes needed", f64::from(healthy), Unit::Count, formula, inputs);
         Ok(Needed { instances: healthy, with_node_lost: spare.min(MAX_INSTANCES), target, derivation })
+    }
+}
+
+/// What comes to a pool, and what it carries, when a region is lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WithoutRegion<'a> {
+    /// The region.
+    pub region: &'a Id,
+    /// What comes to the pool then.
+    pub demand: f64,
+    /// What is left of it carries this.
+    pub left: f64,
+}
+
+impl WithoutRegion<'_> {
+    /// The one that leaves least room, the first of equals.
+    pub fn worst(all: impl Iterator<Item = Self>) -> Option<Self> {
+        let used = |of: &Self| if of.left > 0.0 { of.demand / of.left } else { f64::INFINITY };
+        all.reduce(|most, next| if used(&next) > used(&most) { next } else { most })
     }
 }
 
@@ -212,7 +235,7 @@ pub(super) fn off_together(a: f64, b: f64) -> f64 {
     a.ln().hypot(b.ln()).exp()
 }
 
-impl Target {
+impl UseTarget {
     fn node(self) -> Derivation {
         let (quality, source) = match self {
             Self::Given(_) => (Quality::Given, "target of the design"),

@@ -6,7 +6,7 @@ use crate::topology::{Node, Topology};
 
 use super::super::figure::{Derivation, Quality, Unit};
 use super::pool::{Member, Own, Pool, Spread};
-use super::{GroupCapacity, Measure, Row, Target, documented, throttling};
+use super::{GroupCapacity, Measure, Row, UseTarget, documented, throttling};
 
 /// All ratios, in no order.
 pub(super) fn ratios(topology: &Topology<'_>) -> Vec<GroupCapacity> {
@@ -102,5 +102,5 @@ fn report(node: Node<'_>, pool: &Pool<'_>, fact: SizingFact, demand: f64, capaci
         pool,
         worst: None,
     };
-    row.report(Target::Ratio)
+    row.report(UseTarget::Ratio)
 }

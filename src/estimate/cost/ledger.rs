@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::books::{Books, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
 use crate::design::{Design, Id, NodeSize, Site};
 
-use super::super::assume::Assumptions;
+use super::super::assume::{Assumed, Assumptions};
 use super::super::figure::{Derivation, Figure, Quality, Unit};
 use super::super::places::Places;
 use super::super::report::{CostCategory, CostItem, CostReport, PriceBasis, TrafficClass, Unpriced, UsedPrice};
@@ -89,6 +89,16 @@ pub(super) struct Priced {
     pub node: Derivation,
     /// Its number, date and quality; `None` for the architects' own.
     pub used: Option<UsedPrice>,
+}
+
+impl Priced {
+    /// With its range in the derivation, and times the design's factor on all list prices.
+    pub fn scaled(mut self, assume: &Assumptions<'_>) -> Self {
+        let factor = assume.get(Assumed::PriceFactor);
+        self.node = factor.times(self.node.within(self.usd * (1.0 - self.off_down), self.usd * (1.0 + self.off_up)));
+        self.usd *= factor.value;
+        self
+    }
 }
 
 /// How a flow is charged.
@@ -214,14 +224,10 @@ impl<'a> Ledger<'a> {
         let label = format!("{} for each {}", price.sku, price.unit);
         let source =
             said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
-        Priced {
-            usd: price.usd,
-            off_down: doubt(&price.sourced),
-            off_up: doubt(&price.sourced),
-            description: price.description.clone(),
-            node: Derivation::input(label, price.usd, Unit::Usd, price.sourced.quality.into(), source),
-            used,
-        }
+        let (usd, off) = (price.usd, doubt(&price.sourced));
+        let node = Derivation::input(label, usd, Unit::Usd, price.sourced.quality.into(), source).dated(&price.sourced);
+        let description = price.description.clone();
+        Priced { usd, off_down: off, off_up: off, description, node, used }.scaled(&self.assume)
     }
 
     /// The list prices.
@@ -277,7 +283,8 @@ impl<'a> Ledger<'a> {
                 low,
                 high,
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs),
+                derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs)
+                    .within(low, high),
             },
             price: price.used,
         });
@@ -303,7 +310,8 @@ impl<'a> Ledger<'a> {
                 low: sum(|f| f.low),
                 high: sum(|f| f.high),
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed("Monthly cost before tax", value, Unit::UsdPerMonth, formula, inputs),
+                derivation: Derivation::computed("Monthly cost before tax", value, Unit::UsdPerMonth, formula, inputs)
+                    .within(sum(|f| f.low), sum(|f| f.high)),
             }
         });
         let basis: PriceBasis = self.items.iter().collect();
@@ -331,12 +339,14 @@ fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivatio
         classes.entry(item.class).or_default().push(item);
     }
     let value = of.iter().map(|item| item.cost.value).sum();
+    let [low, high] = [|f: &Figure| f.low, |f: &Figure| f.high].map(|end| of.iter().map(|item| end(&item.cost)).sum());
     let nodes: Vec<Derivation> = classes
         .into_iter()
         .filter_map(|(class, items)| sum_node(class.map_or(category.label(), TrafficClass::label), items))
         .collect();
     (!nodes.is_empty()).then(|| {
         Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum over how far the traffic goes", nodes)
+            .within(low, high)
     })
 }
 
@@ -346,6 +356,7 @@ fn sum_node(label: &str, mut of: Vec<&CostItem>) -> Option<Derivation> {
         return None;
     }
     let value = of.iter().map(|item| item.cost.value).sum();
+    let [low, high] = [|f: &Figure| f.low, |f: &Figure| f.high].map(|end| of.iter().map(|item| end(&item.cost)).sum());
     of.sort_by(|a, b| b.cost.value.total_cmp(&a.cost.value));
     let rest = if of.len() > MAX_LINES { of.split_off(MAX_LINES - 1) } else { Vec::new() };
     let mut nodes: Vec<Derivation> = of.iter().map(|item| item.cost.derivation.clone()).collect();
@@ -360,7 +371,7 @@ fn sum_node(label: &str, mut of: Vec<&CostItem>) -> Option<Derivation> {
             Vec::new(),
         ));
     }
-    Some(Derivation::computed(label, value, Unit::UsdPerMonth, "sum of its lines", nodes))
+    Some(Derivation::computed(label, value, Unit::UsdPerMonth, "sum of its lines", nodes).within(low, high))
 }
 
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.

@@ -37,7 +37,8 @@ impl Ledger<'_> {
             Unit::Usd,
             "tiers applied to the account's traffic / that traffic",
             vec![
-                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source),
+                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source)
+                    .dated(&tariff.sourced),
                 Derivation::input(
                     format!("All internet traffic of the account at {}", tariff.provider.label()),
                     account_gb,
@@ -69,7 +70,8 @@ impl Ledger<'_> {
             ));
         }
         let description = "traffic to the internet".to_owned();
-        let priced = Priced { usd: rate, off_down, off_up: off, description, node, used: Some(used) };
+        let priced =
+            Priced { usd: rate, off_down, off_up: off, description, node, used: Some(used) }.scaled(&self.assume);
         self.rates.insert(key, priced.clone());
         priced
     }

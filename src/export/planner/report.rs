@@ -208,6 +208,14 @@ pub struct PlanDerivation {
     pub quality: PlanQuality,
     /// Where an input was read, with its date; `null` for a computed number.
     pub source: Option<String>,
+    /// Date of that source, as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `null` where it has none.
+    pub date: Option<String>,
+    /// Lower end of what is plausible, in the unit of the value; `null` where that is not known.
+    pub low: Option<f64>,
+    /// Upper end of what is plausible; `null` as for `low`.
+    pub high: Option<f64>,
+    /// Id of the assumption that this input is, which a design may make otherwise; `null` for all others.
+    pub assumption: Option<String>,
 }
 
 /// The findings in the words of the plan.
@@ -320,6 +328,10 @@ fn flatten(node: &Derivation, depth: u32, steps: &mut Vec<PlanDerivation>) {
         formula: non_empty(&node.formula),
         quality: node.quality.into(),
         source: non_empty(&node.source),
+        date: node.date.map(|date| date.to_string()),
+        low: node.range.and_then(|[low, _]| finite(low)),
+        high: node.range.and_then(|[_, high]| finite(high)),
+        assumption: node.assumed.map(|key| key.to_string()),
     });
     for input in &node.inputs {
         flatten(input, depth + 1, steps);

@@ -43,7 +43,7 @@ fn over<'c>(cx: &'c Context<'_>) -> Vec<(Node<'c>, f64, &'c GroupCapacity)> {
 
 /// What groups are planned to be used at peak, percent.
 fn target_pct(cx: &Context<'_>) -> f64 {
-    crate::estimate::Target::of(cx.design).pct()
+    crate::estimate::UseTarget::of(cx.design).pct()
 }
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
@@ -118,7 +118,7 @@ pub fn passing() -> Design {
 #[test]
 fn nodes_are_offered_for_the_target_and_for_the_target_without_one() {
     let labels: Vec<String> = offered(&failing(), RULE.id).into_iter().map(|f| f.label).collect();
-    assert_eq!(labels, ["Give Gateway in Frankfurt 3 nodes", "Give Gateway in Frankfurt 4 nodes"]);
+    assert_eq!(labels, ["Give Gateway in Frankfurt 4 nodes", "Give Gateway in Frankfurt 5 nodes"]);
     assert_eq!(found(&fixed(&failing(), RULE.id), RULE.id), []);
 }
 

@@ -23,14 +23,14 @@ struct Field<T> {
 
 const COMMITMENTS: [Field<Commitment>; 2] = [
     Field {
-        words: "Commit machines",
+        words: "Machine commitment",
         about: "How long virtual machines are committed to. They are then paid for all hours, at less; how much less is \
                 an assumption.",
         get: |t| t.compute_commitment,
         set: |t, v| t.compute_commitment = v,
     },
     Field {
-        words: "Commit databases",
+        words: "Database commitment",
         about: "How long managed databases are committed to.",
         get: |t| t.database_commitment,
         set: |t, v| t.database_commitment = v,
@@ -72,20 +72,20 @@ const DISCOUNTS: [Field<f64>; 5] = [
 
 const LICENCES: [Field<Option<f64>>; 3] = [
     Field {
-        words: "Licence a node",
+        words: "Licence per node",
         about: "What the product costs for each of its nodes, US dollars a month. The vendor publishes no price, so only \
                 what you give is in the total.",
         get: |t| t.licences.usd_per_node_month,
         set: |t, v| t.licences.usd_per_node_month = v,
     },
     Field {
-        words: "Licence a core",
+        words: "Licence per core",
         about: "What the product costs for each core of its nodes, US dollars a month.",
         get: |t| t.licences.usd_per_core_month,
         set: |t, v| t.licences.usd_per_core_month = v,
     },
     Field {
-        words: "Licence in all",
+        words: "Flat licence",
         about: "What the product costs for the whole deployment, US dollars a month; divided over its nodes in the bill.",
         get: |t| t.licences.usd_per_month,
         set: |t, v| t.licences.usd_per_month = v,

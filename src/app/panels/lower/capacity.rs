@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::app::panels::explain::{Lost, Subject};
 use crate::app::panels::format;
 use crate::design::Design;
-use crate::estimate::{GroupCapacity, Loss, Target, Unit};
+use crate::estimate::{GroupCapacity, Loss, Unit, UseTarget};
 use crate::rules::Severity;
 
 use super::sheet::{Cell, Column, Line, Sheet};
@@ -45,10 +45,10 @@ fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
         Column::numbers("Carries", 80.0, RATE, "What it carries, in what it is measured by"),
     ];
     let lines: Vec<Line> = analysis.estimates.capacity.iter().map(|group| line(design, group)).collect();
-    let target = Target::of(design);
+    let target = UseTarget::of(design);
     let said = match target {
-        Target::Given(_) => "target",
-        Target::Advised | Target::Ratio => "no target set, advised",
+        UseTarget::Given(_) => "target",
+        UseTarget::Advised | UseTarget::Ratio => "no target set, advised",
     };
     let note = format!("{said}: {} at peak", format::value(target.pct(), Unit::Percent));
     Sheet { columns, lines, note }
@@ -58,7 +58,7 @@ fn line(design: &Design, group: &GroupCapacity) -> Line {
     let id = &group.component;
     let component = design.components.get(id);
     let name = design.name_of(id);
-    let target = if group.measure.is_ratio() { Target::Ratio } else { Target::of(design) };
+    let target = if group.measure.is_ratio() { UseTarget::Ratio } else { UseTarget::of(design) };
     let unit = if group.measure.is_ratio() { Unit::Count } else { Unit::RequestsPerS };
     let used = match &group.utilisation {
         Ok(figure) => {

@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn a_missed_target_is_marked_and_named() {
         let mut design = Design::default();
-        design.meta.estimation.targets.token_p95_ms = Some(80.0);
+        std::sync::Arc::make_mut(&mut design.meta).estimation.targets.token_p95_ms = Some(80.0);
         let of = |p95: f64| {
             analysis(vec![OperationLatency {
                 operation: Operation::TokenIssue,

@@ -1,5 +1,6 @@
-//! The lower panel: problems, tables of latency, capacity, regions and cost, comparison and history.
+//! The lower panel: problems, tables of latency, capacity, regions and cost, assumptions, comparison and history.
 
+mod assumptions;
 mod capacity;
 mod compare;
 mod compare_rows;
@@ -12,6 +13,7 @@ mod regions;
 mod sheet;
 mod sorting;
 mod table;
+mod tornado;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
@@ -26,8 +28,8 @@ use table::TableTab;
 
 /// Height of the line with the tabs.
 const TABS: f32 = 32.0;
-/// Height of the line with what a table offers, where it has no room beside the tabs.
-const TOOLS: f32 = 28.0;
+/// Width that the tools of a tab without a table want.
+const TOOLS: f32 = 470.0;
 /// Height of a row of a table.
 const ROW: f32 = 26.0;
 
@@ -39,6 +41,7 @@ pub struct Lower {
     regions: TableTab,
     cost: TableTab,
     compare: compare::CompareTab,
+    assumptions: assumptions::AssumptionsTab,
     history: history::History,
 }
 
@@ -51,6 +54,7 @@ impl Default for Lower {
             regions: TableTab::new(regions::SOURCE),
             cost: TableTab::new(cost::SOURCE),
             compare: compare::CompareTab::default(),
+            assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
         }
     }
@@ -67,7 +71,13 @@ impl Lower {
             ui,
             |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                let rest = self.tabs_ui(ui, cx);
+                let mut rest = self.tabs_ui(ui, cx);
+                // Beside the tabs where there is room, otherwise below them.
+                if rest.width() < self.tools_width(ui, cx.state) {
+                    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), TABS), Sense::hover());
+                    paint::hairline_below(&ui.painter_at(line), line, cx.palette);
+                    rest = line.shrink2(vec2(12.0, 0.0));
+                }
                 self.tools_ui(ui, cx, rest);
                 let area = ui.available_rect_before_wrap();
                 if cx.state.view.copy_table {
@@ -82,6 +92,7 @@ impl Lower {
                     BottomTab::Regions => self.regions.show(&mut body, cx),
                     BottomTab::Cost => self.cost.show(&mut body, cx),
                     BottomTab::Compare => self.compare.show(&mut body, cx),
+                    BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -133,20 +144,24 @@ impl Lower {
         Rect::from_min_max(pos2(left + 8.0, bar.top()), pos2(close.left() - 4.0, bar.bottom()))
     }
 
+    /// Room that the tools of the tab want.
+    fn tools_width(&mut self, ui: &Ui, state: &State) -> f32 {
+        match (state.view.tab, self.table(state.view.tab)) {
+            (_, Some(table)) => table.tools_width(ui, state),
+            (BottomTab::History, None) => 0.0,
+            (_, None) => TOOLS,
+        }
+    }
+
     fn tools_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
         if let Some(table) = self.table(cx.state.view.tab) {
-            // Beside the tabs where there is room, otherwise below them.
-            let rect = if cx.state.analysis.is_none() || table.tools_width(ui, cx.state) <= rect.width() {
-                rect
-            } else {
-                ui.allocate_exact_size(vec2(ui.available_width(), TOOLS), Sense::hover()).0.shrink2(vec2(8.0, 0.0))
-            };
             table.tools(ui, cx, rect);
             return;
         }
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
+            BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
         }
     }
@@ -158,7 +173,7 @@ impl Lower {
             BottomTab::Capacity => Some(&mut self.capacity),
             BottomTab::Regions => Some(&mut self.regions),
             BottomTab::Cost => Some(&mut self.cost),
-            BottomTab::Problems | BottomTab::Compare | BottomTab::History => None,
+            BottomTab::Problems | BottomTab::Assumptions | BottomTab::Compare | BottomTab::History => None,
         }
     }
 
@@ -168,6 +183,7 @@ impl Lower {
         match self.table(cx.state.view.tab) {
             Some(table) => table.copy(cx),
             None if cx.state.view.tab == BottomTab::Compare => self.compare.copy(cx),
+            None if cx.state.view.tab == BottomTab::Assumptions => assumptions::copy(cx),
             None => {}
         }
     }
@@ -189,6 +205,22 @@ fn empty(ui: &mut Ui, palette: &Palette, words: &str) {
     ui.painter().galley(place.min, galley, color);
     let response = ui.interact(place, ui.id().with("empty"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
+}
+
+/// Text in a cell of a table, with the whole text on hover when it is shortened.
+fn cell_text(ui: &mut Ui, words: &str, color: egui::Color32, strong: bool, align: Align) {
+    let rect = cell_rect(ui);
+    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
+    let (at, cut) = paint::text(ui.painter(), rect, words, font, color, align);
+    if words.is_empty() {
+        return;
+    }
+    let response = ui.interact(if cut { rect } else { at }, ui.next_auto_id(), Sense::hover());
+    ui.skip_ahead_auto_ids(1);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
+    if cut {
+        response.on_hover_text(words);
+    }
 }
 
 fn cell_rect(ui: &Ui) -> Rect {

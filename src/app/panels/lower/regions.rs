@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::app::panels::explain::{Place, Subject, cost_at};
 use crate::app::panels::format;
 use crate::design::{Design, Id};
-use crate::estimate::{Figure, GroupCapacity, Measure, Operation, PriceBasis, Target, Unit};
+use crate::estimate::{Figure, GroupCapacity, Measure, Operation, PriceBasis, Unit, UseTarget};
 use crate::rules::Severity;
 
 use super::cost::Prices;
@@ -200,7 +200,7 @@ fn busiest(design: &Design, row: &Row<'_>) -> Option<Cell> {
     let words = format!("{}: {}", design.name_of(&group.component), group.measure.label().to_lowercase());
     let mark = match figure.value {
         used if used > 100.0 => Some(Severity::Error),
-        used if used > Target::of(design).pct() => Some(Severity::Warning),
+        used if used > UseTarget::of(design).pct() => Some(Severity::Warning),
         _ => None,
     };
     let subject = Subject::Use(group.component.clone(), group.measure);

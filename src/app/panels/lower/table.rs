@@ -63,6 +63,9 @@ impl TableTab {
     /// Room that its views and the button beside them want.
     pub fn tools_width(&self, ui: &Ui, state: &State) -> f32 {
         let width = |words: &String| paint::width_of(ui.painter(), words, paint::small()) + 18.0;
+        if state.analysis.is_none() {
+            return 0.0;
+        }
         self.views(state).iter().map(width).sum::<f32>() + COPY
     }
 

@@ -293,7 +293,14 @@ fn severity_toggle(ui: &Ui, palette: &Palette, rect: Rect, severity: Severity, n
 }
 
 /// A button with words that is on or off.
-fn word_toggle(ui: &Ui, palette: &Palette, rect: Rect, words: &str, on: bool) -> bool {
+/// Words that are on or off, beside the tabs.
+pub(in crate::app::panels::lower) fn word_toggle(
+    ui: &Ui,
+    palette: &Palette,
+    rect: Rect,
+    words: &str,
+    on: bool,
+) -> bool {
     let response = ui.interact(rect, WidgetId::new(("problems toggle", words)), Sense::click());
     let lit = response.hovered() || response.has_focus();
     if lit || on {
