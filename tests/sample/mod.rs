@@ -246,6 +246,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             link_rtt: Default::default(),
             latency,
             load,
+            capacity: Vec::new(),
             cost: CostReport {
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),
                 items,
