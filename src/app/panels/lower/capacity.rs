@@ -83,6 +83,7 @@ fn line(design: &Design, group: &GroupCapacity) -> Line {
         Err(why) => (Cell::reason(why), Cell::reason(why)),
     };
     let region = component.and_then(|c| c.region.as_ref());
+    let said = region.map_or_else(|| name.clone(), |region| format!("{name} in {}", design.name_of(region)));
     let region = region.map_or_else(Cell::nothing, |region| Cell::text(design.name_of(region)));
     let mut cells = vec![Cell::text(name.clone()), region, Cell::text(group.measure.label()), used];
     cells.extend(Lost::ALL.map(|lost| after(design, group, lost)));
@@ -93,7 +94,7 @@ fn line(design: &Design, group: &GroupCapacity) -> Line {
         Cell::number(group.demand, unit),
         group.capacity.map_or_else(Cell::nothing, |carries| Cell::number(carries, unit)),
     ]);
-    let name = format!("{}, {name}", group.measure.label().to_lowercase());
+    let name = format!("{}, {said}", group.measure.label().to_lowercase());
     Line { name, element: Some(id.clone()), sum: false, cells }
 }
 
