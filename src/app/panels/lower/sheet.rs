@@ -130,10 +130,12 @@ fn short(why: &str) -> &'static str {
         "over capacity"
     } else if says(&["reach"]) {
         "unreachable"
-    } else if says(&["only node", "all nodes stand", "no node is left"]) {
+    } else if says(&["only node", "all nodes stand", "no node is left", "to another component", "is lost"]) {
         "none left"
     } else if says(&["zones are not drawn"]) {
         "no zones"
+    } else if says(&["is published"]) {
+        "not published"
     } else {
         "no figure"
     }

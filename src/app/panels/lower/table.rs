@@ -16,6 +16,9 @@ use super::sheet::Sheet;
 /// Room that the button to copy takes.
 const COPY: f32 = 96.0;
 
+/// Least room in which a note is shown that has to be shortened.
+const LEAST_NOTE: f32 = 128.0;
+
 /// Where the tables of a tab come from.
 pub struct Source {
     /// Its name, small, as in "the … table".
@@ -105,7 +108,9 @@ impl TableTab {
         }
         let room = child.available_rect_before_wrap().shrink2(vec2(6.0, 0.0));
         let words = if current { sheet.note.as_str() } else { "updating…" };
-        if words.is_empty() || room.width() < 24.0 {
+        // A syllable of it tells nothing.
+        let wanted = paint::width_of(child.painter(), words, paint::small()).min(LEAST_NOTE);
+        if words.is_empty() || room.width() < wanted {
             return;
         }
         let weak = theme::color(cx.palette.text_weak);
