@@ -54,7 +54,7 @@ use routing::Router;
 /// Estimates everything about the drawing.
 #[must_use]
 pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
-    let growth = Assumptions::of(&topology.design.meta.estimation).get(Assumed::PeakLoadFactor);
+    let growth = Assumptions::of(&topology.design.meta.estimation, books.company()).get(Assumed::PeakLoadFactor);
     if !growth.is_changed() {
         return as_drawn(topology, books);
     }
