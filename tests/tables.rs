@@ -167,10 +167,14 @@ fn lines_select_by_click_and_by_key() {
     let cell = h.get_all_by_label(&mumbai).find(|node| node.rect().top() > 400.0).unwrap();
     cell.click();
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.mumbai.clone()]);
+    assert_eq!(h.state().app.state.selected_ids(), std::slice::from_ref(&ids.mumbai));
     h.key_press(Key::ArrowUp);
     h.run();
-    assert_eq!(h.state().app.state.selected_ids(), [ids.frankfurt.clone()], "regions stand in order of id");
+    assert_eq!(
+        h.state().app.state.selected_ids(),
+        std::slice::from_ref(&ids.frankfurt),
+        "regions stand in order of id"
+    );
 }
 
 #[test]
