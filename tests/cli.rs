@@ -355,3 +355,51 @@ fn a_full_disk_is_reported() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("meridian: standard output: cannot be written"));
 }
+
+#[test]
+fn books_are_listed_with_their_age_for_people_and_machines() {
+    let listed = run(&["books", "--as-of", "2026-11-25"], "");
+    let line = listed.fine().lines().find(|line| line.trim_start().starts_with("rtt_aws ")).expect("a table");
+    for part in ["992", "2025-05-29", "18 months", "none stated"] {
+        assert!(line.contains(part), "{line}");
+    }
+    let json = run(&["books", "--json", "--as-of", "2026-11-25"], "").json();
+    let tables = json["tables"].as_array().expect("tables");
+    let prices = tables.iter().find(|table| table["name"] == "prices_compute").expect("a table");
+    assert_eq!((&prices["rows"], &prices["estimates"], &prices["suspect"]), (&949.into(), &10.into(), &2.into()));
+    let later = run(&["books", "--json", "--as-of", "2027-11-25"], "").json();
+    let age = |of: &Value| of["tables"][0]["oldest_age_days"].as_u64().expect("an age");
+    assert_eq!(age(&later) - age(&json), 365);
+}
+
+#[test]
+fn the_entries_of_a_book_name_source_date_and_quality() {
+    let text = run(&["books", "slas_quoted"], "");
+    let line = text.fine().lines().find(|line| line.contains("Traffic Manager")).expect("an entry");
+    for part in ["99.99", "suspect", "2026-11", "traffic-manager-quotes", "contradict"] {
+        assert!(line.contains(part), "{line}");
+    }
+    let json = run(&["books", "regions", "--json"], "").json();
+    let madrid = json["entries"].as_array().expect("entries").iter().find(|e| e["region_id"] == "spaincentral");
+    let madrid = madrid.expect("a region");
+    assert_eq!((&madrid["longitude"], &madrid["quality"]), (&"-3.4209".into(), &"derived".into()));
+    assert_eq!((&madrid["source"], &madrid["licence"]), (&"azure-locations".into(), &"MIT".into()));
+    let unknown = run(&["books", "rrt"], "");
+    unknown.refused("there is no table \"rrt\" (hint: use one of regions,");
+}
+
+#[test]
+fn compiling_says_what_differs_and_puts_it_right() {
+    let folder = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (from, out) = (root.join("assets/data").display().to_string(), folder.path().display().to_string());
+    let compile = |more: &[&str]| run(&[&["books", "compile", "--from", &from, "--out", &out], more].concat(), "");
+    assert_eq!(compile(&["--check"]).code, 1);
+    assert_eq!(compile(&[]).code, 0);
+    assert!(compile(&["--check"]).fine().contains("all as compiled"));
+    file(&folder, "slas.csv", "component\n");
+    let differs = compile(&["--check"]);
+    assert!(differs.code == 1 && differs.out.contains("slas.csv: differs"), "{}", differs.out);
+    let nothing = run(&["books", "compile", "--from", &out, "--out", &out], "");
+    nothing.refused(&folder.path().join("availability.csv").display().to_string());
+}

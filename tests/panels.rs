@@ -321,7 +321,7 @@ fn a_number_opens_its_derivation_and_escape_closes_it() {
     inject_analysis(&mut h, &ids);
     h.get_by_label_contains("84 ms p95 API call").click();
     h.run();
-    assert!(h.query_by_label_contains("Round trip Mumbai – Frankfurt · 50.4 ms · measured").is_some());
+    assert!(h.query_by_label_contains("Round trip Mumbai – Frankfurt: 50.4 ms · measured").is_some());
     h.key_press(Key::Escape);
     h.run();
     assert!(h.query_by_label_contains("Round trip Mumbai – Frankfurt").is_none());
@@ -352,7 +352,7 @@ fn the_cost_table_explains_itself() {
     h.get_by_label_contains("Compute Mumbai:").click();
     h.run();
     assert!(h.query_by_label_contains("Compute of Mumbai").is_some());
-    assert!(h.query_by_label_contains("Compute of Gateway · $246.80 a month · derived").is_some());
+    assert!(h.query_by_label_contains("Compute of Gateway: $246.80 a month · derived").is_some());
 }
 
 #[test]

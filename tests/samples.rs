@@ -159,6 +159,8 @@ fn every_good_design_has_a_price_and_a_latency_for_everybody() {
                 let what = format!("{name}: {} of {}", operation.operation.label(), population.population);
                 match &operation.percentiles {
                     Ok(figures) => figures.iter().for_each(|f| sane(&what, f)),
+                    // Backends stand beside the gateways or away from them, seldom both.
+                    Err(_) if operation.operation.is_part() => {}
                     Err(reason) => assert!(name == "violations" || reason.contains("portal"), "{what}: {reason}"),
                 }
             }

@@ -717,3 +717,23 @@ fn company_rules_that_cannot_be_used_are_named_once_and_shown_with_their_place()
     window.press(Modifiers::NONE, Key::Escape);
     assert!(!window.says("What rules can see"));
 }
+
+#[test]
+fn about_names_the_sources_by_licence_and_scrolls_by_keys() {
+    let mut window = Window::plain();
+    window.ask(Msg::Action(Action::About));
+    for text in ["Licensed under MIT or Apache-2.0", "CC-BY-4.0", "Inter by The Inter Project"] {
+        assert!(window.says(text), "{text}");
+    }
+    let sources = Books::shipped().sources();
+    for source in sources.all() {
+        assert!(window.says(&source.text), "{}", source.id);
+    }
+    let top = |window: &Window| window.harness.get_by_label("CC-BY-4.0").rect().top();
+    let before = top(&window);
+    window.press(Modifiers::NONE, Key::PageDown);
+    window.wait(1.0);
+    assert!(top(&window) < before - 100.0, "the list scrolls: {before}, {}", top(&window));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.says("CC-BY-4.0"));
+}

@@ -149,10 +149,11 @@ mod tests {
     use super::*;
     use crate::books::Books;
 
-    const DOCUMENTS: Table = Table { name: "documents", text: "tag,title,location,version\nS1,Overview,a site,\n" };
+    const DOCUMENTS: Table =
+        Table { name: "documents", text: "tag,title,location,version\nS1,Overview,a site,\n", more: &[] };
 
     fn facts(rows: &'static str) -> Result<Facts, BookError> {
-        Facts::parse(Table { name: "facts", text: rows }, DOCUMENTS)
+        Facts::parse(Table { name: "facts", text: rows, more: &[] }, DOCUMENTS)
     }
 
     #[test]

@@ -1,15 +1,21 @@
 //! The shipped books: facts with a source and a date, parsed once.
 //!
 //! Cloud regions ([`RegionBook`]), round-trip times ([`RttBook`]), list prices ([`PriceBook`]),
-//! published gateway throughput ([`PerformanceBook`]), product versions ([`VersionBook`]) and the
-//! facts that rules cite ([`Facts`]).
+//! published gateway throughput ([`PerformanceBook`]), promised availability ([`SlaBook`]), timers of
+//! failovers ([`FailoverBook`]), outages ([`OutageBook`]), product versions ([`VersionBook`]) and the
+//! facts that rules cite ([`Facts`]). [`tables`] lists them all with their age.
 //! Nothing here knows a design: every question takes plain values, and every answer says where
 //! it comes from ([`Sourced`]) and, when it is not exactly what was asked for, what stands in.
 //!
 //! The tables live in `assets/books`; its README names source, date, licence and doubt of each.
 
+pub mod compile;
 mod facts;
+mod failover;
 mod geo;
+mod listing;
+mod notice;
+mod outages;
 mod performance;
 mod prices;
 mod provenance;
@@ -17,13 +23,18 @@ mod region_search;
 mod regions;
 mod rtt;
 mod sizing;
+mod slas;
 mod table;
 mod versions;
 
 use std::sync::LazyLock;
 
 pub use facts::{Document, Fact, FactBasis, Facts};
+pub use failover::{FailoverBook, FailoverFigure, FailoverStep};
 pub use geo::{EARTH_RADIUS_KM, FIBRE_KM_PER_MS, GeoPoint, fibre_bound_rtt_ms};
+pub use listing::{Contents, Counts, Entry, Listed, age_days, age_words, tables};
+pub use notice::{NoticeGroup, notice, notice_groups};
+pub use outages::{Outage, OutageBook};
 pub use performance::{CapacityFigure, PerformanceBook, Scenario};
 pub use prices::{
     DatabaseEngine, DnsRouting, EgressTariff, EgressTier, Endpoint, GlobalDnsPrice, LoadBalancerKind,
@@ -33,7 +44,8 @@ pub use provenance::{Date, DateError, Quality, Sourced};
 pub use regions::{CloudRegion, Continent, Provider, RegionBook, UnknownProvider};
 pub use rtt::{AccessNetwork, Place, RttBasis, RttBook, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt};
 pub use sizing::{CoreScaling, SizingFact, TokenRuns, sizing_facts};
-pub use table::{BookError, Source, SourceBook};
+pub use slas::{Availability, AvailabilityKind, SlaBook};
+pub use table::{BookError, NO_LICENCE, OWN_WORK, Source, SourceBook};
 pub use versions::{Packaging, Runtime, VersionBook, VersionInfo};
 
 /// Every shipped book; a book is parsed when it is first asked for.
@@ -44,25 +56,32 @@ pub struct Books {
     prices: LazyLock<PriceBook>,
     performance: LazyLock<PerformanceBook>,
     versions: LazyLock<VersionBook>,
+    slas: LazyLock<SlaBook>,
+    failover: LazyLock<FailoverBook>,
+    outages: LazyLock<OutageBook>,
     facts: LazyLock<Facts>,
 }
 
-/// The text of a shipped table.
+/// The text of a shipped table, with the further files that its rows stand in.
 macro_rules! table {
-    ($name:literal) => {
-        $crate::books::table::Table { name: $name, text: include_str!(concat!("../../assets/books/", $name, ".csv")) }
+    ($name:literal $(, $more:literal)*) => {
+        $crate::books::table::Table {
+            name: $name,
+            text: include_str!(concat!("../../assets/books/", $name, ".csv")),
+            more: &[$(table!($more)),*],
+        }
     };
 }
 
 static SHIPPED: Books = Books {
     sources: LazyLock::new(|| parsed(SourceBook::parse(table!("sources")))),
-    regions: LazyLock::new(|| parsed(RegionBook::parse(table!("regions"), Books::shipped().sources()))),
+    regions: LazyLock::new(|| parsed(RegionBook::parse(table!("regions", "regions_ibm"), Books::shipped().sources()))),
     rtt: LazyLock::new(|| parsed(RttBook::parse(rtt_tables(), Books::shipped().sources(), Books::shipped().regions()))),
     prices: LazyLock::new(|| {
         let tables = prices::Tables {
-            compute: table!("prices_compute"),
+            compute: table!("prices_compute", "prices_compute_rosa"),
             database: table!("prices_database"),
-            storage: table!("prices_storage"),
+            storage: table!("prices_storage", "prices_storage_rosa"),
             service: table!("prices_service"),
             transfer: table!("prices_transfer"),
         };
@@ -70,13 +89,18 @@ static SHIPPED: Books = Books {
     }),
     performance: LazyLock::new(|| parsed(PerformanceBook::parse(table!("performance"), Books::shipped().sources()))),
     versions: LazyLock::new(|| parsed(VersionBook::parse(table!("versions"), Books::shipped().sources()))),
+    slas: LazyLock::new(|| parsed(SlaBook::parse(table!("slas", "slas_quoted"), Books::shipped().sources()))),
+    failover: LazyLock::new(|| {
+        parsed(FailoverBook::parse(table!("failover", "failover_quoted"), Books::shipped().sources()))
+    }),
+    outages: LazyLock::new(|| parsed(OutageBook::parse(table!("outages"), Books::shipped().sources()))),
     facts: LazyLock::new(|| parsed(Facts::parse(table!("facts"), table!("documents")))),
 };
 
 /// The shipped tables of round-trip times.
 fn rtt_tables() -> rtt::Tables {
     rtt::Tables {
-        pairs: table!("rtt"),
+        pairs: table!("rtt", "rtt_aws", "rtt_ibm"),
         zones: table!("rtt_zone"),
         hubs: table!("rtt_hubs"),
         edges: table!("rtt_edges"),
@@ -128,6 +152,21 @@ impl Books {
         &self.versions
     }
 
+    /// What providers promise of the availability of their services.
+    pub fn slas(&self) -> &SlaBook {
+        &self.slas
+    }
+
+    /// How long it takes to notice a failure and to go on elsewhere.
+    pub fn failover(&self) -> &FailoverBook {
+        &self.failover
+    }
+
+    /// Outages of whole regions that happened.
+    pub fn outages(&self) -> &OutageBook {
+        &self.outages
+    }
+
     /// Facts about the product and the documents they were read in.
     pub fn facts(&self) -> &Facts {
         &self.facts
@@ -154,6 +193,9 @@ mod tests {
         books.rtt();
         books.prices();
         books.performance();
+        books.slas();
+        books.failover();
+        books.outages();
         books.facts();
     }
 }

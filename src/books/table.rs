@@ -24,6 +24,8 @@ pub struct BookError {
 pub(super) struct Table {
     pub name: &'static str,
     pub text: &'static str,
+    /// Files with the same columns whose rows belong to the table: those of sources without a licence.
+    pub more: &'static [Table],
 }
 
 impl Table {
@@ -32,19 +34,24 @@ impl Table {
     where
         R: DeserializeOwned,
     {
-        let mut reader = ReaderBuilder::new().from_reader(self.text.as_bytes());
         let mut entries = Vec::new();
-        let mut rows = reader.deserialize::<R>();
-        loop {
-            let line = rows.reader().position().line();
-            let Some(row) = rows.next() else { break };
-            let parsed = row.map_err(|error| error.to_string()).and_then(&mut entry);
-            entries.push(parsed.map_err(|reason| self.error(line, reason))?);
+        for file in self.files() {
+            let mut reader = ReaderBuilder::new().from_reader(file.text.as_bytes());
+            // No cell has a line break, so that rows can be counted.
+            for (line, row) in (2..).zip(reader.deserialize::<R>()) {
+                let parsed = row.map_err(|error| error.to_string()).and_then(&mut entry);
+                entries.push(parsed.map_err(|reason| file.error(line, reason))?);
+            }
         }
         if entries.is_empty() {
             return Err(self.error(1, "the table is empty".to_owned()));
         }
         Ok(entries)
+    }
+
+    /// The files that make up the table.
+    pub fn files(self) -> impl Iterator<Item = Self> {
+        std::iter::once(self).chain(self.more.iter().copied())
     }
 
     /// An error at a line of this table.
@@ -53,6 +60,11 @@ impl Table {
     }
 }
 
+/// Licence of a source that states none.
+pub const NO_LICENCE: &str = "none stated";
+/// Licence of what is ours.
+pub const OWN_WORK: &str = "own work";
+
 /// A source that shipped figures come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -60,10 +72,24 @@ pub struct Source {
     pub id: String,
     /// When it was written or measured.
     pub date: Date,
-    /// Licence of the source's files, as far as it is stated.
+    /// Licence of the source's files, [`NO_LICENCE`] or [`OWN_WORK`].
     pub licence: String,
+    /// Who holds the rights; empty for our own work.
+    pub owner: String,
     /// What it is.
     pub text: String,
+}
+
+impl Source {
+    /// Whether it is our own work, licensed as the program is.
+    pub fn is_ours(&self) -> bool {
+        self.licence == OWN_WORK
+    }
+
+    /// Whether the source says under what terms it may be used.
+    pub fn has_licence(&self) -> bool {
+        self.licence != NO_LICENCE
+    }
 }
 
 /// Every source of the shipped figures, in order of its id.
@@ -79,16 +105,21 @@ impl SourceBook {
             id: String,
             date: String,
             licence: String,
+            owner: String,
             text: String,
         }
         let sources = table.read(|row: Row| {
             if row.text.is_empty() || row.licence.is_empty() {
                 return Err(format!("source {} has no text or no licence", row.id));
             }
+            if row.owner.is_empty() != (row.licence == OWN_WORK) {
+                return Err(format!("source {} has no owner, or is ours and has one", row.id));
+            }
             Ok(Source {
                 date: row.date.parse().map_err(|error| format!("{error}"))?,
                 id: row.id,
                 licence: row.licence,
+                owner: row.owner,
                 text: row.text,
             })
         })?;
@@ -136,10 +167,15 @@ mod tests {
         struct Row {
             number: u32,
         }
-        let table = Table { name: "numbers", text: "number\n1\n2\nthree\n" };
-        let error = table.read(|row: Row| Ok(row.number)).expect_err("three is not a number");
+        const TABLE: Table = Table { name: "numbers", text: "number\n1\n2\nthree\n", more: &[] };
+        let error = TABLE.read(|row: Row| Ok(row.number)).expect_err("three is not a number");
         assert_eq!((error.table, error.line), ("numbers", 4));
-        let empty = Table { name: "numbers", text: "number\n" };
+        let first = Table { name: "numbers", text: "number\none\n", more: &[] };
+        assert_eq!(first.read(|row: Row| Ok(row.number)).expect_err("one is not a number").line, 2);
+        let empty = Table { name: "numbers", text: "number\n", more: &[] };
         assert!(empty.read(|row: Row| Ok(row.number)).is_err());
+        let two = Table { name: "numbers", text: "number\n1\n", more: &[TABLE] };
+        let error = two.read(|row: Row| Ok(row.number)).expect_err("the second file has the bad row");
+        assert_eq!(error.line, 4);
     }
 }

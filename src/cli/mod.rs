@@ -1,6 +1,8 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod bill;
+mod books;
 mod capacity;
 mod check;
 mod commands;
@@ -31,7 +33,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
-     diff: the designs differ
+     books compile --check: a table differs; diff: the designs differ
   2  bad input or usage
 
 FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
@@ -78,6 +80,9 @@ enum Command {
     /// List the rules of a file with company rules, or what such rules can see
     #[command(after_help = EXIT_CODES)]
     Company(company::Options),
+    /// List the shipped figures with source, date and age, or the entries of one table
+    #[command(after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+    Books(books::Options),
     /// List quick fixes for findings, or apply them
     #[command(after_help = EXIT_CODES)]
     Fix(fix::Options),
@@ -213,6 +218,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Company(options)) => company::run(&options),
+        Some(Command::Books(options)) => books::run(&options),
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Estimate(options)) => estimate::run(&options),
@@ -250,7 +256,7 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
-    Err("this build has no window (hint: use the commands templates, new, check, rules, company, fix, diff, estimate, \
-         advise, export, schema or fmt; see \"meridian --help\")"
+    Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
+         estimate, advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

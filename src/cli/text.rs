@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, CostCategory, CostReport, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality,
-    Sensitivity, Unit, last_place, rounded_to, with_range,
+    Assumptions, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality, Sensitivity, Unit, last_place,
+    rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -77,7 +77,7 @@ pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: boo
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
     super::capacity::capacity(&mut out, design, &estimates.capacity);
-    cost(&mut out, design, &estimates.cost);
+    super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
 }
@@ -159,47 +159,6 @@ impl Lines {
         for line in self.without {
             paragraph(out, "  – ", &line);
         }
-    }
-}
-
-fn cost(out: &mut String, design: &Design, cost: &CostReport) {
-    out.push_str("\nCost, US dollars a month before tax\n");
-    let Some(total) = &cost.total else {
-        out.push_str("  nothing here has a price\n");
-        unpriced(out, design, cost);
-        return;
-    };
-    let mut cells: BTreeMap<Option<&Id>, BTreeMap<CostCategory, Sum>> = BTreeMap::new();
-    for item in &cost.items {
-        cells.entry(item.region.as_ref()).or_default().entry(item.category).or_default().add(&item.cost);
-    }
-    let mut rows = vec![row(["Region"])];
-    if let Some(header) = rows.first_mut() {
-        header.extend(CostCategory::ALL.map(|c| c.label().to_owned()));
-        header.push("Total".into());
-    }
-    for (region, by_category) in &cells {
-        let mut line = vec![region.map_or_else(|| "outside of regions".into(), |r| design.name_of(r))];
-        line.extend(CostCategory::ALL.map(|c| by_category.get(&c).map_or_else(|| "–".into(), |sum| sum.shown())));
-        line.push(Sum::of(by_category.values()).shown());
-        rows.push(line);
-    }
-    let mut last = vec!["Total".to_owned()];
-    last.extend(CostCategory::ALL.map(|c| Sum::of(cells.values().filter_map(|by| by.get(&c))).shown()));
-    last.push(Sum([total.value, total.low, total.high]).shown());
-    rows.push(last);
-    out.push_str(&table(&rows, Align::RightFrom(1)));
-    let _ = writeln!(out, "  in total about {}", with_range(total));
-    if !cost.oldest_price.is_empty() {
-        let estimated = plural(cost.estimated_prices, "price");
-        let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
-    }
-    unpriced(out, design, cost);
-}
-
-fn unpriced(out: &mut String, design: &Design, cost: &CostReport) {
-    for item in &cost.unpriced {
-        paragraph(out, "  – ", &format!("{}: {}", placed(design, &item.element), item.reason));
     }
 }
 
@@ -452,28 +411,6 @@ fn number(value: f64) -> String {
 /// A number whose range is not known, to three digits.
 pub(super) fn shown(value: f64) -> String {
     crate::estimate::number(value, 3, 1)
-}
-
-/// Several figures added up: value, low end, high end.
-#[derive(Clone, Copy, Default)]
-struct Sum([f64; 3]);
-
-impl Sum {
-    fn of<'s>(sums: impl Iterator<Item = &'s Self>) -> Self {
-        sums.fold(Self::default(), |Self([value, low, high]), Self(more)| {
-            Self([value + more[0], low + more[1], high + more[2]])
-        })
-    }
-
-    fn add(&mut self, figure: &Figure) {
-        *self = Self::of([*self, Self([figure.value, figure.low, figure.high])].iter());
-    }
-
-    /// The value, rounded as its range allows.
-    fn shown(&self) -> String {
-        let Self([value, low, high]) = *self;
-        rounded_to(value, last_place(value, low, high), if value.abs() >= 10.0 { 0 } else { 2 })
-    }
 }
 
 /// Whole number with commas between thousands.

@@ -172,9 +172,6 @@ assumptions! {
     /// Share of opaque tokens the gateway does not find in its cache.
     CacheMissPct = "cache-miss-pct", "Opaque tokens not in the gateway's cache", [10.0, 2.0, 50.0] of [0.0, 100.0], Percent, Assumed,
         "no published figure; it falls with the lifetime of the cache";
-    /// Calls a client makes before it needs another token.
-    CallsPerToken = "calls-per-token", "Calls made with one access token", [100.0, 10.0, 1_000.0] of [1.0, 1e9], Count, Assumed,
-        "no published figure; a client that calls every 36 s makes 100 in the hour that a token usually lives";
     /// Database queries of one token.
     TokenQueries = "token-queries", "Database queries for one token", [4.0, 3.0, 6.0] of [0.0, 1e9], Count, Assumed,
         "engineering estimate; measure it";
@@ -208,8 +205,8 @@ assumptions! {
     /// Bytes of one question to a key manager, both ways together.
     ValidationBytes = "validation-bytes", "Size of a token check, there and back", [2_048.0, 1_024.0, 4_096.0] of [0.0, 1e9], Bytes, Assumed,
         "no published figure";
-    /// Traffic of events, pulls and replication each way.
-    BackgroundGb = "background-gb", "Events, pulls or replication each way", [5.0, 0.5, 50.0] of [0.0, 1e9], GbPerMonth, Assumed,
+    /// Traffic of events and pulls each way.
+    BackgroundGb = "background-gb", "Events or pulls each way", [5.0, 0.5, 50.0] of [0.0, 1e9], GbPerMonth, Assumed,
         "no published figure; about 2 kB a second";
     /// Share of new connections that ask the provider's name servers.
     DnsQueryPct = "dns-query-pct", "New connections that lead to a DNS query at the provider", [10.0, 1.0, 100.0] of [0.0, 100.0], Percent, Assumed,
@@ -220,6 +217,51 @@ assumptions! {
     /// Gigabytes an hour in one load-balancer capacity unit.
     UnitGbPerHour = "unit-gb-per-hour", "GB an hour in one capacity unit", [1.0, 1.0, 1.0] of [0.001, 1e6], Count, Assumed,
         "AWS 1 GB an hour, Azure 2.22 Mbit/s; check against the price list";
+    /// Connections held open at the same time in one load-balancer capacity unit.
+    UnitOpenConnections = "unit-open-connections", "Open connections in one capacity unit", [3_000.0, 2_500.0, 3_000.0] of [0.001, 1e9], Count, Assumed,
+        "AWS 3,000 a minute, Azure 2,500; check against the price list";
+    /// How long a client keeps a connection open.
+    ConnectionS = "connection-s", "Seconds a client keeps a connection open", [60.0, 10.0, 120.0] of [0.0, 86_400.0], Count, Assumed,
+        "the idle timeout of the balancers; no published figure for clients";
+    /// Rules a balancer evaluates for each call beyond those that are free.
+    RulesBeyondFree = "rules-beyond-free", "Rules the balancer evaluates for each call beyond the free ten", [0.0, 0.0, 0.0] of [0.0, 1_000.0], Count, Assumed,
+        "API traffic needs a rule or two; raise it where the balancer routes by many";
+    /// Rule evaluations a second in one load-balancer capacity unit.
+    UnitRules = "unit-rules", "Rule evaluations a second in one capacity unit", [1_000.0, 1_000.0, 1_000.0] of [0.001, 1e9], Count, Assumed,
+        "the application balancer of AWS; check against the price list";
+    /// Share of the traffic between an AWS application balancer and targets in other zones that is paid for.
+    BalancerZonePct = "balancer-zone-pct", "Paid share of AWS traffic between balancer and other zones", [0.0, 0.0, 100.0] of [0.0, 100.0], Percent, Assumed,
+        "free between an application balancer and its targets as far as known; no list in the books says so";
+    /// Calls made with one access token.
+    CallsPerToken = "calls-per-token", "Calls made with one access token", [200.0, 50.0, 2_000.0] of [1.0, 1e9], Count, Assumed,
+        "no published figure; a token of an hour used every 18 s";
+    /// Bytes one new token adds to what a database replicates.
+    TokenChangeBytes = "token-change-bytes", "Changes in the database for one token", [4_096.0, 2_048.0, 8_192.0] of [0.0, 1e9], Bytes, Assumed,
+        "a row with its indexes as the log carries them; measure it";
+    /// Other changes of a database.
+    PortalChangeGb = "portal-change-gb", "Changes in the database by portals and administration", [1.0, 0.1, 10.0] of [0.0, 1e9], GbPerMonth, Assumed,
+        "no published figure; about 400 bytes a second";
+    /// NAT gateways of a region whose nodes call the internet.
+    NatGateways = "nat-gateways", "NAT gateways of a region whose nodes call the internet", [1.0, 0.0, 3.0] of [0.0, 1_000.0], Count, Assumed,
+        "none where nodes have public addresses, one in each zone where it must survive a zone";
+    /// Bandwidth of one port of a private line.
+    LinePortMbps = "line-port-mbps", "Mbit/s that one port of a private line carries", [1_000.0, 1_000.0, 1_000.0] of [1.0, 1e6], Count, Assumed,
+        "the port the price list has";
+    /// Bandwidth of one tunnel.
+    TunnelMbps = "tunnel-mbps", "Mbit/s that one VPN tunnel carries", [1_000.0, 500.0, 1_250.0] of [1.0, 1e6], Count, Assumed,
+        "AWS names 1.25 Gbit/s at most; check against the size of the gateway";
+    /// What a commitment of one year takes off virtual machines.
+    CommitOneYearCompute = "commit-1y-compute-pct", "Machines committed to for one year are cheaper by", [28.0, 20.0, 40.0] of [0.0, 100.0], Percent, Assumed,
+        "a factor of the user's, not from the price books; put in the offer";
+    /// What a commitment of three years takes off virtual machines.
+    CommitThreeYearsCompute = "commit-3y-compute-pct", "Machines committed to for three years are cheaper by", [48.0, 35.0, 60.0] of [0.0, 100.0], Percent, Assumed,
+        "a factor of the user's, not from the price books; put in the offer";
+    /// What a commitment of one year takes off managed databases.
+    CommitOneYearDatabase = "commit-1y-database-pct", "Databases committed to for one year are cheaper by", [28.0, 20.0, 35.0] of [0.0, 100.0], Percent, Assumed,
+        "a factor of the user's, not from the price books; put in the offer";
+    /// What a commitment of three years takes off managed databases.
+    CommitThreeYearsDatabase = "commit-3y-database-pct", "Databases committed to for three years are cheaper by", [48.0, 35.0, 60.0] of [0.0, 100.0], Percent, Assumed,
+        "a factor of the user's, not from the price books; put in the offer";
     /// Time of a name look-up that the users' resolver has to pass on.
     DnsLookupMs = "dns-lookup-ms", "Look-up of a name that the resolver has to pass on", [30.0, 10.0, 200.0] of [0.001, 1e9], Ms, Assumed,
         "a trip to a name server of the provider, which are many; its upper end is taken as the 99th percentile";

@@ -34,7 +34,7 @@ pub use capacity::{AfterLoss, GroupCapacity, Loss, Measure, Needed, UseTarget, t
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
-    PublishVisible, Unpriced,
+    PriceBasis, PublishVisible, TrafficClass, Unpriced, UsedPrice,
 };
 pub use rounding::{last_place, number, rounded_to, with_range};
 pub use sensitivity::{Sensitivity, Swing, Target, sensitivity};

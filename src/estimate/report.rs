@@ -1,9 +1,10 @@
 //! What the estimates say about a design.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::books::Date;
 use crate::design::Id;
 
 use super::capacity::GroupCapacity;
@@ -222,11 +223,23 @@ pub enum CostCategory {
     LoadBalancing,
     /// Data transfer.
     Traffic,
+    /// Ports and gateways of private lines, tunnels.
+    PrivateLinks,
+    /// Licences of the product, as the architects give them.
+    Licences,
 }
 
 impl CostCategory {
-    /// All categories.
-    pub const ALL: [Self; 5] = [Self::Compute, Self::Database, Self::Storage, Self::LoadBalancing, Self::Traffic];
+    /// All categories, in the order of tables.
+    pub const ALL: [Self; 7] = [
+        Self::Compute,
+        Self::Database,
+        Self::Storage,
+        Self::LoadBalancing,
+        Self::Traffic,
+        Self::PrivateLinks,
+        Self::Licences,
+    ];
 
     /// The word shown to people.
     #[must_use]
@@ -237,8 +250,48 @@ impl CostCategory {
             Self::Storage => "Storage",
             Self::LoadBalancing => "Load balancing",
             Self::Traffic => "Traffic",
+            Self::PrivateLinks => "Private links",
+            Self::Licences => "Licences",
         }
     }
+}
+
+/// How far traffic goes, which decides what it costs. Traffic within a zone is free and has no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrafficClass {
+    /// To another zone of the region.
+    InterZone,
+    /// To another region of the provider.
+    InterRegion,
+    /// To the internet: users, own sites, other providers.
+    Internet,
+    /// Over a private line.
+    PrivateLine,
+}
+
+impl TrafficClass {
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::InterZone => "Between zones",
+            Self::InterRegion => "Between regions",
+            Self::Internet => "Internet",
+            Self::PrivateLine => "Private lines",
+        }
+    }
+}
+
+/// The price behind a line of the bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct UsedPrice {
+    /// Its number among the prices of this bill: lines with the same number rest on the same price.
+    pub number: u32,
+    /// When it was listed.
+    pub date: Date,
+    /// Whether it is an estimate rather than a list price.
+    pub estimated: bool,
 }
 
 /// One line of the bill.
@@ -250,8 +303,46 @@ pub struct CostItem {
     pub region: Option<Id>,
     /// What it is spent on.
     pub category: CostCategory,
+    /// How far the traffic goes; `None` for what is no traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<TrafficClass>,
     /// US dollars a month, with derivation.
     pub cost: Figure,
+    /// The price it rests on; `None` where the architects gave it themselves.
+    pub price: Option<UsedPrice>,
+}
+
+/// How old and how certain the prices behind a sum are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PriceBasis {
+    /// Date of the oldest price; `None` when no price was used.
+    pub oldest: Option<Date>,
+    estimated: BTreeSet<u32>,
+}
+
+impl PriceBasis {
+    /// Takes in the price behind one more line.
+    pub fn add(&mut self, item: &CostItem) {
+        let Some(price) = item.price else { return };
+        self.oldest = Some(self.oldest.map_or(price.date, |oldest| oldest.min(price.date)));
+        if price.estimated {
+            self.estimated.insert(price.number);
+        }
+    }
+
+    /// How many of the prices are estimates rather than list prices.
+    #[must_use]
+    pub fn estimated(&self) -> usize {
+        self.estimated.len()
+    }
+}
+
+impl<'a> FromIterator<&'a CostItem> for PriceBasis {
+    fn from_iter<I: IntoIterator<Item = &'a CostItem>>(items: I) -> Self {
+        let mut basis = Self::default();
+        items.into_iter().for_each(|item| basis.add(item));
+        basis
+    }
 }
 
 /// Something that costs money but has no price in the books.
@@ -279,23 +370,43 @@ pub struct CostReport {
 }
 
 impl CostReport {
+    fn sums<'a, K: Ord>(&'a self, key: impl Fn(&'a CostItem) -> Option<K>) -> BTreeMap<K, f64> {
+        let mut sums = BTreeMap::new();
+        for (key, item) in self.items.iter().filter_map(|item| Some((key(item)?, item))) {
+            *sums.entry(key).or_default() += item.cost.value;
+        }
+        sums
+    }
+
     /// US dollars a month by region (`None`: what is in no region), in order of region.
     #[must_use]
     pub fn by_region(&self) -> BTreeMap<Option<Id>, f64> {
-        let mut sums = BTreeMap::new();
-        for item in &self.items {
-            *sums.entry(item.region.clone()).or_default() += item.cost.value;
-        }
-        sums
+        self.sums(|item| Some(item.region.clone()))
     }
 
     /// US dollars a month by category; categories without a line are left out.
     #[must_use]
     pub fn by_category(&self) -> BTreeMap<CostCategory, f64> {
-        let mut sums = BTreeMap::new();
-        for item in &self.items {
-            *sums.entry(item.category).or_default() += item.cost.value;
-        }
+        self.sums(|item| Some(item.category))
+    }
+
+    /// US dollars a month of traffic by how far it goes; classes without a line are left out.
+    #[must_use]
+    pub fn by_class(&self) -> BTreeMap<TrafficClass, f64> {
+        self.sums(|item| item.class)
+    }
+
+    /// US dollars a month of each component and link that costs something, the dearest first.
+    #[must_use]
+    pub fn by_component(&self) -> Vec<(&Id, f64)> {
+        let mut sums: Vec<(&Id, f64)> = self.sums(|item| Some(&item.element)).into_iter().collect();
+        sums.sort_by(|a, b| b.1.total_cmp(&a.1));
         sums
+    }
+
+    /// How old and how certain the prices are behind the lines that `holds` picks.
+    #[must_use]
+    pub fn basis(&self, holds: impl Fn(&CostItem) -> bool) -> PriceBasis {
+        self.items.iter().filter(|item| holds(item)).collect()
     }
 }

@@ -9,7 +9,7 @@ use meridian::design::history::Revision;
 use meridian::design::{Design, Id, Kind, Pos, Purpose, RegionRole, Site, Spec, commands, proposals};
 use meridian::estimate::{
     CostCategory, CostItem, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, OperationLatency,
-    PopulationLatency, Quality, Unit, Unpriced,
+    PopulationLatency, Quality, TrafficClass, Unit, Unpriced, UsedPrice,
 };
 use meridian::rules::pattern::{Pattern, Recognition};
 use meridian::rules::{Basis, CheckReport, Finding, Severity, SourceRef};
@@ -161,6 +161,12 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
                 element: id.clone(),
                 region: component.region.clone(),
                 category,
+                class: (category == CostCategory::Traffic).then_some(TrafficClass::Internet),
+                price: Some(UsedPrice {
+                    number: category as u32,
+                    date: meridian::books::Date::ymd(2026, 7, 1),
+                    estimated: category == CostCategory::Database,
+                }),
                 cost: figure(
                     &format!("{} of {}", category_words(category), component.name),
                     usd,

@@ -136,6 +136,8 @@ mod tests {
             element: Id::slug(element),
             region: region.map(Id::slug),
             category,
+            class: None,
+            price: None,
             cost: Figure { value: usd, low: usd * 0.9, high: usd * 1.2, unit: Unit::UsdPerMonth, derivation },
         }
     }

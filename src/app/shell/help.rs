@@ -1,4 +1,4 @@
-//! Two windows to look things up in: keys and gestures, and what Meridian is.
+//! The window that lists keys and gestures, and what the markers mean.
 
 use egui::{Grid, RichText, ScrollArea, Ui, Window};
 
@@ -43,15 +43,6 @@ const PROBLEMS: [(&str, &str); 6] = [
     ("A number beside it", "How many problems there are; the letter is that of the worst"),
     ("Design: 2 problems", "Problems of the design as a whole; a click goes to the first"),
     ("All rules…", "In the menu Problems: what is checked, why, and where it is written"),
-];
-
-/// Where facts and looks come from.
-const ATTRIBUTIONS: [(&str, &str); 5] = [
-    ("Typeface", "Inter by The Inter Project Authors, SIL Open Font License 1.1"),
-    ("Icons", "Phosphor Icons, MIT License"),
-    ("Window", "egui and eframe by Emil Ernerfeldt and contributors, MIT or Apache-2.0"),
-    ("Land", "Natural Earth, public domain"),
-    ("Figures", "Round-trip times, prices, regions and throughput name source and date wherever they are shown"),
 ];
 
 /// Shows the list of keys.
@@ -109,30 +100,4 @@ fn row(ui: &mut Ui, left: &str, right: &str) {
     ui.label(RichText::new(left).weak());
     ui.label(right);
     ui.end_row();
-}
-
-/// Shows what Meridian is.
-pub(super) fn about_ui(ui: &Ui, open: &mut bool) {
-    Window::new("About Meridian")
-        .open(open)
-        .collapsible(false)
-        .resizable(false)
-        .pivot(egui::Align2::CENTER_CENTER)
-        .default_pos(ui.ctx().content_rect().center())
-        .show(ui.ctx(), |ui| {
-            ui.set_width(460.0);
-            ui.label(RichText::new("Meridian").font(theme::strong_font(theme::SIZE_TITLE)));
-            ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
-            ui.add_space(8.0);
-            ui.label("Designs API Manager deployments over several datacenters, and checks and estimates them.");
-            ui.label(RichText::new("Licensed under MIT or Apache-2.0, at your choice.").weak());
-            ui.add_space(12.0);
-            Grid::new("attributions").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
-                for (what, whose) in ATTRIBUTIONS {
-                    ui.label(RichText::new(what).weak());
-                    ui.add(egui::Label::new(whose).wrap());
-                    ui.end_row();
-                }
-            });
-        });
 }

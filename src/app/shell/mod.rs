@@ -3,6 +3,7 @@
 //! Everything that touches a disk runs on other threads ([`jobs`]) and is taken in by [`Shell::tick`]. A document
 //! leaves the window only through [`Shell::leave`], which asks before work is lost.
 
+mod about;
 mod advisor;
 mod chooser;
 mod company;
@@ -93,7 +94,7 @@ pub struct Shell {
     toasts: Toasts,
     cards: OnceCell<Vec<welcome::Card>>,
     keys_open: bool,
-    about_open: bool,
+    about: about::About,
     advisor: advisor::Advisor,
     reference: Reference,
     company: company::CompanyWindow,
@@ -151,7 +152,7 @@ impl Shell {
             toasts: Toasts::default(),
             cards: OnceCell::new(),
             keys_open: false,
-            about_open: false,
+            about: about::About::default(),
             advisor: advisor::Advisor::default(),
             reference: Reference::default(),
             company: company::CompanyWindow::default(),
@@ -318,12 +319,12 @@ impl Shell {
         }
         if !asking
             && (self.keys_open
-                || self.about_open
+                || self.about.open
                 || self.company.open
                 || (self.advisor.open && !ui.text_edit_focused()))
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
-            (self.keys_open, self.about_open) = (false, false);
+            (self.keys_open, self.about.open) = (false, false);
             (self.company.open, self.advisor.open) = (false, false);
         } else if !asking && self.reference.is_open() {
             self.reference.keys(ui);
@@ -377,9 +378,7 @@ impl Shell {
         if self.keys_open {
             help::keys_ui(ui, &mut self.keys_open);
         }
-        if self.about_open {
-            help::about_ui(ui, &mut self.about_open);
-        }
+        self.about.show(ui);
         self.company.show(ui, state, msgs);
         versions::show(ui, state, msgs);
         if self.advisor.open {
@@ -485,7 +484,7 @@ impl Shell {
             Action::Keys => self.keys_open = !self.keys_open,
             Action::Advisor => self.advisor.toggle(),
             Action::CompanyRules => self.company.open = !self.company.open,
-            Action::About => self.about_open = !self.about_open,
+            Action::About => self.about.toggle(),
             _ => {}
         }
         ctx.request_repaint();

@@ -17,6 +17,7 @@ use crate::books::Facts;
 
 use list::{List, list_id};
 use page::Page;
+pub(super) use page::scroll_by_keys;
 use rows::{Filter, Listed, Standings};
 
 /// Rows that a key for a whole page goes on.

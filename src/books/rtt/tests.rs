@@ -1,7 +1,9 @@
 //! The round-trip book against the published errors of its models and against physics.
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::books::Books;
+use crate::books::{Books, fibre_bound_rtt_ms};
 
 fn book() -> &'static RttBook {
     Books::shipped().rtt()
@@ -15,24 +17,38 @@ fn all_places() -> Vec<Place> {
     Books::shipped().regions().all().iter().map(Place::from).collect()
 }
 
-fn quantile(errors: &mut [f64], q: f64) -> f64 {
-    errors.sort_by(f64::total_cmp);
-    errors[((errors.len() as f64 * q) as usize).min(errors.len() - 1)]
+/// The quantile as the published errors were told: linear between the two values around it.
+fn quantile(values: &mut [f64], q: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() - 1) as f64 * q;
+    let (below, above) = (values[at.floor() as usize], values[at.ceil() as usize]);
+    below + (above - below) * at.fract()
 }
+
+/// The linear model fitted to the pairs of Azure alone, with which the published errors of the others were told.
+const LINEAR_OF_AZURE: (f64, f64) = (7.002, 1.5064);
 
 /// A measured pair of 50 km or more with what the models say.
 struct Tested {
+    provider: Provider,
     measured_ms: f64,
     distance_km: f64,
     linear_ms: f64,
+    linear_of_azure_ms: f64,
     corridor_ms: f64,
     with_factor_ms: f64,
 }
 
-/// The pairs of the fit: both directions averaged, 50 km or more.
+/// The pairs of the fit: both directions averaged, 50 km or more. The fit was made before the sign of the longitude
+/// of `spaincentral` was put right, so it stands here as it was then.
 fn tested_pairs() -> Vec<Tested> {
     let book = book();
-    let places = all_places();
+    let mut places = all_places();
+    for place in &mut places {
+        if place.cloud == Some((Provider::Azure, "spaincentral".to_owned())) {
+            place.longitude_deg = 3.4209;
+        }
+    }
     let mut tested = Vec::new();
     for (i, a) in places.iter().enumerate() {
         for (j, b) in places.iter().enumerate().skip(i + 1) {
@@ -51,9 +67,11 @@ fn tested_pairs() -> Vec<Tested> {
             let path_km = book.model.path_km(a.position, a.zone, b.position, b.zone);
             let corridor_ms = Coefficients::CORRIDOR.rtt_ms(path_km);
             tested.push(Tested {
+                provider: book.regions.all()[i].provider,
                 measured_ms,
                 distance_km,
                 linear_ms: Coefficients::LINEAR.rtt_ms(distance_km),
+                linear_of_azure_ms: LINEAR_OF_AZURE.0 + LINEAR_OF_AZURE.1 * fibre_bound_rtt_ms(distance_km),
                 corridor_ms,
                 with_factor_ms: corridor_ms * book.model.factor(a.zone, b.zone),
             });
@@ -62,34 +80,79 @@ fn tested_pairs() -> Vec<Tested> {
     tested
 }
 
+fn relative_error_pct(pair: &Tested, modelled_ms: f64) -> f64 {
+    100.0 * (modelled_ms - pair.measured_ms).abs() / pair.measured_ms
+}
+
 /// Median and p95 of the relative error in percent.
 fn errors<'a>(pairs: impl Iterator<Item = &'a Tested>, model: impl Fn(&Tested) -> f64) -> (f64, f64) {
-    let mut errors: Vec<f64> =
-        pairs.map(|pair| 100.0 * (model(pair) - pair.measured_ms).abs() / pair.measured_ms).collect();
+    let mut errors: Vec<f64> = pairs.map(|pair| relative_error_pct(pair, model(pair))).collect();
     (quantile(&mut errors, 0.5), quantile(&mut errors, 0.95))
 }
 
-fn assert_near(found: (f64, f64), published: (f64, f64)) {
-    // Published to one decimal; one coordinate was corrected since the fit.
-    assert!((found.0 - published.0).abs() <= 0.4, "median {found:?}, published {published:?}");
-    assert!((found.1 - published.1).abs() <= 2.0, "p95 {found:?}, published {published:?}");
+/// Median and p95, each within its margin.
+#[track_caller]
+fn assert_near(found: (f64, f64), published: (f64, f64), margin: (f64, f64)) {
+    let near = |a: f64, b: f64, margin: f64| (a - b).abs() <= margin + 1e-9;
+    let is_near = near(found.0, published.0, margin.0) && near(found.1, published.1, margin.1);
+    assert!(is_near, "{found:?}, published {published:?}");
+}
+
+/// Equal at the precision published, one decimal.
+#[track_caller]
+fn assert_published(found: (f64, f64), published: (f64, f64)) {
+    assert_near(found, published, (0.05, 0.05));
 }
 
 #[test]
 fn the_models_err_as_published() {
     let pairs = tested_pairs();
     assert_eq!(pairs.len(), 2194);
-    assert_near(errors(pairs.iter(), |pair| pair.linear_ms), (12.4, 41.8));
-    assert_near(errors(pairs.iter(), |pair| pair.corridor_ms), (6.6, 26.7));
+    assert_published(errors(pairs.iter(), |pair| pair.linear_ms), (12.4, 41.8));
+    assert_published(errors(pairs.iter(), |pair| pair.corridor_ms), (6.6, 26.7));
     let between = |from, to| pairs.iter().filter(move |pair| (from..to).contains(&pair.distance_km));
-    assert_near(errors(between(50.0, 500.0), |pair| pair.linear_ms), (15.3, 47.5));
-    assert_near(errors(between(500.0, 1500.0), |pair| pair.linear_ms), (12.5, 35.3));
-    assert_near(errors(between(1500.0, 4000.0), |pair| pair.corridor_ms), (11.2, 29.1));
-    assert_near(errors(between(4000.0, 8000.0), |pair| pair.corridor_ms), (7.4, 23.0));
-    assert_near(errors(between(8000.0, f64::MAX), |pair| pair.corridor_ms), (4.8, 18.4));
-    // Leaving one region out gave 5.2 and 25.2; on the fitted pairs it must not be worse.
-    let (median, p95) = errors(between(1500.0, f64::MAX), |pair| pair.with_factor_ms);
-    assert!(median <= 5.2 && p95 <= 25.2, "{median} {p95}");
+    for (from_km, to_km, corridor, linear) in [
+        (50.0, 500.0, (19.0, 60.4), (15.3, 47.5)),
+        (500.0, 1500.0, (13.9, 37.1), (12.5, 35.3)),
+        (1500.0, 4000.0, (11.2, 29.1), (10.1, 41.0)),
+        (4000.0, 8000.0, (7.4, 23.0), (13.9, 47.0)),
+        (8000.0, f64::MAX, (4.8, 18.4), (12.0, 40.9)),
+    ] {
+        assert_published(errors(between(from_km, to_km), |pair| pair.corridor_ms), corridor);
+        assert_published(errors(between(from_km, to_km), |pair| pair.linear_ms), linear);
+    }
+}
+
+/// Published for models fitted to Azure and told of the others. The coefficients of the linear one are published and
+/// give the same errors. Those of the corridor models are not: the models here are fitted to all pairs, so their
+/// errors are only near.
+#[test]
+fn on_each_provider_the_models_err_about_as_published() {
+    let pairs = tested_pairs();
+    assert_eq!(pairs.iter().filter(|pair| pair.provider == Provider::Azure).count(), 1430);
+    for (provider, count, linear, corridor, with_factor) in [
+        (Provider::Aws, 496, (12.6, 47.2), (7.6, 32.5), (7.4, 29.1)),
+        (Provider::Gcp, 190, (17.1, 54.6), (8.2, 64.0), (8.3, 57.6)),
+        (Provider::Ibm, 78, (11.6, 38.8), (7.2, 19.0), (6.5, 22.4)),
+    ] {
+        let of = || pairs.iter().filter(|pair| pair.provider == provider);
+        assert_eq!(of().count(), count);
+        // For this table the p95 was told as the value in that place of the sorted list.
+        let mut sorted: Vec<f64> = of().map(|pair| relative_error_pct(pair, pair.linear_of_azure_ms)).collect();
+        let median = quantile(&mut sorted, 0.5);
+        assert_published((median, sorted[count * 95 / 100]), linear);
+        assert_near(errors(of(), |pair| pair.corridor_ms), corridor, (1.0, 7.0));
+        assert_near(errors(of(), |pair| pair.with_factor_ms), with_factor, (1.0, 3.0));
+    }
+}
+
+/// Published with each region left out in turn; on the pairs that were fitted the errors are only near.
+#[test]
+fn factors_of_zones_make_the_corridor_model_err_less() {
+    let pairs = tested_pairs();
+    assert_near(errors(pairs.iter(), |pair| pair.with_factor_ms), (5.2, 25.2), (0.5, 0.5));
+    let far = errors(pairs.iter().filter(|pair| pair.distance_km >= 1500.0), |pair| pair.with_factor_ms);
+    assert!(far.0 <= 5.2 && far.1 <= 25.2, "{far:?}");
 }
 
 #[test]
@@ -125,6 +188,7 @@ fn a_pair_measured_one_way_serves_both_ways() {
         name: "rtt",
         text: "provider,region_a,region_b,rtt_ms,quality,stale,source\n\
                aws,eu-west-1,us-east-1,70.5,measured,,cloudping\n",
+        more: &[],
     };
     let books = Books::shipped();
     let tables = Tables { pairs, ..crate::books::rtt_tables() };
@@ -204,6 +268,39 @@ fn nothing_is_faster_than_light_in_fibre() {
         }
     }
     assert!(raised < 30, "{raised} estimates had to be raised");
+}
+
+#[test]
+fn no_measured_time_is_below_what_light_needs() {
+    let places = all_places();
+    let mut measured = 0;
+    for (i, a) in places.iter().enumerate() {
+        for (j, b) in places.iter().enumerate() {
+            let Some((rtt_ms, _)) = book().pairs.get(i, j) else { continue };
+            let bound_ms = fibre_bound_rtt_ms(a.position().distance_km(b.position()));
+            assert!(rtt_ms >= bound_ms, "{a:?} {b:?}: {rtt_ms} ms, light needs {bound_ms}");
+            measured += 1;
+        }
+    }
+    assert_eq!(measured, 4390);
+}
+
+fn anywhere() -> impl Strategy<Value = Place> {
+    let country = proptest::option::of(proptest::sample::select(vec!["AU", "BR", "DE", "IN", "JP", "NG", "US", "??"]));
+    let site = (-90.0..=90.0, -180.0..=180.0, country)
+        .prop_map(|(lat, lon, country)| Place::site(lat, lon, country.map(str::to_owned)));
+    prop_oneof![site, proptest::sample::select(all_places())]
+}
+
+proptest! {
+    #[test]
+    fn no_estimate_between_any_two_places_is_below_what_light_needs(a in anywhere(), b in anywhere()) {
+        let bound_ms = fibre_bound_rtt_ms(a.position().distance_km(b.position()));
+        let between = book().between(&a, &b);
+        prop_assert!(between.rtt_ms >= bound_ms - 1e-9, "{between:?}");
+        let users = book().users_to_region(&Place { cloud: None, ..a }, &b, AccessNetwork::Mobile);
+        prop_assert!(users.network.rtt_ms >= bound_ms - 1e-9 && users.rtt_ms() > users.network.rtt_ms, "{users:?}");
+    }
 }
 
 #[test]

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::books::{DatabaseEngine, DnsRouting, GlobalDnsPrice, LoadBalancerKind, Price, Provider, sizing_facts};
+use crate::books::{DatabaseEngine, DnsRouting, GlobalDnsPrice, LoadBalancerKind, Price, Provider};
 use crate::design::{Component, Database, Engine, Id, NodeSize, RoutingPolicy, Spec, Standby};
 use crate::topology::{Node, Topology};
 
 use super::super::assume::{Assumed, Assumptions};
 use super::super::figure::{Derivation, Quality, Unit};
 use super::super::report::CostCategory;
-use super::ledger::{Ledger, Market, Quantity};
-use super::traffic::{Flows, Through};
-use super::{GIB, HOURS, SECONDS};
+use super::flows::{Flows, Through};
+use super::ledger::{Entry, Ledger, Market};
+use super::quantity::Quantity;
+use super::terms::{Hourly, all_hours, hours};
+use super::{GIB, HOURS, SECONDS, size_of};
 
 /// Adds every component that is paid for by its existence.
 pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flows<'_, '_>) {
@@ -39,15 +41,6 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
     }
 }
 
-/// Size of a node; the documented minimum where the drawing gives none.
-fn size_of(component: &Component) -> NodeSize {
-    component.size.unwrap_or(NodeSize {
-        vcpu: sizing_facts::NODE_MIN_VCPU.value,
-        memory_gib: sizing_facts::NODE_MIN_MEMORY_GIB.value,
-        disk_gib: 0.0,
-    })
-}
-
 /// Virtual machines with their disks.
 fn machines(ledger: &mut Ledger<'_>, id: &Id, component: &Component) {
     let size = size_of(component);
@@ -72,8 +65,10 @@ fn virtual_machines(
     };
     match ledger.machine(provider, &region, size) {
         Some(price) => {
-            let quantities = vec![Quantity::given("Nodes", count), Quantity::hours()];
-            ledger.charge(id, component.region.as_ref(), category, &price, quantities);
+            let mut quantities = vec![Quantity::given("Nodes", count)];
+            quantities.extend(hours(ledger, component, Hourly::Machine));
+            let entry = Entry { is_machine: true, ..Entry::new(id, component.region.as_ref(), category) };
+            ledger.charge(entry, &price, quantities);
         }
         None => ledger.unpriced(id, format!("no machines of {} are in the price list", provider.label())),
     }
@@ -84,7 +79,7 @@ fn disks(ledger: &mut Ledger<'_>, id: &Id, component: &Component, count: f64, di
     match ledger.disk(provider, &region) {
         Some(price) => {
             let quantities = vec![Quantity::given("Disks", count), gb("GB of each disk", disk_gib)];
-            ledger.charge(id, component.region.as_ref(), CostCategory::Storage, &price, quantities);
+            ledger.charge(Entry::new(id, component.region.as_ref(), CostCategory::Storage), &price, quantities);
         }
         None => ledger.unpriced(id, format!("no disks of {} are in the price list", provider.label())),
     }
@@ -128,9 +123,10 @@ fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, databas
     let prices = ledger.prices();
     match prices.database_hourly(provider, &region, engine, size.vcpu, size.memory_gib, multi_zone) {
         Some(price) => {
-            let quantities = vec![Quantity::given("Databases", count), Quantity::hours()];
+            let mut quantities = vec![Quantity::given("Databases", count)];
+            quantities.extend(hours(ledger, component, Hourly::Database));
             let price = ledger.priced(&price);
-            ledger.charge(id, component.region.as_ref(), CostCategory::Database, &price, quantities);
+            ledger.charge(Entry::new(id, component.region.as_ref(), CostCategory::Database), &price, quantities);
         }
         None => {
             let why = format!("no managed {} of {} is in the price list", database.engine.label(), provider.label());
@@ -144,7 +140,7 @@ fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, databas
         Some(price) => {
             let quantities = vec![Quantity::given("Databases", count), gb("GB of storage", database.storage_gib)];
             let price = ledger.priced(&price);
-            ledger.charge(id, component.region.as_ref(), CostCategory::Storage, &price, quantities);
+            ledger.charge(Entry::new(id, component.region.as_ref(), CostCategory::Storage), &price, quantities);
         }
         None => ledger.unpriced(id, format!("no database storage of {} is in the price list", provider.label())),
     }
@@ -159,53 +155,64 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
     let Some(price) = ledger.prices().load_balancer(provider, &region, LoadBalancerKind::Application) else {
         return ledger.unpriced(id, format!("no balancers of {} are in the price list", provider.label()));
     };
-    let at = component.region.as_ref();
-    let count = || Quantity::given("Balancers", f64::from(component.instances));
-    let category = CostCategory::LoadBalancing;
+    let entry = Entry::new(id, component.region.as_ref(), CostCategory::LoadBalancing);
+    let time = hours(ledger, component, Hourly::Service);
+    let with_time = |quantity: Quantity| std::iter::once(quantity).chain(time.clone()).collect();
     let hourly = ledger.priced(&price.hourly);
-    ledger.charge(id, at, category, &hourly, vec![count(), Quantity::hours()]);
+    ledger.charge(entry, &hourly, with_time(Quantity::given("Balancers", f64::from(component.instances))));
     let through = flows.through(id);
     if through.calls_per_s <= 0.0 {
         return;
     }
     if let Some(unit) = &price.capacity_unit_hourly {
         let unit = ledger.priced(unit);
-        ledger.charge(id, at, category, &unit, vec![capacity_units(&ledger.assume, through), Quantity::hours()]);
+        // Units follow the load, which is a mean over the whole month.
+        ledger.charge(entry, &unit, vec![capacity_units(&ledger.assume, through), all_hours()]);
     } else if let Some(per_gb) = &price.per_gb {
-        let gb_month = through.request_bytes_per_s * SECONDS / GIB;
-        let node = Derivation::input(
-            "Requests through it",
-            gb_month,
-            Unit::GbPerMonth,
-            Quality::Derived,
-            "mean load of the populations that come through it",
-        );
+        let source = "mean load of the populations that come through it";
         let per_gb = ledger.priced(per_gb);
-        ledger.charge(id, at, category, &per_gb, vec![Quantity::exact(node)]);
+        ledger.charge(entry, &per_gb, vec![Quantity::gb("Requests through it", through.request_bytes_per_s, source)]);
     }
 }
 
 /// Capacity units: the largest over the dimensions in which a balancer counts.
 fn capacity_units(assume: &Assumptions<'_>, through: Through) -> Quantity {
-    let (connections_of, gb_of) = (assume.get(Assumed::UnitConnections), assume.get(Assumed::UnitGbPerHour));
+    let of = |key| assume.get(key);
+    let (opened, open) = (of(Assumed::UnitConnections), of(Assumed::UnitOpenConnections));
+    let (kept_s, gb, rules, evaluated) =
+        (of(Assumed::ConnectionS), of(Assumed::UnitGbPerHour), of(Assumed::RulesBeyondFree), of(Assumed::UnitRules));
     let gb_per_hour = (through.request_bytes_per_s + through.response_bytes_per_s) * SECONDS / HOURS / GIB;
-    let units = |connections: f64| (through.connections_per_s / connections).max(gb_per_hour / gb_of.value);
-    let value = units(connections_of.value);
+    let units = |[opened, kept_s, open, gb, rules, evaluated]: [f64; 6]| {
+        (through.connections_per_s / opened)
+            .max(through.connections_per_s * kept_s / open)
+            .max(gb_per_hour / gb)
+            .max(through.calls_per_s * rules / evaluated)
+    };
+    let value = units([opened, kept_s, open, gb, rules, evaluated].map(|a| a.value));
+    // More of what a unit takes means fewer units, more of what a call or client brings means more.
+    let low = units([opened.high, kept_s.low, open.high, gb.high, rules.low, evaluated.high]);
+    let high = units([opened.low, kept_s.high, open.low, gb.low, rules.high, evaluated.low]);
     let of_load = |label: &str, value: f64, unit: Unit| {
         Derivation::input(label, value, unit, Quality::Derived, "mean load of the populations that come through it")
     };
     Quantity {
-        range: [value, units(connections_of.high), value],
+        range: [value, low, high],
         node: Derivation::computed(
             "Capacity units",
             value,
             Unit::Count,
-            "the larger of new connections a second and GB an hour, each over what one unit takes",
+            "the largest of new connections a second, open connections, GB an hour and rule evaluations a second, \
+             each over what one unit takes",
             vec![
                 of_load("New connections a second", through.connections_per_s, Unit::Count),
-                connections_of.node(),
+                opened.node(),
+                kept_s.node(),
+                open.node(),
                 of_load("GB an hour", gb_per_hour, Unit::Count),
-                gb_of.node(),
+                gb.node(),
+                of_load("Calls a second", through.calls_per_s, Unit::RequestsPerS),
+                rules.node(),
+                evaluated.node(),
             ],
         ),
     }
@@ -254,11 +261,11 @@ fn charge_dns(
     markets: &[Market],
     flows: &Flows<'_, '_>,
 ) {
-    let category = CostCategory::LoadBalancing;
+    let entry = Entry::new(node.id, None, CostCategory::LoadBalancing);
     let mut charge = |price: &Option<Price>, label: &str, count: usize| {
         if let (Some(price), true) = (price, count > 0) {
             let price = ledger.priced(price);
-            ledger.charge(node.id, None, category, &price, vec![Quantity::given(label, count as f64)]);
+            ledger.charge(entry, &price, vec![Quantity::given(label, count as f64)]);
         }
     };
     charge(&price.zone_month, "Zones", 1);
@@ -290,5 +297,5 @@ fn charge_dns(
         ),
     };
     let price = ledger.priced(&price.million_queries);
-    ledger.charge(node.id, None, category, &price, vec![queries]);
+    ledger.charge(entry, &price, vec![queries]);
 }

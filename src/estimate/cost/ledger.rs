@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::books::{Books, Date, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
+use crate::books::{Books, EgressTariff, Endpoint, Price, PriceBook, Provider, Sourced, Transfer};
 use crate::design::{Design, Id, NodeSize, Site};
 
 use super::super::assume::{Assumed, Assumptions};
-use super::super::figure::{Derivation, Figure, Quality, Unit, grouped};
+use super::super::figure::{Derivation, Figure, Quality, Unit};
 use super::super::places::Places;
-use super::super::report::{CostCategory, CostItem, CostReport, Unpriced};
+use super::super::report::{CostCategory, CostItem, CostReport, PriceBasis, TrafficClass, Unpriced, UsedPrice};
+use super::quantity::Quantity;
+use super::terms;
 
 /// Where something is paid for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,35 +27,29 @@ pub(super) enum Market {
     None(String),
 }
 
-/// A quantity that is paid for, with its range.
-#[derive(Debug, Clone)]
-pub(super) struct Quantity {
-    /// The value; low and high end.
-    pub range: [f64; 3],
-    /// How it was found.
-    pub node: Derivation,
+/// What a line of the bill is for, and what was negotiated about it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'e> {
+    /// The component or link that causes it.
+    pub element: &'e Id,
+    /// The region it is paid in.
+    pub region: Option<&'e Id>,
+    /// What it is spent on.
+    pub category: CostCategory,
+    /// How far traffic goes.
+    pub class: Option<TrafficClass>,
+    /// Whether it is a virtual machine, whatever it is spent on.
+    pub is_machine: bool,
 }
 
-impl Quantity {
-    /// A quantity without doubt.
-    pub fn exact(node: Derivation) -> Self {
-        Self { range: [node.value; 3], node }
+impl<'e> Entry<'e> {
+    pub fn new(element: &'e Id, region: Option<&'e Id>, category: CostCategory) -> Self {
+        Self { element, region, category, class: None, is_machine: category == CostCategory::Compute }
     }
 
-    /// Hours of a month.
-    pub fn hours() -> Self {
-        Self::exact(Derivation::input(
-            "Hours a month",
-            super::HOURS,
-            Unit::Hours,
-            Quality::Published,
-            "as the providers' own calculators count",
-        ))
-    }
-
-    /// A number of equal things the architect drew.
-    pub fn given(label: &str, value: f64) -> Self {
-        Self::exact(Derivation::input(label, value, Unit::Count, Quality::Given, "given in the drawing"))
+    /// A line of traffic.
+    pub fn traffic(element: &'e Id, region: Option<&'e Id>, class: TrafficClass) -> Self {
+        Self { class: Some(class), ..Self::new(element, region, CostCategory::Traffic) }
     }
 }
 
@@ -68,29 +64,36 @@ pub(super) struct Ledger<'a> {
     markets: BTreeMap<&'a Id, Market>,
     items: Vec<CostItem>,
     unpriced: Vec<Unpriced>,
-    oldest: Option<Date>,
-    estimated: BTreeSet<String>,
+    numbers: BTreeMap<String, u32>,
     machines: BTreeMap<(Provider, String, u64, u64), Option<Rc<Priced>>>,
     disks: BTreeMap<(Provider, String), Option<Rc<Priced>>>,
     transfers: BTreeMap<(End, End), Option<Charge>>,
-    rates: BTreeMap<(Provider, String), Priced>,
+    zones: BTreeMap<(Provider, String), Option<Charge>>,
+    unlisted_zones: BTreeSet<Id>,
+    /// Average rates of internet tariffs, by provider and what the tariff is for.
+    pub(super) rates: BTreeMap<(Provider, String), Priced>,
 }
 
 /// A price ready to be charged any number of times.
 #[derive(Debug, Clone)]
 pub(super) struct Priced {
-    usd: f64,
+    /// US dollars.
+    pub usd: f64,
     /// How much less it may plausibly be, as a share.
-    off_down: f64,
+    pub off_down: f64,
     /// How much more it may plausibly be, as a share.
-    off_up: f64,
-    description: String,
-    node: Derivation,
+    pub off_up: f64,
+    /// What is paid for.
+    pub description: String,
+    /// The price as a leaf.
+    pub node: Derivation,
+    /// Its number, date and quality; `None` for the architects' own.
+    pub used: Option<UsedPrice>,
 }
 
 impl Priced {
     /// With its range in the derivation, and times the design's factor on all list prices.
-    fn scaled(mut self, assume: &Assumptions<'_>) -> Self {
+    pub fn scaled(mut self, assume: &Assumptions<'_>) -> Self {
         let factor = assume.get(Assumed::PriceFactor);
         self.node = factor.times(self.node.within(self.usd * (1.0 - self.off_down), self.usd * (1.0 + self.off_up)));
         self.usd *= factor.value;
@@ -139,11 +142,12 @@ impl<'a> Ledger<'a> {
             markets: design.regions.keys().map(|id| (id, market(id))).collect(),
             items: Vec::new(),
             unpriced: Vec::new(),
-            oldest: None,
-            estimated: BTreeSet::new(),
+            numbers: BTreeMap::new(),
             machines: BTreeMap::new(),
             disks: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            zones: BTreeMap::new(),
+            unlisted_zones: BTreeSet::new(),
             rates: BTreeMap::new(),
         }
     }
@@ -186,10 +190,36 @@ impl<'a> Ledger<'a> {
         charge
     }
 
+    /// How traffic between zones is charged, looked up once a region.
+    pub fn between_zones(&mut self, provider: Provider, region: &str) -> Option<Charge> {
+        let key = (provider, region.to_owned());
+        if let Some(known) = self.zones.get(&key) {
+            return known.clone();
+        }
+        let price = self.prices.inter_zone(provider, region);
+        let priced = price.map(|of| Charge::PerGb(Rc::new(self.priced(&of.price)), of.billed_ends));
+        self.zones.insert(key, priced.clone());
+        priced
+    }
+
+    /// Says, once a region, that its traffic between zones has no price.
+    pub fn zones_unlisted(&mut self, element: &Id, region: Option<&Id>, provider: Provider) {
+        let Some(region) = region else { return };
+        if self.unlisted_zones.insert(region.clone()) {
+            let (provider, region) = (provider.label(), self.design.name_of(region));
+            self.unpriced(
+                element,
+                format!(
+                    "no price of traffic between zones of {provider} is listed, so none is charged anywhere in “{region}”"
+                ),
+            );
+        }
+    }
+
     /// Prepares a price that is used, and remembers its date and quality.
     pub fn priced(&mut self, price: &Price) -> Priced {
-        let key = || format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
-        self.used(key, &price.sourced);
+        let key = format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
+        let used = Some(self.used(key, &price.sourced));
         let notes = [price.note.as_deref(), price.note_on_fallback.as_deref()];
         let label = format!("{} for each {}", price.sku, price.unit);
         let source =
@@ -197,73 +227,7 @@ impl<'a> Ledger<'a> {
         let (usd, off) = (price.usd, doubt(&price.sourced));
         let node = Derivation::input(label, usd, Unit::Usd, price.sourced.quality.into(), source).dated(&price.sourced);
         let description = price.description.clone();
-        Priced { usd, off_down: off, off_up: off, description, node }.scaled(&self.assume)
-    }
-
-    /// The average rate that a tariff gives for the internet traffic of the whole account.
-    fn average(&mut self, tariff: &EgressTariff, account_gb: f64) -> Priced {
-        // The same tariff also stands in for other regions, and then says so.
-        let stands_in = tariff.note_on_fallback.as_deref().unwrap_or_default();
-        let key = (tariff.provider, format!("{} {stands_in}", tariff.region));
-        if let Some(known) = self.rates.get(&key) {
-            return known.clone();
-        }
-        self.used(|| format!("{} {} egress", tariff.provider, tariff.region), &tariff.sourced);
-        let rate = if account_gb > 0.0 { tariff.usd_per_month(account_gb) / account_gb } else { 0.0 };
-        let tiers: Vec<String> = tariff
-            .tiers
-            .iter()
-            .map(|tier| {
-                let to = tier.to_gb.map_or_else(|| "on".to_owned(), |gb| format!("to {gb} GB"));
-                format!("{} from {} {to}", tier.usd_per_gb, tier.from_gb)
-            })
-            .collect();
-        let what = format!("{} {}: {}", tariff.provider, tariff.region, tiers.join(", "));
-        let notes = [tariff.note.as_deref(), tariff.note_on_fallback.as_deref()];
-        let source = said(&tariff.sourced, &what, &notes);
-        let first = tariff.tiers.first().map_or(0.0, |tier| tier.usd_per_gb);
-        let mut node = Derivation::computed(
-            "Average for each GB",
-            rate,
-            Unit::Usd,
-            "tiers applied to the account's traffic / that traffic",
-            vec![
-                Derivation::input("First tier, for each GB", first, Unit::Usd, tariff.sourced.quality.into(), source)
-                    .dated(&tariff.sourced),
-                Derivation::input(
-                    format!("All internet traffic of the account at {}", tariff.provider.label()),
-                    account_gb,
-                    Unit::GbPerMonth,
-                    Quality::Derived,
-                    "sum over all flows of this bill; the tiers count the whole account",
-                ),
-            ],
-        );
-        let off = doubt(&tariff.sourced);
-        let mut off_down = off;
-        if let Some(listed_gb) = tariff.listed_to_gb().filter(|listed| account_gb > *listed) {
-            self.estimated.insert(format!("{} {} egress beyond the list", tariff.provider, tariff.region));
-            let last = tariff.tiers.last().map_or(0.0, |tier| tier.usd_per_gb);
-            let beyond = 1.0 - tariff.usd_per_month(listed_gb) / tariff.usd_per_month(account_gb);
-            off_down = 1.0 - (1.0 - off) * (1.0 - BEYOND_LIST_DOWN * beyond.clamp(0.0, 1.0));
-            node.quality = Quality::Estimated;
-            node.inputs.push(Derivation::input(
-                "For each GB beyond the list",
-                last,
-                Unit::Usd,
-                Quality::Estimated,
-                format!(
-                    "the list ends at {} GB a month; beyond it the price is agreed with {}, so the last listed one \
-                     goes on and half of it is the lower end",
-                    grouped(listed_gb),
-                    tariff.provider.label()
-                ),
-            ));
-        }
-        let description = "traffic to the internet".to_owned();
-        let priced = Priced { usd: rate, off_down, off_up: off, description, node }.scaled(&self.assume);
-        self.rates.insert(key, priced.clone());
-        priced
+        Priced { usd, off_down: off, off_up: off, description, node, used }.scaled(&self.assume)
     }
 
     /// The list prices.
@@ -292,33 +256,28 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn used(&mut self, key: impl FnOnce() -> String, sourced: &Sourced) {
-        self.oldest = Some(self.oldest.map_or(sourced.date, |oldest| oldest.min(sourced.date)));
-        if sourced.quality.is_estimated() {
-            self.estimated.insert(key());
-        }
+    /// Gives a price its number in this bill, or finds the one it has.
+    pub fn used(&mut self, key: String, sourced: &Sourced) -> UsedPrice {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(key).or_insert(next);
+        UsedPrice { number, date: sourced.date, estimated: sourced.quality.is_estimated() }
     }
 
-    /// A line: price × quantities.
-    pub fn charge(
-        &mut self,
-        element: &Id,
-        region: Option<&Id>,
-        category: CostCategory,
-        price: &Priced,
-        quantities: Vec<Quantity>,
-    ) {
+    /// A line: price × quantities, less what was negotiated.
+    pub fn charge(&mut self, entry: Entry<'_>, price: &Priced, mut quantities: Vec<Quantity>) {
+        quantities.extend(terms::negotiated(&self.design.meta.estimation.terms.discounts, entry));
         let times = |i: usize| quantities.iter().map(|q| q.range.get(i).copied().unwrap_or_default()).product::<f64>();
         let value = price.usd * times(0);
         let (low, high) = (price.usd * times(1) * (1.0 - price.off_down), price.usd * times(2) * (1.0 + price.off_up));
         let mut inputs = Vec::with_capacity(quantities.len() + 1);
         inputs.push(price.node.clone());
         inputs.extend(quantities.into_iter().map(|q| q.node));
-        let label = format!("{}: {}", self.design.name_of(element), price.description);
+        let label = format!("{}: {}", self.design.name_of(entry.element), price.description);
         self.items.push(CostItem {
-            element: element.clone(),
-            region: region.cloned(),
-            category,
+            element: entry.element.clone(),
+            region: entry.region.cloned(),
+            category: entry.category,
+            class: entry.class,
             cost: Figure {
                 value,
                 low,
@@ -327,20 +286,8 @@ impl<'a> Ledger<'a> {
                 derivation: Derivation::computed(label, value, Unit::UsdPerMonth, "price × quantity", inputs)
                     .within(low, high),
             },
+            price: price.used,
         });
-    }
-
-    /// A line of internet traffic at the average rate that a tariff gives for the whole account.
-    pub fn charge_internet(
-        &mut self,
-        element: &Id,
-        region: Option<&Id>,
-        tariff: &EgressTariff,
-        account_gb: f64,
-        quantity: Quantity,
-    ) {
-        let rate = self.average(tariff, account_gb);
-        self.charge(element, region, CostCategory::Traffic, &rate, vec![quantity]);
     }
 
     /// The finished bill.
@@ -349,6 +296,12 @@ impl<'a> Ledger<'a> {
         self.unpriced.sort_by(|a, b| a.element.cmp(&b.element));
         let inputs: Vec<Derivation> =
             CostCategory::ALL.into_iter().filter_map(|category| category_node(category, &self.items)).collect();
+        let licensed = self.items.iter().any(|item| item.category == CostCategory::Licences);
+        let formula = if licensed {
+            "sum of all lines; licences as given; without support and people"
+        } else {
+            "sum of all lines; without licences, of which none are given, support and people"
+        };
         let sum = |of: fn(&Figure) -> f64| self.items.iter().map(|item| of(&item.cost)).sum::<f64>();
         let total = (!self.items.is_empty()).then(|| {
             let value = sum(|f| f.value);
@@ -357,35 +310,48 @@ impl<'a> Ledger<'a> {
                 low: sum(|f| f.low),
                 high: sum(|f| f.high),
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed(
-                    "Monthly cost before tax",
-                    value,
-                    Unit::UsdPerMonth,
-                    "sum of all lines; without licences, support and people",
-                    inputs,
-                )
-                .within(sum(|f| f.low), sum(|f| f.high)),
+                derivation: Derivation::computed("Monthly cost before tax", value, Unit::UsdPerMonth, formula, inputs)
+                    .within(sum(|f| f.low), sum(|f| f.high)),
             }
         });
+        let basis: PriceBasis = self.items.iter().collect();
         CostReport {
             total,
             items: self.items,
             unpriced: self.unpriced,
-            oldest_price: self.oldest.map(|date| date.to_string()).unwrap_or_default(),
-            estimated_prices: self.estimated.len(),
+            oldest_price: basis.oldest.map(|date| date.to_string()).unwrap_or_default(),
+            estimated_prices: basis.estimated(),
         }
     }
 }
 
-/// How much less than the last listed price a provider may agree to beyond the list, as a share; ours.
-const BEYOND_LIST_DOWN: f64 = 0.5;
-
 /// Most lines of a category in the derivation of the total; each line of the bill has its own.
 const MAX_LINES: usize = 8;
 
-/// A category as a node of the total: its largest lines, and the others as one.
+/// A category as a node of the total. Traffic is told apart by how far it goes.
 fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivation> {
-    let mut of: Vec<&CostItem> = items.iter().filter(|item| item.category == category).collect();
+    let of: Vec<&CostItem> = items.iter().filter(|item| item.category == category).collect();
+    if category != CostCategory::Traffic {
+        return sum_node(category.label(), of);
+    }
+    let mut classes: BTreeMap<Option<TrafficClass>, Vec<&CostItem>> = BTreeMap::new();
+    for item in &of {
+        classes.entry(item.class).or_default().push(item);
+    }
+    let value = of.iter().map(|item| item.cost.value).sum();
+    let [low, high] = [|f: &Figure| f.low, |f: &Figure| f.high].map(|end| of.iter().map(|item| end(&item.cost)).sum());
+    let nodes: Vec<Derivation> = classes
+        .into_iter()
+        .filter_map(|(class, items)| sum_node(class.map_or(category.label(), TrafficClass::label), items))
+        .collect();
+    (!nodes.is_empty()).then(|| {
+        Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum over how far the traffic goes", nodes)
+            .within(low, high)
+    })
+}
+
+/// Lines as a node: the largest, and the others as one.
+fn sum_node(label: &str, mut of: Vec<&CostItem>) -> Option<Derivation> {
     if of.is_empty() {
         return None;
     }
@@ -405,11 +371,11 @@ fn category_node(category: CostCategory, items: &[CostItem]) -> Option<Derivatio
             Vec::new(),
         ));
     }
-    Some(Derivation::computed(category.label(), value, Unit::UsdPerMonth, "sum of its lines", nodes).within(low, high))
+    Some(Derivation::computed(label, value, Unit::UsdPerMonth, "sum of its lines", nodes).within(low, high))
 }
 
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.
-fn doubt(sourced: &Sourced) -> f64 {
+pub(super) fn doubt(sourced: &Sourced) -> f64 {
     let by_quality = match Quality::from(sourced.quality) {
         Quality::Measured | Quality::Published | Quality::Given | Quality::Derived => 0.0,
         Quality::Estimated => 0.25,
@@ -418,7 +384,8 @@ fn doubt(sourced: &Sourced) -> f64 {
     if sourced.stale { f64::max(by_quality, 0.1) } else { by_quality }
 }
 
-fn said(sourced: &Sourced, what: &str, notes: &[Option<&str>]) -> String {
+/// A source in words, with what it prices and the remarks on it.
+pub(super) fn said(sourced: &Sourced, what: &str, notes: &[Option<&str>]) -> String {
     let mut text = format!("{what}; {sourced}");
     for note in notes.iter().flatten() {
         text.push_str("; ");

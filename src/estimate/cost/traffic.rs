@@ -1,112 +1,26 @@
 //! Traffic: responses to users, calls of backends, and whatever else crosses regions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::{Endpoint, Provider};
-use crate::design::{Component, Id, Link, Network, Purpose, Site, Spec, TokenFormat, Users};
+use crate::design::{Component, Id, Site, Spec};
 use crate::topology::Topology;
 
-use super::super::api_call::backends_of;
-use super::super::assume::{Assumed, Assumption, Assumptions};
+use super::super::assume::Assumed;
 use super::super::figure::{Derivation, Quality, Unit};
-use super::super::load::Routed;
-use super::super::report::CostCategory;
-use super::super::routing::{Arrival, Arrivals};
-use super::ledger::{Charge, Ledger, Market, Quantity};
-use super::{GIB, SECONDS};
-
-/// What goes through a component in the mean.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Through {
-    /// Calls a second.
-    pub calls_per_s: f64,
-    /// New connections a second.
-    pub connections_per_s: f64,
-    /// Bytes of requests a second.
-    pub request_bytes_per_s: f64,
-    /// Bytes of responses a second.
-    pub response_bytes_per_s: f64,
-}
-
-impl Through {
-    /// The mean flow of a population.
-    fn of(users: &Users) -> Self {
-        let calls_per_s = users.requests_per_s * users.mean_load_pct / 100.0;
-        Self {
-            calls_per_s,
-            connections_per_s: calls_per_s * (users.new_connections_pct / 100.0).min(1.0),
-            request_bytes_per_s: calls_per_s * users.request_bytes,
-            response_bytes_per_s: calls_per_s * users.response_bytes,
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.calls_per_s += other.calls_per_s;
-        self.connections_per_s += other.connections_per_s;
-        self.request_bytes_per_s += other.request_bytes_per_s;
-        self.response_bytes_per_s += other.response_bytes_per_s;
-    }
-
-    fn times(self, factor: f64) -> Self {
-        Self {
-            calls_per_s: self.calls_per_s * factor,
-            connections_per_s: self.connections_per_s * factor,
-            request_bytes_per_s: self.request_bytes_per_s * factor,
-            response_bytes_per_s: self.response_bytes_per_s * factor,
-        }
-    }
-}
-
-/// What flows through components in the mean over a month.
-pub(super) struct Flows<'t, 'a> {
-    through: BTreeMap<&'a Id, Through>,
-    /// What arrives where, with one of the arrivals there for its fan.
-    arriving: BTreeMap<&'a Id, (Through, &'t Arrival<'a>)>,
-    routed: &'t Routed<'a>,
-}
-
-impl<'t, 'a> Flows<'t, 'a> {
-    pub fn of(routed: &'t Routed<'a>) -> Self {
-        let mut through: BTreeMap<&'a Id, Through> = BTreeMap::new();
-        let mut arriving: BTreeMap<&'a Id, (Through, &'t Arrival<'a>)> = BTreeMap::new();
-        let mut together: BTreeMap<&'a Id, (Through, &'t Arrivals<'a>)> = BTreeMap::new();
-        for (population, arrivals) in routed {
-            let Spec::Users(users) = &population.component.spec else { continue };
-            let flow = Through::of(users);
-            together.entry(arrivals.key(population.id)).or_insert((Through::default(), arrivals)).0.add(flow);
-        }
-        for (all, arrivals) in together.into_values() {
-            if let Some((_, balancer)) = arrivals.shared {
-                through.entry(balancer.id).or_default().add(all);
-            }
-            for arrival in arrivals.iter() {
-                let flow = all.times(arrival.route.share);
-                for (_, node) in &arrival.route.path {
-                    through.entry(node.id).or_default().add(flow);
-                }
-                arriving.entry(arrival.route.end.id).or_insert((Through::default(), arrival)).0.add(flow);
-            }
-        }
-        for (flow, arrival) in arriving.values() {
-            for route in arrival.fan.iter() {
-                for (_, node) in &route.path {
-                    through.entry(node.id).or_default().add(flow.times(route.share));
-                }
-            }
-        }
-        Self { through, arriving, routed }
-    }
-
-    /// What flows through a balancer or a gateway group in the mean.
-    pub(super) fn through(&self, component: &Id) -> Through {
-        self.through.get(component).copied().unwrap_or_default()
-    }
-}
+use super::super::report::TrafficClass;
+use super::amounts::{Ends, amounts};
+use super::flows::Flows;
+use super::ledger::{Charge, Entry, Ledger, Market};
+use super::quantity::Quantity;
+use super::{GIB, SECONDS, lines, terms, zones};
 
 /// One end of a flow.
-#[derive(Debug, Clone)]
-enum End {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// A cloud region.
     Cloud(Provider, String),
+    /// Users, own sites, other people's services.
     Outside,
 }
 
@@ -129,12 +43,18 @@ struct Flow<'a> {
     gb: Quantity,
 }
 
-/// Adds every flow that leaves a region.
+/// Adds every flow that leaves a region or a zone.
 pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flows<'_, '_>) {
     let mut found = Vec::new();
     responses(ledger, flows, &mut found);
+    let mut translated = BTreeSet::new();
     for (id, link) in &topology.design.links {
-        over_link(ledger, topology, flows, id, link, &mut found);
+        let Some(ends) = Ends::of(topology.design, id, link) else { continue };
+        if ends.from.region == ends.to.region {
+            zones::between(ledger, topology, flows, ends);
+        } else {
+            over_link(ledger, topology, flows, ends, &mut found, &mut translated);
+        }
     }
     // Tiers count an account, so its traffic is added up before any of it is priced.
     let mut account_gb: BTreeMap<Provider, f64> = BTreeMap::new();
@@ -149,18 +69,26 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flow
     for (flow, charge) in charged {
         match charge {
             Charge::PerGb(price, billed_ends) => {
+                let entry = Entry::traffic(flow.element, flow.region, TrafficClass::InterRegion);
                 let mut quantities = vec![flow.gb];
-                if billed_ends > 1 {
-                    quantities.push(Quantity::given("Ends that pay", f64::from(billed_ends)));
-                }
-                ledger.charge(flow.element, flow.region, CostCategory::Traffic, &price, quantities);
+                quantities.extend(paying_ends(billed_ends));
+                ledger.charge(entry, &price, quantities);
             }
             Charge::Internet(tariff) => {
                 let account = account_gb.get(&tariff.provider).copied().unwrap_or_default();
-                ledger.charge_internet(flow.element, flow.region, &tariff, account, flow.gb);
+                let rate = ledger.average(&tariff, account);
+                let entry = Entry::traffic(flow.element, flow.region, TrafficClass::Internet);
+                ledger.charge(entry, &rate, vec![flow.gb]);
             }
         }
     }
+}
+
+/// How many ends pay for traffic, where it is more than the sender.
+pub(super) fn paying_ends(billed: u8) -> Option<Quantity> {
+    let source = "both ends pay in the provider's list";
+    let node = || Derivation::input("Ends that pay", f64::from(billed), Unit::Count, Quality::Published, source);
+    (billed > 1).then(|| Quantity::exact(node()))
 }
 
 /// Responses of the gateways to the users, out of the region in which the calls arrive.
@@ -223,7 +151,7 @@ fn responses<'a>(ledger: &mut Ledger<'_>, flows: &Flows<'_, 'a>, found: &mut Vec
 }
 
 /// Where a component's traffic enters or leaves a bill. The error says why no price holds.
-fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
+pub(super) fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
     if component.region.is_none() {
         return match &component.spec {
             Spec::Backend(backend) => Ok(match &backend.site {
@@ -247,238 +175,87 @@ fn end_of(ledger: &Ledger<'_>, component: &Component) -> Result<End, String> {
     }
 }
 
-/// The flows of a link: there, and back, if it leaves its region; else what crosses zones.
+/// The flows of a link that leaves its region, there and back.
 fn over_link<'a>(
     ledger: &mut Ledger<'_>,
     topology: &Topology<'a>,
     flows: &Flows<'_, 'a>,
-    id: &'a Id,
-    link: &'a Link,
+    ends: Ends<'a>,
     found: &mut Vec<Flow<'a>>,
+    translated: &mut BTreeSet<&'a Id>,
 ) {
-    let design = topology.design;
-    let (Some(from), Some(to)) = (design.components.get(&link.from), design.components.get(&link.to)) else { return };
-    if from.region.is_none() {
+    if ends.from.region.is_none() {
         return;
     }
-    if from.region == to.region {
-        return between_zones(ledger, topology, flows, id, link);
+    let Some([there, back]) = amounts(&ledger.assume, topology, flows, ends) else { return };
+    let sites = [end_of(ledger, ends.from), end_of(ledger, ends.to)];
+    let is_line = lines::is_private_line(ends.link, &sites);
+    let [a, b] = sites.map(|end| end.unwrap_or(End::Outside));
+    if lines::is_by_internet(ends.link) {
+        translate(ledger, ends, &a, [&there, &back], translated);
     }
-    let Some([there, back]) = amounts(&ledger.assume, topology, flows, link, from) else { return };
-    let (a, b) = (end_of(ledger, from), end_of(ledger, to));
-    // An own site pays for its lines by contract, not by the gigabyte.
-    let own_line = link.network == Network::Private && [&a, &b].iter().any(|end| !matches!(end, Ok(End::Cloud(..))));
-    if own_line && link.purpose != Purpose::AnalyticsEvents && link.purpose != Purpose::Identity {
-        let at_own_site = |component: &Component| {
-            let region = component.region.as_ref().and_then(|region| design.regions.get(region));
-            region.is_some_and(|region| matches!(region.site, Site::Place { .. }))
-        };
-        let contract = "a private line to a place outside the cloud is paid by contract";
-        let why = [(from, a), (to, b)].into_iter().find_map(|(component, end)| match end {
-            Err(why) if !at_own_site(component) => Some(why),
-            _ => None,
-        });
-        return ledger.unpriced(id, why.unwrap_or_else(|| contract.to_owned()));
-    }
-    let outside = |end: Result<End, String>| end.unwrap_or(End::Outside);
-    let (a, b) = (outside(a), outside(b));
-    for (sender, from, to, gb) in [(from, &a, &b, there), (to, &b, &a, back)] {
-        if gb.range[2] > 0.0 && matches!(from, End::Cloud(..)) {
-            found.push(Flow { element: id, region: sender.region.as_ref(), from: from.clone(), to: to.clone(), gb });
+    for (sender, from, to, gb) in [(ends.from, &a, &b, there), (ends.to, &b, &a, back)] {
+        let End::Cloud(provider, name) = from else { continue };
+        if gb.range[2] <= 0.0 {
+            continue;
         }
+        let region = sender.region.as_ref();
+        if is_line {
+            // What a line carries is charged by the line's own price; that it has none is said where lines are added.
+            let price = ledger.prices().private_line(*provider, name).and_then(|line| line.per_gb);
+            if let Some(price) = price {
+                let price = ledger.priced(&price);
+                ledger.charge(Entry::traffic(ends.id, region, TrafficClass::PrivateLine), &price, vec![gb]);
+            }
+            continue;
+        }
+        found.push(Flow { element: ends.id, region, from: from.clone(), to: to.clone(), gb });
     }
 }
 
-/// How many zones of its region a component spans. A balancer spans them all unless it names its own.
-fn zones_of(topology: &Topology<'_>, component: &Component) -> usize {
-    let region = component.region.as_ref().and_then(|id| topology.design.regions.get(id));
-    let offered = region.map_or(0, |region| usize::from(region.zones));
-    let open_to = if component.zones.is_empty() { offered } else { component.zones.len() };
-    match component.spec {
-        Spec::LoadBalancer(_) => open_to,
-        _ => open_to.min(usize::try_from(component.instances).unwrap_or(usize::MAX)),
-    }
-}
-
-/// API traffic inside a region, as far as it crosses from one zone to another.
-fn between_zones<'a>(
+/// The address translation that nodes without public addresses need to call the internet: its hours once a region.
+fn translate<'a>(
     ledger: &mut Ledger<'_>,
-    topology: &Topology<'a>,
-    flows: &Flows<'_, 'a>,
-    id: &'a Id,
-    link: &'a Link,
+    ends: Ends<'a>,
+    from: &End,
+    gb: [&Quantity; 2],
+    translated: &mut BTreeSet<&'a Id>,
 ) {
-    let design = topology.design;
-    let (Some(from), Some(to)) = (design.components.get(&link.from), design.components.get(&link.to)) else { return };
-    if !matches!(link.purpose, Purpose::ApiTraffic | Purpose::BackendCall) {
+    let (End::Cloud(provider, name), Some(region)) = (from, ends.from.region.as_ref()) else { return };
+    if matches!(ends.from.spec, Spec::LoadBalancer(_)) {
         return;
     }
-    let spans = [from, to].map(|component| zones_of(topology, component));
-    let [Some(least), Some(most)] = [spans.iter().min(), spans.iter().max()] else { return };
-    let Market::Cloud { provider, region } = ledger.market(from.region.as_ref()) else { return };
-    // AWS moves traffic between an application balancer and its targets free of charge.
-    let free = provider == Provider::Aws && matches!(from.spec, Spec::LoadBalancer(_));
-    let Some([there, back]) = amounts(&ledger.assume, topology, flows, link, from).filter(|_| *least > 1 && !free)
-    else {
-        return;
-    };
-    let gb = there.range[0] + back.range[0];
-    if gb <= 0.0 {
-        return;
+    let Some(price) = ledger.prices().nat(*provider, name) else { return };
+    let gateways = ledger.assume.get(Assumed::NatGateways);
+    let entry = Entry::traffic(ends.id, Some(region), TrafficClass::Internet);
+    if translated.insert(region)
+        && let Some(hourly) = &price.hourly
+    {
+        let hourly = ledger.priced(hourly);
+        ledger.charge(entry, &hourly, vec![Quantity::assumed(gateways), terms::all_hours()]);
     }
-    let Some(transfer) = ledger.prices().inter_zone(provider, &region) else {
-        let why = format!("no price of traffic between zones of {} is listed, so none is charged", provider.label());
-        return ledger.unpriced(id, why);
-    };
-    let share = (*most as f64 - 1.0) / *most as f64;
-    let inputs = vec![there.node, back.node];
-    let both = Derivation::computed("Requests and responses", gb, Unit::GbPerMonth, "there + back", inputs);
-    let source = format!(
-        "calls spread evenly over {most} zones stay in their own with one in {most}; balancers that prefer their own \
-         zone bring it down to nothing"
-    );
-    let crossing = Derivation::input("Share that crosses zones", share, Unit::Count, Quality::Assumed, source);
-    let mut quantities = vec![Quantity::exact(both), Quantity { range: [share, 0.0, share], node: crossing }];
-    if transfer.billed_ends > 1 {
-        quantities.push(Quantity::given("Ends that pay", f64::from(transfer.billed_ends)));
-    }
-    let price = ledger.priced(&transfer.price);
-    ledger.charge(id, from.region.as_ref(), CostCategory::Traffic, &price, quantities);
-}
-
-/// Gigabytes a month there and back over a link, by its purpose.
-fn amounts<'a>(
-    assume: &Assumptions<'_>,
-    topology: &Topology<'a>,
-    flows: &Flows<'_, 'a>,
-    link: &'a Link,
-    from: &Component,
-) -> Option<[Quantity; 2]> {
-    let small = assume.get(Assumed::BackgroundGb);
-    let carried = flows.through(&link.from);
-    match link.purpose {
-        Purpose::ApiTraffic => Some(balanced(flows, link)),
-        Purpose::BackendCall => {
-            let called = backends_of(topology, &link.from);
-            let share = called.iter().find(|(_, id, _, first)| **id == link.to && std::ptr::eq(*first, link))?.0;
-            let of = |label: &str, bytes_per_s: f64| {
-                let node = Derivation::computed(
-                    label,
-                    share * bytes_per_s * SECONDS / GIB,
-                    Unit::GbPerMonth,
-                    "share of the calls × bytes a second in the mean × 2,628,000 s / 2^30",
-                    vec![
-                        Derivation::input(
-                            "Share of the calls",
-                            share,
-                            Unit::Count,
-                            Quality::Given,
-                            "shares of the backends",
-                        ),
-                        Derivation::input(
-                            "Bytes a second in the mean",
-                            bytes_per_s,
-                            Unit::Bytes,
-                            Quality::Derived,
-                            "populations sent to this gateway, at their mean load",
-                        ),
-                    ],
-                );
-                Quantity::exact(node)
-            };
-            Some([
-                of("Requests to the backend", carried.request_bytes_per_s),
-                of("Responses of the backend", carried.response_bytes_per_s),
-            ])
-        }
-        Purpose::ThrottleData => Some([by_call(carried, link, topology, assume.get(Assumed::EventBytes)), nothing()]),
-        Purpose::AnalyticsEvents => {
-            Some([by_call(carried, link, topology, assume.get(Assumed::UsageBytes)), nothing()])
-        }
-        Purpose::KeyManagerHttps if topology.design.meta.tokens == TokenFormat::Opaque && from.kind().has_gateway() => {
-            let missed = Through {
-                calls_per_s: carried.calls_per_s * assume.get(Assumed::CacheMissPct).value / 200.0,
-                ..carried
-            };
-            let each = || by_call(missed, link, topology, assume.get(Assumed::ValidationBytes));
-            Some([each(), each()])
-        }
-        Purpose::DbReplication => {
-            let both = link.replication.as_ref().is_some_and(|r| r.bidirectional);
-            Some([background(small), if both { background(small) } else { nothing() }])
-        }
-        Purpose::EventStream | Purpose::ManagementHttps | Purpose::ThrottleDecision => {
-            Some([nothing(), background(small)])
-        }
-        Purpose::HubEvents | Purpose::SharedCounters | Purpose::Database => {
-            Some([background(small), background(small)])
-        }
-        Purpose::PortalAccess
-        | Purpose::KeyManagerHttps
-        | Purpose::TokenNotification
-        | Purpose::GatewayManagement
-        | Purpose::Identity
-        | Purpose::FileShare => None,
-    }
-}
-
-/// Calls that a balancer sends to another region.
-fn balanced(flows: &Flows<'_, '_>, link: &Link) -> [Quantity; 2] {
-    let mut sum = Through::default();
-    for (flow, arrival) in flows.arriving.values() {
-        for route in arrival.fan.iter().filter(|r| r.path.iter().any(|(edge, _)| std::ptr::eq(edge.link, link))) {
-            sum.add(flow.times(route.share));
-        }
-    }
-    let (there, back) = (sum.request_bytes_per_s, sum.response_bytes_per_s);
-    [("Requests", there), ("Responses", back)].map(|(label, bytes_per_s)| {
-        Quantity::exact(Derivation::input(
-            label,
-            bytes_per_s * SECONDS / GIB,
-            Unit::GbPerMonth,
-            Quality::Derived,
-            "populations that come this way, at their mean load",
-        ))
-    })
-}
-
-/// Something of an assumed size for every call, divided over equal links of the sender.
-fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: Assumption<'_>) -> Quantity {
-    let targets = topology.out(&link.from).iter().filter(|(e, _)| e.link.purpose == link.purpose).count().max(1);
-    let calls = carried.calls_per_s / targets as f64;
-    let gb = |bytes: f64| calls * bytes * SECONDS / GIB;
-    Quantity {
-        range: [gb(bytes.value), gb(bytes.low), gb(bytes.high)],
+    let used = |gateways: f64| gateways.min(1.0);
+    let through = Quantity {
+        range: [used(gateways.value), used(gateways.low), used(gateways.high)],
         node: Derivation::computed(
-            "Gigabytes a month",
-            gb(bytes.value),
-            Unit::GbPerMonth,
-            "events a second in the mean × bytes × 2,628,000 s / 2^30",
-            vec![
-                Derivation::input(
-                    "Events a second in the mean",
-                    calls,
-                    Unit::RequestsPerS,
-                    Quality::Derived,
-                    "one for each call, divided over the links of this purpose",
-                ),
-                bytes.node(),
-            ],
+            "Share that is translated",
+            used(gateways.value),
+            Unit::Count,
+            "all, where there is such a gateway",
+            vec![gateways.node()],
         ),
-    }
-}
-
-/// A small steady flow nobody has measured.
-fn background(of: Assumption<'_>) -> Quantity {
-    Quantity { range: [of.value, of.low, of.high], node: of.node() }
-}
-
-fn nothing() -> Quantity {
-    Quantity::exact(Derivation::input(
-        "Nothing worth counting",
-        0.0,
-        Unit::GbPerMonth,
-        Quality::Assumed,
-        "requests are small",
-    ))
+    };
+    let total = |i: usize| gb.iter().filter_map(|q| q.range.get(i)).sum::<f64>();
+    let both = Quantity {
+        range: [total(0), total(1), total(2)],
+        node: Derivation::computed(
+            "There and back",
+            total(0),
+            Unit::GbPerMonth,
+            "there + back",
+            gb.iter().map(|q| q.node.clone()).collect(),
+        ),
+    };
+    let per_gb = ledger.priced(&price.per_gb);
+    ledger.charge(entry, &per_gb, vec![both, through]);
 }

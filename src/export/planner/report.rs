@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency, PublishVisible};
 use crate::rules::Finding;
 
-use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanUnit};
+use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanTrafficClass, PlanUnit};
 
 /// What a rule has to say about the design.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -157,8 +157,14 @@ pub struct PlanCostItem {
     pub region: Option<String>,
     /// What it is spent on.
     pub category: PlanCostCategory,
+    /// How far the traffic goes; `null` for what is no traffic.
+    pub traffic_class: Option<PlanTrafficClass>,
     /// The cost.
     pub cost: PlanFigure,
+    /// When the price was listed, `YYYY-MM-DD`; `null` for the architects' own.
+    pub price_date: Option<String>,
+    /// Whether the price is an estimate rather than a list price.
+    pub price_estimated: bool,
 }
 
 /// Something without a price.
@@ -263,7 +269,10 @@ pub fn estimates(estimates: &Estimates) -> PlanEstimates {
         element: item.element.to_string(),
         region: item.region.as_ref().map(ToString::to_string),
         category: item.category.into(),
+        traffic_class: item.class.map(Into::into),
         cost: figure(&item.cost),
+        price_date: item.price.map(|price| price.date.to_string()),
+        price_estimated: item.price.is_some_and(|price| price.estimated),
     });
     let unpriced =
         cost.unpriced.iter().map(|u| PlanUnpriced { element: u.element.to_string(), reason: u.reason.clone() });

@@ -7,7 +7,7 @@ use crate::design::{
     self, Engine, Environment, GatewayRuntime, Kind, Network, PatternIntent, ProductVersion, Purpose, RegionRole,
     RoutingPolicy, Standby, Workload,
 };
-use crate::estimate::{CostCategory, Operation, Quality, Unit};
+use crate::estimate::{CostCategory, Operation, Quality, TrafficClass, Unit};
 use crate::rules::pattern::Pattern;
 use crate::rules::{Basis, Severity};
 
@@ -319,6 +319,24 @@ words! {
         LoadBalancing,
         /// Data transfer.
         Traffic,
+        /// Ports and gateways of private lines, tunnels.
+        PrivateLinks,
+        /// Licences of the product, as the architects give them.
+        Licences,
+    }
+}
+
+words! {
+    /// How far traffic goes.
+    PlanTrafficClass from TrafficClass {
+        /// To another zone of the region.
+        InterZone,
+        /// To another region of the provider.
+        InterRegion,
+        /// To the internet: users, own sites, other providers.
+        Internet,
+        /// Over a private line.
+        PrivateLine,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, 
 use crate::estimate::{Operation, Unit};
 
 use super::shared::{self, Connection, MAX_CONNECTIONS};
-use super::{nodes, site, spec};
+use super::{nodes, site, spec, terms};
 
 const INSTANCES: NumberSpec = NumberSpec::whole("", 1.0, MAX_INSTANCES as f64);
 
@@ -159,6 +159,12 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
     }
     if let Some(zones) = form.list(ui, "Zones", &c.zones, "such as a, b") {
         shared::edit_component(state, form.msgs, id, "zones", true, |c| c.zones = zones);
+    }
+    let (words, hint) = ("Hours a month", terms::usual_hours(&state.shown().meta.estimation.terms, c));
+    let about = "How long the nodes run, where that differs from the terms of the design. What is committed to is paid \
+                 for all hours.";
+    if let Some(hours) = form.optional_number(ui, (words, about), c.hours_per_month, &hint, terms::HOURS, true) {
+        shared::edit_component(state, form.msgs, id, "hours a month", true, |c| c.hours_per_month = hours);
     }
 }
 

@@ -14,6 +14,7 @@ mod shared;
 mod site;
 mod spec;
 mod targets;
+mod terms;
 
 use egui::{Frame, Margin, Panel, Ui};
 

@@ -6,7 +6,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{Cx, format, paint};
 use crate::design::{Design, Environment, PatternIntent, ProductVersion, TokenFormat};
 
-use super::{decisions, practices, region, rulings, shared, targets};
+use super::{decisions, practices, region, rulings, shared, targets, terms};
 
 /// Owner of the fields of the design as a whole; no element has this id, since ids hold no blank.
 const OWNER: &str = "the design";
@@ -48,6 +48,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
     });
     targets::show(ui, cx, OWNER, &meta.estimation.targets);
     practices::show(ui, cx, OWNER, &meta.practices);
+    terms::show(ui, cx, OWNER, &meta.estimation.terms);
     rulings::rules_set(ui, cx, meta);
     rulings::waivers(ui, cx, design);
     decisions::show(ui, cx, design);

@@ -21,6 +21,8 @@ use super::{Cx, paint};
 
 /// Height of the line with the tabs.
 const TABS: f32 = 32.0;
+/// Least width that the tools of a tab need beside the tabs; with less they get a line of their own.
+const TOOLS: f32 = 470.0;
 /// Height of a row of a table.
 const ROW: f32 = 26.0;
 
@@ -46,7 +48,12 @@ impl Lower {
             ui,
             |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                let rest = self.tabs_ui(ui, cx);
+                let mut rest = self.tabs_ui(ui, cx);
+                if rest.width() < TOOLS && has_tools(cx.state.view.tab) {
+                    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), TABS), Sense::hover());
+                    paint::hairline_below(&ui.painter_at(line), line, cx.palette);
+                    rest = line.shrink2(vec2(12.0, 0.0));
+                }
                 let area = ui.available_rect_before_wrap();
                 self.tools_ui(ui, cx, rest);
                 let mut body = ui.new_child(egui::UiBuilder::new().id_salt(cx.state.view.tab).max_rect(area));
@@ -117,6 +124,11 @@ impl Lower {
             BottomTab::Latency | BottomTab::History => {}
         }
     }
+}
+
+/// Whether a tab has tools of its own.
+fn has_tools(tab: BottomTab) -> bool {
+    !matches!(tab, BottomTab::Latency | BottomTab::History)
 }
 
 fn tab_words(tab: BottomTab, state: &State) -> String {

@@ -162,7 +162,8 @@ impl Page {
     }
 }
 
-fn scroll_by_keys(ui: &Ui, keyboard: &Response, page: f32) {
+/// Scrolls what `keyboard` stands for by arrows and pages, while it has the keyboard.
+pub(in crate::app::shell) fn scroll_by_keys(ui: &Ui, keyboard: &Response, page: f32) {
     let arrows = egui::EventFilter { vertical_arrows: true, ..Default::default() };
     ui.memory_mut(|m| m.set_focus_lock_filter(keyboard.id, arrows));
     for (key, by) in
