@@ -67,7 +67,10 @@ fn nodes<'a>(of: impl Iterator<Item = Node<'a>>) -> u32 {
 }
 
 /// The groups that each gateway group publishes to, by gateway; each with whether it shares counters.
-pub(super) struct Publishing<'a>(BTreeMap<&'a Id, (Node<'a>, Vec<(Node<'a>, bool)>)>);
+pub(super) struct Publishing<'a>(BTreeMap<&'a Id, (Node<'a>, Managers<'a>)>);
+
+/// Groups that are published to, each with whether it shares counters.
+type Managers<'a> = Vec<(Node<'a>, bool)>;
 
 impl<'a> Publishing<'a> {
     /// For these gateway groups.
