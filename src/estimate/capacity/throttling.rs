@@ -66,11 +66,11 @@ fn nodes<'a>(of: impl Iterator<Item = Node<'a>>) -> u32 {
     of.fold(0, |sum, n| sum.saturating_add(n.component.instances))
 }
 
-/// The groups that each gateway group publishes to, by gateway; each with whether it shares counters.
-pub(super) struct Publishing<'a>(BTreeMap<&'a Id, (Node<'a>, Managers<'a>)>);
+/// A gateway group and the groups it publishes to, each with whether it shares counters.
+type Publisher<'a> = (Node<'a>, Vec<(Node<'a>, bool)>);
 
-/// Groups that are published to, each with whether it shares counters.
-type Managers<'a> = Vec<(Node<'a>, bool)>;
+/// The groups that each gateway group publishes to, by gateway.
+pub(super) struct Publishing<'a>(BTreeMap<&'a Id, Publisher<'a>>);
 
 impl<'a> Publishing<'a> {
     /// For these gateway groups.
