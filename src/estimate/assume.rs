@@ -182,8 +182,8 @@ assumptions! {
     CacheMissPct = "cache-miss-pct", "Opaque tokens not in the gateway's cache", [10.0, 2.0, 50.0] of [0.0, 100.0], Percent, Assumed,
         "no published figure; it falls with the lifetime of the cache";
     /// Calls a client makes before it needs another token.
-    CallsPerToken = "calls-per-token", "Calls made with one access token", [100.0, 10.0, 1_000.0] of [1.0, 1e9], Count, Assumed,
-        "no published figure; a client that calls every 36 s makes 100 in the hour that a token usually lives";
+    CallsPerToken = "calls-per-token", "Calls made with one access token", [200.0, 50.0, 2_000.0] of [1.0, 1e9], Count, Assumed,
+        "no published figure; a client that calls every 18 s makes 200 in the hour that a token usually lives";
     /// Database queries of one token.
     TokenQueries = "token-queries", "Database queries for one token", [4.0, 3.0, 6.0] of [0.0, 1e9], Count, Assumed,
         "engineering estimate; measure it";
