@@ -19,5 +19,6 @@ pub mod files;
 pub mod outlook;
 pub mod picture;
 pub mod rules;
+pub mod spreadsheet;
 pub mod templates;
 pub mod topology;

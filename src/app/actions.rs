@@ -35,6 +35,8 @@ pub enum Action {
     Cut,
     /// Copies the selection.
     Copy,
+    /// Copies the table shown in the lower panel.
+    CopyTable,
     /// Pastes.
     Paste,
     /// Duplicates the selection.
@@ -156,6 +158,7 @@ impl Action {
             Self::Redo,
             Self::Cut,
             Self::Copy,
+            Self::CopyTable,
             Self::Paste,
             Self::Duplicate,
             Self::Delete,
@@ -220,6 +223,7 @@ impl Action {
             Self::Redo => "Redo",
             Self::Cut => "Cut",
             Self::Copy => "Copy",
+            Self::CopyTable => "Copy table as CSV",
             Self::Paste => "Paste",
             Self::Duplicate => "Duplicate",
             Self::Delete => "Delete",
@@ -320,6 +324,7 @@ impl Action {
             | Self::Arrange(_)
             | Self::ColourBy(_)
             | Self::ShowTab(_)
+            | Self::CopyTable
             | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::RuleReference
@@ -368,6 +373,9 @@ impl Action {
             Self::Redo => needs(state.doc.redo_label().is_some(), "Nothing to redo"),
             Self::Cut | Self::Copy | Self::Duplicate | Self::Delete | Self::ZoomToSelection => {
                 needs(!state.selection.is_empty(), "Select something first")
+            }
+            Self::CopyTable => {
+                needs(state.view.bottom_open && state.view.tab.is_table(), "Open a tab with a table first")
             }
             Self::Rename => needs(
                 state.single_selection().is_some_and(|id| !design.links.contains_key(id)),

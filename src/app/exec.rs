@@ -102,6 +102,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         },
         Msg::PasteText(text) => paste(state, &text, next),
         Msg::CopyText(text) => ctx.copy_text(text),
+        Msg::TableCopied => state.view.copy_table = false,
         Msg::OpenPath(_)
         | Msg::NewFromTemplate(_)
         | Msg::NewDesign(_)
@@ -309,6 +310,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         Action::Arrange(how) => {
             next.push(Msg::Edit(commands::arrange(state.doc.design(), &state.selected_ids(), how)));
         }
+        Action::CopyTable => state.view.copy_table = true,
         Action::ToggleMap
         | Action::ToggleCloudRegions
         | Action::ToggleLeft

@@ -97,6 +97,8 @@ pub enum Msg {
     Toast(String),
     /// Show a text on the clipboard.
     CopyText(String),
+    /// The table that was to be copied is.
+    TableCopied,
     /// Paste this text.
     PasteText(String),
 }

@@ -26,6 +26,10 @@ pub enum BottomTab {
     Problems,
     /// Latency per population and operation.
     Latency,
+    /// Use of every group at peak and after a loss.
+    Capacity,
+    /// What each region serves, how well, and what it costs.
+    Regions,
     /// Monthly cost.
     Cost,
     /// Another design beside this one.
@@ -38,8 +42,16 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Problems, Self::Latency, Self::Cost, Self::Assumptions, Self::Compare, Self::History];
+    pub const ALL: [Self; 8] = [
+        Self::Problems,
+        Self::Latency,
+        Self::Capacity,
+        Self::Regions,
+        Self::Cost,
+        Self::Assumptions,
+        Self::Compare,
+        Self::History,
+    ];
 
     /// The word shown to people.
     #[must_use]
@@ -47,11 +59,19 @@ impl BottomTab {
         match self {
             Self::Problems => "Problems",
             Self::Latency => "Latency",
+            Self::Capacity => "Capacity",
+            Self::Regions => "Regions",
             Self::Cost => "Cost",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
         }
+    }
+
+    /// Whether it shows a table that can be copied.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Latency | Self::Capacity | Self::Regions | Self::Cost | Self::Assumptions | Self::Compare)
     }
 }
 
@@ -150,6 +170,8 @@ pub struct View {
     pub assumption: Option<Assumed>,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
+    /// Whether the table shown is to be copied; false once it is.
+    pub copy_table: bool,
     /// The component for which a partner to connect with is being chosen.
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
@@ -182,6 +204,7 @@ impl Default for View {
             target: Target::Cost,
             assumption: None,
             rename: None,
+            copy_table: false,
             connecting: None,
             choosing_region: false,
             moving: None,

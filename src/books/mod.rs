@@ -46,7 +46,7 @@ pub use prices::{
 pub use provenance::{Date, DateError, Quality, Sourced};
 pub use regions::{CloudRegion, Continent, Provider, RegionBook, UnknownProvider};
 pub use rtt::{AccessNetwork, Place, RttBasis, RttBook, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt};
-pub use sizing::{CoreScaling, SizingFact, sizing_facts};
+pub use sizing::{CoreScaling, SizingFact, TokenRuns, sizing_facts};
 pub use slas::{Availability, AvailabilityKind, SlaBook};
 pub use table::{BookError, NO_LICENCE, OWN_WORK, Source, SourceBook};
 pub use versions::{Packaging, Runtime, VersionBook, VersionInfo};

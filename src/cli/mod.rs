@@ -3,6 +3,7 @@
 mod advise;
 mod bill;
 mod books;
+mod capacity;
 mod check;
 mod commands;
 mod company;

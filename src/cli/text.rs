@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, Derivation, Estimates, Figure, GroupLoad, Operation, PopulationLatency, Quality, Sensitivity, Unit,
-    last_place, rounded_to, with_range,
+    Assumptions, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality, Sensitivity, Unit, last_place,
+    rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -77,7 +77,7 @@ pub(super) fn placed(design: &Design, id: &Id) -> String {
 pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
     latency(&mut out, design, &estimates.latency);
-    load(&mut out, design, &estimates.load);
+    super::capacity::capacity(&mut out, design, &estimates.capacity);
     super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
@@ -161,22 +161,6 @@ impl Lines {
             paragraph(out, "  – ", &line);
         }
     }
-}
-
-fn load(out: &mut String, design: &Design, groups: &[GroupLoad]) {
-    if groups.is_empty() {
-        return;
-    }
-    out.push_str("\nLoad, calls a second\n");
-    let mut rows = vec![row(["Group", "Peak", "Capacity", "Used, %"])];
-    rows.extend(groups.iter().map(|g| {
-        // Without a published throughput there is nothing to compare the peak with.
-        let known = g.capacity_rps > 0.0;
-        let [capacity, used] = [known.then(|| shown(g.capacity_rps)), known.then(|| with_range(&g.utilisation))]
-            .map(|cell| cell.unwrap_or_else(|| "–".into()));
-        vec![placed(design, &g.component), shown(g.demand_rps), capacity, used]
-    }));
-    out.push_str(&table(&rows, Align::RightFrom(1)));
 }
 
 /// An input of some number, as people read it.
@@ -431,7 +415,7 @@ fn number(value: f64) -> String {
 }
 
 /// A number whose range is not known, to three digits.
-fn shown(value: f64) -> String {
+pub(super) fn shown(value: f64) -> String {
     crate::estimate::number(value, 3, 1)
 }
 

@@ -3,6 +3,7 @@
 use crate::design::{Design, Id};
 use crate::estimate::Unit;
 use crate::rules::Severity;
+use crate::spreadsheet::cell;
 
 use super::elements::{Change, ElementChange, Sort};
 use super::numbers::{Quantity, Verdict};
@@ -292,12 +293,6 @@ fn cost(comparison: &Comparison, rows: &mut Vec<Row>) {
     rows.push(Row::changed(Section::Cost, "Oldest price", &was, &is));
     let [was, is] = cost.estimated_prices.map(Quantity::whole);
     rows.push(Row::quantity(Section::Cost, "Estimated prices", &Quantity::of(was, is, Unit::Count)));
-}
-
-/// A cell of comma-separated values. One that begins like a formula would be run by a spreadsheet.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// The rows as comma-separated values; numbers stand in them without their unit, which has a column of its own.

@@ -81,6 +81,15 @@ impl Component {
     pub fn kind(&self) -> Kind {
         self.spec.kind()
     }
+
+    /// Most nodes it has: its number, or what it may scale to.
+    #[must_use]
+    pub fn most_instances(&self) -> u32 {
+        match &self.spec {
+            Spec::Gateway(gateway) => gateway.autoscale_max.unwrap_or(0).max(self.instances),
+            _ => self.instances,
+        }
+    }
 }
 
 /// Size of one node.

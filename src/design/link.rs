@@ -161,6 +161,10 @@ const REDIS: Port = Port { number: 6379, protocol: "redis" };
 const HTTPS: Port = Port { number: 443, protocol: "https" };
 
 impl Purpose {
+    /// Those that use the servlet port 9443, which a balancer forwards as one (A19, A21, A29, H5).
+    pub const SERVLET: [Self; 4] =
+        [Self::ManagementHttps, Self::PortalAccess, Self::KeyManagerHttps, Self::TokenNotification];
+
     /// Every purpose, in the order of menus.
     pub const ALL: [Self; 17] = [
         Self::ApiTraffic,

@@ -181,6 +181,9 @@ assumptions! {
     /// Share of opaque tokens the gateway does not find in its cache.
     CacheMissPct = "cache-miss-pct", "Opaque tokens not in the gateway's cache", [10.0, 2.0, 50.0] of [0.0, 100.0], Percent, Assumed,
         "no published figure; it falls with the lifetime of the cache";
+    /// Calls a client makes before it needs another token.
+    CallsPerToken = "calls-per-token", "Calls made with one access token", [200.0, 50.0, 2_000.0] of [1.0, 1e9], Count, Assumed,
+        "no published figure; a client that calls every 18 s makes 200 in the hour that a token usually lives";
     /// Database queries of one token.
     TokenQueries = "token-queries", "Database queries for one token", [4.0, 3.0, 6.0] of [0.0, 1e9], Count, Assumed,
         "engineering estimate; measure it";
@@ -241,9 +244,6 @@ assumptions! {
     /// Share of the traffic between an AWS application balancer and targets in other zones that is paid for.
     BalancerZonePct = "balancer-zone-pct", "Paid share of AWS traffic between balancer and other zones", [0.0, 0.0, 100.0] of [0.0, 100.0], Percent, Assumed,
         "free between an application balancer and its targets as far as known; no list in the books says so";
-    /// Calls made with one access token.
-    CallsPerToken = "calls-per-token", "Calls made with one access token", [200.0, 50.0, 2_000.0] of [1.0, 1e9], Count, Assumed,
-        "no published figure; a token of an hour used every 18 s";
     /// Bytes one new token adds to what a database replicates.
     TokenChangeBytes = "token-change-bytes", "Changes in the database for one token", [4_096.0, 2_048.0, 8_192.0] of [0.0, 1e9], Bytes, Assumed,
         "a row with its indexes as the log carries them; measure it";

@@ -131,6 +131,11 @@ impl Capacity {
         (at(self.high_rps), at(self.low_rps))
     }
 
+    /// How many times less and more of it may plausibly be used, by the spread of published runs.
+    pub fn use_range(&self) -> (f64, f64) {
+        (self.rps / self.high_rps, self.rps / self.low_rps)
+    }
+
     /// Number of queues and servers of each, in words.
     pub fn queues(&self) -> String {
         let plural = |n: u32, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };

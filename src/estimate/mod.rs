@@ -1,12 +1,14 @@
 //! Estimates of latency, load and cost: each figure with its range and its derivation.
 //!
 //! The order: where everything stands (`places`), which gateways each population reaches (`routing`), what those
-//! must carry (`load`), how long each operation takes (`latency`; in one state of the drawing `state`; its parts in
-//! `api_call`, `lookup`, `management` and `publish`; percentiles in `parts` and `dist`), and what it costs (`cost`).
-//! What is left when something is lost is in `lost`, what no source speaks of in `assume`.
+//! must carry (`load`), how far each group is used at peak and after a loss (`capacity`), how long each operation takes
+//! (`latency`; in one state of the drawing `state`; its parts in `api_call`, `lookup`, `management` and `publish`;
+//! percentiles in `parts` and `dist`), and what it costs (`cost`). What is left when something is lost is in `lost`,
+//! what no source speaks of in `assume`.
 
 mod api_call;
 mod assume;
+mod capacity;
 mod cost;
 mod dist;
 mod figure;
@@ -28,6 +30,7 @@ mod state;
 mod tests;
 
 pub use assume::{Assumed, Assumption, Assumptions, unknown_assumptions};
+pub use capacity::{AfterLoss, GroupCapacity, Loss, Measure, Needed, UseTarget, throttling};
 pub use figure::{Derivation, Figure, Inputs, Quality, Unit, grouped};
 pub use report::{
     CostCategory, CostItem, CostReport, Estimates, Failover, GroupLoad, Operation, OperationLatency, PopulationLatency,
@@ -92,11 +95,14 @@ fn as_drawn(topology: &Topology<'_>, books: &Books) -> Estimates {
         .collect();
     let groups = load::groups(gateways(topology), &routed, design, books);
     let healthy = Healthy { topology, router: &router, routed: &routed, groups: &groups, books };
-    let latency = latency::all(healthy, &mut places);
+    let without = lost::regions(healthy, &mut places);
+    let capacity = capacity::capacity(healthy, &mut places, &without);
+    let latency = latency::all(healthy, &mut places, &without);
     let link_rtt = design.links.iter().filter_map(|(id, link)| Some((id.clone(), places.rtt_of_link(link)?))).collect();
     Estimates {
         latency,
         load: groups.values().map(Group::load).collect(),
+        capacity,
         cost: cost::cost(topology, books, &places, &routed),
         link_rtt,
     }

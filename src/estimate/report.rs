@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::books::{Currency, Date};
 use crate::design::Id;
 
+use super::capacity::GroupCapacity;
 use super::figure::Figure;
 
 /// All estimates of one design.
@@ -16,6 +17,8 @@ pub struct Estimates {
     pub latency: Vec<PopulationLatency>,
     /// Load of each gateway or all-in-one group, in order of id.
     pub load: Vec<GroupLoad>,
+    /// Use of each group of the product at peak and after a loss, and the nodes it needs, in order of id and measure.
+    pub capacity: Vec<GroupCapacity>,
     /// Monthly cost.
     pub cost: CostReport,
     /// Round trip of each link whose ends stand at different places, ms, by link; an own measurement wins.
@@ -59,14 +62,16 @@ impl Estimates {
             .map_or(Err(""), |p| p.percentiles.as_ref().map_err(String::as_str))
     }
 
-    /// Every figure of latency, load and cost.
+    /// Every figure of latency, load, use and cost.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         let latency = self.latency.iter().flat_map(|l| {
             let operations = l.operations.iter().chain(l.failover.iter().flat_map(|f| &f.operations));
             operations.map(|o| &o.percentiles).chain(l.publish.iter().map(|p| &p.percentiles)).flatten().flatten()
         });
         let load = self.load.iter().map(|l| &l.utilisation);
-        latency.chain(load).chain(&self.cost.total).chain(self.cost.items.iter().map(|i| &i.cost))
+        let capacity = self.capacity.iter().flat_map(GroupCapacity::figures);
+        let cost = self.cost.total.iter().chain(self.cost.items.iter().map(|i| &i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
     }
 
     pub(super) fn figures_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
@@ -76,7 +81,9 @@ impl Estimates {
             operations.map(|o| &mut o.percentiles).chain(published).flatten().flatten()
         });
         let load = self.load.iter_mut().map(|l| &mut l.utilisation);
-        latency.chain(load).chain(&mut self.cost.total).chain(self.cost.items.iter_mut().map(|i| &mut i.cost))
+        let capacity = self.capacity.iter_mut().flat_map(GroupCapacity::figures_mut);
+        let cost = self.cost.total.iter_mut().chain(self.cost.items.iter_mut().map(|i| &mut i.cost));
+        latency.chain(load).chain(capacity).chain(cost)
     }
 
     /// The population whose API calls take longest at the 95th percentile, with that percentile.

@@ -14,9 +14,8 @@ use crate::design::{
 use crate::estimate::{self, Estimates};
 use crate::topology::{Node, Topology};
 
-/// Purposes that use the servlet port 9443, which a balancer forwards as one (A19, A21, A29, H5).
-pub const SERVLET: [Purpose; 4] =
-    [Purpose::ManagementHttps, Purpose::PortalAccess, Purpose::KeyManagerHttps, Purpose::TokenNotification];
+/// Purposes that a balancer forwards as one.
+pub const SERVLET: [Purpose; 4] = Purpose::SERVLET;
 
 /// The part a region plays in the pattern that the design follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -410,10 +409,7 @@ pub fn gateway_environment(component: &Component) -> Option<&str> {
 /// Most nodes a group has: its number, or what it may scale to.
 #[must_use]
 pub fn most_nodes(component: &Component) -> u32 {
-    match &component.spec {
-        Spec::Gateway(gateway) => gateway.autoscale_max.unwrap_or(0).max(component.instances),
-        _ => component.instances,
-    }
+    component.most_instances()
 }
 
 /// Whether a database, or what stands before one, holds what all control planes of a region share (A9).

@@ -25,7 +25,7 @@ pub mod rewire;
 mod rule;
 mod sources;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod waive;
 pub mod wiring;
 mod words;

@@ -8,8 +8,9 @@ use meridian::analysis::Analysis;
 use meridian::design::history::Revision;
 use meridian::design::{Design, Id, Kind, Pos, Purpose, RegionRole, Site, Spec, commands, proposals};
 use meridian::estimate::{
-    CostCategory, CostItem, CostReport, Derivation, Estimates, Figure, GroupLoad, Operation, OperationLatency,
-    PopulationLatency, Quality, TrafficClass, Unit, Unpriced, UsedPrice,
+    AfterLoss, CostCategory, CostItem, CostReport, Derivation, Estimates, Figure, GroupCapacity, GroupLoad, Loss,
+    Measure, Needed, Operation, OperationLatency, PopulationLatency, Quality, TrafficClass, Unit, Unpriced, UseTarget,
+    UsedPrice,
 };
 use meridian::rules::pattern::{Pattern, Recognition};
 use meridian::rules::{Basis, CheckReport, Finding, Severity, SourceRef};
@@ -195,6 +196,23 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             utilisation: figure("Utilisation", pct, 0.1, Unit::Percent),
         })
         .to_vec();
+    let capacity = load
+        .iter()
+        .map(|load| GroupCapacity {
+            component: load.component.clone(),
+            measure: Measure::Calls,
+            demand: load.demand_rps,
+            capacity: Some(load.capacity_rps),
+            utilisation: Ok(load.utilisation.clone()),
+            after_loss: vec![AfterLoss { lost: Loss::Node, utilisation: Err("it is the only node".into()) }],
+            needed: Ok(Needed {
+                instances: 1,
+                with_node_lost: 2,
+                target: UseTarget::Advised,
+                derivation: figure("Nodes needed", 1.0, 0.0, Unit::Count).derivation,
+            }),
+        })
+        .collect();
     let total = items.iter().map(|i| i.cost.value).sum();
     let unpriced = design
         .components
@@ -246,6 +264,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             link_rtt: Default::default(),
             latency,
             load,
+            capacity,
             cost: CostReport {
                 currency: meridian::books::Currency::default(),
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),

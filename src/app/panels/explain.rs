@@ -2,7 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::design::{Design, Id};
-use crate::estimate::{CostCategory, CostItem, Derivation, Estimates, Figure, Operation, Unit};
+use crate::estimate::{
+    CostCategory, CostItem, Derivation, Estimates, Figure, GroupCapacity, Loss, Measure, Operation, TrafficClass, Unit,
+};
 
 /// Where money is spent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,27 @@ impl Place {
     }
 }
 
+/// What is lost, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// One node.
+    Node,
+    /// A zone.
+    Zone,
+    /// Another region.
+    Region,
+}
+
+impl Lost {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Node, Self::Zone, Self::Region];
+
+    /// Whether a loss is of this kind.
+    pub fn holds(self, loss: &Loss) -> bool {
+        matches!((self, loss), (Self::Node, Loss::Node) | (Self::Zone, Loss::Zone(_)) | (Self::Region, Loss::Region(_)))
+    }
+}
+
 /// What can be explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -39,10 +62,18 @@ pub enum Subject {
     Published(Id, Id, usize),
     /// Utilisation of a group of gateways.
     Load(Id),
+    /// Use of a group in one measure.
+    Use(Id, Measure),
+    /// The same after a loss.
+    UseAfter(Id, Measure, Lost),
+    /// Nodes that a group needs in one measure.
+    Needed(Id, Measure),
     /// Cost of a place, of one category or of all.
     Cost(Place, Option<CostCategory>),
     /// Cost of one component or link.
     CostOf(Id),
+    /// Cost of traffic that goes so far.
+    CostOfTraffic(TrafficClass),
     /// Round trip of a link.
     RoundTrip(Id),
 }
@@ -73,12 +104,30 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
             analysis.estimates.published_in(population, region).ok()?.get(*rank)?.clone()
         }
         Subject::Load(group) => analysis.estimates.load.iter().find(|l| l.component == *group)?.utilisation.clone(),
+        Subject::Use(id, measure) => group(&analysis.estimates, id, *measure)?.utilisation.as_ref().ok()?.clone(),
+        Subject::UseAfter(id, measure, lost) => {
+            let group = group(&analysis.estimates, id, *measure)?;
+            group.after(|loss| lost.holds(loss))?.utilisation.as_ref().ok()?.clone()
+        }
+        Subject::Needed(id, measure) => {
+            let needed = group(&analysis.estimates, id, *measure)?.needed.as_ref().ok()?;
+            let value = f64::from(needed.instances);
+            Figure { value, low: value, high: value, unit: Unit::Count, derivation: needed.derivation.clone() }
+        }
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
         Subject::Cost(place, category) => cost_at(design, &analysis.estimates, place, *category)?,
         Subject::RoundTrip(link) => analysis.estimates.link_rtt.get(link)?.clone(),
         Subject::CostOf(element) => cost_of(design, &analysis.estimates, element)?,
+        Subject::CostOfTraffic(class) => {
+            let items = analysis.estimates.cost.items.iter().filter(|item| item.class == Some(*class));
+            sum(format!("Traffic, {}", class.label().to_lowercase()), items)?
+        }
     };
     Some(Explained::Figure(Box::new(figure)))
+}
+
+fn group<'a>(estimates: &'a Estimates, id: &Id, measure: Measure) -> Option<&'a GroupCapacity> {
+    estimates.capacity.iter().find(|group| group.component == *id && group.measure == measure)
 }
 
 /// Cost of a place, of one category or of all.

@@ -7,8 +7,8 @@ use crate::app::actions::Action;
 use crate::app::state::BottomTab;
 use crate::app::theme::{self, SIZE_HEADING};
 use crate::app::{Msg, State};
-use crate::design::{Design, PatternIntent};
-use crate::estimate::Operation;
+use crate::design::{Design, Id, PatternIntent};
+use crate::estimate::{Estimates, Figure, GroupCapacity, Operation, Unit, UseTarget};
 use crate::picture::palette::Palette;
 use crate::rules::Severity;
 use crate::rules::pattern::Pattern;
@@ -19,6 +19,8 @@ use super::{format, marks, paint};
 
 const HEIGHT: f32 = 56.0;
 const PADDING: f32 = 16.0;
+/// Room for the mark before a figure that is over its target.
+const MARK: f32 = 18.0;
 
 /// What a click on a figure does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub enum OnClick {
 pub struct Cell {
     /// The figure.
     pub figure: String,
+    /// Whether it is over its target.
+    pub over: bool,
     /// Counts by severity, shown instead of `figure` when there are any.
     pub counts: Vec<(Severity, usize)>,
     /// What it is.
@@ -54,6 +58,7 @@ impl Cell {
     fn none(about: &str, why: &str) -> Self {
         Self {
             figure: format::NONE.into(),
+            over: false,
             counts: Vec::new(),
             about: about.into(),
             more: why.into(),
@@ -67,6 +72,7 @@ impl Cell {
 pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
     let settings = Cell {
         figure: design.meta.product_version.to_string(),
+        over: false,
         counts: Vec::new(),
         about: design.meta.environment.label().to_lowercase(),
         more: String::new(),
@@ -80,7 +86,7 @@ pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
             none("problems"),
             none("p95 API call"),
             none("per month"),
-            none("peak gateway use"),
+            none("peak use"),
             settings,
         ];
     };
@@ -88,7 +94,7 @@ pub fn cells(design: &Design, analysis: Option<&Analysis>) -> Vec<Cell> {
         pattern(design, analysis),
         problems(analysis),
         p95(design, analysis),
-        cost(analysis),
+        cost(design, analysis),
         load(design, analysis),
         settings,
     ]
@@ -105,6 +111,7 @@ fn pattern(design: &Design, analysis: &Analysis) -> Cell {
     };
     Cell {
         figure: recognised.label().into(),
+        over: false,
         counts: Vec::new(),
         about: about.into(),
         more: analysis.recognition.reasons.join("\n"),
@@ -117,6 +124,7 @@ fn problems(analysis: &Analysis) -> Cell {
     let counts: Vec<_> = marks::counts(&analysis.check.findings).into_iter().filter(|(_, n)| *n > 0).collect();
     Cell {
         figure: if counts.is_empty() { "✓".into() } else { String::new() },
+        over: false,
         about: if counts.is_empty() { "no problems found".into() } else { "problems".into() },
         more: counts
             .iter()
@@ -144,13 +152,24 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
         .map(|(p, why)| format!("{}: {why}", design.name_of(&p.population)))
         .collect::<Vec<_>>()
         .join("\n");
-    let Some((population, figure)) = analysis.estimates.worst_api_call() else {
+    let Some((population, figure)) = worst_call(design, &analysis.estimates) else {
         let why = if populations.is_empty() { "Draw users to see how long their calls take" } else { &reasons };
         return Cell::none("p95 API call", why);
     };
-    // The range first: it must still be read where the strip is narrow.
+    let target = design.target_p95_ms(population);
+    let over = target.is_some_and(|target| figure.value > target);
+    // The target and the range first: they must still be read where the strip is narrow.
     let range = format::range(figure);
-    let mut about = if range.is_empty() { "p95 API call".to_owned() } else { format!("p95 API call ({range})") };
+    let mut about = match target.filter(|_| over) {
+        Some(target) => format!("over {} · p95 API call", format::value(target, Unit::Ms)),
+        None => "p95 API call".to_owned(),
+    };
+    if !range.is_empty() {
+        about.push_str(&format!(" ({range})"));
+    }
+    if let Some(target) = target.filter(|_| !over) {
+        about.push_str(&format!(" · target {}", format::value(target, Unit::Ms)));
+    }
     if populations.len() > 1 {
         about.push_str(&format!(" · worst of {}", populations.len()));
     }
@@ -159,6 +178,7 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
     }
     Cell {
         figure: format::headline(figure),
+        over,
         counts: Vec::new(),
         more: [format!("{about}\n{}", design.name_of(population)), reasons].join("\n").trim_end().to_owned(),
         about,
@@ -167,12 +187,34 @@ fn p95(design: &Design, analysis: &Analysis) -> Cell {
     }
 }
 
-fn cost(analysis: &Analysis) -> Cell {
+/// The population that misses its target by most, in proportion; the slowest when none does.
+fn worst_call<'a>(design: &Design, estimates: &'a Estimates) -> Option<(&'a Id, &'a Figure)> {
+    let missed = estimates.latency.iter().filter_map(|p| {
+        let [_, p95, _] = estimates.percentiles(&p.population, Operation::ApiCall).ok()?;
+        let times = p95.value / design.target_p95_ms(&p.population)?;
+        (times > 1.0).then_some((&p.population, p95, times))
+    });
+    let worst = missed.max_by(|a, b| a.2.total_cmp(&b.2)).map(|(population, p95, _)| (population, p95));
+    worst.or_else(|| estimates.worst_api_call())
+}
+
+fn cost(design: &Design, analysis: &Analysis) -> Cell {
     let report = &analysis.estimates.cost;
     let Some(total) = &report.total else {
         return Cell::none("per month", "Nothing drawn has a price");
     };
-    let mut parts = vec![["per month", &format::deviation_in(total, &report.currency)].join(" ").trim_end().to_owned()];
+    let target = design.meta.estimation.targets.usd_per_month;
+    let over = target.is_some_and(|target| total.value > target);
+    let first = match target.filter(|_| over) {
+        Some(target) => format!("over {} · per month", format::value(target, Unit::UsdPerMonth)),
+        None => "per month".to_owned(),
+    };
+    let mut parts = vec![
+        [&first, &format::deviation_in(total, &report.currency)].map(String::as_str).join(" ").trim_end().to_owned(),
+    ];
+    if let Some(target) = target.filter(|_| !over) {
+        parts.push(format!("target {}", format::value(target, Unit::UsdPerMonth)));
+    }
     if !report.oldest_price.is_empty() {
         parts.push(format!("prices {}", month(&report.oldest_price)));
     }
@@ -186,6 +228,7 @@ fn cost(analysis: &Analysis) -> Cell {
     let rate = report.currency.rate().map(|rate| format!("\nShown at {rate}")).unwrap_or_default();
     Cell {
         figure: format::headline_in(total, &report.currency),
+        over,
         counts: Vec::new(),
         more: format!("{about}\nBefore tax; {}{rate}", format::figure_in(total, &report.currency)),
         about,
@@ -200,25 +243,41 @@ pub fn month(date: &str) -> &str {
 }
 
 fn load(design: &Design, analysis: &Analysis) -> Cell {
-    let worst = analysis.estimates.load.iter().max_by(|a, b| a.utilisation.value.total_cmp(&b.utilisation.value));
-    let Some(worst) = worst else {
-        return Cell::none("peak gateway use", "No gateway is drawn, or none has users");
+    // A documented ratio of nodes may be used in full, so it says nothing beside loads.
+    let loads = analysis.estimates.capacity.iter().filter(|group| !group.measure.is_ratio());
+    let used = loads.filter_map(|group| Some((group, group.utilisation.as_ref().ok()?)));
+    let Some((worst, figure)) = used.max_by(|a, b| a.1.value.total_cmp(&b.1.value)) else {
+        return Cell::none("peak use", "No gateway is drawn, or none has users");
     };
-    let group = design.components.get(&worst.component);
-    let place = group
-        .and_then(|c| c.region.as_ref())
-        .map_or_else(|| design.name_of(&worst.component), |region| design.name_of(region));
+    let GroupCapacity { component, measure, demand, capacity, .. } = worst;
+    let region = design.components.get(component).and_then(|c| c.region.as_ref());
+    let place = design.name_of(region.unwrap_or(component));
+    let (target, given) = match UseTarget::of(design) {
+        UseTarget::Given(pct) => (pct, true),
+        advised => (advised.pct(), false),
+    };
+    let over = figure.value > target && given;
+    let said = format::value(target, Unit::Percent);
+    let about = match (over, given) {
+        (true, _) => format!("over {said} · peak use · {place}"),
+        (false, true) => format!("peak use · {place} · target {said}"),
+        (false, false) => format!("peak use · {place}"),
+    };
+    let rate = |value: f64| format::value(value, Unit::RequestsPerS);
+    let mut more = format!(
+        "{}: {} of {}",
+        design.name_of(component),
+        rate(*demand),
+        capacity.map_or_else(|| format::NONE.into(), rate)
+    );
+    more.push_str(&format!(", {}", measure.label().to_lowercase()));
     Cell {
-        figure: format::headline(&worst.utilisation),
+        figure: format::headline(figure),
+        over,
         counts: Vec::new(),
-        about: format!("peak use · {place}"),
-        more: format!(
-            "{}: {} of {}",
-            design.name_of(&worst.component),
-            format::value(worst.demand_rps, crate::estimate::Unit::RequestsPerS),
-            format::value(worst.capacity_rps, crate::estimate::Unit::RequestsPerS)
-        ),
-        on_click: OnClick::Explain(Subject::Load(worst.component.clone())),
+        about,
+        more,
+        on_click: OnClick::Explain(Subject::Use(component.clone(), *measure)),
         analysed: true,
     }
 }
@@ -292,7 +351,8 @@ impl Summary {
 
 fn figure_width(painter: &egui::Painter, cell: &Cell, font: &FontId) -> f32 {
     if cell.counts.is_empty() {
-        return paint::width_of(painter, &cell.figure, font.clone());
+        let mark = if cell.over { MARK } else { 0.0 };
+        return mark + paint::width_of(painter, &cell.figure, font.clone());
     }
     cell.counts.iter().map(|(_, n)| 16.0 + paint::width_of(painter, &n.to_string(), font.clone()) + 10.0).sum()
 }
@@ -321,7 +381,16 @@ fn cell_ui(ui: &mut Ui, rect: Rect, index: usize, cell: &Cell, lagging: bool, pa
     let line = Rect::from_min_size(pos2(inner.left(), rect.top() + 8.0), vec2(inner.width() + PADDING, 24.0));
     let mut cut_figure = false;
     if cell.counts.is_empty() {
-        let color = if cell.figure == "✓" { theme::color(palette.good) } else { ink };
+        let color = match (cell.figure.as_str(), cell.over) {
+            ("✓", _) => theme::color(palette.good),
+            (_, true) => theme::color(palette.warning),
+            _ => ink,
+        };
+        let mut line = line;
+        if cell.over {
+            paint::severity_mark(&painter, pos2(line.left() + 6.0, line.center().y + 0.5), Severity::Warning, color);
+            line.min.x += MARK;
+        }
         cut_figure = paint::text(&painter, line, &cell.figure, font, color, Align::Min).1;
     } else {
         let mut left = line.left();
@@ -364,6 +433,35 @@ mod tests {
             cells.iter().filter(|c| c.analysed).all(|c| c.figure == format::NONE && c.on_click == OnClick::Nothing)
         );
         assert!(cells.iter().any(|c| c.figure == "4.6.0"));
+    }
+
+    #[test]
+    fn a_figure_over_its_target_is_marked_and_names_it() {
+        use crate::design::history::Revision;
+        use crate::estimate::{CostReport, Derivation, Quality};
+        use crate::rules::pattern::Recognition;
+        let total = Figure {
+            value: 9_000.0,
+            low: 9_000.0,
+            high: 9_000.0,
+            unit: Unit::UsdPerMonth,
+            derivation: Derivation::input("x", 9_000.0, Unit::UsdPerMonth, Quality::Given, ""),
+        };
+        let recognition =
+            Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
+        let estimates =
+            Estimates { cost: CostReport { total: Some(total), ..CostReport::default() }, ..Estimates::default() };
+        let check = crate::rules::CheckReport::default();
+        let analysis = Analysis { of: Revision::default(), recognition, check, estimates };
+        let mut design = Design::default();
+        let mut cell = |target| {
+            std::sync::Arc::make_mut(&mut design.meta).estimation.targets.usd_per_month = Some(target);
+            cost(&design, &analysis)
+        };
+        let missed = cell(8_000.0);
+        assert!(missed.over && missed.about == "over $8,000 · per month", "{}", missed.about);
+        let met = cell(10_000.0);
+        assert!(!met.over && met.about == "per month · target $10,000", "{}", met.about);
     }
 
     #[test]

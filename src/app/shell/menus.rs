@@ -42,7 +42,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
 
     let mut edit: Vec<Item> = actions([A::Undo, A::Redo]).collect();
     edit.push(Item::Line);
-    edit.extend(actions([A::Cut, A::Copy, A::Paste, A::Duplicate, A::Delete]));
+    edit.extend(actions([A::Cut, A::Copy, A::CopyTable, A::Paste, A::Duplicate, A::Delete]));
     edit.push(Item::Line);
     edit.extend(actions([A::SelectAll, A::SelectNone]));
     edit.push(Item::Line);

@@ -89,6 +89,8 @@ pub mod r_siz_07;
 pub mod r_siz_08;
 pub mod r_siz_09;
 pub mod r_siz_10;
+pub mod r_siz_11;
+pub mod r_siz_12;
 pub mod r_tgt_01;
 pub mod r_tgt_02;
 pub mod r_tgt_03;

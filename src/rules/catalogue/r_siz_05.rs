@@ -1,11 +1,9 @@
 //! R-SIZ-05: traffic managers take the events of their region.
 
-use std::collections::BTreeMap;
-
 use super::r_siz_02::{about, is_over, loads, nodes_for};
-use crate::books::sizing_facts;
 use crate::design::MAX_INSTANCES;
-use crate::estimate::{GroupLoad, grouped};
+use crate::estimate::grouped;
+use crate::estimate::throttling::{events, events_per_node, shares_counters, sharing_with};
 use crate::rules::prelude::*;
 
 pub static RULE: Rule = Rule {
@@ -31,67 +29,14 @@ pub static RULE: Rule = Rule {
     check,
 };
 
-/// Calls a second of a gateway in the older text (E10).
-const OLDER_GATEWAY_RPS: f64 = 5_000.0;
-
-/// Events a second that one node is published to handle.
-fn limit(version: ProductVersion) -> f64 {
-    if version >= ProductVersion::V4_7 {
-        sizing_facts::TRAFFIC_MANAGER_EVENTS_PER_SECOND.value
-    } else {
-        sizing_facts::GATEWAYS_PER_TRAFFIC_MANAGER.value * OLDER_GATEWAY_RPS
-    }
-}
-
-fn shares_counters(cx: &Context<'_>, node: Node<'_>) -> bool {
-    cx.version >= ProductVersion::V4_6
-        && cx
-            .out(node.id)
-            .iter()
-            .any(|w| w.link.purpose == Purpose::SharedCounters && w.to.component.kind() == Kind::Redis)
-}
-
-/// Nodes among which the events of those gateways are shared that publish to this group.
-fn sharing_with(cx: &Context<'_>, group: Node<'_>) -> u32 {
-    let sources = cx.topology.sources_of([group.id], Purpose::ThrottleData, &[]);
-    let first = sources.into_iter().next();
-    let managers = first.map(|id| cx.topology.reached(id, Purpose::ThrottleData, &[])).unwrap_or_default();
-    let sharing = managers.into_iter().map(|(_, n)| n).filter(|n| shares_counters(cx, *n));
-    sharing.fold(0_u32, |sum, n| sum.saturating_add(n.component.instances)).max(group.component.instances)
-}
-
-/// Events a second at one node, and the gateway groups that send them with the calls a second of each.
-type Inflow<'a> = (f64, Vec<(Node<'a>, f64)>);
-
-/// What arrives at each group that decides on throttling, in order of id.
-fn events<'a>(cx: &Context<'a>, loads: &[GroupLoad]) -> BTreeMap<&'a Id, Inflow<'a>> {
-    let mut events: BTreeMap<&'a Id, Inflow<'a>> = BTreeMap::new();
-    for load in loads.iter().filter(|l| l.demand_rps > 0.0) {
-        let Some(gateway) = cx.node(&load.component) else { continue };
-        let mut managers: Vec<Node<'a>> =
-            cx.topology.reached(gateway.id, Purpose::ThrottleData, &[]).into_iter().map(|(_, node)| node).collect();
-        if gateway.component.kind() == Kind::AllInOne && !managers.iter().any(|n| n.id == gateway.id) {
-            managers.push(gateway);
-        }
-        let sharing = managers.iter().filter(|n| shares_counters(cx, **n));
-        let sharing = sharing.fold(0_u32, |sum, n| sum.saturating_add(n.component.instances));
-        for manager in managers {
-            let nodes = if shares_counters(cx, manager) { f64::from(sharing) } else { 1.0 };
-            let (rate, senders) = events.entry(manager.id).or_default();
-            *rate += load.demand_rps / nodes;
-            senders.push((gateway, load.demand_rps));
-        }
-    }
-    events
-}
-
 fn check(cx: &Context<'_>, found: &mut Breaches) {
     if cx.which(|k| cx.serves_throttling(k)).next().is_none() {
         return;
     }
     let Some(loads) = loads(cx, found) else { return };
-    let limit = limit(cx.version);
-    for (id, (rate, _)) in events(cx, loads) {
+    let (limit, _) = events_per_node(cx.version);
+    for (id, inflow) in events(cx.topology, loads) {
+        let rate = inflow.events_per_s;
         let Some(node) = cx.node(id).filter(|_| is_over(rate, limit)) else { continue };
         let (events, most) = (grouped(rate), grouped(limit));
         found
@@ -107,12 +52,13 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
         return;
     }
     let Some(region) = cx.region_of(node) else { return };
-    let Some((rate, senders)) = events(cx, &cx.estimates().load).remove(node.id) else { return };
-    let (limit, place) = (limit(cx.version), cx.place(node));
-    let shares = shares_counters(cx, node);
+    let Some(inflow) = events(cx.topology, &cx.estimates().load).remove(node.id) else { return };
+    let (rate, senders) = (inflow.events_per_s, inflow.senders);
+    let ((limit, _), place) = (events_per_node(cx.version), cx.place(node));
+    let shares = shares_counters(cx.topology, node.id);
     if shares || cx.version >= ProductVersion::V4_6 {
         // Those that share already take part of the events; what is too much for them goes to further nodes here.
-        let sharing = if shares { sharing_with(cx, node) } else { 1 };
+        let sharing = if shares { sharing_with(cx.topology, node) } else { 1 };
         let more = nodes_for(rate * f64::from(sharing), limit).saturating_sub(sharing);
         let own = if shares { node.component.instances } else { 1 };
         let nodes = own.saturating_add(more).max(node.component.instances);

@@ -39,6 +39,14 @@ pub fn uses(analysis: &Analysis) -> BTreeMap<Assumed, usize> {
     uses
 }
 
+/// Copies the ledger.
+pub fn copy(cx: &mut Cx<'_>) {
+    if let Ok(text) = csv(Assumptions::of(&cx.state.shown().meta.estimation, &cx.state.company.books).all()) {
+        cx.msgs.push(Msg::CopyText(text));
+        cx.msgs.push(Msg::Toast("The assumptions are on the clipboard".into()));
+    }
+}
+
 /// The ledger as comma-separated values.
 pub fn csv(rows: &[Assumption<'_>]) -> Result<String, ::csv::Error> {
     let mut out = ::csv::Writer::from_writer(Vec::new());
@@ -125,10 +133,8 @@ impl AssumptionsTab {
         }
         if child.available_width() > 100.0
             && child.add(Button::new(RichText::new("Copy as CSV").size(SIZE_SMALL))).clicked()
-            && let Ok(text) = csv(Assumptions::of(&design.meta.estimation, &cx.state.company.books).all())
         {
-            cx.msgs.push(Msg::CopyText(text));
-            cx.msgs.push(Msg::Toast("The assumptions are on the clipboard".into()));
+            copy(cx);
         }
     }
 

@@ -59,14 +59,8 @@ impl CompareTab {
         let current = cx.state.comparison_is_current();
         let rows = cx.state.compared().filter(|_| current);
         let copy = child.add_enabled(rows.is_some(), Button::new("Copy as CSV"));
-        if let Some(compared) = rows.filter(|_| copy.clicked()) {
-            let all = compare_rows::lines(&compared.rows, &self.filter);
-            let rows = all.iter().filter_map(|line| match line {
-                Line::Row(at) => compared.rows.get(*at),
-                Line::Head(..) => None,
-            });
-            cx.msgs.push(Msg::CopyText(csv(rows)));
-            cx.msgs.push(Msg::Toast("The comparison is on the clipboard".into()));
+        if copy.clicked() {
+            self.copy(cx);
         }
         let failed = cx.state.comparison.as_ref().is_some_and(|i| i.failed(cx.state.serial));
         let words = match (current, failed) {
@@ -80,6 +74,21 @@ impl CompareTab {
         if cut {
             child.interact(room, child.id().with("note"), Sense::hover()).on_hover_text(words);
         }
+    }
+
+    /// Copies the rows listed; what is out of date is not copied.
+    pub fn copy(&self, cx: &mut Cx<'_>) {
+        let Some(compared) = cx.state.compared().filter(|_| cx.state.comparison_is_current()) else {
+            cx.msgs.push(Msg::Toast("There is no comparison to copy yet".into()));
+            return;
+        };
+        let all = compare_rows::lines(&compared.rows, &self.filter);
+        let rows = all.iter().filter_map(|line| match line {
+            Line::Row(at) => compared.rows.get(*at),
+            Line::Head(..) => None,
+        });
+        cx.msgs.push(Msg::CopyText(csv(rows)));
+        cx.msgs.push(Msg::Toast("The comparison is on the clipboard".into()));
     }
 
     /// Draws the table, or what can be compared with.

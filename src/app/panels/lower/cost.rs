@@ -1,108 +1,124 @@
-//! The cost tab: what each region costs by category, each class of traffic, each component.
+//! The cost tab: what each region costs by category, each component, and each distance of traffic.
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Button, Rect, Sense, Ui};
-use egui_extras::{Column, TableBuilder, TableRow};
-
 use crate::analysis::Analysis;
 use crate::app::panels::explain::{Place, Subject};
-use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo};
+use crate::app::panels::format;
 use crate::app::panels::summary::month;
-use crate::app::panels::{Cx, format, paint};
-use crate::app::{Msg, theme};
 use crate::books::Currency;
 use crate::design::{Design, Id};
-use crate::estimate::{CostCategory, CostItem, CostReport, PriceBasis};
+use crate::estimate::{CostCategory, CostItem, CostReport, PriceBasis, TrafficClass, Unit};
+use crate::rules::Severity;
 
-use super::{ROW, cell_figure, cell_text, column_head};
+use super::sheet::{Cell, Column, Line, Sheet, sentence};
+use super::table::Source;
 
-/// Widths of the table's columns: region, total, prices, each category.
-const WIDTHS: [f32; 4] = [132.0, 76.0, 116.0, 88.0];
-/// Room left of the first column.
-const MARGIN: f32 = 8.0;
-/// Most components and links that are listed with their cost.
-const MOST_LISTED: usize = 60;
+/// The tab.
+pub const SOURCE: Source = Source {
+    name: "cost",
+    waiting: "Cost is being estimated…",
+    nothing: "Nothing drawn costs anything yet.",
+    views,
+    sheet,
+};
+
+/// US dollars with cents.
+const USD: (&str, usize) = ("USD a month", 2);
 
 /// Cost by category, in the order of [`CostCategory::ALL`]; `None` where there is none.
 type ByCategory = [Option<f64>; CostCategory::ALL.len()];
 
-/// One row: a place with its cost by category and in total, US dollars a month.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// The place.
-    pub place: Place,
-    /// Its name.
-    pub name: String,
-    /// Cost by category.
-    pub by_category: ByCategory,
-    /// Their sum.
-    pub total: Option<f64>,
-    /// Oldest price and number of estimates behind the sum.
-    pub prices: Prices,
-}
-
-/// What a total rests on, in words.
+/// What a sum rests on, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prices {
     /// Month of the oldest price; a dash when no list was used.
     pub oldest: String,
     /// How many prices are estimates.
     pub estimated: usize,
+    /// Whether any price was used.
+    pub used: bool,
 }
 
 impl Prices {
-    fn of(basis: &PriceBasis) -> Self {
+    /// Those behind the lines of a bill.
+    pub fn of(basis: &PriceBasis) -> Self {
         let oldest = basis.oldest.map_or_else(|| format::NONE.to_owned(), |date| month(&date.to_string()).to_owned());
-        Self { oldest, estimated: basis.estimated() }
+        Self { oldest, estimated: basis.estimated(), used: basis.oldest.is_some() }
     }
 
     /// `2023-02`, and `3 est.` when some are estimates.
-    fn words(&self) -> String {
+    pub fn words(&self) -> String {
         match self.estimated {
             0 => self.oldest.clone(),
             n => format!("{} · {n} est.", self.oldest),
         }
     }
+
+    /// Month and number of estimates in cells of their own.
+    fn cells(&self) -> [Cell; 2] {
+        let oldest = if self.used { Cell::text(self.oldest.clone()) } else { Cell::nothing() };
+        [oldest, Cell::count(self.estimated)]
+    }
 }
 
-/// A sum with a name beside the table of regions: a component, or how far traffic goes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Line {
-    /// The component or link; `None` for a class of traffic.
-    pub element: Option<Id>,
-    /// Its name.
-    pub name: String,
-    /// US dollars a month.
-    pub usd: f64,
-    /// What the sum rests on.
-    pub prices: Prices,
+fn views(_: &Design, analysis: &Analysis) -> Vec<String> {
+    let mut views = vec!["By region".to_owned(), "By component".to_owned(), "Traffic by distance".to_owned()];
+    let unpriced = analysis.estimates.cost.unpriced.len();
+    if unpriced > 0 {
+        views.push(format!("Without price {unpriced}"));
+    }
+    views
 }
 
-/// The bill as a table.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Bill {
-    /// One row per region that costs something, one for what stands in none, and the total.
-    pub rows: Vec<Row>,
-    /// What the total of each category rests on, in the order of [`CostCategory::ALL`].
-    pub prices: [Prices; CostCategory::ALL.len()],
-    /// Traffic by how far it goes.
-    pub traffic: Vec<Line>,
-    /// Components and links, the dearest first; [`MOST_LISTED`] at most.
-    pub components: Vec<Line>,
-    /// What has no price, with the reason.
-    pub unpriced: Vec<(String, String)>,
-    /// What to know about the prices.
-    pub note: String,
-    /// The currency in which it is shown.
-    pub currency: Currency,
-}
-
-/// The bill of an analysis.
-pub fn bill(design: &Design, analysis: &Analysis) -> Bill {
+fn sheet(view: usize, design: &Design, analysis: &Analysis) -> Sheet {
     let report = &analysis.estimates.cost;
-    let mut places: Vec<Place> = design.regions.keys().cloned().map(Place::Region).collect();
-    places.push(Place::NoRegion);
+    let sheet = match view {
+        0 => by_region(design, report),
+        1 => by_component(design, report),
+        2 => by_distance(report),
+        _ => without_price(design, report),
+    };
+    Sheet { note: note(report), ..sheet }
+}
+
+/// What to know about the prices.
+fn note(report: &CostReport) -> String {
+    let mut note = Vec::new();
+    if let Some(total) = &report.total {
+        note.push(["before tax", &format::deviation_in(total, &report.currency)].join(" ").trim_end().to_owned());
+    }
+    if report.currency.sourced.is_some() {
+        note.push(format!("{} {} for $1", report.currency.per_usd, report.currency.code));
+    }
+    if !report.oldest_price.is_empty() {
+        note.push(format!("oldest price {}", month(&report.oldest_price)));
+    }
+    if report.estimated_prices > 0 {
+        note.push(format!("{} estimated", format::counted(report.estimated_prices, "price", "prices")));
+    }
+    note.join(" · ")
+}
+
+/// Shown in the company's currency, copied in US dollars.
+fn money(usd: f64, currency: &Currency, subject: Subject) -> Cell {
+    let words = format::money(usd, currency);
+    Cell { subject: Some(subject), words, ..Cell::number(usd, Unit::UsdPerMonth) }
+}
+
+fn total_column() -> Column {
+    Column::numbers("Total", 92.0, USD, "A month before tax; copied in US dollars")
+}
+
+fn price_columns() -> [Column; 2] {
+    [
+        Column::words("Oldest price", 84.0, "When the oldest price behind the total was listed"),
+        Column::numbers("Estimates", 76.0, ("", 0), "How many of the prices behind the total are estimates"),
+    ]
+}
+
+fn by_region(design: &Design, report: &CostReport) -> Sheet {
+    let currency = &report.currency;
     // One pass over the items, whatever the number of regions.
     let mut sums: BTreeMap<Option<&Id>, (ByCategory, PriceBasis)> = BTreeMap::new();
     let mut all = (ByCategory::default(), PriceBasis::default());
@@ -119,359 +135,118 @@ pub fn bill(design: &Design, analysis: &Analysis) -> Bill {
             basis.add(item);
         }
     }
-    let total_of = |cells: &ByCategory| {
-        let known: Vec<f64> = cells.iter().flatten().copied().collect();
-        (!known.is_empty()).then(|| known.iter().sum())
-    };
-    let mut rows: Vec<Row> = places
+    // The categories that cost something have a column. The total is the first, with what it rests on, so that both stay
+    // in view however many follow.
+    let shown: Vec<(usize, CostCategory)> = CostCategory::ALL
         .into_iter()
-        .filter_map(|place| {
-            let (key, name) = match &place {
-                Place::Region(id) => (Some(id), design.name_of(id)),
-                Place::NoRegion | Place::Everywhere => (None, "Outside regions".to_owned()),
-            };
-            let (by_category, basis) = sums.get(&key)?;
-            let (total, prices) = (total_of(by_category), Prices::of(basis));
-            Some(Row { name, by_category: *by_category, total, place, prices })
-        })
+        .enumerate()
+        .filter(|(at, _)| all.0.get(*at).is_some_and(Option::is_some))
         .collect();
-    if !rows.is_empty() {
-        let (by_category, basis) = &all;
-        let total = report.total.as_ref().map(|f| f.value).or_else(|| total_of(by_category));
-        let prices = Prices::of(basis);
-        rows.push(Row { place: Place::Everywhere, name: "Total".into(), by_category: *by_category, total, prices });
+    let mut columns = vec![Column::words("Region", 132.0, "Where it is paid"), total_column()];
+    columns.extend(price_columns());
+    for (_, category) in &shown {
+        columns.push(Column::numbers(category.label(), 92.0, USD, "A month before tax; copied in US dollars"));
     }
-    let mut note = Vec::new();
-    if let Some(total) = &report.total {
-        note.push(["before tax", &format::deviation_in(total, &report.currency)].join(" ").trim_end().to_owned());
-    }
-    if report.currency.sourced.is_some() {
-        note.push(format!("{} {} for $1", report.currency.per_usd, report.currency.code));
-    }
-    if !report.oldest_price.is_empty() {
-        note.push(format!("oldest price {}", month(&report.oldest_price)));
-    }
-    if report.estimated_prices > 0 {
-        note.push(format!("{} estimated", format::counted(report.estimated_prices, "price", "prices")));
-    }
-    let unpriced = report.unpriced.iter().map(|u| (design.name_of(&u.element), u.reason.clone())).collect();
-    Bill {
-        rows,
-        prices: of_category.each_ref().map(Prices::of),
-        traffic: traffic(report),
-        components: components(design, report),
-        unpriced,
-        note: note.join(" · "),
-        currency: report.currency.clone(),
-    }
-}
-
-fn traffic(report: &CostReport) -> Vec<Line> {
-    let line = |(class, usd): (crate::estimate::TrafficClass, f64)| Line {
-        element: None,
-        name: class.label().to_owned(),
-        usd,
-        prices: Prices::of(&report.basis(|item| item.class == Some(class))),
+    let line = |place: Place, name: String, (by_category, basis): &(ByCategory, PriceBasis)| {
+        let usd: f64 = by_category.iter().flatten().sum();
+        let mut cells =
+            vec![Cell::text(name.clone()), money(usd, currency, Subject::Cost(place.clone(), None)).strong()];
+        cells.extend(Prices::of(basis).cells());
+        for (at, category) in &shown {
+            let usd = by_category.get(*at).copied().flatten();
+            let cell = usd
+                .map_or_else(Cell::nothing, |usd| money(usd, currency, Subject::Cost(place.clone(), Some(*category))));
+            let prices = of_category.get(*at).filter(|_| place == Place::Everywhere).map(Prices::of);
+            cells.push(cell.more(&prices.map(|p| format!("oldest price {}", p.words())).unwrap_or_default()));
+        }
+        let (element, sum) = match &place {
+            Place::Region(id) => (Some(id.clone()), false),
+            Place::NoRegion => (None, false),
+            Place::Everywhere => (None, true),
+        };
+        Line { name, element, sum, cells }
     };
-    report.by_class().into_iter().map(line).collect()
+    let regions = design.regions.keys().map(|id| (Place::Region(id.clone()), Some(id), design.name_of(id)));
+    let places = regions.chain([(Place::NoRegion, None, "Outside regions".to_owned())]);
+    let mut lines: Vec<Line> =
+        places.filter_map(|(place, key, name)| Some(line(place, name, sums.get(&key)?))).collect();
+    if !lines.is_empty() {
+        let mut sum = line(Place::Everywhere, "Total".into(), &all);
+        let most = design.meta.estimation.targets.usd_per_month;
+        let total = report.total.as_ref().map_or(0.0, |total| total.value);
+        if let (Some(most), Some(cell)) = (most.filter(|most| total > *most), sum.cells.get_mut(1)) {
+            let words = format!("over the target of {}", format::value(most, Unit::UsdPerMonth));
+            *cell = cell.clone().marked(Some(Severity::Warning)).more(&words);
+        }
+        lines.push(sum);
+    }
+    Sheet { columns, lines, note: String::new() }
 }
 
-fn components(design: &Design, report: &CostReport) -> Vec<Line> {
+fn by_component(design: &Design, report: &CostReport) -> Sheet {
+    let currency = &report.currency;
     let mut items: BTreeMap<&Id, Vec<&CostItem>> = BTreeMap::new();
     for item in &report.items {
         items.entry(&item.element).or_default().push(item);
     }
-    let line = |(id, usd): (&Id, f64)| Line {
-        element: Some(id.clone()),
-        name: placed(design, id),
-        usd,
-        prices: Prices::of(&items.get(id).into_iter().flatten().copied().collect()),
-    };
-    report.by_component().into_iter().take(MOST_LISTED).map(line).collect()
-}
-
-/// A component with its region, or a link.
-fn placed(design: &Design, id: &Id) -> String {
-    let region = design.components.get(id).and_then(|c| design.regions.get(c.region.as_ref()?));
-    region.map_or_else(|| design.name_of(id), |region| format!("{} · {}", design.name_of(id), region.name))
-}
-
-/// The bill as comma-separated values, with cents of the currency in which it is shown; cells without cost are empty.
-pub fn csv(bill: &Bill) -> String {
-    let quoted = |text: &str| {
-        // A cell that begins like a formula would be run by a spreadsheet.
-        let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
-        if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-    };
-    let Currency { code, per_usd, .. } = &bill.currency;
-    let money = |v: &Option<f64>| v.map(|v| format!("{:.2}", v * per_usd)).unwrap_or_default();
-    let mut lines = vec![
-        std::iter::once("Region".to_owned())
-            .chain(CostCategory::ALL.iter().map(|c| c.label().to_owned()))
-            .chain([format!("Total ({code} a month)"), "Oldest price".to_owned(), "Estimated prices".to_owned()])
-            .collect::<Vec<_>>()
-            .join(","),
+    let mut columns = vec![
+        Column::words("Component or link", 180.0, "What it is paid for"),
+        Column::words("Region", 132.0, "Where it stands"),
+        total_column(),
     ];
-    for row in &bill.rows {
-        let mut cells = vec![quoted(&row.name)];
-        cells.extend(row.by_category.iter().map(money));
-        cells.push(money(&row.total));
-        cells.extend([row.prices.oldest.clone(), row.prices.estimated.to_string()]);
-        lines.push(cells.join(","));
-    }
-    let mut of_categories = |words: &str, of: fn(&Prices) -> String| {
-        let cells = std::iter::once(words.to_owned()).chain(bill.prices.iter().map(of));
-        lines.push(cells.collect::<Vec<_>>().join(","));
+    columns.extend(price_columns());
+    let line = |(id, usd): (&Id, f64)| {
+        let name = design.name_of(id);
+        let region = design.components.get(id).and_then(|c| c.region.as_ref());
+        let prices = Prices::of(&items.get(id).into_iter().flatten().copied().collect());
+        let mut cells = vec![
+            Cell::text(name.clone()),
+            region.map_or_else(Cell::nothing, |id| Cell::text(design.name_of(id))),
+            money(usd, currency, Subject::CostOf(id.clone())).strong(),
+        ];
+        cells.extend(prices.cells());
+        Line { name, element: Some(id.clone()), sum: false, cells }
     };
-    of_categories("Oldest price", |prices| prices.oldest.clone());
-    of_categories("Estimated prices", |prices| prices.estimated.to_string());
-    for line in bill.traffic.iter().chain(&bill.components) {
-        lines.push(format!("{},{:.2}", quoted(&line.name), line.usd * per_usd));
-    }
-    for (name, reason) in &bill.unpriced {
-        lines.push(format!("{},{}", quoted(name), quoted(&format!("no price: {reason}"))));
-    }
-    lines.join("\n") + "\n"
+    let lines = report.by_component().into_iter().map(line).collect();
+    Sheet { columns, lines, note: String::new() }
 }
 
-/// What the tab remembers.
-#[derive(Default)]
-pub struct CostTab {
-    bill: Memo<(DesignKey, AnalysisKey), Bill>,
-}
-
-impl CostTab {
-    fn bill(&mut self, cx: &Cx<'_>) -> Option<&Bill> {
-        let analysis = cx.state.analysis.as_deref()?;
-        let key = (DesignKey::of(cx.state), AnalysisKey::of(cx.state));
-        Some(self.bill.get(key, || bill(cx.state.shown(), analysis)))
-    }
-
-    /// Draws the note on prices and the copy button beside the tabs.
-    pub fn tools(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
-        let Some(bill) = self.bill(cx).filter(|b| !b.rows.is_empty()) else { return };
-        let current = cx.state.analysis_is_current();
-        let mut child = ui.new_child(
-            egui::UiBuilder::new()
-                .id_salt("cost tools")
-                .max_rect(rect)
-                .layout(egui::Layout::right_to_left(Align::Center)),
-        );
-        child.set_clip_rect(rect.intersect(ui.clip_rect()));
-        if child.add_enabled(current, Button::new("Copy as CSV")).clicked() {
-            cx.msgs.push(Msg::CopyText(csv(bill)));
-            cx.msgs.push(Msg::Toast("The cost table is on the clipboard".into()));
-        }
-        let room = child.available_rect_before_wrap();
-        let color = theme::color(cx.palette.text_weak);
-        let words = if current { bill.note.as_str() } else { "updating…" };
-        let (_, cut) = paint::text(child.painter(), room, words, paint::small(), color, Align::Max);
-        if cut {
-            child.interact(room, child.id().with("note"), Sense::hover()).on_hover_text(words);
-        }
-    }
-
-    /// Draws the table and what has no price.
-    pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        if !cx.state.analysis_is_current() && cx.state.analysis.is_some() {
-            ui.multiply_opacity(0.55);
-        }
-        let palette = cx.palette;
-        let Some(bill) = self.bill(cx) else {
-            super::empty(ui, palette, "Cost is being estimated…");
-            return;
-        };
-        if bill.rows.is_empty() && bill.unpriced.is_empty() {
-            super::empty(ui, palette, "Nothing drawn costs anything yet.");
-            return;
-        }
-        egui::ScrollArea::both().id_salt("cost").auto_shrink(false).show(ui, |ui| {
-            let shown = columns(bill);
-            let [region, total, prices, category] = WIDTHS;
-            let wide = MARGIN + region + category * shown.len() as f32 + total + prices;
-            ui.set_min_width(wide.max(ui.available_width()));
-            table_ui(ui, cx, bill, &shown);
-            lines_ui(ui, cx, &bill.currency, "Traffic by distance", &bill.traffic);
-            lines_ui(ui, cx, &bill.currency, "Components and links", &bill.components);
-            if bill.unpriced.is_empty() {
-                return;
-            }
-            ui.horizontal(|ui| {
-                ui.add_space(12.0);
-                ui.vertical(|ui| {
-                    paint::heading(ui, palette, "Without price");
-                    for (name, reason) in &bill.unpriced {
-                        let words = format!("{name}: {reason}");
-                        ui.add(egui::Label::new(words).wrap());
-                        ui.add_space(4.0);
-                    }
-                });
-            });
-        });
-    }
-}
-
-/// The categories that have a column: those that cost something, by their place in [`CostCategory::ALL`].
-fn columns(bill: &Bill) -> Vec<(usize, CostCategory)> {
-    let costs = |at: usize| bill.rows.iter().any(|row| row.by_category.get(at).is_some_and(Option::is_some));
-    CostCategory::ALL.into_iter().enumerate().filter(|(at, _)| costs(*at)).collect()
-}
-
-fn table_ui(ui: &mut Ui, cx: &mut Cx<'_>, bill: &Bill, shown: &[(usize, CostCategory)]) {
-    let palette = cx.palette;
-    ui.spacing_mut().item_spacing.x = 0.0;
-    let [region, total, prices, category] = WIDTHS;
-    let table = TableBuilder::new(ui)
-        .id_salt("cost")
-        .vscroll(false)
-        .cell_layout(egui::Layout::left_to_right(Align::Center))
-        .column(Column::exact(MARGIN))
-        .column(Column::exact(region).clip(true))
-        .column(Column::exact(total))
-        .column(Column::exact(prices))
-        .columns(Column::exact(category), shown.len())
-        .column(Column::remainder());
-    table
-        .header(24.0, |mut row| {
-            row.col(|_| {});
-            row.col(|ui| column_head(ui, palette, "Region", Align::Min));
-            // The total first, with what it rests on, so that both stay in view however many categories follow.
-            row.col(|ui| column_head(ui, palette, &a_month(&bill.currency), Align::Max));
-            row.col(|ui| column_head(ui, palette, "Oldest price", Align::Max));
-            for (_, category) in shown {
-                row.col(|ui| column_head(ui, palette, category.label(), Align::Max));
-            }
-            row.col(|_| {});
-        })
-        .body(|body| {
-            // Two rows more than the places: what the total of each category rests on.
-            let places = bill.rows.len();
-            let extra = if places == 0 { 0 } else { 2 };
-            body.rows(ROW, places + extra, |mut table_row| {
-                table_row.set_overline(true);
-                table_row.col(|_| {});
-                match bill.rows.get(table_row.index()) {
-                    Some(row) => place_ui(&mut table_row, cx, row, (&bill.currency, shown)),
-                    None if table_row.index() == places => {
-                        prices_ui(&mut table_row, cx, bill, shown, ("Oldest price", |p| p.oldest.clone()));
-                    }
-                    None => {
-                        prices_ui(&mut table_row, cx, bill, shown, ("Estimated prices", |p| p.estimated.to_string()));
-                    }
-                }
-                table_row.col(|_| {});
-            });
-        });
-}
-
-/// Head of a column of amounts.
-fn a_month(currency: &Currency) -> String {
-    format!("{} a month", currency.sign().trim_end())
-}
-
-fn place_ui(
-    to: &mut TableRow<'_, '_>,
-    cx: &mut Cx<'_>,
-    row: &Row,
-    (currency, shown): (&Currency, &[(usize, CostCategory)]),
-) {
-    let palette = cx.palette;
-    let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
-    let strong = row.place == Place::Everywhere;
-    to.col(|ui| cell_text(ui, &row.name, ink, strong, Align::Min));
-    let mut money = |to: &mut TableRow<'_, '_>, category: Option<CostCategory>, usd: Option<f64>| {
-        to.col(|ui| {
-            let Some(usd) = usd else {
-                cell_text(ui, format::NONE, weak, false, Align::Max);
-                return;
-            };
-            let about = format!("{} {}", category.map_or("Total", CostCategory::label), row.name);
-            let words = format::money(usd, currency);
-            if cell_figure(ui, palette, &words, &about, strong || category.is_none()) {
-                *cx.explain = Some(Subject::Cost(row.place.clone(), category));
-            }
-        });
+fn by_distance(report: &CostReport) -> Sheet {
+    let currency = &report.currency;
+    let mut columns =
+        vec![Column::words("Traffic", 180.0, "How far it goes, which decides what it costs"), total_column()];
+    columns.extend(price_columns());
+    let line = |(class, usd): (TrafficClass, f64)| {
+        let name = class.label().to_owned();
+        let prices = Prices::of(&report.basis(|item| item.class == Some(class)));
+        let mut cells = vec![Cell::text(name.clone()), money(usd, currency, Subject::CostOfTraffic(class)).strong()];
+        cells.extend(prices.cells());
+        Line { name, element: None, sum: false, cells }
     };
-    money(to, None, row.total);
-    to.col(|ui| cell_text(ui, &row.prices.words(), weak, false, Align::Max));
-    for (at, category) in shown {
-        money(to, Some(*category), row.by_category.get(*at).copied().flatten());
-    }
+    let lines = report.by_class().into_iter().map(line).collect();
+    Sheet { columns, lines, note: String::new() }
 }
 
-fn prices_ui(
-    to: &mut TableRow<'_, '_>,
-    cx: &Cx<'_>,
-    bill: &Bill,
-    shown: &[(usize, CostCategory)],
-    (head, of): (&str, fn(&Prices) -> String),
-) {
-    let weak = theme::color(cx.palette.text_weak);
-    to.col(|ui| cell_text(ui, head, weak, false, Align::Min));
-    to.col(|_| {});
-    to.col(|_| {});
-    for (at, _) in shown {
-        let words = bill.prices.get(*at).map(of).unwrap_or_default();
-        to.col(|ui| cell_text(ui, &words, weak, false, Align::Max));
-    }
-}
-
-/// Sums below the table, with what they rest on.
-fn lines_ui(ui: &mut Ui, cx: &mut Cx<'_>, currency: &Currency, heading: &str, lines: &[Line]) {
-    if lines.is_empty() {
-        return;
-    }
-    let palette = cx.palette;
-    let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
-    ui.add_space(12.0);
-    ui.spacing_mut().item_spacing.x = 0.0;
-    let [region, total, prices, category] = WIDTHS;
-    TableBuilder::new(ui)
-        .id_salt(heading)
-        .vscroll(false)
-        .cell_layout(egui::Layout::left_to_right(Align::Center))
-        .column(Column::exact(MARGIN))
-        .column(Column::exact(region + category).clip(true))
-        .column(Column::exact(total))
-        .column(Column::exact(prices))
-        .column(Column::remainder())
-        .header(24.0, |mut row| {
-            row.col(|_| {});
-            row.col(|ui| column_head(ui, palette, heading, Align::Min));
-            row.col(|ui| column_head(ui, palette, &a_month(currency), Align::Max));
-            row.col(|ui| column_head(ui, palette, "Oldest price", Align::Max));
-            row.col(|_| {});
-        })
-        .body(|body| {
-            body.rows(ROW, lines.len(), |mut row| {
-                let Some(line) = lines.get(row.index()) else { return };
-                row.set_overline(true);
-                row.col(|_| {});
-                row.col(|ui| cell_text(ui, &line.name, ink, false, Align::Min));
-                row.col(|ui| {
-                    let words = format::money(line.usd, currency);
-                    match &line.element {
-                        Some(id) => {
-                            if cell_figure(ui, palette, &words, &format!("Cost of {id}"), false) {
-                                *cx.explain = Some(Subject::CostOf(id.clone()));
-                            }
-                        }
-                        None => cell_text(ui, &words, ink, false, Align::Max),
-                    }
-                });
-                row.col(|ui| cell_text(ui, &line.prices.words(), weak, false, Align::Max));
-                row.col(|_| {});
-            });
-        });
+fn without_price(design: &Design, report: &CostReport) -> Sheet {
+    let columns = vec![
+        Column::words("Component or link", 180.0, "What costs money, too, and is in no total"),
+        Column::words("Why there is no price", 560.0, "What keeps it from being priced"),
+    ];
+    let line = |unpriced: &crate::estimate::Unpriced| {
+        let name = design.name_of(&unpriced.element);
+        let cells = vec![Cell::text(name.clone()), Cell::text(sentence(&unpriced.reason))];
+        Line { name, element: Some(unpriced.element.clone()), sum: false, cells }
+    };
+    Sheet { columns, lines: report.unpriced.iter().map(line).collect(), note: String::new() }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sorting::Sorting;
     use super::*;
-    use crate::books::Date;
     use crate::design::history::Revision;
     use crate::design::{Pos, Site, commands};
-    use crate::estimate::{Derivation, Estimates, Figure, Quality, Unit, Unpriced, UsedPrice};
+    use crate::estimate::{Derivation, Estimates, Figure, Quality, Unpriced};
     use crate::rules::pattern::{Pattern, Recognition};
 
     fn sample() -> (Design, Analysis) {
@@ -484,11 +259,7 @@ mod tests {
             region,
             category,
             class: None,
-            price: Some(UsedPrice {
-                number: 0,
-                date: Date::ymd(2026, 7, 1),
-                estimated: category == CostCategory::Compute,
-            }),
+            price: None,
             cost: Figure {
                 value: usd,
                 low: usd,
@@ -513,28 +284,22 @@ mod tests {
     }
 
     #[test]
-    fn rows_add_up_to_the_total() {
+    fn rows_add_up_to_the_total_in_the_copy() {
         let (design, analysis) = sample();
-        let bill = bill(&design, &analysis);
-        let totals: Vec<_> = bill.rows.iter().map(|r| (r.name.as_str(), r.total)).collect();
-        assert_eq!(totals, [("Mumbai, India", Some(120.5)), ("Outside regions", Some(9.5)), ("Total", Some(130.0))]);
+        let of = sheet(0, &design, &analysis);
+        let text = of.csv(&Sorting { by: Some((1, false)) }.order(&of));
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
+        let totals: Vec<_> = rows.iter().map(|r| (r[0].as_str(), r[1].as_str())).collect();
+        assert_eq!(totals, [("Outside regions", "9.50"), ("Mumbai, India", "120.50"), ("Total", "130.00")]);
+        assert_eq!(rows[0][4], "", "nothing is spent on compute there");
     }
 
     #[test]
-    fn the_copied_table_survives_a_spreadsheet() {
+    fn what_has_no_price_is_counted_and_listed() {
         let (design, analysis) = sample();
-        let text = csv(&bill(&design, &analysis));
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        let first: Vec<&str> = rows.first().unwrap().iter().collect();
-        assert_eq!(first, ["Mumbai, India", "120.50", "", "", "", "", "", "", "120.50", "2026-07", "1"]);
-        assert!(text.contains("moesif,no price: sold by quote"));
-        let mut in_euros = bill(&design, &analysis);
-        in_euros.currency = Currency { code: "EUR".into(), per_usd: 0.5, sourced: None };
-        let text = super::csv(&in_euros);
-        assert!(text.contains("Total (EUR a month)") && text.contains("\"Mumbai, India\",60.25,"), "{text}");
-        let mut evil = bill(&design, &analysis);
-        evil.unpriced = vec![("=HYPERLINK(1)".into(), "r".into())];
-        assert!(super::csv(&evil).contains("'=HYPERLINK"));
+        assert!(views(&design, &analysis).contains(&"Without price 1".to_owned()));
+        let of = sheet(3, &design, &analysis);
+        assert!(of.csv(&[0]).contains("moesif,Sold by quote"));
     }
 }

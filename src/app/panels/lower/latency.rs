@@ -1,228 +1,244 @@
-//! The latency tab: populations and what they do.
-
-use egui::{Align, Ui};
-use egui_extras::{Column, TableBuilder};
+//! The latency tab: what each population does, now and while the region that serves it is lost.
 
 use crate::analysis::Analysis;
 use crate::app::panels::explain::{PERCENTILES, Subject};
-use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo};
-use crate::app::panels::{Cx, format};
-use crate::app::theme;
+use crate::app::panels::format;
 use crate::design::{Design, Id};
-use crate::estimate::{Figure, Operation, OperationLatency};
+use crate::estimate::{Failover, Figure, Operation, OperationLatency, PopulationLatency, Unit};
+use crate::rules::Severity;
 
-use super::{ROW, cell_figure, cell_text, column_head};
+use super::sheet::{Cell, Column, Line, Sheet};
+use super::table::Source;
 
-/// The table's width when all columns have room.
-const WIDTH: f32 = 736.0;
+/// The tab.
+pub const SOURCE: Source = Source {
+    name: "latency",
+    waiting: "Latency is being estimated…",
+    nothing: "Draw users to see how long their calls take.",
+    views,
+    sheet,
+};
 
-/// What a row is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// An operation as things are.
-    Now(Operation),
-    /// Until a publication shows in a region.
-    Published(Id),
-    /// An operation while the region that serves the population is lost.
-    WhenLost(Operation),
+type Percentiles = Result<[Figure; 3], String>;
+
+/// All operations, each operation, publications by region.
+fn views(_: &Design, _: &Analysis) -> Vec<String> {
+    let operations = Operation::ALL.into_iter().filter(|o| !o.is_part()).map(|o| o.label().to_owned());
+    std::iter::once("All".to_owned()).chain(operations).collect()
 }
 
-/// One row: an operation of a population.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// The population.
-    pub population: Id,
-    /// Its name; empty below its first row.
-    pub name: String,
-    /// What it is about.
-    pub what: What,
-    /// The same in words.
-    pub words: String,
-    /// p50, p95 and p99 with their ranges, or the sentence that says why there are none.
-    pub percentiles: Result<[String; 3], String>,
-    /// Name of the region that serves it.
-    pub served_by: String,
+/// Whether an operation is in a view. Parts of an operation and publications by region are with their whole.
+fn is_in(view: usize, operation: Operation) -> bool {
+    let whole = if operation.is_part() { Operation::ApiCall } else { operation };
+    let wholes = Operation::ALL.into_iter().filter(|o| !o.is_part());
+    view == 0 || wholes.into_iter().nth(view - 1) == Some(whole)
 }
 
-/// The rows of the table.
-pub fn rows(design: &Design, analysis: &Analysis) -> Vec<Row> {
-    let mut rows = Vec::new();
+/// What the 95th percentile of an operation must stay below, ms.
+pub fn target_ms(design: &Design, population: &Id, operation: Operation) -> Option<f64> {
+    let targets = &design.meta.estimation.targets;
+    match operation {
+        Operation::ApiCall => design.target_p95_ms(population),
+        Operation::TokenIssue => targets.token_p95_ms,
+        Operation::PublishEverywhere => targets.publish_p95_ms,
+        Operation::ApiCallLocal | Operation::ApiCallRemote | Operation::PortalLogin => None,
+    }
+}
+
+fn sheet(view: usize, design: &Design, analysis: &Analysis) -> Sheet {
+    const MS: (&str, usize) = ("ms", 1);
+    let columns = vec![
+        Column::words("Population", 132.0, "Who does it"),
+        Column::words("Operation", 136.0, "What they do"),
+        Column::numbers("p50", 68.0, MS, "Half of them are faster").ranged(),
+        Column::numbers("p95", 156.0, MS, "95 of 100 are faster").ranged(),
+        Column::numbers("p99", 68.0, MS, "99 of 100 are faster").ranged(),
+        Column::numbers("Target", 68.0, MS, "What the 95th percentile must stay below"),
+        Column::numbers(
+            "p95, region lost",
+            116.0,
+            MS,
+            "95 of 100 are faster while the region that serves them is lost",
+        )
+        .ranged(),
+        Column::words("Served by", 124.0, "The region that serves most of them"),
+        Column::words("Then by", 124.0, "The region that serves them while theirs is lost"),
+    ];
+    let mut lines = Vec::new();
     for population in &analysis.estimates.latency {
-        let place = |region: Option<&Id>| region.map_or_else(|| format::NONE.to_owned(), |id| design.name_of(id));
-        let first = rows.len();
-        let mut add = |what, words, percentiles: &Result<[Figure; 3], String>, served_by: &str| {
-            rows.push(Row {
-                population: population.population.clone(),
-                name: if rows.len() == first { design.name_of(&population.population) } else { String::new() },
-                what,
-                words,
-                percentiles: match percentiles {
-                    Ok([p50, p95, p99]) => Ok([format::headline(p50), format::figure(p95), format::headline(p99)]),
-                    Err(why) => Err(why.clone()),
-                },
-                served_by: served_by.to_owned(),
-            });
+        population_lines(&mut lines, view, design, population);
+    }
+    let missed = lines.iter().filter(|line| line.cells.iter().any(|cell| cell.mark.is_some())).count();
+    let note =
+        if missed == 0 { String::new() } else { format!("{} missed", format::counted(missed, "target", "targets")) };
+    Sheet { columns, lines, note }
+}
+
+fn population_lines(lines: &mut Vec<Line>, view: usize, design: &Design, population: &PopulationLatency) {
+    let id = &population.population;
+    let name = design.name_of(id);
+    let place = |region: Option<&Id>| region.map_or_else(Cell::nothing, |id| Cell::text(design.name_of(id)));
+    let mut add = |words: String, now: Vec<Cell>, target: Option<f64>, served_by: Cell, then: [Cell; 2]| {
+        let mut cells = vec![Cell::text(name.clone()), Cell::text(words.clone())];
+        cells.extend(now);
+        cells.push(target.map_or_else(Cell::nothing, |ms| Cell::number(ms, Unit::Ms)));
+        let [p95, then_by] = then;
+        cells.extend([p95, served_by, then_by]);
+        lines.push(Line { name: format!("{words} {name}"), element: Some(id.clone()), sum: false, cells });
+    };
+    for OperationLatency { operation, percentiles } in &population.operations {
+        // Of calls to some of the backends only the numbers are of interest.
+        if !is_in(view, *operation) || (percentiles.is_err() && operation.is_part()) {
+            continue;
+        }
+        let target = target_ms(design, id, *operation);
+        let now = three(percentiles, target, |rank| Subject::Latency(id.clone(), *operation, rank));
+        let then = match &population.failover {
+            Some(failover) => then(design, id, failover, *operation),
+            None => [Cell::nothing(), Cell::nothing()],
         };
-        let served_by = place(population.served_by.as_ref());
-        for OperationLatency { operation, percentiles } in &population.operations {
-            // Of calls to some of the backends only the numbers are of interest.
-            if percentiles.is_ok() || !operation.is_part() {
-                add(What::Now(*operation), operation.label().to_owned(), percentiles, &served_by);
+        add(operation.label().to_owned(), now, target, place(population.served_by.as_ref()), then);
+    }
+    if population.publish.len() < 2 || !is_in(view, Operation::PublishEverywhere) {
+        return;
+    }
+    for publish in &population.publish {
+        let region = &publish.region;
+        let subject = |rank| Subject::Published(id.clone(), region.clone(), rank);
+        let now = three(&publish.percentiles, None, subject);
+        let words = format!("Live in {}", design.name_of(region));
+        add(words, now, None, Cell::nothing(), [Cell::nothing(), Cell::nothing()]);
+    }
+}
+
+/// The percentiles in cells; the 95th with its range, and with a mark when it is over its target.
+fn three(percentiles: &Percentiles, target_ms: Option<f64>, subject: impl Fn(usize) -> Subject) -> Vec<Cell> {
+    let cell = |rank: usize| match percentiles {
+        Ok(figures) => {
+            let Some(figure) = figures.get(rank) else { return Cell::nothing() };
+            let cell = Cell::figure(figure, subject(rank), rank == 1);
+            match target_ms.filter(|target| rank == 1 && figure.value > *target) {
+                Some(target) => {
+                    let words = format!("over the target of {}", format::value(target, Unit::Ms));
+                    cell.marked(Some(Severity::Warning)).more(&words).strong()
+                }
+                None if rank == 1 => cell.strong(),
+                None => cell,
             }
         }
-        for publish in population.publish.iter().filter(|_| population.publish.len() > 1) {
-            let words = format!("Live in {}", design.name_of(&publish.region));
-            add(What::Published(publish.region.clone()), words, &publish.percentiles, "");
-        }
-        let Some(failover) = &population.failover else { continue };
-        let served_by = format!("{}, {} lost", place(failover.served_by.as_ref()), design.name_of(&failover.lost));
-        for OperationLatency { operation, percentiles } in &failover.operations {
-            let words = format!("{}, failed over", operation.label());
-            add(What::WhenLost(*operation), words, percentiles, &served_by);
-        }
-    }
-    rows
+        Err(why) if rank == 1 => Cell::reason(why),
+        Err(_) => Cell::nothing(),
+    };
+    (0..PERCENTILES.len()).map(cell).collect()
 }
 
-/// What the tab remembers.
-#[derive(Default)]
-pub struct LatencyTab {
-    rows: Memo<(DesignKey, AnalysisKey), Vec<Row>>,
-}
-
-impl LatencyTab {
-    /// Draws the table.
-    pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let Some(analysis) = cx.state.analysis.clone() else {
-            super::empty(ui, cx.palette, "Latency is being estimated…");
-            return;
-        };
-        let design = cx.state.shown().clone();
-        let key = (DesignKey::of(cx.state), AnalysisKey::of(cx.state));
-        let rows = self.rows.get(key, || rows(&design, &analysis));
-        if rows.is_empty() {
-            super::empty(ui, cx.palette, "Draw users to see how long their calls take.");
-            return;
-        }
-        if !cx.state.analysis_is_current() {
-            ui.multiply_opacity(0.55);
-        }
-        let palette = cx.palette;
-        let (ink, weak) = (theme::color(palette.text), theme::color(palette.text_weak));
-        egui::ScrollArea::horizontal().id_salt("latency").auto_shrink(false).show(ui, |ui| {
-            ui.set_min_width(WIDTH.max(ui.available_width()));
-            ui.spacing_mut().item_spacing.x = 0.0;
-            let table = TableBuilder::new(ui)
-                .id_salt("latency")
-                .auto_shrink(false)
-                .cell_layout(egui::Layout::left_to_right(Align::Center))
-                .column(Column::exact(8.0))
-                .column(Column::exact(168.0).clip(true))
-                .column(Column::exact(176.0).clip(true))
-                .column(Column::exact(72.0))
-                .column(Column::exact(144.0))
-                .column(Column::exact(72.0))
-                .column(Column::exact(16.0))
-                .column(Column::remainder().at_least(80.0).clip(true));
-            table
-                .header(24.0, |mut row| {
-                    row.col(|_| {});
-                    row.col(|ui| column_head(ui, palette, "Population", Align::Min));
-                    row.col(|ui| column_head(ui, palette, "Operation", Align::Min));
-                    for name in PERCENTILES {
-                        row.col(|ui| column_head(ui, palette, name, Align::Max));
-                    }
-                    row.col(|_| {});
-                    row.col(|ui| column_head(ui, palette, "Served by", Align::Min));
-                })
-                .body(|body| {
-                    body.rows(ROW, rows.len(), |mut table_row| {
-                        let Some(row) = rows.get(table_row.index()) else { return };
-                        table_row.set_overline(!row.name.is_empty());
-                        table_row.col(|_| {});
-                        table_row.col(|ui| cell_text(ui, &row.name, ink, true, Align::Min));
-                        table_row.col(|ui| cell_text(ui, &row.words, ink, false, Align::Min));
-                        match &row.percentiles {
-                            Ok(percentiles) => {
-                                for (rank, words) in percentiles.iter().enumerate() {
-                                    table_row.col(|ui| {
-                                        let name = PERCENTILES.get(rank).copied().unwrap_or_default();
-                                        let about = format!("{name} {} {}", row.words, design.name_of(&row.population));
-                                        if cell_figure(ui, palette, words, &about, rank == 1) {
-                                            let population = row.population.clone();
-                                            *cx.explain = Some(match &row.what {
-                                                What::Now(operation) => Subject::Latency(population, *operation, rank),
-                                                What::Published(region) => {
-                                                    Subject::Published(population, region.clone(), rank)
-                                                }
-                                                What::WhenLost(operation) => {
-                                                    Subject::WhenLost(population, *operation, rank)
-                                                }
-                                            });
-                                        }
-                                    });
-                                }
-                                table_row.col(|_| {});
-                                table_row.col(|ui| cell_text(ui, &row.served_by, weak, false, Align::Min));
-                            }
-                            Err(why) => {
-                                for _ in PERCENTILES {
-                                    table_row.col(|ui| cell_text(ui, format::NONE, weak, false, Align::Max));
-                                }
-                                table_row.col(|_| {});
-                                table_row.col(|ui| cell_text(ui, why, weak, false, Align::Min));
-                            }
-                        }
-                    });
-                });
-        });
-    }
+/// The 95th percentile while the region is lost, and who serves the population then.
+fn then(design: &Design, population: &Id, failover: &Failover, operation: Operation) -> [Cell; 2] {
+    let Some(found) = failover.operations.iter().find(|o| o.operation == operation) else {
+        return [Cell::nothing(), Cell::nothing()];
+    };
+    let lost = format!("while {} is lost", design.name_of(&failover.lost));
+    let subject = Subject::WhenLost(population.clone(), operation, 1);
+    let p95 = found.percentiles.as_ref().map_err(String::as_str).map(|[_, p95, _]| p95);
+    let place = match &failover.served_by {
+        Some(region) => Cell::text(design.name_of(region)),
+        None => Cell::reason("no region is left that could take over"),
+    };
+    [Cell::result(p95, subject, false).more(&lost), place.more(&lost)]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet::Value;
+    use super::super::sorting::Sorting;
     use super::*;
     use crate::design::history::Revision;
-    use crate::estimate::{Derivation, Estimates, PopulationLatency, Quality, Unit};
+    use crate::estimate::{Derivation, Estimates, Quality};
     use crate::rules::pattern::{Pattern, Recognition};
 
-    #[test]
-    fn an_operation_without_a_number_shows_its_reason() {
-        let figure = |v: f64| Figure {
+    fn figure(v: f64) -> Figure {
+        Figure {
             value: v,
             low: v * 0.9,
             high: v * 1.1,
             unit: Unit::Ms,
             derivation: Derivation::input("x", v, Unit::Ms, Quality::Given, ""),
-        };
+        }
+    }
+
+    fn analysis(of: Vec<OperationLatency>) -> Analysis {
         let population = PopulationLatency {
             population: Id::slug("users"),
             served_by: None,
-            operations: vec![
-                OperationLatency {
-                    operation: Operation::ApiCall,
-                    percentiles: Ok([figure(40.0), figure(84.0), figure(120.0)]),
-                },
-                OperationLatency { operation: Operation::ApiCallLocal, percentiles: Err("no backend".into()) },
-                OperationLatency { operation: Operation::TokenIssue, percentiles: Err("no key manager".into()) },
-            ],
+            operations: of,
             publish: Vec::new(),
             failover: None,
         };
-        let analysis = Analysis {
+        let recognition =
+            Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
+        Analysis {
             of: Revision::default(),
-            recognition: Recognition {
-                pattern: Pattern::None,
-                reasons: Vec::new(),
-                regions: Vec::new(),
-                missing: Vec::new(),
-            },
+            recognition,
             check: crate::rules::CheckReport::default(),
             estimates: Estimates { latency: vec![population], ..Estimates::default() },
+        }
+    }
+
+    fn sample() -> Analysis {
+        let operation = |operation, percentiles| OperationLatency { operation, percentiles };
+        analysis(vec![
+            operation(Operation::ApiCall, Ok([40.0, 84.0, 120.0].map(figure))),
+            operation(Operation::ApiCallLocal, Err("no backend".into())),
+            operation(Operation::TokenIssue, Err("no key manager can be reached from here".into())),
+        ])
+    }
+
+    #[test]
+    fn an_operation_without_a_number_says_so_in_short_and_keeps_its_reason() {
+        let sheet = sheet(0, &Design::default(), &sample());
+        let p95: Vec<&Cell> = sheet.lines.iter().map(|line| &line.cells[3]).collect();
+        assert_eq!(p95.iter().map(|cell| cell.words.as_str()).collect::<Vec<_>>(), ["84 ms (76–92)", "unreachable"]);
+        assert_eq!(p95[1].more, "No key manager can be reached from here");
+        assert_eq!(p95[1].value, Value::Reason("no key manager can be reached from here".into()));
+        assert!(sheet.lines[1].cells[2].subject.is_none());
+    }
+
+    #[test]
+    fn a_missed_target_is_marked_and_named() {
+        let mut design = Design::default();
+        std::sync::Arc::make_mut(&mut design.meta).estimation.targets.token_p95_ms = Some(80.0);
+        let of = |p95: f64| {
+            analysis(vec![OperationLatency {
+                operation: Operation::TokenIssue,
+                percentiles: Ok([10.0, p95, 200.0].map(figure)),
+            }])
         };
-        let rows = rows(&Design::default(), &analysis);
-        let shown: Vec<_> = rows.iter().map(|r| (r.name.as_str(), r.percentiles.clone())).collect();
-        let numbers = ["40 ms".to_owned(), "84 ms (76–92)".to_owned(), "120 ms".to_owned()];
-        assert_eq!(shown, [("users", Ok(numbers)), ("", Err("no key manager".to_owned()))]);
+        let cell = |p95: f64| sheet(0, &design, &of(p95)).lines[0].cells[3].clone();
+        assert_eq!(cell(84.0).mark, Some(Severity::Warning));
+        assert!(cell(84.0).more.contains("over the target of 80 ms"));
+        assert_eq!(cell(79.0).mark, None);
+    }
+
+    #[test]
+    fn the_copy_has_numbers_with_their_ranges_and_the_reason_where_there_is_none() {
+        let sheet = sheet(0, &Design::default(), &sample());
+        let text = sheet.csv(&Sorting::default().order(&sheet));
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let heads = reader.headers().unwrap().clone();
+        let at = heads.iter().position(|head| head == "p95 (ms)").unwrap();
+        let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows[0].iter().skip(at).take(3).collect::<Vec<_>>(), ["84.0", "75.6", "92.4"]);
+        assert_eq!(&rows[1][at], "no key manager can be reached from here");
+    }
+
+    #[test]
+    fn a_view_shows_an_operation_with_its_parts() {
+        let mut of = sample();
+        of.estimates.latency[0].operations[1].percentiles = Ok([1.0, 2.0, 3.0].map(figure));
+        let words = |view| -> Vec<String> {
+            sheet(view, &Design::default(), &of).lines.iter().map(|line| line.cells[1].words.clone()).collect()
+        };
+        assert_eq!(words(1), ["API call", "API call, local"]);
+        assert_eq!(words(2), ["Token"]);
     }
 }

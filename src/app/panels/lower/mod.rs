@@ -1,12 +1,18 @@
-//! The lower panel: problems, latency, cost, assumptions, comparison and history.
+//! The lower panel: problems, tables of latency, capacity, regions and cost, assumptions, comparison and history.
 
 mod assumptions;
+mod capacity;
 mod compare;
 mod compare_rows;
 mod cost;
+mod grid;
 mod history;
 mod latency;
 mod problems;
+mod regions;
+mod sheet;
+mod sorting;
+mod table;
 mod tornado;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
@@ -18,23 +24,40 @@ use crate::app::{Msg, State};
 use crate::picture::palette::Palette;
 
 use super::{Cx, paint};
+use table::TableTab;
 
 /// Height of the line with the tabs.
 const TABS: f32 = 32.0;
-/// Least width that the tools of a tab need beside the tabs; with less they get a line of their own.
+/// Width that the tools of a tab without a table want.
 const TOOLS: f32 = 470.0;
 /// Height of a row of a table.
 const ROW: f32 = 26.0;
 
 /// What the lower panel remembers.
-#[derive(Default)]
 pub struct Lower {
     problems: problems::Problems,
-    latency: latency::LatencyTab,
-    cost: cost::CostTab,
+    latency: TableTab,
+    capacity: TableTab,
+    regions: TableTab,
+    cost: TableTab,
     compare: compare::CompareTab,
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
+}
+
+impl Default for Lower {
+    fn default() -> Self {
+        Self {
+            problems: problems::Problems::default(),
+            latency: TableTab::new(latency::SOURCE),
+            capacity: TableTab::new(capacity::SOURCE),
+            regions: TableTab::new(regions::SOURCE),
+            cost: TableTab::new(cost::SOURCE),
+            compare: compare::CompareTab::default(),
+            assumptions: assumptions::AssumptionsTab::default(),
+            history: history::History::default(),
+        }
+    }
 }
 
 impl Lower {
@@ -49,18 +72,24 @@ impl Lower {
             |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let mut rest = self.tabs_ui(ui, cx);
-                if rest.width() < TOOLS && has_tools(cx.state.view.tab) {
+                // Beside the tabs where there is room, otherwise below them.
+                if rest.width() < self.tools_width(ui, cx.state) {
                     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), TABS), Sense::hover());
                     paint::hairline_below(&ui.painter_at(line), line, cx.palette);
                     rest = line.shrink2(vec2(12.0, 0.0));
                 }
-                let area = ui.available_rect_before_wrap();
                 self.tools_ui(ui, cx, rest);
+                let area = ui.available_rect_before_wrap();
+                if cx.state.view.copy_table {
+                    self.copy(cx);
+                }
                 let mut body = ui.new_child(egui::UiBuilder::new().id_salt(cx.state.view.tab).max_rect(area));
                 body.set_clip_rect(area.intersect(ui.clip_rect()));
                 match cx.state.view.tab {
                     BottomTab::Problems => self.problems.show(&mut body, cx),
                     BottomTab::Latency => self.latency.show(&mut body, cx),
+                    BottomTab::Capacity => self.capacity.show(&mut body, cx),
+                    BottomTab::Regions => self.regions.show(&mut body, cx),
                     BottomTab::Cost => self.cost.show(&mut body, cx),
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
@@ -115,20 +144,49 @@ impl Lower {
         Rect::from_min_max(pos2(left + 8.0, bar.top()), pos2(close.left() - 4.0, bar.bottom()))
     }
 
-    fn tools_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
-        match cx.state.view.tab {
-            BottomTab::Problems => self.problems.tools(ui, cx, rect),
-            BottomTab::Cost => self.cost.tools(ui, cx, rect),
-            BottomTab::Compare => self.compare.tools(ui, cx, rect),
-            BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
-            BottomTab::Latency | BottomTab::History => {}
+    /// Room that the tools of the tab want.
+    fn tools_width(&mut self, ui: &Ui, state: &State) -> f32 {
+        match (state.view.tab, self.table(state.view.tab)) {
+            (_, Some(table)) => table.tools_width(ui, state),
+            (BottomTab::History, None) => 0.0,
+            (_, None) => TOOLS,
         }
     }
-}
 
-/// Whether a tab has tools of its own.
-fn has_tools(tab: BottomTab) -> bool {
-    !matches!(tab, BottomTab::Latency | BottomTab::History)
+    fn tools_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
+        if let Some(table) = self.table(cx.state.view.tab) {
+            table.tools(ui, cx, rect);
+            return;
+        }
+        match cx.state.view.tab {
+            BottomTab::Problems => self.problems.tools(ui, cx, rect),
+            BottomTab::Compare => self.compare.tools(ui, cx, rect),
+            BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
+            _ => {}
+        }
+    }
+
+    /// The tab that is a table of the analysis.
+    fn table(&mut self, tab: BottomTab) -> Option<&mut TableTab> {
+        match tab {
+            BottomTab::Latency => Some(&mut self.latency),
+            BottomTab::Capacity => Some(&mut self.capacity),
+            BottomTab::Regions => Some(&mut self.regions),
+            BottomTab::Cost => Some(&mut self.cost),
+            BottomTab::Problems | BottomTab::Assumptions | BottomTab::Compare | BottomTab::History => None,
+        }
+    }
+
+    /// Copies the table shown.
+    fn copy(&mut self, cx: &mut Cx<'_>) {
+        cx.msgs.push(Msg::TableCopied);
+        match self.table(cx.state.view.tab) {
+            Some(table) => table.copy(cx),
+            None if cx.state.view.tab == BottomTab::Compare => self.compare.copy(cx),
+            None if cx.state.view.tab == BottomTab::Assumptions => assumptions::copy(cx),
+            None => {}
+        }
+    }
 }
 
 fn tab_words(tab: BottomTab, state: &State) -> String {
@@ -163,22 +221,6 @@ fn cell_text(ui: &mut Ui, words: &str, color: egui::Color32, strong: bool, align
     if cut {
         response.on_hover_text(words);
     }
-}
-
-/// A number in a cell that opens its derivation. `about` says what it is, for those who cannot see the column.
-fn cell_figure(ui: &mut Ui, palette: &Palette, words: &str, about: &str, strong: bool) -> bool {
-    let rect = cell_rect(ui);
-    let font = if strong { theme::strong_font(SIZE_BODY) } else { paint::body() };
-    let id = WidgetId::new(("figure cell", about));
-    let response = ui.interact(rect, id, Sense::click());
-    let lit = response.hovered() || response.has_focus();
-    let color = theme::color(if lit { palette.accent } else { palette.text });
-    let (at, _) = paint::text(ui.painter(), rect, words, font, color, Align::Max);
-    if lit {
-        ui.painter().hline(at.x_range(), at.bottom() - 1.0, Stroke::new(1.0, color));
-    }
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{about}: {words}")));
-    response.clicked()
 }
 
 fn cell_rect(ui: &Ui) -> Rect {
