@@ -314,7 +314,8 @@ fn round_trips_that_are_assumed_widen_the_range_and_stand_in_the_derivation() {
     let width = |operation, key, sure: bool| {
         let mut drawing = two_regions(RoutingPolicy::Nearest);
         if sure {
-            let by = crate::design::Override { value: 3.0, low: None, high: None, note: "counted".into() };
+            let value = Assumed::shipped(key).value;
+            let by = crate::design::Override { value, low: None, high: None, note: "counted".into() };
             Arc::make_mut(&mut drawing.0.meta).estimation.assumptions.insert(Assumed::id(key).to_owned(), by);
         }
         let estimates = drawing.estimate();
