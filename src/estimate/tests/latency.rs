@@ -288,7 +288,7 @@ proptest! {
     }
 }
 
-/// E9: 500 a second and node. A token for every 100 calls, so 200,000 calls ask two nodes for twice what they handle.
+/// E9: 500 a second and node. A token for every 200 calls, so 400,000 calls ask two nodes for twice what they handle.
 #[test]
 fn a_key_manager_that_is_overloaded_by_new_tokens_has_no_milliseconds_but_a_sentence() {
     let with = |rps: f64| {
@@ -302,10 +302,10 @@ fn a_key_manager_that_is_overloaded_by_new_tokens_has_no_milliseconds_but_a_sent
         let used_pct = row.utilisation.as_ref().unwrap().value;
         (used_pct, latency(&estimates, "berlin", Operation::TokenIssue).clone())
     };
-    let (used_pct, token) = with(200_000.0 - 500.0);
+    let (used_pct, token) = with(400_000.0 - 500.0);
     near(used_pct, 200.0, 1e-6);
     assert_eq!(token.unwrap_err(), "“cp” in eu is over capacity by 1,000 token requests a second");
-    let ((_, idle), (_, busy)) = (with(0.0), with(90_000.0));
+    let ((_, idle), (_, busy)) = (with(0.0), with(180_000.0));
     assert!(busy.unwrap()[2].value > idle.unwrap()[2].value + 5.0);
 }
 
