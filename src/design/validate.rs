@@ -124,6 +124,10 @@ impl Design {
                 )
                 .map_err(at("discounts", "give a share between 0 and 100"))?;
         }
+        if let Some(pct) = t.peak_use_pct.filter(|pct| *pct > 100.0) {
+            let message = format!("a use of {pct} % is more than all");
+            return Err(at("peak_use_pct", "give a share between 0 and 100")(message));
+        }
         [t.api_p95_ms, t.token_p95_ms, t.publish_p95_ms, t.usd_per_month, t.peak_use_pct]
             .into_iter()
             .chain([l.usd_per_node_month, l.usd_per_core_month, l.usd_per_month])

@@ -7,7 +7,7 @@ use crate::design::{Component, Design, Id, Kind, Link, Purpose, Spec, TokenForma
 use crate::topology::Topology;
 use crate::topology::traffic::Route;
 
-use super::assume::Assumed;
+use super::assume::{Assumed, Assumptions};
 use super::dist::{Law, lognormal_mean_ms};
 use super::figure::{Derivation, Quality, Unit, grouped};
 use super::load::Group;
@@ -121,13 +121,18 @@ fn arrive(chain: &mut Chain, places: &mut Places<'_>, users: &Users, from: Place
         format!("round trip × ({base:.0} + share of new connections × set-up)"),
         inputs,
     );
+    let [at_50, at_95, at_99] = tails();
     // At the 95th percentile a new connection shows once 5 in 100 calls open one.
-    let trips = [0.5, 0.05, 0.01].map(|rarer| if new >= rarer { with_set_up } else { base });
-    let factor = |i: usize| trips.get(i).copied().unwrap_or(base) * tails().get(i).copied().unwrap_or(1.0);
+    let off = |rtt_ms: f64, set_up_trips: f64| {
+        [(0.5, at_50), (0.05, at_95), (0.01, at_99)].map(|(rarer, tail)| {
+            let (trips, doubt) = if new >= rarer { (with_set_up, set_up_trips) } else { (base, 0.0) };
+            tail * (rtt_ms * trips).hypot(rtt.ms * doubt)
+        })
+    };
     let part = Part {
         node,
-        down_ms: [0, 1, 2].map(|i| rtt.down_ms * factor(i)),
-        up_ms: [0, 1, 2].map(|i| rtt.up_ms * factor(i)),
+        down_ms: off(rtt.down_ms, set_up.value - set_up.low),
+        up_ms: off(rtt.up_ms, set_up.high - set_up.value),
     };
     chain.push(
         Law::Mix(vec![(1.0 - new, Law::Network(rtt.ms * base)), (new, Law::Network(rtt.ms * with_set_up))]),
@@ -147,7 +152,7 @@ fn push_bandwidth(chain: &mut Chain, link: &Link, bytes: f64) {
     chain.push(Law::Point(ms), Part::exact(node));
 }
 
-/// Token checks a second at each key manager, by component.
+/// Tokens a second that each key manager issues and checks, by component.
 pub(super) type Validations<'a> = BTreeMap<&'a Id, f64>;
 
 /// The component that resolves opaque tokens for a group, with the first link to it if one is drawn.
@@ -178,7 +183,12 @@ pub(super) fn key_manager_of<'a>(
 }
 
 /// Waiting and service at a key manager with this demand. The error is a sentence.
-pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f64) -> Result<(Law, Part), String> {
+pub(super) fn key_manager(
+    design: &Design,
+    assume: &Assumptions<'_>,
+    component: &Component,
+    demand_rps: f64,
+) -> Result<(Law, Part), String> {
     let fact = sizing_facts::KEY_MANAGER_REQUESTS_PER_SECOND;
     // The figure is for a node; the documented minimum of two cores makes two servers of it.
     let servers = 2;
@@ -201,13 +211,7 @@ pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f6
             waiting.service_ms
         ),
         vec![
-            Derivation::input(
-                "Token requests a second",
-                demand_rps,
-                Unit::RequestsPerS,
-                Quality::Derived,
-                "calls × tokens not in the cache; requests for new tokens are not in the drawing",
-            ),
+            tokens_node(design, assume, demand_rps),
             Derivation::input(
                 "Requests a second and node",
                 fact.value,
@@ -221,6 +225,18 @@ pub(super) fn key_manager(design: &Design, component: &Component, demand_rps: f6
     // An old rule of thumb without test conditions: half to double is plausible.
     let mean_ms = waiting.mean_response_ms();
     Ok((waiting_law(waiting), Part { node, down_ms: [mean_ms / 2.0; 3], up_ms: [mean_ms; 3] }))
+}
+
+/// What a key manager is asked for, with what it rests on.
+fn tokens_node(design: &Design, assume: &Assumptions<'_>, tokens_per_s: f64) -> Derivation {
+    let mut formula = "calls of clients that get tokens here / calls made with a token".to_owned();
+    let mut inputs = vec![assume.get(Assumed::CallsPerToken).node()];
+    if design.meta.tokens == TokenFormat::Opaque {
+        formula.push_str(" + calls with opaque tokens × tokens not in the cache");
+        inputs.push(assume.get(Assumed::CacheMissPct).node());
+    }
+    formula.push_str("; see the use of the group by tokens");
+    Derivation::computed("Tokens issued and checked a second", tokens_per_s, Unit::RequestsPerS, formula, inputs)
 }
 
 /// Which backends calls go to, as seen from the gateway.
@@ -304,7 +320,8 @@ fn token_check<'a>(
     let Some((id, component, link)) = key_manager_of(topology, places, group) else {
         return Err(format!("opaque tokens need a key manager, and none is reached from {name}"));
     };
-    let (serve, served) = key_manager(topology.design, component, validations.get(id).copied().unwrap_or_default())?;
+    let (serve, served) =
+        key_manager(topology.design, &places.assume, component, validations.get(id).copied().unwrap_or_default())?;
     let missed = places.assume.get(Assumed::CacheMissPct);
     let miss = missed.value / 100.0;
     let mut laws = vec![serve];

@@ -7,6 +7,8 @@ use crate::design::{Id, Spec, Users};
 use crate::topology::Node;
 
 use super::api_call;
+use super::assume::Assumed;
+use super::capacity::tokens::Tokens;
 use super::figure::Figure;
 use super::lost::{Healthy, MAX_LOST, Without};
 use super::management;
@@ -14,7 +16,7 @@ use super::parts::{Alternative, Chain, also};
 use super::places::{PlaceId, Places};
 use super::report::{Failover, Operation, OperationLatency, PopulationLatency, PublishVisible};
 use super::routing::{self, Arrival, Arrivals, largest};
-use super::state::{Shared, State, Way, serving_region, trips};
+use super::state::{Shared, State, Way, serving_region};
 
 /// Most ways of a population's calls that are looked at one by one.
 const MAX_WAYS: usize = 64;
@@ -33,7 +35,8 @@ pub(super) fn all<'a>(
     without: &[(&'a Id, Without<'_, 'a>)],
 ) -> Vec<PopulationLatency> {
     let mut shared = Shared::new(places);
-    let state = State::whole(healthy, &mut shared);
+    let tokens = Tokens::of(healthy, shared.places);
+    let state = State::whole(healthy, &tokens, &mut shared);
     let regions: Vec<&'a Id> = healthy.topology.regions().map(|(id, _)| id).collect();
     let regions =
         regions.into_iter().filter(|id| healthy.groups.values().any(|g| g.node.component.region.as_ref() == Some(*id)));
@@ -313,6 +316,7 @@ fn portal_ways<'w, 'a>(
     found: &'w Portals<'a>,
 ) -> Result<Vec<Way<'w, 'a>>, String> {
     let mut ways = Vec::with_capacity(found.arrivals.len());
+    let page = (operation != Operation::TokenIssue).then(|| places.assume.get(Assumed::PortalTrips));
     for arrival in &found.arrivals {
         let at = places.of_component(arrival.route.end.component)?;
         let rtt = match arrival.first_link() {
@@ -321,7 +325,7 @@ fn portal_ways<'w, 'a>(
         };
         let server = arrival.fan.first().map_or(arrival.route.end, |route| route.end);
         let what = format!("Network between users and “{}”", server.component.name);
-        let mut near = management::near_side(places, &rtt, trips(places, operation), &what);
+        let mut near = management::near_side(places, &rtt, page, &what);
         if let (false, Some(part)) = (found.drawn, near.parts.first_mut()) {
             part.node.formula.push_str("; no link to a portal is drawn, so the nearest one counts");
         }

@@ -11,17 +11,26 @@ use super::dist::Law;
 use super::figure::{Derivation, Quality, Unit};
 use super::lookup::{misses_of_visits, push_lookup};
 use super::lost::View;
-use super::parts::{Chain, Part};
+use super::parts::{Chain, Part, tails};
 use super::places::{Places, Rtt, named};
 
-/// The users' side: opening a connection and `trips` round trips that wait for each other.
-pub(super) fn near_side(places: &Places<'_>, rtt: &Rtt, trips: f64, what: &str) -> Chain {
+/// The users' side: opening a connection, and the round trips that wait for each other: those of a page, or one.
+pub(super) fn near_side(places: &Places<'_>, rtt: &Rtt, page: Option<Assumption<'_>>, what: &str) -> Chain {
     let mut chain = Chain::empty();
     let set_up = places.assume.get(Assumed::SetUpTrips);
-    let formula = format!("round trip × (set-up + {trips:.0})");
+    let trips = page.map_or(1.0, |page| page.value);
+    let formula = format!("round trip × (set-up + {trips})");
     chain.push_network(rtt, set_up.value + trips, what, &formula);
     if let Some(part) = chain.parts.first_mut() {
-        part.node.inputs.push(set_up.node());
+        for trips in page.into_iter().chain([set_up]) {
+            part.node.inputs.push(trips.node());
+            let sides = [(&mut part.down_ms, trips.value - trips.low), (&mut part.up_ms, trips.high - trips.value)];
+            for (off_ms, doubt) in sides {
+                for (off_ms, tail) in off_ms.iter_mut().zip(tails()) {
+                    *off_ms = off_ms.hypot(tail * rtt.ms * doubt);
+                }
+            }
+        }
     }
     push_lookup(&mut chain, places, 1.0, misses_of_visits(places));
     chain
@@ -47,7 +56,7 @@ pub(super) fn token<'a>(
         chain.push(Law::Point(0.0), Part::exact(node));
         return Ok(chain);
     }
-    let (law, part) = key_manager(view.now.design, at.component, demand_rps)?;
+    let (law, part) = key_manager(view.now.design, &places.assume, at.component, demand_rps)?;
     chain.push(law, part);
     push_database(&mut chain, view, places, at, places.assume.get(Assumed::TokenQueries), Writes::Once)?;
     Ok(chain)

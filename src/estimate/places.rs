@@ -130,7 +130,8 @@ impl<'a> Places<'a> {
         }
         let rtt = Rc::new(match (self.known.get(a.0), self.known.get(b.0)) {
             (Some(from), Some(to)) => {
-                let figure = self.scaled(self.books.rtt().between(&from.place, &to.place));
+                let book = self.books.rtt().between(&from.place, &to.place);
+                let (book_ms, figure) = (book.rtt_ms, self.scaled(book));
                 let label = if a == b {
                     format!("Round trip between zones of {}", from.name)
                 } else {
@@ -138,7 +139,7 @@ impl<'a> Places<'a> {
                 };
                 let (down_ms, up_ms) = band(&figure);
                 let (ms, distance_km) = (figure.rtt_ms, figure.distance_km);
-                Rtt { ms, down_ms, up_ms, distance_km, node: self.network_node(label, &figure) }
+                Rtt { ms, down_ms, up_ms, distance_km, node: self.network_node(label, book_ms, &figure) }
             }
             _ => unknown_rtt(),
         });
@@ -155,6 +156,7 @@ impl<'a> Places<'a> {
             (Some(from), Some(to)) => {
                 let access = AccessNetwork::default();
                 let mut found = self.books.rtt().users_to_region(&from.place, &to.place, access);
+                let book_ms = found.network.rtt_ms;
                 found.network = self.scaled(found.network);
                 let (low_ms, high_ms) = access.range_ms();
                 let likely_ms = access.likely_ms();
@@ -165,7 +167,11 @@ impl<'a> Places<'a> {
                     Unit::Ms,
                     "path over the public internet + access network",
                     vec![
-                        self.network_node(format!("Internet path {} – {}", from.name, to.name), &found.network),
+                        self.network_node(
+                            format!("Internet path {} – {}", from.name, to.name),
+                            book_ms,
+                            &found.network,
+                        ),
                         Derivation::input(
                             "Access network of the users",
                             likely_ms,
@@ -201,7 +207,8 @@ impl<'a> Places<'a> {
         figure
     }
 
-    fn network_node(&self, label: String, figure: &RttFigure) -> Derivation {
+    /// `book_ms` is what the book says, before the design's factor.
+    fn network_node(&self, label: String, book_ms: f64, figure: &RttFigure) -> Derivation {
         let (down_ms, up_ms) = band(figure);
         let factor = self.assume.get(Assumed::RttFactor);
         let (source, lower_ms) = (network_source(figure), figure.lower_bound_ms);
@@ -211,7 +218,7 @@ impl<'a> Places<'a> {
             let leaf = Derivation::input(label, figure.rtt_ms, Unit::Ms, quality, source);
             return leaf.dated(&figure.sourced).within(low_ms, high_ms);
         }
-        let book = Derivation::input(label.clone(), figure.rtt_ms / factor.value, Unit::Ms, quality, source);
+        let book = Derivation::input(label.clone(), book_ms, Unit::Ms, quality, source);
         let formula = format!("round trip × factor, at least the {} ms of light in a fibre", rounded(lower_ms));
         let inputs = vec![book.dated(&figure.sourced), factor.node()];
         Derivation::computed(label, figure.rtt_ms, Unit::Ms, formula, inputs).within(low_ms, high_ms)

@@ -8,6 +8,7 @@ use crate::topology::Node;
 
 use super::api_call::{self, Behind, Validations};
 use super::assume::Assumed;
+use super::capacity::tokens::{self, Tokens};
 use super::figure::{Derivation, Figure, Unit};
 use super::lost::{Healthy, View, Without};
 use super::management;
@@ -68,6 +69,7 @@ pub(super) struct State<'t, 'a> {
     pub view: View<'t, 'a>,
     before: Option<Before<'t, 'a>>,
     routers: Routers<'t, 'a>,
+    tokens: &'t Tokens<'t, 'a>,
     asked: Asked<'a>,
     chains: BTreeMap<Key<'a>, Result<Rc<Chain>, String>>,
     servers: Servers<'a>,
@@ -97,11 +99,12 @@ pub(super) struct Way<'w, 'a> {
 
 impl<'t, 'a> State<'t, 'a> {
     /// The drawing as it is.
-    pub fn whole(healthy: Healthy<'t, 'a>, shared: &mut Shared<'_, 'a>) -> Self {
+    pub fn whole(healthy: Healthy<'t, 'a>, tokens: &'t Tokens<'t, 'a>, shared: &mut Shared<'_, 'a>) -> Self {
         let view = View::whole(healthy);
         let routers =
             [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(view.now, aim, &nodes));
-        Self::new(view, None, routers, shared)
+        let asked = tokens.asked(healthy);
+        Self::new(view, None, routers, (tokens, &asked), shared)
     }
 
     /// The same with what is lost.
@@ -113,23 +116,30 @@ impl<'t, 'a> State<'t, 'a> {
     ) -> Self {
         let routers = self.routers.each_ref().map(|router| router.without(&without.topology, &without.lost));
         let before = Before { servers: &self.servers, routers: &self.routers, asked: &self.asked };
-        Self::new(View::without(healthy, without), Some(before), routers, shared)
+        let asked = self.tokens.asked_without(without, shared.places);
+        Self::new(View::without(healthy, without), Some(before), routers, (self.tokens, &asked), shared)
     }
 
     fn new(
         view: View<'t, 'a>,
         before: Option<Before<'t, 'a>>,
         routers: Routers<'t, 'a>,
+        (tokens, by_clients): (&'t Tokens<'t, 'a>, &BTreeMap<&'a Id, tokens::Asked>),
         shared: &mut Shared<'_, 'a>,
     ) -> Self {
-        let asked = match view.now.design.meta.tokens {
+        let mut asked = match view.now.design.meta.tokens {
             TokenFormat::Opaque => Asked::of(view, shared.places, before.map(|b| b.asked)),
             TokenFormat::Jwt => Asked::default(),
         };
+        let calls_per_token = shared.places.assume.value(Assumed::CallsPerToken).max(1.0);
+        for (id, by_clients) in by_clients {
+            *asked.tokens.entry(id).or_default() += by_clients.calls_per_s / calls_per_token;
+        }
         Self {
             view,
             before,
             routers,
+            tokens,
             asked,
             chains: BTreeMap::new(),
             servers: BTreeMap::new(),
@@ -305,7 +315,7 @@ impl<'t, 'a> State<'t, 'a> {
             return known.clone();
         }
         let view = self.view;
-        let asked = &self.asked.checks;
+        let asked = &self.asked.tokens;
         let chain = match operation {
             Operation::ApiCall => call(view, places, at, asked, Behind::All),
             Operation::ApiCallLocal => call(view, places, at, asked, Behind::Beside),
@@ -335,13 +345,13 @@ fn call<'a>(
     api_call::far_side(view, places, group, asked, behind)
 }
 
-/// Who checks opaque tokens for whom.
+/// Who issues tokens, and who checks opaque ones for whom.
 #[derive(Default)]
 struct Asked<'a> {
     /// The key manager of a group and the first component on the way to it.
     by: BTreeMap<&'a Id, (&'a Id, Option<&'a Id>)>,
-    /// Checks a second at each.
-    checks: Validations<'a>,
+    /// Tokens a second that each issues and checks.
+    tokens: Validations<'a>,
 }
 
 impl<'a> Asked<'a> {
@@ -359,7 +369,7 @@ impl<'a> Asked<'a> {
             });
             if let Some(found) = found {
                 asked.by.insert(group.node.id, found);
-                *asked.checks.entry(found.0).or_default() += group.demand_rps * missed;
+                *asked.tokens.entry(found.0).or_default() += group.demand_rps * missed;
             }
         }
         asked
@@ -386,7 +396,7 @@ fn mean_chain(label: String, formula: &str, chains: Vec<(f64, &str, Chain)>) -> 
 }
 
 /// Round trips after the connection is open.
-pub(super) fn trips(places: &Places<'_>, operation: Operation) -> f64 {
+fn trips(places: &Places<'_>, operation: Operation) -> f64 {
     match operation {
         Operation::ApiCall | Operation::ApiCallLocal | Operation::ApiCallRemote | Operation::TokenIssue => 1.0,
         Operation::PortalLogin | Operation::PublishEverywhere => management::page_trips(places),

@@ -17,8 +17,6 @@ use crate::topology::{Node, Topology};
 
 use super::context::most_nodes;
 
-/// Share of their published throughput that gateways are planned to use; the published runs are maxima.
-const PLANNED_USE: f64 = 0.7;
 /// Most cloud regions that are tried for one region.
 const NEAREST: usize = 3;
 
@@ -137,6 +135,11 @@ fn routing(cx: &Context<'_>, population: &Id, found: &mut Vec<Fix>) {
     }
 }
 
+/// Share of their published throughput that gateways are planned to use: the design's own target, else what is advised.
+fn planned_use(cx: &Context<'_>) -> f64 {
+    estimate::UseTarget::of(cx.design).pct() / 100.0
+}
+
 /// More nodes where the peak takes more than is planned.
 fn nodes(cx: &Context<'_>, region: &Id, found: &mut Vec<Fix>) {
     let mut raised = Vec::new();
@@ -145,7 +148,7 @@ fn nodes(cx: &Context<'_>, region: &Id, found: &mut Vec<Fix>) {
             continue;
         };
         let Some(per_node) = rps_per_node(load, node.component) else { continue };
-        let needed = nodes_for(load.demand_rps, per_node * PLANNED_USE);
+        let needed = nodes_for(load.demand_rps, per_node * planned_use(cx));
         if needed > most_nodes(node.component) && needed <= MAX_INSTANCES {
             raised.push((node, needed));
         }
@@ -246,7 +249,8 @@ pub fn for_cost(cx: &Context<'_>) -> Vec<Fix> {
     let mut found: Vec<Fix> = Vec::new();
     let spare = spare_nodes(cx);
     let fewer: u32 = spare.iter().map(|(_, now, needed)| now - needed).sum();
-    let words = format!("Take away {fewer} gateway nodes that the peak does not need, even after one is lost");
+    let nodes = if fewer == 1 { "node" } else { "nodes" };
+    let words = format!("Take away {fewer} gateway {nodes} that the peak does not need, even after one is lost");
     let take = |d: &mut Draft| {
         for (id, _, needed) in &spare {
             d.component(id, |c| c.instances = *needed);
@@ -269,7 +273,8 @@ pub fn for_cost(cx: &Context<'_>) -> Vec<Fix> {
         };
         found.extend(Fix::of(cx.design, format!("Commit machines and databases for {words}"), commit));
         if fewer > 0 {
-            found.extend(Fix::of(cx.design, format!("{words} of commitment, and {fewer} fewer gateway nodes"), |d| {
+            let label = format!("Commit for {words}, and take away {fewer} gateway {nodes}");
+            found.extend(Fix::of(cx.design, label, |d| {
                 take(d);
                 commit(d);
             }));
@@ -284,7 +289,7 @@ fn spare_nodes(cx: &Context<'_>) -> Vec<(Id, u32, u32)> {
     for load in &cx.estimates().load {
         let Some(node) = cx.node(&load.component) else { continue };
         let Some(per_node) = rps_per_node(load, node.component) else { continue };
-        let needed = nodes_for(load.demand_rps, per_node * PLANNED_USE).saturating_add(1).max(2);
+        let needed = nodes_for(load.demand_rps, per_node * planned_use(cx)).saturating_add(1).max(2);
         if needed < node.component.instances {
             spare.push((node.id.clone(), node.component.instances, needed));
         }

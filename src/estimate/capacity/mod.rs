@@ -11,7 +11,7 @@ mod ratios;
 #[cfg(test)]
 mod tests;
 pub mod throttling;
-mod tokens;
+pub(super) mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -18,7 +18,7 @@ fn nodes(node: Node<'_>) -> f64 {
 
 /// What a key manager is asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Asked {
+pub(in crate::estimate) struct Asked {
     /// Calls a second of the clients that get their tokens here.
     pub calls_per_s: f64,
     /// Calls a second of the gateways that ask here about opaque tokens they do not know.
@@ -37,7 +37,7 @@ enum Way<'a> {
 }
 
 /// Where everybody gets tokens.
-pub(super) struct Tokens<'t, 'a> {
+pub(in crate::estimate) struct Tokens<'t, 'a> {
     /// To identity providers, key managers of their own, and control planes.
     routers: [Router<'t, 'a>; 3],
     ways: Vec<(Node<'a>, f64, Way<'a>)>,

@@ -5,6 +5,7 @@ use crate::topology::Topology;
 
 use super::super::api_call::backends_of;
 use super::super::assume::{Assumed, Assumption, Assumptions};
+use super::super::capacity::throttling;
 use super::super::figure::{Derivation, Quality, Unit};
 use super::flows::{Flows, Through};
 use super::quantity::Quantity;
@@ -53,18 +54,18 @@ pub(super) fn amounts<'a>(
         }
         Purpose::BackendCall => to_backend(topology, carried, link),
         Purpose::ThrottleData => {
-            Some([by_call(carried, link, topology, assume.get(Assumed::EventBytes)), acknowledged()])
+            let events = carried.calls_per_s * nodes_told(topology, ends);
+            let source = "one for each call and node of the traffic managers; one in all where they count together";
+            Some([by_event(events, source, assume.get(Assumed::EventBytes)), acknowledged()])
         }
         Purpose::AnalyticsEvents => {
-            Some([by_call(carried, link, topology, assume.get(Assumed::UsageBytes)), acknowledged()])
+            let events = divided(carried.calls_per_s, link, topology);
+            let source = "one for each call, divided over the links of this purpose";
+            Some([by_event(events, source, assume.get(Assumed::UsageBytes)), acknowledged()])
         }
         Purpose::KeyManagerHttps if topology.design.meta.tokens == TokenFormat::Opaque && from.kind().has_gateway() => {
-            let missed = Through {
-                calls_per_s: carried.calls_per_s * assume.get(Assumed::CacheMissPct).value / 200.0,
-                ..carried
-            };
-            let each = || by_call(missed, link, topology, assume.get(Assumed::ValidationBytes));
-            Some([each(), each()])
+            let calls_per_s = divided(carried.calls_per_s, link, topology);
+            Some([checks(assume, calls_per_s), checks(assume, calls_per_s)])
         }
         Purpose::DbReplication => {
             let carries = link.replication.clone().unwrap_or_default();
@@ -111,11 +112,26 @@ fn to_backend<'a>(topology: &Topology<'a>, carried: Through, link: &'a Link) -> 
     ])
 }
 
-/// Something of an assumed size for every call, divided over equal links of the sender.
-fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: Assumption<'_>) -> Quantity {
-    let targets = topology.out(&link.from).iter().filter(|(e, _)| e.link.purpose == link.purpose).count().max(1);
-    let calls = carried.calls_per_s / targets as f64;
-    let gb = |bytes: f64| calls * bytes * SECONDS / GIB;
+/// What goes over one of the sender's links of a purpose when all take an equal part.
+fn divided(calls_per_s: f64, link: &Link, topology: &Topology<'_>) -> f64 {
+    let links = topology.out(&link.from).iter().filter(|(e, _)| e.link.purpose == link.purpose).count().max(1);
+    calls_per_s / links as f64
+}
+
+/// How many nodes behind a link get the event of each call: all of them, or their part of one where they count together.
+fn nodes_told(topology: &Topology<'_>, ends: Ends<'_>) -> f64 {
+    let nodes = f64::from(ends.to.instances);
+    if !throttling::shares_counters(topology, &ends.link.to) {
+        return nodes;
+    }
+    let told = topology.out(&ends.link.from).into_iter();
+    let told = told.filter(|(e, n)| e.link.purpose == ends.link.purpose && throttling::shares_counters(topology, n.id));
+    nodes / told.map(|(_, n)| f64::from(n.component.instances)).sum::<f64>().max(1.0)
+}
+
+/// Events of an assumed size.
+fn by_event(events_per_s: f64, source: &str, bytes: Assumption<'_>) -> Quantity {
+    let gb = |bytes: f64| events_per_s * bytes * SECONDS / GIB;
     Quantity {
         range: [gb(bytes.value), gb(bytes.low), gb(bytes.high)],
         node: Derivation::computed(
@@ -126,11 +142,38 @@ fn by_call(carried: Through, link: &Link, topology: &Topology<'_>, bytes: Assump
             vec![
                 Derivation::input(
                     "Events a second in the mean",
-                    calls,
+                    events_per_s,
                     Unit::RequestsPerS,
                     Quality::Derived,
-                    "one for each call, divided over the links of this purpose",
+                    source,
                 ),
+                bytes.node(),
+            ],
+        ),
+    }
+}
+
+/// Questions about opaque tokens that are not in the gateway's cache, or their answers.
+fn checks(assume: &Assumptions<'_>, calls_per_s: f64) -> Quantity {
+    let (missed, bytes) = (assume.get(Assumed::CacheMissPct), assume.get(Assumed::ValidationBytes));
+    let gb = |missed_pct: f64, bytes: f64| calls_per_s * missed_pct / 100.0 * bytes / 2.0 * SECONDS / GIB;
+    let value = gb(missed.value, bytes.value);
+    Quantity {
+        range: [value, gb(missed.low, bytes.low), gb(missed.high, bytes.high)],
+        node: Derivation::computed(
+            "Gigabytes a month",
+            value,
+            Unit::GbPerMonth,
+            "calls a second in the mean × tokens not in the cache × half the bytes there and back × 2,628,000 s / 2^30",
+            vec![
+                Derivation::input(
+                    "Calls a second in the mean",
+                    calls_per_s,
+                    Unit::RequestsPerS,
+                    Quality::Derived,
+                    "calls of the gateway, divided over the links of this purpose",
+                ),
+                missed.node(),
                 bytes.node(),
             ],
         ),

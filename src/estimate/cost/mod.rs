@@ -44,9 +44,9 @@ pub(super) fn cost(topology: &Topology<'_>, books: &Books, places: &Places<'_>, 
     ledger.report()
 }
 
-/// Size of a node; the documented minimum where the drawing gives none.
+/// Size of a node; the documented minimum where the drawing gives none, or one without cores.
 fn size_of(component: &Component) -> NodeSize {
-    component.size.unwrap_or(NodeSize {
+    component.size.filter(|size| size.vcpu > 0.0).unwrap_or(NodeSize {
         vcpu: sizing_facts::NODE_MIN_VCPU.value,
         memory_gib: sizing_facts::NODE_MIN_MEMORY_GIB.value,
         disk_gib: 0.0,

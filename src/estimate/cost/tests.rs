@@ -9,7 +9,7 @@ use crate::design::{
     Backend, Commitment, Component, Design, Discounts, Engine, Extent, Id, Kind, Licences, Link, Network, Pos, Purpose,
     Region, RegionRole, Requirements, Site, Spec, Standby, Terms, Users,
 };
-use crate::estimate::{CostCategory, CostItem, CostReport, TrafficClass, estimate};
+use crate::estimate::{CostCategory, CostItem, CostReport, Figure, TrafficClass, estimate};
 use crate::topology::Topology;
 
 /// Gigabytes a month of so many bytes a second.
@@ -378,4 +378,30 @@ proptest! {
         };
         near(of(nodes), of(1) * f64::from(nodes));
     }
+}
+
+/// 50 calls a second in the mean, an event of 512 bytes to each of three nodes overseas at 0.02; 5 of 50 opaque tokens
+/// asked about there with 1 KiB, and as much back.
+#[test]
+fn every_traffic_manager_is_told_of_every_call_and_missed_tokens_have_their_doubt() {
+    let mut drawing = virginia(100.0)
+        .region("eu", Site::cloud("aws", "eu-west-1"))
+        .add("tm", Kind::TrafficManager, Some("eu"), |c| c.instances = 2)
+        .add("tm-2", Kind::TrafficManager, Some("eu"), |c| c.instances = 1)
+        .add("km", Kind::KeyManager, Some("eu"), |_| {})
+        .link("us-gw", "tm", Purpose::ThrottleData, |_| {})
+        .link("us-gw", "tm-2", Purpose::ThrottleData, |_| {})
+        .link("us-gw", "km", Purpose::KeyManagerHttps, |_| {});
+    Arc::make_mut(&mut drawing.0.meta).tokens = crate::design::TokenFormat::Opaque;
+    let bill = drawing.bill();
+    let of = |link: &str| {
+        let items: Vec<_> = bill.items.iter().filter(|i| i.element == id(link)).collect();
+        let sum = |of: fn(&Figure) -> f64| items.iter().map(|i| of(&i.cost)).sum::<f64>();
+        (sum(|f| f.value), sum(|f| f.high))
+    };
+    near(of("us-gw.tm.ThrottleData").0, 2.0 * gb(50.0 * 512.0) * 0.02);
+    near(of("us-gw.tm-2.ThrottleData").0, gb(50.0 * 512.0) * 0.02);
+    let (asked, most) = of("us-gw.km.KeyManagerHttps");
+    near(asked, 2.0 * gb(5.0 * 1_024.0) * 0.02);
+    assert!(most >= 10.0 * asked - 1e-9);
 }

@@ -287,3 +287,48 @@ proptest! {
         prop_assert!(near_by <= far && low >= far_bound - 1e-9, "{near_by} {far} {low}");
     }
 }
+
+/// E9: 500 a second and node. A token for every 200 calls, so 400,000 calls ask two nodes for twice what they handle.
+#[test]
+fn a_key_manager_that_is_overloaded_by_new_tokens_has_no_milliseconds_but_a_sentence() {
+    let with = |rps: f64| {
+        let drawing = two_regions(RoutingPolicy::Nearest).edit("cp", |c| c.instances = 2).edit("boston", |c| {
+            if let Spec::Users(users) = &mut c.spec {
+                users.requests_per_s = rps;
+            }
+        });
+        let estimates = drawing.estimate();
+        let row = estimates.capacity.iter().find(|r| r.component == id("cp") && r.measure == Measure::Tokens).unwrap();
+        let used_pct = row.utilisation.as_ref().unwrap().value;
+        (used_pct, latency(&estimates, "berlin", Operation::TokenIssue).clone())
+    };
+    let (used_pct, token) = with(400_000.0 - 500.0);
+    near(used_pct, 200.0, 1e-6);
+    assert_eq!(token.unwrap_err(), "“cp” in eu is over capacity by 1,000 token requests a second");
+    let ((_, idle), (_, busy)) = (with(0.0), with(180_000.0));
+    assert!(busy.unwrap()[2].value > idle.unwrap()[2].value + 5.0);
+}
+
+#[test]
+fn round_trips_that_are_assumed_widen_the_range_and_stand_in_the_derivation() {
+    let width = |operation, key, sure: bool| {
+        let mut drawing = two_regions(RoutingPolicy::Nearest);
+        if sure {
+            let value = Assumed::shipped(key).value;
+            let by = crate::design::Override { value, low: None, high: None, note: "counted".into() };
+            Arc::make_mut(&mut drawing.0.meta).estimation.assumptions.insert(Assumed::id(key).to_owned(), by);
+        }
+        let estimates = drawing.estimate();
+        let [_, p95, _] = latency(&estimates, "boston", operation).as_ref().unwrap();
+        assert!(p95.derivation.nodes().any(|node| node.assumed == Some(key)), "{operation:?} {key}");
+        p95.high - p95.low
+    };
+    for (operation, key) in [
+        (Operation::ApiCall, Assumed::SetUpTrips),
+        (Operation::TokenIssue, Assumed::SetUpTrips),
+        (Operation::PortalLogin, Assumed::PortalTrips),
+        (Operation::PublishEverywhere, Assumed::PortalTrips),
+    ] {
+        assert!(width(operation, key, false) > width(operation, key, true), "{operation:?} {key}");
+    }
+}

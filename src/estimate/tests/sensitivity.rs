@@ -64,3 +64,17 @@ fn an_overload_at_one_end_is_the_largest_swing() {
     assert!(sensitivity(&drawing.0, Books::shipped(), &target, &|| false).is_none(), "it can be broken off");
     assert!(Target::named("api:nobody", &drawing.0).is_err_and(|hint| hint.contains("api:berlin")));
 }
+
+#[test]
+fn a_round_trip_at_the_limit_of_light_still_shows_what_the_book_says() {
+    let book_ms = |factor: f64| {
+        let drawing = assuming(two_regions(RoutingPolicy::Nearest), Assumed::RttFactor, factor);
+        let estimates = drawing.estimate();
+        let [p50, ..] = latency(&estimates, "boston", Operation::TokenIssue).as_ref().unwrap();
+        let leaf =
+            p50.derivation.nodes().filter(|n| n.label.starts_with("Internet path") && n.inputs.is_empty()).last();
+        leaf.unwrap().value
+    };
+    near(book_ms(0.01), book_ms(1.0), 1e-9);
+    near(book_ms(2.0), book_ms(1.0), 1e-9);
+}

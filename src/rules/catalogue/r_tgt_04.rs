@@ -84,3 +84,14 @@ fn only_what_reaches_the_target_is_offered() {
     assert!(!offered(&failing(), RULE.id).is_empty());
     assert_eq!(offered(&priced(1.0).design(), RULE.id), []);
 }
+
+#[test]
+fn nodes_that_the_target_for_use_needs_are_not_taken_away() {
+    let with = |peak_use_pct: f64| {
+        let mut design = failing();
+        std::sync::Arc::make_mut(&mut design.meta).estimation.targets.peak_use_pct = Some(peak_use_pct);
+        offered(&design, RULE.id).into_iter().filter(|fix| fix.label.contains("ake away")).count()
+    };
+    assert!(with(70.0) > 0);
+    assert_eq!(with(0.1), 0);
+}
