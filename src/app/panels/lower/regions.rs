@@ -105,7 +105,8 @@ fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
         Column::numbers("Errors", 52.0, COUNT, "Errors of the drawing that concern it first"),
         Column::numbers("Warnings", 66.0, COUNT, "Warnings that concern it first"),
         Column::numbers("Notes", 50.0, COUNT, "Notes that concern it first"),
-        Column::numbers("$ a month", 80.0, ("USD", 2), "What is paid there, before tax").ranged(),
+        Column::numbers("Cost a month", 92.0, ("USD", 2), "What is paid there, before tax; copied in US dollars")
+            .ranged(),
         Column::words(
             "Oldest price",
             124.0,
@@ -161,10 +162,11 @@ fn line(design: &Design, analysis: &Analysis, (place, name): (Place, String), ro
         n => Cell::count(n).marked(Some(severity)),
     }));
     cells.push(cost.map_or_else(Cell::nothing, |figure| {
-        // Written as on the tab of costs: the same sum must not read differently on two tabs.
-        let words = format::value(figure.value, figure.unit);
+        let currency = &estimates.cost.currency;
         let cell = Cell::figure(&figure, Subject::Cost(place.clone(), None), false).strong();
-        let cell = Cell { words, more: format::figure(&figure), ..cell };
+        // Written as on the tab of costs: the same sum must not read differently on two tabs.
+        let words = format::money(figure.value, currency);
+        let cell = Cell { words, more: format::figure_in(&figure, currency), ..cell };
         match dear.filter(|most| figure.value > *most) {
             Some(most) => {
                 let words = format!("over the target of {}", format::value(most, Unit::UsdPerMonth));
