@@ -192,7 +192,7 @@ impl App {
     /// Lays out one frame.
     pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        self.shell.keys(ui, &self.state, &mut self.msgs);
+        self.shell.keys(ui, &self.state, self.panels.explains(), &mut self.msgs);
         self.shell.menu_ui(ui, &self.state, &mut self.msgs);
         if self.state.open {
             self.fold_panels_once(ctx.content_rect().size());

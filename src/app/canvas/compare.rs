@@ -32,6 +32,8 @@ pub struct Marks<'a> {
     pub compared: &'a Compared,
     /// Whether the comparison is named on a card, where nothing else stands in its place.
     pub titled: bool,
+    /// Room that the legend of colours takes below that card, screen points.
+    pub below: f32,
 }
 
 fn sign(change: &ElementChange) -> Sign {
@@ -233,7 +235,7 @@ impl Marks<'_> {
         let words = summary(self.compared);
         let galley = words::line(self.painter, &words, font, theme::color(p.text), room);
         let size = galley.size() + vec2(24.0, 10.0);
-        let rect = Rect::from_min_size(pos2(canvas.left() + 12.0, canvas.bottom() - 12.0 - size.y), size);
+        let rect = Rect::from_min_size(pos2(canvas.left() + 12.0, canvas.bottom() - 12.0 - self.below - size.y), size);
         let stroke = Stroke::new(1.0, theme::color(p.hairline));
         self.painter.rect(rect, 4.0, theme::color(p.panel), stroke, StrokeKind::Inside);
         let mut shapes = Vec::new();

@@ -29,6 +29,8 @@ const SCALE_WIDTH: f32 = 96.0;
 const SCALE_STEPS: usize = 24;
 /// Space around the legend, screen points.
 const MARGIN: f32 = 12.0;
+/// Height of the legend, screen points.
+pub const LEGEND: f32 = 28.0;
 
 /// The colours of the newest analysis.
 #[derive(Default)]
@@ -105,7 +107,9 @@ impl Coloured<'_> {
         if self.look.detail == Detail::Far && rect.width() < 90.0 {
             return;
         }
-        self.chip(rect.center_bottom(), warmth, chips);
+        // Far away a component is hardly higher than its name, which must still be read.
+        let below = if matches!(item, Item::Node(_)) { (10.0 - (rect.height() - 40.0).max(0.0)).max(0.0) } else { 0.0 };
+        self.chip(rect.center_bottom() + vec2(0.0, below), warmth, chips);
     }
 
     /// The regions that a link connects, in order.
@@ -141,7 +145,8 @@ pub fn legend(ui: &Ui, canvas: Rect, by: Heat, map: &HeatMap) {
     let hot = line(&map.hot, p.text_weak);
     let scale = if none { 0.0 } else { SCALE_WIDTH + 8.0 };
     let width = 12.0 + title.size().x + 12.0 + cold.size().x + 8.0 + scale + hot.size().x + 12.0;
-    let rect = Rect::from_min_size(pos2(canvas.left() + MARGIN, canvas.bottom() - MARGIN - 28.0), vec2(width, 28.0));
+    let rect =
+        Rect::from_min_size(pos2(canvas.left() + MARGIN, canvas.bottom() - MARGIN - LEGEND), vec2(width, LEGEND));
     let y = rect.center().y;
     painter.rect(rect, 6.0, theme::color(p.panel), Stroke::new(1.0, theme::color(p.hairline)), StrokeKind::Inside);
     let spoken = format!("Colours: {}, {} to {}", by.label(), map.cold, map.hot);

@@ -504,16 +504,18 @@ impl Canvas {
             frame.region_titles();
             frame.components();
         }
-        if let Some((by, map)) = self.heats.update(state) {
+        if let Some((_, map)) = self.heats.update(state) {
             let opacity = if state.analysis_is_current() { 1.0 } else { 0.5 };
             Coloured { painter: &painter, look: &look, scene: frame.scene, visible: &visible, opacity }.draw(map);
-            heat::legend(ui, response.rect, by, map);
         }
         frame.region_names();
         frame.labels(&list);
         frame.draw_badges(&list);
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
+        if let Some((by, map)) = self.heats.update(state) {
+            heat::legend(ui, response.rect, by, map);
+        }
         let drawn = Drawn { look: &look, scene: &self.scene, visible: &visible, badges: &self.badges, state };
         let pressed = self.access.allocate(ui, response, drawn);
         msgs.extend(pressed.map(|id| Msg::Select(vec![id])));
@@ -589,7 +591,9 @@ impl Canvas {
         }
         if let Some(compared) = state.compared() {
             let titled = state.ghost().is_none();
-            compare::Marks { painter, look, scene: &self.scene, compared, titled }.show();
+            let coloured = state.view.heat.is_some() && state.analysis.is_some();
+            let below = if coloured { heat::LEGEND + 8.0 } else { 0.0 };
+            compare::Marks { painter, look, scene: &self.scene, compared, titled, below }.show();
         }
         if let Some(offer) = state.ghost() {
             ghost::Ghost { painter, look, before: state.doc.design(), offer }.show();

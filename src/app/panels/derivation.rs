@@ -115,6 +115,11 @@ impl DerivationWindow {
         self.subject = Some(subject);
     }
 
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.subject.is_some()
+    }
+
     /// Draws the window if it is open; Esc closes it.
     pub fn show(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>, palette: &'static Palette) {
         if self.subject.is_none() {

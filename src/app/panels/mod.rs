@@ -60,6 +60,12 @@ pub struct Panels {
 }
 
 impl Panels {
+    /// Whether a number is being explained: Esc ends that before anything else.
+    #[must_use]
+    pub fn explains(&self) -> bool {
+        self.derivation.is_open()
+    }
+
     /// Lays out summary strip, footer, parts panel, inspector and lower panel.
     pub fn show(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
         let palette = theme::palette(ui.ctx());

@@ -301,8 +301,8 @@ impl Shell {
         }
     }
 
-    /// Turns keys into actions.
-    pub fn keys(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
+    /// Turns keys into actions. While a number is explained, Esc belongs to the window that does.
+    pub fn keys(&mut self, ui: &mut Ui, state: &State, explaining: bool, msgs: &mut Vec<Msg>) {
         let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());
         let asking = self.list_is_open() || !self.dialogs.is_empty();
         let count = dropped.len();
@@ -328,7 +328,7 @@ impl Shell {
             (self.company.open, self.advisor.open) = (false, false);
         } else if !asking && self.reference.is_open() {
             self.reference.keys(ui);
-        } else if !asking && !ui.text_edit_focused() {
+        } else if !asking && !explaining && !ui.text_edit_focused() {
             Self::let_go(ui, state, msgs);
         }
         // A dialog blocks the pointer of what lies below by itself, but not the keys.

@@ -168,6 +168,10 @@ impl Fields {
                 }
             }
         }
+        if look.lines <= 1 && response.lost_focus() {
+            // The Enter that ends typing must not go on to the drawing, where it renames what is selected.
+            ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+        }
         if response.lost_focus() && self.editing.as_ref().is_some_and(|e| e.id == id) {
             self.editing = None;
             msgs.push(Msg::EndMerge);

@@ -142,7 +142,7 @@ pub fn show(ui: &mut Ui, form: &mut Form<'_>, spec: &Spec, version: ProductVersi
             e.optional(ui, ("Calls at once", about), &mut u.concurrent_calls, "not counted", CALLS);
             let about = "What the 95th percentile of their API calls must stay below; empty means the target of the \
                          design. A breach becomes a finding.";
-            e.optional(ui, ("Target, p95", about), &mut u.target_p95_ms, "as the design", MILLISECONDS);
+            e.optional(ui, ("Target, p95", about), &mut u.target_p95_ms, "design's", MILLISECONDS);
         }
         Spec::GlobalLoadBalancer(g) => {
             e.choice(ui, plain("Routing"), &mut g.policy, &RoutingPolicy::ALL, RoutingPolicy::label);

@@ -97,19 +97,19 @@ fn rows<'a>(design: &'a Design, analysis: &'a Analysis) -> (BTreeMap<Option<&'a 
 fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
     const COUNT: (&str, usize) = ("", 0);
     let columns = vec![
-        Column::words("Region", 112.0, "A region of the drawing"),
+        Column::words("Region", 104.0, "A region of the drawing"),
         Column::numbers("Calls", 68.0, ("a second", 2), "Calls a second that its gateways serve at peak"),
-        Column::numbers("Worst p95", 86.0, ("ms", 1), "95th percentile of the slowest API calls it serves").ranged(),
-        Column::numbers("Highest use", 88.0, ("%", 1), "Use at peak of its most used group").ranged(),
-        Column::numbers("Nodes", 58.0, COUNT, "Nodes of the product that stand there"),
-        Column::numbers("Errors", 58.0, COUNT, "Errors of the drawing that concern it first"),
-        Column::numbers("Warnings", 72.0, COUNT, "Warnings that concern it first"),
-        Column::numbers("Notes", 56.0, COUNT, "Notes that concern it first"),
-        Column::numbers("Cost a month", 96.0, ("USD", 2), "What is paid there, before tax; copied in US dollars")
+        Column::numbers("Worst p95", 78.0, ("ms", 1), "95th percentile of the slowest API calls it serves").ranged(),
+        Column::numbers("Highest use", 86.0, ("%", 1), "Use at peak of its most used group").ranged(),
+        Column::numbers("Nodes", 50.0, COUNT, "Nodes of the product that stand there"),
+        Column::numbers("Errors", 52.0, COUNT, "Errors of the drawing that concern it first"),
+        Column::numbers("Warnings", 66.0, COUNT, "Warnings that concern it first"),
+        Column::numbers("Notes", 50.0, COUNT, "Notes that concern it first"),
+        Column::numbers("Cost a month", 92.0, ("USD", 2), "What is paid there, before tax; copied in US dollars")
             .ranged(),
         Column::words(
             "Oldest price",
-            132.0,
+            124.0,
             "When the oldest price behind the cost was listed, and how many are estimates",
         ),
     ];
@@ -164,8 +164,9 @@ fn line(design: &Design, analysis: &Analysis, (place, name): (Place, String), ro
     cells.push(cost.map_or_else(Cell::nothing, |figure| {
         let currency = &estimates.cost.currency;
         let cell = Cell::figure(&figure, Subject::Cost(place.clone(), None), false).strong();
-        let cell =
-            Cell { words: format::headline_in(&figure, currency), more: format::figure_in(&figure, currency), ..cell };
+        // Written as on the tab of costs: the same sum must not read differently on two tabs.
+        let words = format::money(figure.value, currency);
+        let cell = Cell { words, more: format::figure_in(&figure, currency), ..cell };
         match dear.filter(|most| figure.value > *most) {
             Some(most) => {
                 let words = format!("over the target of {}", format::value(most, Unit::UsdPerMonth));

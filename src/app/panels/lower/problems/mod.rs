@@ -292,8 +292,7 @@ fn severity_toggle(ui: &Ui, palette: &Palette, rect: Rect, severity: Severity, n
     response.on_hover_text(said).clicked()
 }
 
-/// A button with words that is on or off.
-/// Words that are on or off, beside the tabs.
+/// Words beside the tabs that are on or off.
 pub(in crate::app::panels::lower) fn word_toggle(
     ui: &Ui,
     palette: &Palette,
