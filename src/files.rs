@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use atomic_write_file::AtomicWriteFile;
 
+use crate::books::{CompanyBook, CompanyBooks, MAX_BOOK_BYTES};
 use crate::custom::{MAX_PACK_BYTES, Pack};
 use crate::design::Design;
 use crate::design::file::{self, FileError, MAX_FILE_BYTES};
+use crate::estimate::Assumed;
 
 /// What error messages call standard input.
 pub const STDIN_NAME: &str = "standard input";
@@ -20,14 +22,19 @@ pub const STDIN_NAME: &str = "standard input";
 /// How the names of files with company rules end.
 pub const PACK_ENDING: &str = ".rules.ron";
 
-/// Most files with company rules in one folder.
+/// How the names of a company's own books end.
+pub const BOOK_ENDING: &str = ".book.ron";
+
+/// Most files with company rules, and most books, in one folder.
 const MAX_PACKS: usize = 50;
 
-/// The company's rules as they are found beside a design.
+/// The company's rules as they are found beside a design, and its books.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct CompanyRules {
+pub struct CompanyFiles {
     /// The packs that can be read, in order of file name.
     pub packs: Arc<[Arc<Pack>]>,
+    /// The books that can be read, the strongest first.
+    pub books: CompanyBooks,
     /// Why others cannot.
     pub unread: Vec<FileError>,
 }
@@ -78,52 +85,143 @@ pub fn read_pack_from_stdin() -> Result<Pack, FileError> {
     Pack::parse(&utf8(bytes, STDIN_NAME)?, STDIN_NAME)
 }
 
+/// Reads a company's own book.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read, is no plain file, is too large, is no UTF-8, or is no book.
+pub fn read_book(path: &Path) -> Result<CompanyBook, FileError> {
+    let name = path.display().to_string();
+    let metadata = std::fs::metadata(path).map_err(|e| reading(&name, &e))?;
+    if !metadata.is_file() {
+        return Err(FileError::whole(&name, "this is no plain file", "name a file with a company's book"));
+    }
+    if metadata.len() > MAX_BOOK_BYTES as u64 {
+        let message = format!("a company's book may have {} KiB at most", MAX_BOOK_BYTES / 1024);
+        return Err(FileError::whole(&name, message, "is this really a book of prices?"));
+    }
+    CompanyBook::parse(&read_text(path)?, &name, &Assumed::ids())
+}
+
 /// Whether a file is one with company rules, by its name. Names that begin with a dot are those of editors at work.
 #[must_use]
 pub fn is_pack(path: &Path) -> bool {
+    ends_with(path, PACK_ENDING)
+}
+
+/// Whether a file is a company's own book, by its name.
+#[must_use]
+pub fn is_book(path: &Path) -> bool {
+    ends_with(path, BOOK_ENDING)
+}
+
+fn ends_with(path: &Path, ending: &str) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    name.ends_with(PACK_ENDING) && !name.starts_with('.')
+    name.ends_with(ending) && !name.starts_with('.')
 }
 
 /// Reads the company rules that stand beside a design: every file `*.rules.ron` in its folder. Where the design is a
 /// symbolic link, the folder is that of the file behind it. A pack that is a link is refused, since whoever gets the
 /// folder would not get it.
 #[must_use]
-pub fn packs_beside(design: &Path) -> CompanyRules {
+pub fn packs_beside(design: &Path) -> CompanyFiles {
+    let mut unread = Vec::new();
+    let packs = beside(design, is_pack, "company rules", read_pack, &mut unread);
+    CompanyFiles { packs: packs.into(), books: CompanyBooks::default(), unread }
+}
+
+/// Reads a company's own books: every file `*.book.ron` beside the design, as [`packs_beside`] finds packs, and in the
+/// folder `config`, where each may be a link. Those beside the design are stronger. Of two in one folder that speak of
+/// one thing the first by name is used, and the other is among what cannot be read.
+#[must_use]
+pub fn books_for(design: Option<&Path>, config: Option<&Path>) -> CompanyFiles {
+    let mut unread = Vec::new();
+    let mut all = Vec::new();
+    if let Some(design) = design {
+        let found = beside(design, is_book, "company books", read_book, &mut unread);
+        all.extend(without_conflicts(found, &mut unread));
+    }
+    // A person who has none has no such folder either.
+    if let Some(config) = config.filter(|config| config.is_dir()) {
+        let mut found = Vec::new();
+        for path in listed(config, is_book, "company books", &mut unread) {
+            match read_book(&path) {
+                Ok(book) => found.push(Arc::new(book)),
+                Err(error) => unread.push(error),
+            }
+        }
+        all.extend(without_conflicts(found, &mut unread));
+    }
+    CompanyFiles { packs: Arc::default(), books: CompanyBooks::of(all), unread }
+}
+
+/// Reads everything of a company that holds for a design: rules beside it, and books beside it and in the folder
+/// `config`. A design without a file has only the latter.
+#[must_use]
+pub fn company_for(design: Option<&Path>, config: Option<&Path>) -> CompanyFiles {
+    let rules = design.map(packs_beside).unwrap_or_default();
+    let mut found = books_for(design, config);
+    found.unread.splice(0..0, rules.unread);
+    CompanyFiles { packs: rules.packs, ..found }
+}
+
+/// Leaves out each book that speaks of something an earlier one speaks of, since nobody knows which is meant.
+fn without_conflicts(found: Vec<Arc<CompanyBook>>, unread: &mut Vec<FileError>) -> Vec<Arc<CompanyBook>> {
+    let mut kept: Vec<Arc<CompanyBook>> = Vec::new();
+    for book in found {
+        match kept.iter().find_map(|stronger| book.conflict_with(stronger)) {
+            Some(error) => unread.push(error),
+            None => kept.push(book),
+        }
+    }
+    kept
+}
+
+/// Reads the company's files of one kind in the folder of a design.
+fn beside<T>(
+    design: &Path,
+    is_wanted: fn(&Path) -> bool,
+    what: &str,
+    read: fn(&Path) -> Result<T, FileError>,
+    unread: &mut Vec<FileError>,
+) -> Vec<Arc<T>> {
     let behind = design.is_symlink().then(|| std::fs::canonicalize(design).ok()).flatten();
     let design = behind.as_deref().unwrap_or(design);
-    let folder = design.parent().unwrap_or(Path::new(""));
-    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let name = listed.display().to_string();
-    let mut unread = Vec::new();
+    let mut found = Vec::new();
+    let paths = listed(design.parent().unwrap_or(Path::new("")), is_wanted, what, unread);
+    for path in paths.into_iter().filter(|path| path.file_name() != design.file_name()) {
+        let one = if path.is_symlink() {
+            let message = format!("{what} beside a design are no symbolic link");
+            Err(FileError::whole(&path.display().to_string(), message, "put the file itself there"))
+        } else {
+            read(&path)
+        };
+        match one {
+            Ok(one) => found.push(Arc::new(one)),
+            Err(error) => unread.push(error),
+        }
+    }
+    found
+}
+
+/// The company's files of one kind in a folder, in order of name.
+fn listed(folder: &Path, is_wanted: fn(&Path) -> bool, what: &str, unread: &mut Vec<FileError>) -> Vec<PathBuf> {
+    let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let name = shown.display().to_string();
     let mut paths = Vec::new();
-    match std::fs::read_dir(listed) {
+    match std::fs::read_dir(shown) {
         Ok(entries) => {
             let names = entries.filter_map(Result::ok).map(|entry| folder.join(entry.file_name()));
-            paths.extend(names.filter(|path| is_pack(path) && path.file_name() != design.file_name()));
+            paths.extend(names.filter(|path| is_wanted(path)));
         }
         Err(error) => unread.push(reading(&name, &error)),
     }
     paths.sort();
     if paths.len() > MAX_PACKS {
-        let message = format!("{} files with company rules are more than are read ({MAX_PACKS})", paths.len());
-        unread.push(FileError::whole(&name, message, "put several packs into one file"));
+        let message = format!("{} files with {what} are more than are read ({MAX_PACKS})", paths.len());
+        unread.push(FileError::whole(&name, message, "put several of them into one file"));
         paths.truncate(MAX_PACKS);
     }
-    let mut packs = Vec::new();
-    for path in paths {
-        let pack = if path.is_symlink() {
-            let message = "company rules beside a design are no symbolic link";
-            Err(FileError::whole(&path.display().to_string(), message, "put the file itself there"))
-        } else {
-            read_pack(&path)
-        };
-        match pack {
-            Ok(pack) => packs.push(Arc::new(pack)),
-            Err(error) => unread.push(error),
-        }
-    }
-    CompanyRules { packs: packs.into(), unread }
+    paths
 }
 
 /// Reads a text file of at most [`MAX_FILE_BYTES`]; its size is looked at before anything is read.

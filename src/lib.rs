@@ -12,6 +12,7 @@ pub mod clock;
 pub mod compare;
 pub mod custom;
 pub mod design;
+pub mod dirs;
 pub mod estimate;
 pub mod export;
 pub mod files;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Setting};
+use crate::books::Currency;
 use crate::design::edit::Edit;
 use crate::design::history::Revision;
 use crate::design::{Design, Id, Kind, ProductVersion, Spec};
@@ -18,6 +19,8 @@ pub struct Outlook {
     pub delta: Delta,
     /// Cost before and after, US dollars a month; `None` where nothing has a price.
     pub usd_per_month: [Option<f64>; 2],
+    /// The currency in which people want to see it.
+    pub currency: Currency,
     /// The longest 95th percentile of an API call before and after, ms; `None` where nobody calls.
     pub p95_ms: [Option<f64>; 2],
     /// Populations whose 95th percentile of an API call changes noticeably, by name, with it before and after, ms; the
@@ -51,6 +54,7 @@ impl Offer {
         let outlook = Outlook {
             delta: rules::compare(&analysis.check.findings, &after.check.findings),
             usd_per_month: [analysis, &after].map(|a| a.estimates.cost.total.as_ref().map(|f| f.value)),
+            currency: after.estimates.cost.currency.clone(),
             p95_ms: [analysis, &after].map(|a| a.estimates.worst_api_call().map(|(_, f)| f.value)),
             calls: calls(before, [analysis, &after]),
             single_nodes: [before, &design].map(single_nodes),

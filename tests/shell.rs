@@ -719,6 +719,34 @@ fn company_rules_that_cannot_be_used_are_named_once_and_shown_with_their_place()
 }
 
 #[test]
+fn a_companys_own_book_holds_in_the_window_and_is_read_again_when_it_changes() {
+    const BOOK: &str = "(format: 1, name: \"Acme 2026\", source: \"contract 4711\", date: \"2026-09-01\",\n\
+                        currency: (code: \"EUR\", per_usd: 0.5))";
+    let folder = folder();
+    let path = sample(folder.path());
+    let book = folder.path().join("acme.book.ron");
+    files::write_atomically(&book, BOOK.as_bytes()).expect("writes");
+    let mut window = Window::plain();
+    window.open(&path);
+    let currency = |window: &Window| {
+        let analysis = window.app().state.analysis.clone().expect("analysed");
+        analysis.estimates.cost.currency.code.clone()
+    };
+    assert_eq!(currency(&window), "EUR");
+    window.ask(Msg::Action(Action::CompanyRules));
+    window.click("Books");
+    assert!(window.says("Acme 2026") && window.says("the currency") && window.says("0.5 EUR for a US dollar"));
+    window.press(Modifiers::NONE, Key::Escape);
+
+    files::write_atomically(&book, BOOK.replace("0.5", "-0.5").as_bytes()).expect("writes");
+    window.ask(Msg::Shell(Request::LookAtFile));
+    assert!(window.says("Company books: acme.book.ron:2:"), "a broken book is named");
+    assert_eq!(currency(&window), "USD", "and what ships holds");
+    window.ask(Msg::Action(Action::CompanyRules));
+    assert!(window.says("is not between"));
+}
+
+#[test]
 fn about_names_the_sources_by_licence_and_scrolls_by_keys() {
     let mut window = Window::plain();
     window.ask(Msg::Action(Action::About));

@@ -121,7 +121,7 @@ pub enum Action {
     CommandPalette,
     /// Lists keys and gestures.
     Keys,
-    /// Shows the company's rules and how to write some.
+    /// Shows the company's rules and books, and how to write some.
     CompanyRules,
     /// About.
     About,
@@ -266,7 +266,7 @@ impl Action {
             Self::ThemeSystem => "Theme of the system",
             Self::CommandPalette => "Find or run…",
             Self::Keys => "Keys and gestures",
-            Self::CompanyRules => "Company rules…",
+            Self::CompanyRules => "Company rules and books…",
             Self::About => "About Meridian",
         };
         text.to_owned()

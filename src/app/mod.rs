@@ -31,6 +31,7 @@ pub use state::State;
 use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::clock;
+use crate::files::CompanyFiles;
 use crate::rules::Finding;
 use worker::{Ask, Done, Job, Sent, Worker};
 
@@ -231,6 +232,7 @@ impl App {
                 revision: self.state.doc.revision(),
                 design: self.state.shown().clone(),
                 packs: self.state.company.packs.clone(),
+                company: self.state.company.books.clone(),
                 today: self.state.today,
             });
             self.wake_if_inline(ctx);
@@ -245,8 +247,9 @@ impl App {
         let Some(question) = self.state.next_question() else { return };
         let Some(analysis) = self.state.analysis.clone() else { return };
         let (serial, today) = (self.state.serial, self.state.today);
-        let (design, packs) = (self.state.shown().clone(), self.state.company.packs.clone());
-        self.worker.ask(Ask { serial, design, analysis, packs, today, question });
+        let CompanyFiles { packs, books: company, .. } = self.state.company.clone();
+        let design = self.state.shown().clone();
+        self.worker.ask(Ask { serial, design, analysis, packs, company, today, question });
         self.wake_if_inline(ctx);
     }
 

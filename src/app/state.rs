@@ -10,7 +10,7 @@ use crate::design::edit::Edit;
 use crate::design::history::Document;
 use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
 use crate::estimate::{Assumed, Sensitivity, Target};
-use crate::files::CompanyRules;
+use crate::files::CompanyFiles;
 use crate::outlook::Offer;
 use crate::picture::heat::Heat;
 use crate::rules::{Delta, Finding};
@@ -222,8 +222,8 @@ pub struct State {
     pub doc: Document,
     /// The file it came from or was saved to.
     pub path: Option<PathBuf>,
-    /// The company's rules beside that file.
-    pub company: CompanyRules,
+    /// The company's rules beside that file, and its books.
+    pub company: CompanyFiles,
     /// Whether a document is open; otherwise the welcome page is shown.
     pub open: bool,
     /// Selected elements.
@@ -265,7 +265,7 @@ impl State {
         Self {
             doc: Document::default(),
             path: None,
-            company: CompanyRules::default(),
+            company: CompanyFiles::default(),
             open: false,
             selection: BTreeSet::new(),
             camera: Camera::default(),

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::advisor::remedies;
 use crate::analysis::{Analysis, Setting, analyse};
-use crate::books::Books;
+use crate::books::{Books, CompanyBooks};
 use crate::custom::Pack;
 use crate::design::history::Revision;
 use crate::design::{Date, Design, ProductVersion};
@@ -29,6 +29,8 @@ pub struct Job {
     pub design: Arc<Design>,
     /// Rules of the company.
     pub packs: Arc<[Arc<Pack>]>,
+    /// The company's own books.
+    pub company: CompanyBooks,
     /// The day on which waivers are looked at.
     pub today: Option<Date>,
 }
@@ -68,6 +70,8 @@ pub struct Ask {
     pub analysis: Arc<Analysis>,
     /// Rules of the company.
     pub packs: Arc<[Arc<Pack>]>,
+    /// The company's own books.
+    pub company: CompanyBooks,
     /// The day on which waivers are looked at.
     pub today: Option<Date>,
     /// The question.
@@ -103,6 +107,7 @@ pub enum Found {
 impl Ask {
     /// The answer; `None` when it was broken off because `go_on` said so.
     fn answer(self, books: &Books, go_on: &dyn Fn() -> bool) -> Option<Answer> {
+        let books = &in_force(books, &self.company);
         let setting = Setting { books, packs: &self.packs, today: self.today };
         let found = guarded(|| match &self.question {
             Question::Fixes(finding) => {
@@ -161,8 +166,14 @@ pub enum Worker {
     },
 }
 
+/// The books that hold: the worker's own, or those of the company before them.
+fn in_force(books: &Books, company: &CompanyBooks) -> Books {
+    if company.is_empty() { books.clone() } else { Books::with(company.clone()) }
+}
+
 fn run(job: &Job, books: &Books) -> Done {
     let start = Instant::now();
+    let books = &in_force(books, &job.company);
     let setting = Setting { books, packs: &job.packs, today: job.today };
     let analysis = guarded(|| analyse(&job.design, job.revision, &setting)).map(Arc::new);
     Done { serial: job.serial, analysis, took_ms: start.elapsed().as_secs_f64() * 1_000.0 }

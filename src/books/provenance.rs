@@ -1,7 +1,9 @@
 //! Where a shipped figure comes from: source, date, quality.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,9 @@ pub enum Quality {
     Measured,
     /// Stated by the provider or the vendor (a list price, a documented coordinate).
     Published,
+    /// Given by the user's own company, such as a price it has negotiated; no shipped table says so.
+    #[serde(skip_deserializing)]
+    Company,
     /// Calculated from published or measured figures by a rule that is known to hold.
     Derived,
     /// Calculated by a rule that may not hold here; the note says which.
@@ -29,6 +34,7 @@ impl Quality {
         match self {
             Self::Measured => "measured",
             Self::Published => "published",
+            Self::Company => "given by the company",
             Self::Derived => "derived",
             Self::Estimate => "estimate",
             Self::Assumption => "assumption",
@@ -114,6 +120,19 @@ impl Serialize for Date {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// The text, kept as long as the program runs and each text once: so an origin read from a file is as small and as free
+/// to copy as a shipped one. Only for texts of bounded length that come from files people write.
+pub(super) fn kept(text: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all.get(text) {
+        return known;
+    }
+    let new: &'static str = Box::leak(text.into());
+    all.insert(new);
+    new
 }
 
 /// Source, date and quality of one figure.

@@ -59,7 +59,9 @@ impl<'a> FromIterator<&'a CostItem> for Sum {
 
 /// The bill: by region and category, traffic by how far it goes, what costs most, what has no price.
 pub(super) fn cost(out: &mut String, design: &Design, cost: &CostReport) {
-    out.push_str("\nCost, US dollars a month before tax\n");
+    let unit = if cost.currency.sourced.is_none() { "US dollars" } else { &cost.currency.code };
+    let _ = writeln!(out, "\nCost, {unit} a month before tax");
+    let cost = &cost.in_currency();
     let Some(total) = &cost.total else {
         out.push_str("  nothing here has a price\n");
         unpriced(out, design, cost);
@@ -70,6 +72,9 @@ pub(super) fn cost(out: &mut String, design: &Design, cost: &CostReport) {
     if !cost.oldest_price.is_empty() {
         let estimated = plural(cost.estimated_prices, "price");
         let _ = writeln!(out, "  oldest price of {}; {estimated} estimated rather than listed", cost.oldest_price);
+    }
+    if let Some(rate) = cost.currency.rate() {
+        paragraph(out, "  ", &format!("shown at {rate}"));
     }
     out.push_str(&traffic(cost));
     out.push_str(&dearest(design, cost));

@@ -15,7 +15,7 @@ use crate::export::planner;
 use crate::templates::{self, Template};
 use crate::{cli::text, clock, files};
 
-use super::company::CompanyRules;
+use super::company::{CompanyRules, OwnBooks};
 use super::output::{deliver, print};
 use super::{FINE, FOUND, Failure, check, scan};
 
@@ -29,8 +29,8 @@ pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
 }
 
-fn setting(packs: &[Arc<Pack>]) -> Setting<'_> {
-    Setting { books: Books::shipped(), packs, today: Some(clock::today()) }
+fn setting<'a>(books: &'a Books, packs: &'a [Arc<Pack>]) -> Setting<'a> {
+    Setting { books, packs, today: Some(clock::today()) }
 }
 
 pub(super) fn templates(json: bool) -> Result<u8, Failure> {
@@ -60,12 +60,19 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
     Ok(FINE)
 }
 
-pub(super) fn export_planner(path: &Path, out: Option<&Path>, company: &CompanyRules) -> Result<u8, Failure> {
+pub(super) fn export_planner(
+    path: &Path,
+    out: Option<&Path>,
+    company: &CompanyRules,
+    books: &OwnBooks,
+) -> Result<u8, Failure> {
     let (design, _) = read(path)?;
     refuse_own_input(path, out)?;
     let packs = company.read(&[path])?.of(path)?;
+    let books = books.of(path)?;
     refuse_own_rules(&packs, out)?;
-    deliver(&planner::planner_json(&design, Revision::default(), &setting(&packs))?, out)?;
+    refuse_own_books(&books, out)?;
+    deliver(&planner::planner_json(&design, Revision::default(), &setting(&books, &packs))?, out)?;
     Ok(FINE)
 }
 
@@ -91,6 +98,18 @@ pub(super) fn refuse_own_rules(packs: &[Arc<Pack>], out: Option<&Path>) -> Resul
         Some(out) if packs.iter().any(|pack| is_same_file(Path::new(&pack.source_name), out)) => {
             let name = out.display().to_string();
             let message = "these are company rules that the export is made with";
+            Err(FileError::whole(&name, message, "give the export another name").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nor the company's own books that the numbers come from.
+pub(super) fn refuse_own_books(books: &Books, out: Option<&Path>) -> Result<(), Failure> {
+    match out {
+        Some(out) if books.company().all().any(|book| is_same_file(Path::new(&book.source_name), out)) => {
+            let name = out.display().to_string();
+            let message = "this is a company's book that the export is made with";
             Err(FileError::whole(&name, message, "give the export another name").into())
         }
         _ => Ok(()),

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::books::{Books, CompanyBook, CompanyBooks, Currency};
 use crate::custom::{CompiledRule, Pack, RuleError, view_reference};
+use crate::dirs::Dirs;
 use crate::files;
 use crate::rules::{BrokenRule, CheckReport, PackReport, Severity};
 
@@ -65,11 +67,63 @@ impl Packs {
     }
 }
 
+/// Which of a company's own books a command takes.
+#[derive(Debug, Args)]
+pub(super) struct OwnBooks {
+    /// A company's own book to use instead of those beside the design and in the settings; may be given several times,
+    /// the strongest first
+    #[arg(long = "book", value_name = "FILE", conflicts_with = "no_company_books")]
+    books: Vec<PathBuf>,
+    /// Leave out the company's own books (*.book.ron) beside the design and in the settings
+    #[arg(long)]
+    no_company_books: bool,
+}
+
+impl OwnBooks {
+    /// The books in force for a design. Standard input has nothing beside it.
+    pub(super) fn of(&self, design: &Path) -> Result<Books, Failure> {
+        if !self.books.is_empty() {
+            let books = self.books.iter().map(|path| Ok(Arc::new(files::read_book(path)?)));
+            return Ok(Books::with(CompanyBooks::of(books.collect::<Result<_, Failure>>()?)));
+        }
+        if self.no_company_books {
+            return Ok(Books::shipped().clone());
+        }
+        let found = files::books_for(Some(design).filter(|path| !is_dash(path)), Dirs::of_user().config.as_deref());
+        match found.unread.into_iter().next() {
+            Some(error) => Err(error.into()),
+            None => Ok(Books::with(found.books)),
+        }
+    }
+}
+
+/// The company's books that a report rests on; nothing where there are none.
+pub(super) fn books_used(books: &Books) -> String {
+    let mut out = String::new();
+    if !books.company().is_empty() {
+        out.push_str("\nCompany books\n");
+        let row = |book: &CompanyBook| vec![book.name.clone(), contents(book), book.source_name.clone()];
+        out.push_str(&table(&books.company().all().map(row).collect::<Vec<_>>(), Align::Left));
+    }
+    out
+}
+
+/// `2 machines, 1 round trip`.
+fn contents(book: &CompanyBook) -> String {
+    let of_kind = |(kind, n): (&str, usize)| match (kind, n) {
+        ("availability", 2..) => format!("{n} availabilities"),
+        ("currency", _) => kind.to_owned(),
+        _ => plural(n, kind),
+    };
+    let kinds: Vec<String> = book.contents().into_iter().map(of_kind).collect();
+    if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
+}
+
 /// What `meridian company` shows.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Options {
-    /// Company rules to look at; - for standard input
+    /// Company rules to look at, or a company's own book (*.book.ron); - for rules on standard input
     file: Option<PathBuf>,
     /// Print what rules can see of a design, as Markdown
     #[arg(long)]
@@ -77,11 +131,16 @@ pub(super) struct Options {
     /// Print a file with company rules to begin with
     #[arg(long)]
     example: bool,
+    /// Print a company's own book to begin with
+    #[arg(long)]
+    example_book: bool,
 }
 
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     match &options.file {
         None if options.view => print(&view_reference())?,
+        None if options.example_book => print(CompanyBook::template())?,
+        Some(file) if files::is_book(file) => print(&book_listed(&files::read_book(file)?))?,
         None => print(Pack::template())?,
         Some(file) => {
             let pack = read(file)?;
@@ -94,6 +153,18 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
 
 fn read(path: &Path) -> Result<Pack, Failure> {
     Ok(if is_dash(path) { files::read_pack_from_stdin()? } else { files::read_pack(path)? })
+}
+
+fn book_listed(book: &CompanyBook) -> String {
+    let mut out = format!("{}: {}\n", book.name, contents(book));
+    paragraph(&mut out, "  ", &book.sourced.to_string());
+    if let Some(rate) = book.currency.as_ref().and_then(Currency::rate) {
+        paragraph(&mut out, "  ", &format!("totals are shown at {rate}"));
+    }
+    for claim in book.claims() {
+        paragraph(&mut out, "  - ", claim);
+    }
+    out
 }
 
 fn listed(pack: &Pack) -> String {

@@ -8,7 +8,6 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::analysis::{Analysis, Setting, analyse};
-use crate::books::Books;
 use crate::compare::{Comparison, FindingChange, Row, Section, Side, Sign, compare, rows};
 use crate::design::history::Revision;
 use crate::design::{Date, Design};
@@ -17,7 +16,7 @@ use crate::rules::Severity;
 use crate::{clock, files};
 
 use super::commands::{is_dash, read};
-use super::company::CompanyRules;
+use super::company::{CompanyRules, OwnBooks};
 use super::output::print;
 use super::text::{Align, WIDTH_OF_IDS, heading, paragraph, table};
 use super::{BAD_INPUT, FINE, FOUND, Failure};
@@ -41,6 +40,8 @@ pub(super) struct Options {
     as_of: Option<Date>,
     #[command(flatten)]
     company: CompanyRules,
+    #[command(flatten)]
+    books: OwnBooks,
 }
 
 /// One of the two designs.
@@ -86,10 +87,11 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let packs = options.company.read(&paths.map(PathBuf::as_path))?;
     let (before, _) = read(&options.before)?;
     let (after, _) = read(&options.after)?;
-    // Both are asked the same rules, or a difference would be one of rules and not of designs.
-    let packs = packs.of(if is_dash(&options.after) { &options.before } else { &options.after })?;
+    // Both are asked the same rules at the same prices, or a difference would be one of those and not of designs.
+    let named = if is_dash(&options.after) { &options.before } else { &options.after };
+    let (packs, books) = (packs.of(named)?, options.books.of(named)?);
     let today = Some(options.as_of.unwrap_or_else(clock::today));
-    let setting = Setting { books: Books::shipped(), packs: &packs, today };
+    let setting = Setting { books: &books, packs: &packs, today };
     let analysed = |path: &Path, design: Design| {
         let name = if is_dash(path) { files::STDIN_NAME.into() } else { path.display().to_string() };
         Read { name, analysis: analyse(&design, Revision::default(), &setting), design }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use crate::books::Books;
 use crate::design::Design;
 use crate::estimate::{self, Assumed, Assumption, Assumptions, Target};
 use crate::export::planner::{self, PlanEstimates};
 use crate::topology::Topology;
 
 use super::commands::read;
+use super::company::{OwnBooks, books_used};
 use super::output::print;
 use super::{FINE, Failure, Input, text};
 
@@ -33,6 +33,8 @@ pub(super) struct Options {
     sources: bool,
     #[command(flatten)]
     assume: Assume,
+    #[command(flatten)]
+    books: OwnBooks,
     /// List what the estimates assume, with ranges
     #[arg(long, conflicts_with_all = ["json", "csv", "sources"])]
     assumptions: bool,
@@ -87,9 +89,9 @@ struct Report<'a> {
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let (mut design, _) = read(&options.input.file)?;
     options.assume.apply(&mut design)?;
-    let books = Books::shipped();
+    let books = &options.books.of(&options.input.file)?;
     if options.assumptions {
-        print(&text::assumptions(&design))?;
+        print(&text::assumptions(&design, books))?;
         return Ok(FINE);
     }
     if let Some(figure) = &options.sensitivity {
@@ -109,14 +111,14 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
             format: "meridian-estimate/1",
             design: &design.meta.name,
             product_version: design.meta.product_version.to_string(),
-            assumptions: Assumptions::of(&design.meta.estimation).all(),
+            assumptions: Assumptions::of(&design.meta.estimation, books.company()).all(),
             unknown_assumptions: estimate::unknown_assumptions(&design.meta.estimation).collect(),
             estimates: planner::estimates(&estimates),
         })
     } else if options.csv {
         text::estimate_csv(&design, &estimates).map_err(|e| Failure(format!("the table cannot be written: {e}")))?
     } else {
-        text::estimate(&design, &estimates, options.sources)
+        text::estimate(&design, &estimates, options.sources) + &books_used(books)
     };
     print(&report)?;
     Ok(FINE)

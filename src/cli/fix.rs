@@ -6,7 +6,6 @@ use clap::Args;
 
 use crate::advisor::remedies;
 use crate::analysis::{Setting, analyse};
-use crate::books::Books;
 use crate::design::history::Revision;
 use crate::design::{Design, file};
 use crate::estimate::grouped;
@@ -18,6 +17,7 @@ use crate::{clock, files};
 
 use super::check::{changes, subjects};
 use super::commands::{is_dash, is_same_file, keep_comments, read};
+use super::company::OwnBooks;
 use super::output::{deliver, print};
 use super::rules::unknown;
 use super::text::{Align, plural, table};
@@ -34,6 +34,8 @@ pub(super) struct Options {
     /// Apply the first fix of every error and warning, until nothing more changes
     #[arg(long, conflicts_with = "rule")]
     all: bool,
+    #[command(flatten)]
+    books: OwnBooks,
     /// Write nothing, only say what would change
     #[arg(long)]
     dry_run: bool,
@@ -49,7 +51,8 @@ const MOST_ROUNDS: usize = 10;
 
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let (design, text) = read(&options.file)?;
-    let inputs = Inputs { today: Some(clock::today()), ..Inputs::of(Books::shipped()) };
+    let books = options.books.of(&options.file)?;
+    let inputs = Inputs { today: Some(clock::today()), ..Inputs::of(&books) };
     let before = check(&Topology::of(&design), &inputs);
     if options.rule.is_none() && !options.all {
         print(&list(&design, &before, &inputs))?;

@@ -77,7 +77,7 @@ enum Command {
     /// List the rules, or show a rule or fact with its reasons and sources
     #[command(after_help = EXIT_CODES)]
     Rules(rules::Options),
-    /// List the rules of a file with company rules, or what such rules can see
+    /// List what is in a file with company rules or a company's own book, or what such rules can see
     #[command(after_help = EXIT_CODES)]
     Company(company::Options),
     /// List the shipped figures with source, date and age, or the entries of one table
@@ -143,6 +143,8 @@ enum Export {
         out: Option<PathBuf>,
         #[command(flatten)]
         company: company::CompanyRules,
+        #[command(flatten)]
+        books: company::OwnBooks,
     },
 }
 
@@ -231,8 +233,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
-        Some(Command::Export(Export::Planner { input, out, company })) => {
-            commands::export_planner(&input.file, out.as_deref(), &company)
+        Some(Command::Export(Export::Planner { input, out, company, books })) => {
+            commands::export_planner(&input.file, out.as_deref(), &company, &books)
         }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
     Assumptions, Derivation, Estimates, Figure, Loss, Operation, PopulationLatency, Quality, Sensitivity, Unit,
@@ -208,13 +209,14 @@ fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
 }
 
 /// Every assumption as the design makes it.
-pub(super) fn assumptions(design: &Design) -> String {
+pub(super) fn assumptions(design: &Design, books: &Books) -> String {
     let mut out = heading(design);
     out.push_str("\nAssumptions\n");
     let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
-    let all = Assumptions::of(&design.meta.estimation);
+    let all = Assumptions::of(&design.meta.estimation, books.company());
     for a in all.all() {
-        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), |_| format!("given, else {}", number(a.shipped)));
+        let given = |_| format!("{}, else {}", quality(a.quality), number(a.shipped));
+        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), given);
         let [value, low, high] = [a.value, a.low, a.high].map(number);
         rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
     }
@@ -268,10 +270,13 @@ pub(super) fn sensitivity(design: &Design, found: &Sensitivity) -> String {
 pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<String, csv::Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(CSV_COLUMNS)?;
+    let cost = estimates.cost.in_currency();
+    let money = format!("{} a month", cost.currency.code);
     let mut line = |about: [&str; 5], figure: &Figure| {
         let [value, low, high] = [figure.value, figure.low, figure.high].map(|v| format!("{v:.4}"));
         let date = figure.oldest().map(|date| date.to_string()).unwrap_or_default();
-        let numbers = [&value, &low, &high, unit(figure.unit), quality(figure.weakest()), &date];
+        let unit = if figure.unit == Unit::UsdPerMonth { &money } else { unit(figure.unit) };
+        let numbers = [&value, &low, &high, unit, quality(figure.weakest()), &date];
         out.write_record(about.into_iter().chain(numbers))
     };
     let mut three = |[section, element, region, item]: [&str; 4], figures: &Result<[Figure; 3], String>| {
@@ -316,11 +321,11 @@ pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<Str
         let region = design.components.get(&load.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
         line(["load", load.component.as_str(), region, "peak", "utilisation"], &load.utilisation)?;
     }
-    for item in &estimates.cost.items {
+    for item in &cost.items {
         let region = item.region.as_ref().map_or("", Id::as_str);
         line(["cost", item.element.as_str(), region, item.category.label(), "cost"], &item.cost)?;
     }
-    if let Some(total) = &estimates.cost.total {
+    if let Some(total) = &cost.total {
         line(["cost", "", "", "Total", "cost"], total)?;
     }
     let bytes = out.into_inner().map_err(|e| e.into_error())?;
@@ -347,6 +352,7 @@ fn quality(quality: Quality) -> &'static str {
         Quality::Measured => "measured",
         Quality::Published => "published",
         Quality::Given => "given",
+        Quality::Company => "company",
         Quality::Derived => "derived",
         Quality::Estimated => "estimated",
         Quality::Assumed => "assumed",

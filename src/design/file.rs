@@ -397,7 +397,7 @@ fn located(invalid: &Invalid, text: &str, source_name: &str) -> FileError {
 }
 
 /// The text with strings and comments blanked out, byte for byte, so that names found in it are names of fields.
-fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = bytes.to_vec();
     let mut at = 0;
@@ -429,7 +429,7 @@ fn masked(text: &str) -> String {
 }
 
 /// Where `name:` first stands in a masked text.
-fn field_in(masked: &str, name: &str) -> Option<usize> {
+pub(crate) fn field_in(masked: &str, name: &str) -> Option<usize> {
     masked.match_indices(name).map(|(at, _)| at).find(|&at| {
         let whole = !masked.get(..at).unwrap_or("").ends_with(|c: char| c.is_alphanumeric() || c == '_');
         whole && masked.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))

@@ -1,10 +1,11 @@
 //! Everything the estimates assume: figures for which no source speaks and the drawing has no field.
 //!
-//! Each is a value with the range that widens the result, and says what it rests on. A design may make any of them
-//! otherwise, with a note. They appear as leaves in the derivations and, all together, in the ledger and the report.
+//! Each is a value with the range that widens the result, and says what it rests on. A company's book and a
+//! design, which is the stronger, may make any of them otherwise, with a note. They appear as leaves in the derivations and, all together, in the ledger and the report.
 
 use serde::Serialize;
 
+use crate::books::{CompanyAssumption, CompanyBooks};
 use crate::design::file::edit_distance;
 use crate::design::{Estimation, Override};
 
@@ -34,11 +35,19 @@ pub struct Assumption<'a> {
     pub shipped: f64,
     /// Least and most a design may say.
     pub within: [f64; 2],
-    /// The note of the design that makes it otherwise.
+    /// The note of the design or of the company's book that makes it otherwise.
     pub note: Option<&'a str>,
 }
 
 impl<'a> Assumption<'a> {
+    /// As the company's book says; outside what can be, the nearest that can.
+    fn of_company(self, by: &'a CompanyAssumption) -> Self {
+        let [least, most] = self.within;
+        let fit = |x: f64| x.clamp(least, most);
+        let (value, low, high) = (fit(by.value), fit(by.low), fit(by.high));
+        Self { value, low, high, quality: Quality::Company, note: Some(&by.said), ..self }
+    }
+
     /// As the design says; outside what can be, the nearest that can.
     fn overridden(self, by: &'a Override) -> Self {
         let [least, most] = self.within;
@@ -173,8 +182,8 @@ assumptions! {
     CacheMissPct = "cache-miss-pct", "Opaque tokens not in the gateway's cache", [10.0, 2.0, 50.0] of [0.0, 100.0], Percent, Assumed,
         "no published figure; it falls with the lifetime of the cache";
     /// Calls a client makes before it needs another token.
-    CallsPerToken = "calls-per-token", "Calls made with one access token", [100.0, 10.0, 1_000.0] of [1.0, 1e9], Count, Assumed,
-        "no published figure; a client that calls every 36 s makes 100 in the hour that a token usually lives";
+    CallsPerToken = "calls-per-token", "Calls made with one access token", [200.0, 50.0, 2_000.0] of [1.0, 1e9], Count, Assumed,
+        "no published figure; a client that calls every 18 s makes 200 in the hour that a token usually lives";
     /// Database queries of one token.
     TokenQueries = "token-queries", "Database queries for one token", [4.0, 3.0, 6.0] of [0.0, 1e9], Count, Assumed,
         "engineering estimate; measure it";
@@ -277,6 +286,12 @@ assumptions! {
 }
 
 impl Assumed {
+    /// The ids of all of them, in the order of the ledger.
+    #[must_use]
+    pub fn ids() -> Vec<&'static str> {
+        Self::ALL.iter().map(|key| key.id()).collect()
+    }
+
     /// The assumption with this id.
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
@@ -326,12 +341,16 @@ impl Serialize for Assumed {
 pub struct Assumptions<'a>([Assumption<'a>; Assumed::ALL.len()]);
 
 impl<'a> Assumptions<'a> {
-    /// As they ship, except where the design makes them otherwise.
+    /// As they ship, except where the company's books or, before them, the design make them otherwise.
     #[must_use]
-    pub fn of(estimation: &'a Estimation) -> Self {
-        Self(SHIPPED.map(|shipped| match estimation.assumptions.get(shipped.key.id()) {
-            Some(by) => shipped.overridden(by),
-            None => shipped,
+    pub fn of(estimation: &'a Estimation, company: &'a CompanyBooks) -> Self {
+        Self(SHIPPED.map(|shipped| {
+            let id = shipped.key.id();
+            match (estimation.assumptions.get(id), company.assumption(id)) {
+                (Some(by), _) => shipped.overridden(by),
+                (None, Some(by)) => shipped.of_company(by),
+                (None, None) => shipped,
+            }
         }))
     }
 
@@ -370,7 +389,8 @@ mod tests {
         estimation.assumptions.insert("cache-miss-pct".into(), by(400.0));
         estimation.assumptions.insert("deploy-ms".into(), by(0.0));
         estimation.assumptions.insert("unheard-of".into(), by(1.0));
-        let all = Assumptions::of(&estimation);
+        let company = CompanyBooks::default();
+        let all = Assumptions::of(&estimation, &company);
         assert_eq!(all.get(Assumed::CacheMissPct).high.total_cmp(&100.0), std::cmp::Ordering::Equal);
         assert!(all.value(Assumed::DeployMs) > 0.0);
         assert!(all.get(Assumed::CacheMissPct).node().source.contains("measured in June"));

@@ -45,6 +45,8 @@ pub enum Quality {
     Published,
     /// Given by the architect in the design.
     Given,
+    /// Given by the company in a book of its own, such as a negotiated price.
+    Company,
     /// Computed from other inputs.
     Derived,
     /// A fit or a stand-in for a missing figure.
@@ -124,6 +126,7 @@ impl From<crate::books::Quality> for Quality {
         match quality {
             Book::Measured => Self::Measured,
             Book::Published => Self::Published,
+            Book::Company => Self::Company,
             Book::Derived => Self::Derived,
             Book::Estimate | Book::Suspect => Self::Estimated,
             Book::Assumption => Self::Assumed,

@@ -8,7 +8,7 @@ use crate::topology::Node;
 
 use super::api_call;
 use super::figure::Figure;
-use super::lost::{Healthy, Without};
+use super::lost::{Healthy, MAX_LOST, Without};
 use super::management;
 use super::parts::{Alternative, Chain, also};
 use super::places::{PlaceId, Places};
@@ -20,8 +20,6 @@ use super::state::{Shared, State, Way, serving_region, trips};
 const MAX_WAYS: usize = 64;
 /// Most pairs of a population and a region for which publications are followed.
 const MAX_VISIBLE: usize = 400;
-/// Most regions that are looked at as lost.
-const MAX_LOST: usize = 64;
 /// Least share of the calls that is more than rounding.
 const TRACE: f64 = 1e-9;
 
@@ -29,7 +27,11 @@ const TRACE: f64 = 1e-9;
 const WHILE_LOST: [Operation; 3] = [Operation::ApiCall, Operation::TokenIssue, Operation::PortalLogin];
 
 /// All populations, in order of id.
-pub(super) fn all<'a>(healthy: Healthy<'_, 'a>, places: &mut Places<'a>) -> Vec<PopulationLatency> {
+pub(super) fn all<'a>(
+    healthy: Healthy<'_, 'a>,
+    places: &mut Places<'a>,
+    without: &[(&'a Id, Without<'_, 'a>)],
+) -> Vec<PopulationLatency> {
     let mut shared = Shared::new(places);
     let state = State::whole(healthy, &mut shared);
     let regions: Vec<&'a Id> = healthy.topology.regions().map(|(id, _)| id).collect();
@@ -40,7 +42,7 @@ pub(super) fn all<'a>(healthy: Healthy<'_, 'a>, places: &mut Places<'a>) -> Vec<
     let mut found: Vec<_> =
         healthy.routed.iter().map(|(population, api)| latencies.population(*population, api)).collect();
     let Latencies { state, mut shared, .. } = latencies;
-    fall_over(&mut found, healthy, &state, &mut shared);
+    fall_over(&mut found, healthy, without, &state, &mut shared);
     found
 }
 
@@ -182,6 +184,7 @@ impl<'a> Latencies<'_, '_, 'a> {
 fn fall_over<'a>(
     found: &mut [PopulationLatency],
     healthy: Healthy<'_, 'a>,
+    without: &[(&'a Id, Without<'_, 'a>)],
     state: &State<'_, 'a>,
     shared: &mut Shared<'_, 'a>,
 ) {
@@ -191,9 +194,9 @@ fn fall_over<'a>(
             served.entry(region.clone()).or_default().push(at);
         }
     }
-    for (number, (region, populations)) in served.into_iter().enumerate() {
-        let without = (number < MAX_LOST).then(|| Without::region(healthy, shared.places, &region));
-        let mut lost = without.as_ref().map(|without| (without, state.without(healthy, without, shared)));
+    for (region, populations) in served {
+        let without = without.iter().find(|(lost, _)| **lost == region).map(|(_, without)| without);
+        let mut lost = without.map(|without| (without, state.without(healthy, without, shared)));
         for at in populations {
             let Some(latency) = found.get_mut(at) else { continue };
             let failover = match &mut lost {

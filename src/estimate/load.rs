@@ -305,7 +305,7 @@ pub(super) fn groups<'a>(
         }
     }
     let version = design.meta.product_version.to_string();
-    let throughput = Assumptions::of(&design.meta.estimation).get(Assumed::ThroughputFactor);
+    let throughput = Assumptions::of(&design.meta.estimation, books.company()).get(Assumed::ThroughputFactor);
     for (id, group) in &mut groups {
         if group.demand_rps > 0.0 {
             group.message_bytes = bytes.get(id).copied().unwrap_or_default() / group.demand_rps;

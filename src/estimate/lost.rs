@@ -13,6 +13,9 @@ use super::load::{self, Group, Routed};
 use super::places::Places;
 use super::routing::{Arrivals, Router};
 
+/// Most regions that are looked at as lost.
+pub(super) const MAX_LOST: usize = 64;
+
 /// A drawing of which nothing is lost, with its routes and loads.
 #[derive(Clone, Copy)]
 pub(super) struct Healthy<'s, 'a> {
@@ -91,6 +94,12 @@ impl<'s, 'a> Without<'s, 'a> {
     pub fn groups(&self) -> impl Iterator<Item = &Group<'a>> {
         self.before.keys().filter_map(|id| self.group(id))
     }
+}
+
+/// What is left without each region that serves calls, for the first [`MAX_LOST`] of them.
+pub(super) fn regions<'s, 'a>(healthy: Healthy<'s, 'a>, places: &mut Places<'a>) -> Vec<(&'a Id, Without<'s, 'a>)> {
+    let regions = healthy.topology.gateway_regions().into_iter().take(MAX_LOST);
+    regions.map(|region| (region, Without::region(healthy, places, region))).collect()
 }
 
 /// The components that finally serve what arrives.

@@ -54,7 +54,7 @@ use routing::Router;
 /// Estimates everything about the drawing.
 #[must_use]
 pub fn estimate(topology: &Topology<'_>, books: &Books) -> Estimates {
-    let growth = Assumptions::of(&topology.design.meta.estimation).get(Assumed::PeakLoadFactor);
+    let growth = Assumptions::of(&topology.design.meta.estimation, books.company()).get(Assumed::PeakLoadFactor);
     if !growth.is_changed() {
         return as_drawn(topology, books);
     }
@@ -95,10 +95,9 @@ fn as_drawn(topology: &Topology<'_>, books: &Books) -> Estimates {
         .collect();
     let groups = load::groups(gateways(topology), &routed, design, books);
     let healthy = Healthy { topology, router: &router, routed: &routed, groups: &groups, books };
-    let without = without_regions(healthy, &mut places);
+    let without = lost::regions(healthy, &mut places);
     let capacity = capacity::capacity(healthy, &mut places, &without);
-    drop(without);
-    let latency = latency::all(healthy, &mut places);
+    let latency = latency::all(healthy, &mut places, &without);
     let link_rtt = design.links.iter().filter_map(|(id, link)| Some((id.clone(), places.rtt_of_link(link)?))).collect();
     Estimates {
         latency,
@@ -107,15 +106,6 @@ fn as_drawn(topology: &Topology<'_>, books: &Books) -> Estimates {
         cost: cost::cost(topology, books, &places, &routed),
         link_rtt,
     }
-}
-
-/// What is left of the drawing without each region that serves calls, when another one does, too.
-fn without_regions<'s, 'a>(healthy: Healthy<'s, 'a>, places: &mut Places<'a>) -> Vec<(&'a Id, lost::Without<'s, 'a>)> {
-    let regions = healthy.topology.gateway_regions();
-    if regions.len() < 2 {
-        return Vec::new();
-    }
-    regions.into_iter().map(|region| (region, lost::Without::region(healthy, places, region))).collect()
 }
 
 /// Everything that serves API traffic.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::books::{AccessNetwork, Books, Place, Provider, RttFigure, RttPercentileFactors};
+use crate::books::{AccessNetwork, Books, Place, Provider, RttBasis, RttFigure, RttPercentileFactors};
 use crate::design::{Component, Design, Id, Link, Site, Spec};
 
 use super::assume::{Assumed, Assumptions};
@@ -70,7 +70,7 @@ impl<'a> Places<'a> {
         let mut places = Self {
             design,
             books,
-            assume: Assumptions::of(&design.meta.estimation),
+            assume: Assumptions::of(&design.meta.estimation, books.company()),
             regions: BTreeMap::new(),
             known: Vec::new(),
             by_site: BTreeMap::new(),
@@ -294,9 +294,9 @@ fn locate(site: &Site, books: &Books) -> Result<Place, String> {
                 )
             })
         }
-        Site::Place { latitude_deg, longitude_deg, country, .. } => {
+        Site::Place { name, latitude_deg, longitude_deg, country } => {
             let country = (!country.is_empty()).then(|| country.clone());
-            Ok(Place::site(*latitude_deg, *longitude_deg, country))
+            Ok(Place::site(*latitude_deg, *longitude_deg, country).named(name))
         }
     }
 }
@@ -308,6 +308,9 @@ fn band(figure: &RttFigure) -> (f64, f64) {
 }
 
 fn network_source(figure: &RttFigure) -> String {
+    if figure.basis == RttBasis::Company {
+        return said_by_company(figure);
+    }
     format!(
         "{}, {:.0} km; error {} % in the median, 95 of 100 below {} %; {}",
         figure.basis,
@@ -316,6 +319,24 @@ fn network_source(figure: &RttFigure) -> String {
         rounded(figure.error_p95_pct),
         figure.sourced
     )
+}
+
+/// What the company says of a round trip it has measured.
+fn said_by_company(figure: &RttFigure) -> String {
+    let mut said = format!("{}, {:.0} km", figure.basis, figure.distance_km);
+    for (name, ms) in ["95th", "99th"].into_iter().zip(figure.tail_ms) {
+        if let Some(ms) = ms {
+            said.push_str(&format!("; {name} percentile {} ms", rounded(ms)));
+        }
+    }
+    if figure.raised_to_bound {
+        said.push_str("; raised to what light in a fibre needs");
+    }
+    said.push_str(&format!("; {}", figure.sourced));
+    if let Some(note) = &figure.note {
+        said.push_str(&format!("; {note}"));
+    }
+    said
 }
 
 /// Cannot happen: every place id comes from this table.

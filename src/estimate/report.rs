@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::books::Date;
+use crate::books::{Currency, Date};
 use crate::design::Id;
 
 use super::capacity::GroupCapacity;
@@ -367,6 +367,8 @@ pub struct CostReport {
     pub oldest_price: String,
     /// How many of the prices used are estimates rather than list prices.
     pub estimated_prices: usize,
+    /// The currency in which people want to see it; all figures here are US dollars.
+    pub currency: Currency,
 }
 
 impl CostReport {
@@ -394,6 +396,20 @@ impl CostReport {
     #[must_use]
     pub fn by_class(&self) -> BTreeMap<TrafficClass, f64> {
         self.sums(|item| item.class)
+    }
+
+    /// The same bill in the currency in which people want to see it, for printing; its units still say US dollars.
+    #[must_use]
+    pub fn in_currency(&self) -> Self {
+        let rate = self.currency.per_usd;
+        let convert = |figure: &mut Figure| {
+            for usd in [&mut figure.value, &mut figure.low, &mut figure.high] {
+                *usd *= rate;
+            }
+        };
+        let mut bill = self.clone();
+        bill.items.iter_mut().map(|item| &mut item.cost).chain(&mut bill.total).for_each(convert);
+        bill
     }
 
     /// US dollars a month of each component and link that costs something, the dearest first.

@@ -172,7 +172,7 @@ pub fn sensitivity(
         Err(why) => return Some(Err(why)),
     };
     let mut swings = Vec::new();
-    for assumption in Assumptions::of(&design.meta.estimation).all() {
+    for assumption in Assumptions::of(&design.meta.estimation, books.company()).all() {
         if !go_on() {
             return None;
         }

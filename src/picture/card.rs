@@ -85,10 +85,10 @@ pub fn region_title(region: &Region) -> String {
     }
 }
 
-/// A monthly cost on a region's title bar: "$6,940 / month".
+/// A monthly cost on a region's title bar: "$6,940 / month"; the amount is in the currency of the sign before it.
 #[must_use]
-pub fn monthly_cost(usd_per_month: f64) -> String {
-    format!("${} / month", plain_number(usd_per_month.round()))
+pub fn monthly_cost(amount: f64, sign: &str) -> String {
+    format!("{sign}{} / month", plain_number(amount.round()))
 }
 
 /// The ports on which the listening end of a link must answer, as numbers; empty when its own address decides.

@@ -14,9 +14,9 @@ pub fn located(site: &Site, books: &Books) -> Option<Place> {
             let provider: Provider = provider.parse().ok()?;
             books.regions().get(provider, region).map(Place::from)
         }
-        Site::Place { latitude_deg, longitude_deg, country, .. } => {
+        Site::Place { name, latitude_deg, longitude_deg, country } => {
             let country = (!country.is_empty()).then(|| country.clone());
-            Some(Place::site(*latitude_deg, *longitude_deg, country))
+            Some(Place::site(*latitude_deg, *longitude_deg, country).named(name))
         }
     }
 }

@@ -266,6 +266,7 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
             load,
             capacity,
             cost: CostReport {
+                currency: meridian::books::Currency::default(),
                 total: Some(figure("Cost of the whole design", total, 0.09, Unit::UsdPerMonth)),
                 items,
                 unpriced,

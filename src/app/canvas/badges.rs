@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
+use crate::books::Currency;
 use crate::design::Id;
+use crate::picture::card;
 use crate::rules::Severity;
 
 use super::scene::{Item, Scene};
@@ -41,6 +43,7 @@ pub struct Badges {
     /// Each region with everything that stands in it.
     clusters: Vec<Option<Badge>>,
     costs: BTreeMap<Id, f64>,
+    currency: Currency,
 }
 
 fn slot(list: &mut Vec<Option<Badge>>, index: usize) -> &mut Option<Badge> {
@@ -82,6 +85,7 @@ impl Badges {
                 Badge::add(slot(&mut self.clusters, region), finding.severity);
             }
         }
+        self.currency = analysis.estimates.cost.currency.clone();
         for item in &analysis.estimates.cost.items {
             if let Some(region) = &item.region {
                 *self.costs.entry(region.clone()).or_default() += item.cost.value;
@@ -107,9 +111,10 @@ impl Badges {
         self.clusters.get(region).copied().flatten()
     }
 
-    /// What a region costs, US dollars a month.
+    /// What a region costs a month, in words and in the currency in which people want to see it.
     #[must_use]
-    pub fn cost(&self, region: &Id) -> Option<f64> {
-        self.costs.get(region).copied()
+    pub fn cost(&self, region: &Id) -> Option<String> {
+        let usd = self.costs.get(region)?;
+        Some(card::monthly_cost(usd * self.currency.per_usd, &self.currency.sign()))
     }
 }

@@ -242,10 +242,10 @@ impl Frame<'_> {
         let chip = Align2::LEFT_CENTER.anchor_size(at, title.size()).expand2(vec2(4.0, 1.0));
         shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
         words::put(title, at, Align2::LEFT_CENTER, shapes);
-        let Some(usd) = self.badges.cost(&view.id).filter(|_| self.look.detail == Detail::Near) else { return };
+        let Some(cost) = self.badges.cost(&view.id).filter(|_| self.look.detail == Detail::Near) else { return };
         let color = theme::faded(p.text_weak, self.figure_opacity());
         let font = Weight::Regular.font(size_at(11.0, zoom));
-        let cost = words::line(&self.painter, &card::monthly_cost(usd), font, color, f32::INFINITY);
+        let cost = words::line(&self.painter, &cost, font, color, f32::INFINITY);
         if width + cost.size().x + 24.0 <= room {
             let at = pos2(bar.right() - inset, bar.center().y);
             let chip = Align2::RIGHT_CENTER.anchor_size(at, cost.size()).expand2(vec2(4.0, 1.0));

@@ -39,9 +39,10 @@ pub fn phrases(outlook: &Outlook) -> Vec<String> {
     if words.is_empty() {
         words.push("no change in problems".into());
     }
+    let (rate, sign) = (outlook.currency.per_usd, outlook.currency.sign());
     match outlook.usd_per_month {
-        [Some(before), Some(after)] => words.push(signed(after - before, "$", " a month")),
-        [None, Some(after)] => words.push(signed(after, "$", " a month")),
+        [Some(before), Some(after)] => words.push(signed((after - before) * rate, &sign, " a month")),
+        [None, Some(after)] => words.push(signed(after * rate, &sign, " a month")),
         _ => {}
     }
     let ms = |ms: Option<f64>| ms.map_or_else(|| "no time".into(), |ms| format::number(ms, 12, 0));
@@ -70,6 +71,7 @@ pub fn line(outlook: &Outlook) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::books::Currency;
     use crate::rules::Delta;
 
     #[test]
@@ -82,6 +84,7 @@ mod tests {
                 changes: Vec::new(),
             },
             usd_per_month: [Some(1_000.0), Some(2_234.4)],
+            currency: Currency::default(),
             p95_ms: [Some(80.2), Some(80.0)],
             calls: vec![("Asia".into(), [Some(312.4), Some(148.0)]), ("Oslo".into(), [Some(1_000.0), None])],
             single_nodes: [2, 0],

@@ -36,6 +36,7 @@ pub fn quality_words(quality: Quality) -> &'static str {
         Quality::Measured => "measured",
         Quality::Published => "published",
         Quality::Given => "given",
+        Quality::Company => "company",
         Quality::Derived => "derived",
         Quality::Estimated => "estimated",
         Quality::Assumed => "assumed",
@@ -58,7 +59,7 @@ pub fn quality_mark(painter: &Painter, center: Pos2, quality: Quality, palette: 
     painter.add(match quality {
         Quality::Measured => Shape::circle_filled(center, r, color),
         Quality::Published => Shape::rect_filled(square, 0.0, color),
-        Quality::Given => Shape::convex_polygon(diamond(), color, Stroke::NONE),
+        Quality::Given | Quality::Company => Shape::convex_polygon(diamond(), color, Stroke::NONE),
         Quality::Derived => Shape::hline(center.x - r..=center.x + r, center.y, stroke),
         Quality::Estimated => Shape::circle_stroke(center, r, stroke),
         Quality::Assumed => Shape::closed_line(diamond(), stroke),
@@ -68,7 +69,7 @@ pub fn quality_mark(painter: &Painter, center: Pos2, quality: Quality, palette: 
 pub fn quality_color(quality: Quality, palette: &Palette) -> Rgb {
     match quality {
         Quality::Measured | Quality::Published => palette.good,
-        Quality::Given => palette.accent,
+        Quality::Given | Quality::Company => palette.accent,
         Quality::Derived => palette.text_weak,
         Quality::Estimated => palette.warning,
         Quality::Assumed => palette.error,

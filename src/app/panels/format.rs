@@ -1,5 +1,6 @@
 //! Numbers as people read them, rounded no finer than they are known. Every number of the panels comes from here.
 
+use crate::books::Currency;
 use crate::estimate::{Derivation, Figure, Unit, last_place, rounded_to};
 
 pub use crate::estimate::number;
@@ -175,6 +176,34 @@ pub fn figure(figure: &Figure) -> String {
     if range.is_empty() { headline(figure) } else { format!("{} ({range})", headline(figure)) }
 }
 
+/// A figure whose dollars a month became an amount in this currency, to be formatted and given the currency's sign.
+fn converted(figure: &Figure, currency: &Currency) -> Figure {
+    if figure.unit != Unit::UsdPerMonth {
+        return figure.clone();
+    }
+    let rate = currency.per_usd;
+    let (value, low, high) = (figure.value * rate, figure.low * rate, figure.high * rate);
+    Figure { value, low, high, unit: figure.unit, derivation: figure.derivation.clone() }
+}
+
+/// As [`headline`], a monthly cost in the currency in which people want to see it.
+#[must_use]
+pub fn headline_in(figure: &Figure, currency: &Currency) -> String {
+    headline(&converted(figure, currency)).replacen('$', &currency.sign(), 1)
+}
+
+/// As [`figure`], a monthly cost in the currency in which people want to see it.
+#[must_use]
+pub fn figure_in(of: &Figure, currency: &Currency) -> String {
+    figure(&converted(of, currency)).replacen('$', &currency.sign(), 1)
+}
+
+/// US dollars a month in the currency in which people want to see them: `€6,390`.
+#[must_use]
+pub fn money(usd: f64, currency: &Currency) -> String {
+    value(usd * currency.per_usd, Unit::UsdPerMonth).replacen('$', &currency.sign(), 1)
+}
+
 /// A count with its noun: `1 problem`, `3 problems`.
 #[must_use]
 pub fn counted(n: usize, one: &str, many: &str) -> String {
@@ -216,6 +245,17 @@ mod tests {
     fn a_skewed_range_shows_both_ends() {
         assert_eq!(deviation(&fig(100.0, 95.0, 180.0, Unit::Ms)), "(95–180)");
         assert_eq!(deviation(&fig(100.0, 100.0, 100.0, Unit::Ms)), "");
+    }
+
+    #[test]
+    fn costs_are_shown_in_the_currency_of_the_company() {
+        let of = |code: &str| Currency { code: code.into(), per_usd: 0.92, sourced: None };
+        let cost = fig(11_843.2, 10_780.0, 12_900.0, Unit::UsdPerMonth);
+        assert_eq!(headline_in(&cost, &of("EUR")), "€10.9k");
+        assert_eq!(figure_in(&cost, &of("CHF")), "CHF\u{a0}10.9k (9,920–11,900)");
+        assert_eq!(money(-100.0, &of("GBP")), "−£92");
+        assert_eq!(headline_in(&fig(84.0, 84.0, 84.0, Unit::Ms), &of("EUR")), "84 ms");
+        assert_eq!(headline_in(&cost, &Currency::default()), headline(&cost));
     }
 
     #[test]

@@ -223,11 +223,12 @@ fn cost(design: &Design, analysis: &Analysis) -> Cell {
         parts.push(format!("{} without price", report.unpriced.len()));
     }
     let about = parts.join(" · ");
+    let rate = report.currency.rate().map(|rate| format!("\nShown at {rate}")).unwrap_or_default();
     Cell {
-        figure: format::headline(total),
+        figure: format::headline_in(total, &report.currency),
         over,
         counts: Vec::new(),
-        more: format!("{about}\nBefore tax; {}", format::figure(total)),
+        more: format!("{about}\nBefore tax; {}{rate}", format::figure_in(total, &report.currency)),
         about,
         on_click: OnClick::Explain(Subject::Cost(Place::Everywhere, None)),
         analysed: true,

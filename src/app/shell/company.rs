@@ -1,13 +1,14 @@
-//! The company's rules: reading them with the document, and the window that shows them and how to write some.
+//! The company's rules and books: reading them with the document, and the window that shows them and how to write some.
 
 use std::path::Path;
 
 use egui::{Grid, Label, RichText, ScrollArea, TextEdit, Ui, Window};
 
 use crate::app::{Msg, State, theme};
+use crate::books::{CompanyBook, Currency};
 use crate::custom::{Pack, VIEW, ViewField};
 use crate::design::file::FileError;
-use crate::files::{CompanyRules, PACK_ENDING, packs_beside};
+use crate::files::{BOOK_ENDING, CompanyFiles, PACK_ENDING, company_for, is_book};
 use crate::rules::Severity;
 
 use super::Shell;
@@ -15,24 +16,36 @@ use super::document::file_name;
 use super::jobs::Finished;
 
 impl Shell {
-    /// Reads the company's rules beside the document's file.
-    pub(super) fn read_company(&mut self, path: &Path, ctx: &egui::Context) {
-        let path = path.to_owned();
+    /// Reads the company's rules beside the document's file and the books that hold for it; without a file, the books in
+    /// the settings.
+    pub(super) fn read_company(&mut self, path: Option<&Path>, ctx: &egui::Context) {
+        let (path, config) = (path.map(Path::to_owned), self.options.dirs.config.clone());
         self.jobs.in_order(ctx, move || {
-            let company = packs_beside(&path);
+            let company = company_for(path.as_deref(), config.as_deref());
             Some(Finished::CompanyRead(path, company))
         });
     }
 
-    /// Takes in the company's rules; when they are others than before, the design is analysed again.
-    pub(super) fn company_read(&mut self, path: &Path, company: CompanyRules, ctx: &egui::Context, state: &mut State) {
-        if state.path.as_deref() != Some(path) || state.company == company {
+    /// Takes in the company's rules and books; when they are others than before, the design is analysed again.
+    pub(super) fn company_read(
+        &mut self,
+        path: Option<&Path>,
+        company: CompanyFiles,
+        ctx: &egui::Context,
+        state: &mut State,
+    ) {
+        if state.path.as_deref() != path || state.company == company {
             return;
         }
+        let what = if state.company.packs == company.packs { "books" } else { "rules" };
         state.company = company;
         state.serial += 1;
         state.view.ghost = None;
-        self.toasts.info("Company rules were changed on disk and are read again", ctx.input(|i| i.time));
+        // A new design has just been given the books of the settings.
+        if path.is_some() {
+            let text = format!("Company {what} were changed on disk and are read again");
+            self.toasts.info(text, ctx.input(|i| i.time));
+        }
         self.complain_about_company(state);
     }
 
@@ -49,7 +62,7 @@ impl Shell {
 }
 
 /// What is wrong with company rules, in one sentence that names the first file.
-fn complaint(company: &CompanyRules) -> Option<String> {
+fn complaint(company: &CompanyFiles) -> Option<String> {
     let broken: Vec<&Pack> = company.packs.iter().map(|pack| &**pack).filter(|p| !p.broken.is_empty()).collect();
     let files = company.unread.len() + broken.len();
     let first = match (company.unread.first(), broken.first()) {
@@ -68,7 +81,9 @@ fn complaint(company: &CompanyRules) -> Option<String> {
         2 => ", and there is another such file".to_owned(),
         n => format!(", and there are {} more such files", n - 1),
     };
-    Some(format!("Company rules: {first}{others}. See Help, Company rules."))
+    let book = company.unread.first().is_some_and(|error| is_book(Path::new(&error.source_name)));
+    let what = if book { "Company books" } else { "Company rules" };
+    Some(format!("{what}: {first}{others}. See Help, Company rules and books."))
 }
 
 /// File and place of an error.
@@ -81,10 +96,11 @@ fn short(error: &FileError) -> String {
 enum Page {
     #[default]
     Rules,
+    Books,
     View,
 }
 
-/// The window with the company's rules.
+/// The window with the company's rules and books.
 #[derive(Debug, Default)]
 pub(super) struct CompanyWindow {
     pub(super) open: bool,
@@ -100,7 +116,7 @@ impl CompanyWindow {
     pub(super) fn show(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
         let room = ui.ctx().content_rect();
         let Self { open, page, filter, .. } = self;
-        Window::new(RichText::new("Company rules").font(theme::strong_font(theme::SIZE_BODY)))
+        Window::new(RichText::new("Company rules and books").font(theme::strong_font(theme::SIZE_BODY)))
             .id(egui::Id::new("company rules"))
             .open(open)
             .collapsible(false)
@@ -110,12 +126,16 @@ impl CompanyWindow {
             .show(ui.ctx(), |ui| {
                 ui.horizontal(|ui| {
                     ui.selectable_value(page, Page::Rules, "Rules");
+                    ui.selectable_value(page, Page::Books, "Books");
                     ui.selectable_value(page, Page::View, "What rules can see");
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         if ui.button("Copy an example").clicked() {
-                            msgs.push(Msg::CopyText(Pack::template().to_owned()));
-                            let text =
-                                format!("Copied. Paste it into a file named acme{PACK_ENDING} beside the design");
+                            let (example, ending) = match page {
+                                Page::Books => (CompanyBook::template(), BOOK_ENDING),
+                                Page::Rules | Page::View => (Pack::template(), PACK_ENDING),
+                            };
+                            msgs.push(Msg::CopyText(example.to_owned()));
+                            let text = format!("Copied. Paste it into a file named acme{ending} beside the design");
                             msgs.push(Msg::Toast(text));
                         }
                     });
@@ -124,6 +144,9 @@ impl CompanyWindow {
                 match page {
                     Page::Rules => {
                         ScrollArea::vertical().id_salt("rules").auto_shrink(false).show(ui, |ui| rules_ui(ui, state));
+                    }
+                    Page::Books => {
+                        ScrollArea::vertical().id_salt("books").auto_shrink(false).show(ui, |ui| books_ui(ui, state));
                     }
                     Page::View => view_ui(ui, filter),
                 }
@@ -153,7 +176,7 @@ fn rules_ui(ui: &mut Ui, state: &State) {
         (None, false) => format!("Company rules are files named *{PACK_ENDING} beside a design."),
     };
     sentence(ui, beside);
-    if state.company == CompanyRules::default() {
+    if state.company.packs.is_empty() && state.company.unread.is_empty() {
         sentence(ui, "There are none here. Copy the example, and change it into rules of your own.");
     }
     faults_ui(ui, state);
@@ -224,6 +247,29 @@ fn rest(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     });
 }
 
+/// The company's books in force, the strongest first, with everything they speak of.
+fn books_ui(ui: &mut Ui, state: &State) {
+    let text = format!(
+        "A book holds figures of your own: prices, discounts, a currency, round trips, assumptions. Every file named \
+         *{BOOK_ENDING} beside the design, or in the folder of your settings, holds before what ships."
+    );
+    sentence(ui, text);
+    if state.company.books.is_empty() && state.company.unread.is_empty() {
+        sentence(ui, "There are none here. Copy the example, and change it into a book of your own.");
+    }
+    faults_ui(ui, state);
+    for book in state.company.books.all() {
+        heading(ui, &book.name);
+        sentence(ui, RichText::new(format!("{}: {}", book.source_name, book.sourced)).weak());
+        if let Some(rate) = book.currency.as_ref().and_then(Currency::rate) {
+            sentence(ui, format!("Totals are shown at {rate}"));
+        }
+        for claim in book.claims() {
+            sentence(ui, format!("· {claim}"));
+        }
+    }
+}
+
 fn view_ui(ui: &mut Ui, filter: &mut String) {
     let field = TextEdit::singleline(filter).hint_text("Filter fields").desired_width(240.0);
     let field = ui.add(field);
@@ -264,12 +310,12 @@ mod tests {
 
     #[test]
     fn a_complaint_names_the_first_file_and_counts_the_others() {
-        assert_eq!(complaint(&CompanyRules::default()), None);
+        assert_eq!(complaint(&CompanyFiles::default()), None);
         let rule = "(id: \"A-1\", severity: Info, title: \"T\", each: Region, require: \"region.nmae != ''\", message: \"no\")";
         let pack =
             Pack::parse(&format!("(format: 1, name: \"P\", rules: [{rule}])"), "/a/p.rules.ron").expect("a pack");
         let packs = vec![std::sync::Arc::new(pack)].into();
-        let mut company = CompanyRules { packs, unread: Vec::new() };
+        let mut company = CompanyFiles { packs, ..CompanyFiles::default() };
         let said = complaint(&company).unwrap_or_default();
         assert!(said.starts_with("Company rules: A-1 in p.rules.ron cannot be used. "), "{said}");
         let error = FileError::whole("/a/q.rules.ron", "reading is not permitted", "");

@@ -9,12 +9,13 @@ use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
 use crate::app::state::MapView;
 use crate::app::{Msg, State};
+use crate::books::Books;
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
 use crate::design::history::{Document, Revision, StateId};
 use crate::export::planner;
-use crate::files::{self, CompanyRules};
+use crate::files::{self, CompanyFiles};
 
 use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
@@ -40,7 +41,7 @@ pub struct Incoming {
     /// The journal file that keeps that work.
     pub journal: Option<PathBuf>,
     /// The company's rules beside that file.
-    pub company: CompanyRules,
+    pub company: CompanyFiles,
 }
 
 /// What happens once the present document may go.
@@ -168,6 +169,7 @@ impl Shell {
         let number = self.reads;
         self.reading = Some(number);
         let refused = move |error| Finished::Read(number, Err(error));
+        let config = self.options.dirs.config.clone();
         self.jobs.spawn(ctx, refused, move || {
             let completed = Purpose::Open.completed(&path);
             if !path.exists() && completed.exists() {
@@ -175,7 +177,7 @@ impl Shell {
             }
             let read = disk::read(&path).map(|on_disk| Incoming {
                 design: on_disk.design.clone().unwrap_or_default(),
-                company: files::packs_beside(&path),
+                company: files::company_for(Some(&path), config.as_deref()),
                 path: Some(path),
                 on_disk: Some(on_disk),
                 unsaved: false,
@@ -234,6 +236,8 @@ impl Shell {
         self.file.watch = None;
         if let Some(path) = state.path.clone() {
             self.attach(&path, ctx);
+        } else {
+            self.read_company(None, ctx);
         }
         self.fit_frames = FIT_FRAMES;
         self.complain_about_company(state);
@@ -247,7 +251,7 @@ impl Shell {
             && self.file.watch.as_ref().is_none_or(|w| w.path() != path)
             && let Some((results, wake)) = self.jobs.reporter()
         {
-            self.file.watch = Watch::start(path, results, wake);
+            self.file.watch = Watch::start(path, self.options.dirs.config.as_deref(), results, wake);
         }
         self.update_recent(Some(path.to_owned()), ctx);
     }
@@ -398,13 +402,14 @@ impl Shell {
     fn export(&mut self, path: &Path, replace: bool, ctx: &Context, state: &State) {
         let path = Purpose::ExportPlanner.completed(path);
         let design = state.doc.design().clone();
-        let (revision, books, today) = (state.doc.revision(), state.books, state.today);
-        let packs = state.company.packs.clone();
+        let (revision, today) = (state.doc.revision(), state.today);
+        let CompanyFiles { packs, books, .. } = state.company.clone();
+        let books = Books::with(books);
         self.jobs.in_order(ctx, move || {
             if path.exists() && !replace {
                 return Some(Finished::Exported(path, Ok(None)));
             }
-            let outcome = planner_json(&design, revision, &Setting { books, packs: &packs, today })
+            let outcome = planner_json(&design, revision, &Setting { books: &books, packs: &packs, today })
                 .and_then(|text| files::write_atomically(&path, text.as_bytes()));
             Some(Finished::Exported(path, outcome.map(Some)))
         });
@@ -423,8 +428,9 @@ impl Shell {
         let Some((dir, session)) = self.journal.place() else { return };
         self.offers.remove(at);
         self.recovering = Some(state.doc.state());
+        let config = self.options.dirs.config.clone();
         self.jobs.in_order(ctx, move || {
-            let result = journal::take_over(&offer, &dir, &session);
+            let result = journal::take_over(&offer, &dir, &session, config.as_deref());
             Some(Finished::Recovered(offer, result))
         });
     }
@@ -468,7 +474,7 @@ impl Shell {
                 self.toasts.info(format!("Saved {}", file_name(&path)), ctx.input(|i| i.time));
                 self.attach(&path, ctx);
                 if state.path.as_ref() != Some(&path) {
-                    self.read_company(&path, ctx);
+                    self.read_company(Some(&path), ctx);
                 }
                 state.path = Some(path);
                 if again && state.doc.is_dirty() {
@@ -507,7 +513,7 @@ impl Shell {
             return;
         }
         let known = self.file.on_disk.as_ref().map(|k| k.hash.clone());
-        self.read_company(path, ctx);
+        self.read_company(Some(path), ctx);
         let path = path.to_owned();
         self.jobs.in_order(ctx, move || {
             let look = disk::look(&path, known.as_deref());
@@ -611,7 +617,6 @@ impl Shell {
 mod tests {
     use super::*;
     use crate::app::shell::journal::Scan;
-    use crate::books::Books;
     use crate::design::{Kind, Pos, commands};
 
     fn incoming(path: &str) -> Incoming {
@@ -622,7 +627,7 @@ mod tests {
             on_disk: None,
             unsaved: false,
             journal: None,
-            company: CompanyRules::default(),
+            company: CompanyFiles::default(),
         }
     }
 

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use crate::app::compared::Base;
 use crate::design::file::FileError;
-use crate::files::CompanyRules;
+use crate::files::CompanyFiles;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
@@ -40,8 +40,8 @@ pub(super) enum Finished {
     DiskTouched(PathBuf),
     /// The document's file was looked at.
     DiskLooked(PathBuf, DiskLook),
-    /// The company's rules beside this file were read.
-    CompanyRead(PathBuf, CompanyRules),
+    /// The company's rules and books that hold for this file were read; `None` for a design without file.
+    CompanyRead(Option<PathBuf>, CompanyFiles),
     /// Work that other windows lost.
     Offers(Scan),
     /// The journal could not be written.

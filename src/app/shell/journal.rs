@@ -18,7 +18,7 @@ use crate::design::history::Revision;
 
 use super::disk::{OnDisk, hash_of};
 use super::document::Incoming;
-use crate::files::{packs_beside, read_text, write_atomically};
+use crate::files::{company_for, read_text, write_atomically};
 
 /// Seconds without an edit after which a burst is written.
 const QUIET_S: f64 = 2.0;
@@ -333,7 +333,12 @@ fn fresh_name(dir: &Path, session: &str) -> PathBuf {
 ///
 /// # Errors
 /// [`FileError`] when another window was faster, or the work cannot be read (it stays where it is then).
-pub(super) fn take_over(offer: &Offer, dir: &Path, session: &str) -> Result<Incoming, FileError> {
+pub(super) fn take_over(
+    offer: &Offer,
+    dir: &Path,
+    session: &str,
+    config: Option<&Path>,
+) -> Result<Incoming, FileError> {
     let name = offer.file.display().to_string();
     let taken = || FileError::whole(&name, TAKEN, "look for that window");
     let envelope = read_envelope(&offer.file).map_err(|e| if offer.file.exists() { e } else { taken() })?;
@@ -347,7 +352,7 @@ pub(super) fn take_over(offer: &Offer, dir: &Path, session: &str) -> Result<Inco
     }
     // Whether the file still holds what the work began from shows when it is saved.
     let on_disk = envelope.saved_hash.map(|hash| OnDisk { hash, design: None });
-    let company = envelope.path.as_deref().map(packs_beside).unwrap_or_default();
+    let company = company_for(envelope.path.as_deref(), config);
     Ok(Incoming { design, path: envelope.path, on_disk, unsaved: true, journal: Some(own), company })
 }
 
@@ -400,10 +405,10 @@ mod tests {
         drop(lost);
         let found = offers(&place, &own).offers;
         assert_eq!(found.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Lost plan"]);
-        let incoming = take_over(&found[0], &place, &own).expect("reads");
+        let incoming = take_over(&found[0], &place, &own, None).expect("reads");
         assert_eq!(incoming.design.meta.name, "Lost plan");
         assert!(incoming.unsaved);
-        let late = take_over(&found[0], &place, "1-1").expect_err("only one window gets it");
+        let late = take_over(&found[0], &place, "1-1", None).expect_err("only one window gets it");
         assert_eq!(late.message, TAKEN);
     }
 
@@ -416,7 +421,7 @@ mod tests {
         }
         let (place, own) = Journal::start(Some(dir.path())).place().expect("a place");
         let taken: Vec<Incoming> =
-            offers(&place, &own).offers.iter().map(|o| take_over(o, &place, &own).expect("reads")).collect();
+            offers(&place, &own).offers.iter().map(|o| take_over(o, &place, &own, None).expect("reads")).collect();
         assert_eq!(taken.len(), 2);
         for incoming in taken {
             let file = incoming.journal.expect("it is kept");

@@ -37,7 +37,7 @@ use egui::Ui;
 use crate::design::file::FileError;
 use crate::design::history::StateId;
 use crate::design::{Level, RuleSetting};
-use crate::files::CompanyRules;
+use crate::files::CompanyFiles;
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -239,7 +239,7 @@ impl Shell {
             Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
-            Finished::CompanyRead(path, company) => self.company_read(&path, company, ctx, state),
+            Finished::CompanyRead(path, company) => self.company_read(path.as_deref(), company, ctx, state),
             Finished::Offers(found) => {
                 self.offers = found.offers;
                 for (file, why) in found.damaged {
@@ -436,7 +436,7 @@ impl Shell {
                     self.reading = None;
                     let design = std::sync::Arc::new(template.design());
                     let (path, on_disk, journal) = (None, None, None);
-                    let company = CompanyRules::default();
+                    let company = CompanyFiles::default();
                     let incoming = Incoming { design, path, on_disk, unsaved: false, journal, company };
                     self.leave(After::Show(Box::new(incoming)), ctx, state);
                 }
@@ -450,7 +450,7 @@ impl Shell {
                     on_disk: None,
                     unsaved: true,
                     journal: None,
-                    company: CompanyRules::default(),
+                    company: CompanyFiles::default(),
                 };
                 self.leave(After::Show(Box::new(incoming)), ctx, state);
             }

@@ -1,4 +1,4 @@
-//! Sees that somebody else changes the document's file, or the company's rules beside it.
+//! Sees that somebody else changes the document's file, the company's rules beside it, or its books.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::jobs::Finished;
 /// How long a burst of changes may last before the file is looked at.
 const QUIET: Duration = Duration::from_millis(250);
 
-/// Watches one file, and the company's rules beside it, until dropped.
+/// Watches one file, the company's rules and books beside it, and its books in the settings, until dropped.
 pub(super) struct Watch {
     path: PathBuf,
     _watcher: notify::RecommendedWatcher,
@@ -24,13 +24,18 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches the file's folder, since many programs replace a file instead of writing into it. `None` where the
     /// system cannot watch; saving still finds out then.
-    pub(super) fn start(path: &Path, results: Sender<Finished>, wake: egui::Context) -> Option<Self> {
+    pub(super) fn start(
+        path: &Path,
+        config: Option<&Path>,
+        results: Sender<Finished>,
+        wake: egui::Context,
+    ) -> Option<Self> {
         let real = std::fs::canonicalize(path).ok()?;
         let (folder, name) = (real.parent()?.to_owned(), real.file_name()?.to_owned());
         let reported = path.to_owned();
         let waiting = Arc::new(AtomicBool::new(false));
         let on_event = move |event: notify::Result<notify::Event>| {
-            let ours = |path: &PathBuf| path.file_name() == Some(&name) || files::is_pack(path);
+            let ours = |path: &PathBuf| path.file_name() == Some(&name) || files::is_pack(path) || files::is_book(path);
             let concerns_us = event.is_ok_and(|e| !matches!(e.kind, EventKind::Access(_)) && e.paths.iter().any(ours));
             if !concerns_us || waiting.swap(true, Ordering::SeqCst) {
                 return;
@@ -53,6 +58,10 @@ impl Watch {
         };
         let mut watcher = notify::recommended_watcher(on_event).ok()?;
         watcher.watch(&folder, RecursiveMode::NonRecursive).ok()?;
+        if let Some(config) = config.filter(|config| config.is_dir() && **config != folder) {
+            // Without it, books in the settings are read again with the next change of the document's file.
+            let _ = watcher.watch(config, RecursiveMode::NonRecursive);
+        }
         Some(Self { path: path.to_owned(), _watcher: watcher })
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::provenance::{Quality, Sourced};
 use super::super::regions::{Provider, RegionBook};
 use super::super::table::{BookError, SourceBook, Table, flag, non_empty};
-use super::{Choice, Listed, Machine, MachineClass, Price, PriceBook, PriceUnit, amount, cheapest, known_region};
+use super::{Choice, Listed, Machine, MachineClass, Price, PriceList, PriceUnit, amount, cheapest, known_region};
 
 /// Hours of a month in all price lists.
 const HOURS_PER_MONTH: f64 = 730.0;
@@ -161,8 +161,9 @@ impl Instance {
             unit: PriceUnit::Hour,
             sku,
             description,
-            provider: self.provider,
+            provider: Some(self.provider),
             region: self.region.clone(),
+            list_usd: None,
             sourced: self.sourced,
             note: self.note.clone(),
             note_on_fallback: None,
@@ -288,7 +289,7 @@ impl DatabasePrices {
     }
 }
 
-impl PriceBook {
+impl PriceList {
     /// Price per hour of a managed database with at least this size.
     ///
     /// `multi_az` asks for a standby in another zone; where the list has no price for it, twice
@@ -357,8 +358,9 @@ impl Storage {
             unit: PriceUnit::GbMonth,
             sku: self.sku.clone(),
             description: self.description.clone(),
-            provider: self.provider,
+            provider: Some(self.provider),
             region: self.region.clone(),
+            list_usd: None,
             sourced: self.sourced,
             note: self.note.clone(),
             note_on_fallback: None,

@@ -8,6 +8,7 @@
 
 mod compute;
 mod database;
+mod overlay;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use super::regions::{CloudRegion, Provider, RegionBook};
 use super::table::{BookError, SourceBook, Table};
 
 pub use database::DatabaseEngine;
+pub use overlay::{PriceBook, SitePrices};
 pub use service::{DnsRouting, GlobalDnsPrice, LoadBalancerKind, LoadBalancerPrice, NatPrice, PrivateLinePrice};
 pub use transfer::{EgressTariff, EgressTier, Endpoint, Transfer, TransferPrice};
 
@@ -82,10 +84,12 @@ pub struct Price {
     pub sku: String,
     /// What the article is, in words.
     pub description: String,
-    /// Whose list it is.
-    pub provider: Provider,
-    /// The region whose price it is; `global` where the price is the same everywhere.
+    /// Whose list it is; `None` at a site of one's own.
+    pub provider: Option<Provider>,
+    /// The region or site whose price it is; `global` where the price is the same everywhere.
     pub region: String,
+    /// The list price, USD, from which a discount of the company was taken; `None` without discount.
+    pub list_usd: Option<f64>,
     /// Source, date and quality.
     pub sourced: Sourced,
     /// A remark of the list on this price.
@@ -95,6 +99,11 @@ pub struct Price {
 }
 
 impl Price {
+    /// Whose price it is: `aws eu-central-1`, or the name of a site.
+    pub fn place(&self) -> String {
+        self.provider.map_or_else(|| self.region.clone(), |provider| format!("{provider} {}", self.region))
+    }
+
     /// Marks the price as a stand-in of at best this quality and says why.
     fn stands_in(&mut self, quality: Quality, why: &str) {
         self.sourced = self.sourced.at_best(quality);
@@ -110,7 +119,7 @@ impl Price {
 
 /// The list prices of three providers.
 #[derive(Debug)]
-pub struct PriceBook {
+pub(super) struct PriceList {
     regions: &'static RegionBook,
     compute: compute::ComputePrices,
     database: database::DatabasePrices,
@@ -118,7 +127,7 @@ pub struct PriceBook {
     transfer: transfer::TransferPrices,
 }
 
-impl PriceBook {
+impl PriceList {
     pub(super) fn parse(
         tables: Tables,
         sources: &'static SourceBook,
@@ -169,7 +178,7 @@ impl PriceBook {
 }
 
 /// Region name of prices that hold everywhere.
-const GLOBAL: &str = "global";
+pub(super) const GLOBAL: &str = "global";
 
 /// Rows that answer for a region, and what to say if they are another region's.
 struct Listed<'r, T> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::provenance::{Quality, Sourced};
 use super::super::regions::{Provider, RegionBook};
 use super::super::table::{BookError, SourceBook, Table, flag, non_empty};
-use super::{Price, PriceBook, PriceUnit, amount, known_region};
+use super::{Price, PriceList, PriceUnit, amount, known_region};
 
 /// Kind of a load balancer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ impl ServicePrices {
     }
 }
 
-impl PriceBook {
+impl PriceList {
     fn service(&self, provider: Provider, region: &str, item: Item) -> Option<Price> {
         let rows = self.service.rows.iter();
         let rows = rows.filter(|row| row.provider == provider && row.item == item);
@@ -160,8 +160,9 @@ impl PriceBook {
             unit: row.unit,
             sku: row.sku.clone(),
             description: row.sku.clone(),
-            provider,
+            provider: Some(provider),
             region: row.region.clone(),
+            list_usd: None,
             sourced: row.sourced,
             note: row.note.clone(),
             note_on_fallback: None,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::provenance::{Quality, Sourced};
 use super::super::regions::{CloudRegion, Continent, Provider, RegionBook};
 use super::super::table::{BookError, SourceBook, Table, flag, non_empty};
-use super::{Price, PriceBook, PriceUnit, amount};
+use super::{Price, PriceList, PriceUnit, amount};
 
 /// One end of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,8 +180,9 @@ impl Tariff {
             unit: PriceUnit::Gb,
             sku: "data transfer".to_owned(),
             description: description.to_owned(),
-            provider,
+            provider: Some(provider),
             region: self.from.clone(),
+            list_usd: None,
             sourced: self.sourced,
             note: self.note.clone(),
             note_on_fallback: None,
@@ -203,7 +204,7 @@ fn is_oceania_or_jakarta(region: &CloudRegion) -> bool {
     region.continent == Continent::Oceania || region.country_code == "ID"
 }
 
-impl PriceBook {
+impl PriceList {
     /// Price of a GB between two zones of a region. Not listed for Azure.
     pub fn inter_zone(&self, provider: Provider, region: &str) -> Option<TransferPrice> {
         const WHAT: &str = "traffic between zones";
@@ -295,21 +296,5 @@ impl PriceBook {
             note: first.note.clone(),
             note_on_fallback: fallback,
         })
-    }
-
-    /// How a flow from one place to another is charged to the sender.
-    ///
-    /// `None` where no price is known: flows from own sites, IBM Cloud, and flows within one
-    /// region (those are free within a zone, else [`Self::inter_zone`]).
-    pub fn transfer(&self, from: Endpoint<'_>, to: Endpoint<'_>) -> Option<Transfer> {
-        let Endpoint::Cloud(provider, region) = from else {
-            return None;
-        };
-        match to {
-            Endpoint::Cloud(other, target) if other == provider => {
-                self.inter_region(provider, region, target).map(Transfer::PerGb)
-            }
-            Endpoint::Cloud(..) | Endpoint::Outside => self.internet_egress(provider, region).map(Transfer::Internet),
-        }
     }
 }

@@ -15,6 +15,8 @@ pub(super) const FIT_FROM_KM: f64 = 50.0;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RttBasis {
+    /// The company measured it and says so in a book of its own.
+    Company,
     /// Exactly this pair was measured.
     Measured,
     /// The pair was measured from the other end.
@@ -41,6 +43,7 @@ pub enum RttBasis {
 impl fmt::Display for RttBasis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Company => f.write_str("measured by the company"),
             Self::Measured => f.write_str("measured"),
             Self::MeasuredReverse => f.write_str("measured from the other end"),
             Self::SameMetros { provider, region_a, region_b } => {
@@ -75,6 +78,10 @@ pub struct RttFigure {
     pub outside_fit: bool,
     /// Source, date and quality.
     pub sourced: Sourced,
+    /// 95th and 99th percentile of this path, ms, where the company measured them.
+    pub tail_ms: [Option<f64>; 2],
+    /// A remark on the figure.
+    pub note: Option<String>,
 }
 
 impl RttFigure {
@@ -92,6 +99,8 @@ impl RttFigure {
             raised_to_bound: rtt_ms < lower_bound_ms,
             outside_fit: model && distance_km < FIT_FROM_KM,
             sourced,
+            tail_ms: [None; 2],
+            note: None,
         }
     }
 }

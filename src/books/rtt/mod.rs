@@ -1,6 +1,6 @@
 //! Round-trip time between two places: measured where somebody measured it, else a model.
 //!
-//! Order of use: a measured pair of the same provider; the same pair measured the other way; a
+//! Order of use: what the company measured itself; a measured pair of the same provider; the same pair measured the other way; a
 //! pair of the same two metros at another provider; the corridor model from 1,500 km on, the
 //! linear model below. No figure is below what light in a straight fibre needs. Model and
 //! errors: `assets/books/README.md`.
@@ -8,6 +8,7 @@
 mod figure;
 mod measured;
 mod model;
+mod overlay;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,8 @@ use super::provenance::{Quality, Sourced};
 use super::regions::{CloudRegion, Provider, RegionBook};
 use super::table::{BookError, SourceBook, Table};
 pub use figure::{AccessNetwork, RttBasis, RttFigure, RttPercentileFactors, UserRtt, ZoneRtt};
+
+pub use overlay::RttBook;
 
 use figure::{ErrorBand, FIT_FROM_KM};
 use measured::{MeasuredPairs, ZoneTimes};
@@ -49,12 +52,20 @@ pub struct Place {
     pub longitude_deg: f64,
     /// ISO 3166-1 alpha-2 code; without it the nearest known place decides the world zone.
     pub country_code: Option<String>,
+    /// Name of an own site, by which a company's book speaks of it.
+    pub name: Option<String>,
 }
 
 impl Place {
     /// A site that belongs to no cloud.
     pub fn site(latitude_deg: f64, longitude_deg: f64, country_code: Option<String>) -> Self {
-        Self { cloud: None, latitude_deg, longitude_deg, country_code }
+        Self { cloud: None, latitude_deg, longitude_deg, country_code, name: None }
+    }
+
+    /// The same place with the name by which a company's book speaks of it.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
     }
 
     fn position(&self) -> GeoPoint {
@@ -69,13 +80,14 @@ impl From<&CloudRegion> for Place {
             latitude_deg: region.latitude_deg,
             longitude_deg: region.longitude_deg,
             country_code: Some(region.country_code.clone()),
+            name: None,
         }
     }
 }
 
 /// Round-trip times, measured and modelled.
 #[derive(Debug)]
-pub struct RttBook {
+pub(super) struct RttList {
     regions: &'static RegionBook,
     pairs: MeasuredPairs,
     zones: ZoneTimes,
@@ -107,7 +119,7 @@ impl MetroPair {
     }
 }
 
-impl RttBook {
+impl RttList {
     pub(super) fn parse(
         tables: Tables,
         sources: &'static SourceBook,

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::books::{Books, fibre_bound_rtt_ms};
 
-fn book() -> &'static RttBook {
-    Books::shipped().rtt()
+fn book() -> &'static RttList {
+    &crate::books::SHIPPED.rtt
 }
 
 fn region(provider: Provider, id: &str) -> Place {
@@ -192,7 +192,7 @@ fn a_pair_measured_one_way_serves_both_ways() {
     };
     let books = Books::shipped();
     let tables = Tables { pairs, ..crate::books::rtt_tables() };
-    let book = RttBook::parse(tables, books.sources(), books.regions()).expect("a table of one pair");
+    let book = RttList::parse(tables, books.sources(), books.regions()).expect("a table of one pair");
     let (dublin, virginia) = (region(Provider::Aws, "eu-west-1"), region(Provider::Aws, "us-east-1"));
     assert_eq!(book.between(&dublin, &virginia).basis, RttBasis::Measured);
     let back = book.between(&virginia, &dublin);

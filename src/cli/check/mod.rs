@@ -19,8 +19,8 @@ use crate::export::planner::to_json;
 use crate::rules::{Delta, Finding, Severity, compare};
 use crate::{clock, files};
 
-use super::commands::{is_dash, read, refuse_own_input, refuse_own_rules};
-use super::company::CompanyRules;
+use super::commands::{is_dash, read, refuse_own_books, refuse_own_input, refuse_own_rules};
+use super::company::{CompanyRules, OwnBooks};
 use super::estimate::Assume;
 use super::output::deliver;
 use super::{BAD_INPUT, FINE, FOUND, Failure};
@@ -58,6 +58,8 @@ pub(super) struct Options {
     assume: Assume,
     #[command(flatten)]
     company: CompanyRules,
+    #[command(flatten)]
+    books: OwnBooks,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,7 +165,9 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
         options.assume.apply(&mut drawn.0)?;
         let packs = packs.of(path)?;
         refuse_own_rules(&packs, options.out.as_deref())?;
-        let setting = Setting { books: Books::shipped(), packs: &packs, today: Some(as_of) };
+        let books = options.books.of(path)?;
+        refuse_own_books(&books, options.out.as_deref())?;
+        let setting = Setting { books: &books, packs: &packs, today: Some(as_of) };
         Checked::of(path, drawn, options, &setting)
     };
     let designs = options.files.iter().map(checked).collect::<Result<Vec<_>, _>>()?;

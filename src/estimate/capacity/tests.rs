@@ -104,9 +104,9 @@ fn every_traffic_manager_gets_every_event_unless_counters_are_shared() {
 #[test]
 fn tokens_come_with_calls_and_opaque_ones_are_checked_as_well() {
     let at = |tokens| row(&alone(5_000.0).meta(|m| m.tokens = tokens).design(), "frankfurt-cp", Measure::Tokens);
-    near(at(TokenFormat::Jwt).demand, 50.0);
-    near(at(TokenFormat::Opaque).demand, 550.0);
-    near(pct(&at(TokenFormat::Jwt).utilisation), 100.0 * 50.0 / at(TokenFormat::Jwt).capacity.unwrap());
+    near(at(TokenFormat::Jwt).demand, 25.0);
+    near(at(TokenFormat::Opaque).demand, 525.0);
+    near(pct(&at(TokenFormat::Jwt).utilisation), 100.0 * 25.0 / at(TokenFormat::Jwt).capacity.unwrap());
 }
 
 #[test]

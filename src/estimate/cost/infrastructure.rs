@@ -12,12 +12,16 @@ use super::super::report::CostCategory;
 use super::flows::{Flows, Through};
 use super::ledger::{Entry, Ledger, Market};
 use super::quantity::Quantity;
+use super::site;
 use super::terms::{Hourly, all_hours, hours};
 use super::{GIB, HOURS, SECONDS, size_of};
 
 /// Adds every component that is paid for by its existence.
 pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>, flows: &Flows<'_, '_>) {
     for (id, component) in &topology.design.components {
+        if site::add(ledger, id, component) {
+            continue;
+        }
         match &component.spec {
             Spec::Gateway(_)
             | Spec::TrafficManager
@@ -66,7 +70,7 @@ fn virtual_machines(
     match ledger.machine(provider, &region, size) {
         Some(price) => {
             let mut quantities = vec![Quantity::given("Nodes", count)];
-            quantities.extend(hours(ledger, component, Hourly::Machine));
+            quantities.extend(hours(ledger, component, Hourly::Machine, price.by_company));
             let entry = Entry { is_machine: true, ..Entry::new(id, component.region.as_ref(), category) };
             ledger.charge(entry, &price, quantities);
         }
@@ -89,16 +93,21 @@ fn gb(label: &str, value: f64) -> Quantity {
     Quantity::given(label, value)
 }
 
+/// The engine as price lists know it; `None` for one that is embedded in the product's process, where there is nothing
+/// of its own to pay for.
+pub(super) fn engine_of(engine: Engine) -> Option<DatabaseEngine> {
+    match engine {
+        Engine::PostgreSql => Some(DatabaseEngine::Postgresql),
+        Engine::MySql => Some(DatabaseEngine::Mysql),
+        Engine::SqlServer => Some(DatabaseEngine::SqlServerStandard),
+        Engine::Oracle => Some(DatabaseEngine::OracleByol),
+        Engine::H2 => None,
+    }
+}
+
 /// A database: the provider's, or own machines.
 fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, database: &Database) {
-    let engine = match database.engine {
-        Engine::PostgreSql => DatabaseEngine::Postgresql,
-        Engine::MySql => DatabaseEngine::Mysql,
-        Engine::SqlServer => DatabaseEngine::SqlServerStandard,
-        Engine::Oracle => DatabaseEngine::OracleByol,
-        // Embedded in the product's process: nothing of its own to pay for.
-        Engine::H2 => return,
-    };
+    let Some(engine) = engine_of(database.engine) else { return };
     if database.engine == Engine::Oracle {
         ledger.unpriced(id, "the Oracle licence has no public price and is not in the total");
     }
@@ -124,8 +133,8 @@ fn add_database(ledger: &mut Ledger<'_>, id: &Id, component: &Component, databas
     match prices.database_hourly(provider, &region, engine, size.vcpu, size.memory_gib, multi_zone) {
         Some(price) => {
             let mut quantities = vec![Quantity::given("Databases", count)];
-            quantities.extend(hours(ledger, component, Hourly::Database));
             let price = ledger.priced(&price);
+            quantities.extend(hours(ledger, component, Hourly::Database, price.by_company));
             ledger.charge(Entry::new(id, component.region.as_ref(), CostCategory::Database), &price, quantities);
         }
         None => {
@@ -156,7 +165,7 @@ fn balancer(ledger: &mut Ledger<'_>, id: &Id, component: &Component, flows: &Flo
         return ledger.unpriced(id, format!("no balancers of {} are in the price list", provider.label()));
     };
     let entry = Entry::new(id, component.region.as_ref(), CostCategory::LoadBalancing);
-    let time = hours(ledger, component, Hourly::Service);
+    let time = hours(ledger, component, Hourly::Service, false);
     let with_time = |quantity: Quantity| std::iter::once(quantity).chain(time.clone()).collect();
     let hourly = ledger.priced(&price.hourly);
     ledger.charge(entry, &hourly, with_time(Quantity::given("Balancers", f64::from(component.instances))));

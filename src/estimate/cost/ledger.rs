@@ -57,7 +57,7 @@ impl<'e> Entry<'e> {
 pub(super) struct Ledger<'a> {
     /// The design.
     pub design: &'a Design,
-    prices: &'a PriceBook,
+    prices: PriceBook,
     /// What the design assumes.
     pub assume: Assumptions<'a>,
     books: &'a Books,
@@ -89,13 +89,19 @@ pub(super) struct Priced {
     pub node: Derivation,
     /// Its number, date and quality; `None` for the architects' own.
     pub used: Option<UsedPrice>,
+    /// Whether the company says what it pays: then nothing is taken off, and no factor on list prices holds.
+    pub by_company: bool,
 }
 
 impl Priced {
     /// With its range in the derivation, and times the design's factor on all list prices.
     pub fn scaled(mut self, assume: &Assumptions<'_>) -> Self {
+        self.node = self.node.within(self.usd * (1.0 - self.off_down), self.usd * (1.0 + self.off_up));
+        if self.by_company {
+            return self;
+        }
         let factor = assume.get(Assumed::PriceFactor);
-        self.node = factor.times(self.node.within(self.usd * (1.0 - self.off_down), self.usd * (1.0 + self.off_up)));
+        self.node = factor.times(self.node);
         self.usd *= factor.value;
         self
     }
@@ -124,7 +130,9 @@ impl<'a> Ledger<'a> {
     pub fn new(design: &'a Design, books: &'a Books, places: &Places<'_>) -> Self {
         let market = |id: &Id| match design.regions.get(id).map(|r| (&r.site, &r.name)) {
             Some((Site::Cloud { provider, region }, _)) => match (provider.parse(), places.of_region(id)) {
-                (Ok(Provider::Ibm), _) => Market::None("the price book has no prices of IBM Cloud".to_owned()),
+                (Ok(Provider::Ibm), _) if !books.prices().has_own(Provider::Ibm, region) => {
+                    Market::None("the price book has no prices of IBM Cloud".to_owned())
+                }
                 (Ok(provider), Ok(_)) => Market::Cloud { provider, region: region.clone() },
                 (_, Err(why)) => Market::None(why),
                 (Err(why), _) => Market::None(why.to_string()),
@@ -136,8 +144,8 @@ impl<'a> Ledger<'a> {
         };
         Self {
             design,
-            prices: books.prices(),
-            assume: Assumptions::of(&design.meta.estimation),
+            prices: books.prices().without_discounts(terms::own_discounts(&design.meta.estimation.terms.discounts)),
+            assume: Assumptions::of(&design.meta.estimation, books.company()),
             books,
             markets: design.regions.keys().map(|id| (id, market(id))).collect(),
             items: Vec::new(),
@@ -218,21 +226,21 @@ impl<'a> Ledger<'a> {
 
     /// Prepares a price that is used, and remembers its date and quality.
     pub fn priced(&mut self, price: &Price) -> Priced {
-        let key = format!("{} {} {} {} {}", price.provider, price.region, price.sku, price.unit, price.usd);
+        let key = format!("{} {} {} {}", price.place(), price.sku, price.unit, price.usd);
         let used = Some(self.used(key, &price.sourced));
         let notes = [price.note.as_deref(), price.note_on_fallback.as_deref()];
         let label = format!("{} for each {}", price.sku, price.unit);
-        let source =
-            said(&price.sourced, &format!("{}; {} {}", price.description, price.provider, price.region), &notes);
+        let source = said(&price.sourced, &format!("{}; {}", price.description, price.place()), &notes);
         let (usd, off) = (price.usd, doubt(&price.sourced));
         let node = Derivation::input(label, usd, Unit::Usd, price.sourced.quality.into(), source).dated(&price.sourced);
         let description = price.description.clone();
-        Priced { usd, off_down: off, off_up: off, description, node, used }.scaled(&self.assume)
+        let by_company = is_by_company(&price.sourced);
+        Priced { usd, off_down: off, off_up: off, description, node, used, by_company }.scaled(&self.assume)
     }
 
-    /// The list prices.
-    pub fn prices(&self) -> &'a PriceBook {
-        self.prices
+    /// The prices in force.
+    pub fn prices(&self) -> PriceBook {
+        self.prices.clone()
     }
 
     /// The books.
@@ -265,7 +273,8 @@ impl<'a> Ledger<'a> {
 
     /// A line: price × quantities, less what was negotiated.
     pub fn charge(&mut self, entry: Entry<'_>, price: &Priced, mut quantities: Vec<Quantity>) {
-        quantities.extend(terms::negotiated(&self.design.meta.estimation.terms.discounts, entry));
+        let discounts = &self.design.meta.estimation.terms.discounts;
+        quantities.extend(terms::negotiated(discounts, entry).filter(|_| !price.by_company));
         let times = |i: usize| quantities.iter().map(|q| q.range.get(i).copied().unwrap_or_default()).product::<f64>();
         let value = price.usd * times(0);
         let (low, high) = (price.usd * times(1) * (1.0 - price.off_down), price.usd * times(2) * (1.0 + price.off_up));
@@ -298,11 +307,13 @@ impl<'a> Ledger<'a> {
             CostCategory::ALL.into_iter().filter_map(|category| category_node(category, &self.items)).collect();
         let licensed = self.items.iter().any(|item| item.category == CostCategory::Licences);
         let formula = if licensed {
-            "sum of all lines; licences as given; without support and people"
+            "sum of all lines; licences as given; without support and people".to_owned()
         } else {
-            "sum of all lines; without licences, of which none are given, support and people"
+            "sum of all lines; without licences, of which none are given, support and people".to_owned()
         };
         let sum = |of: fn(&Figure) -> f64| self.items.iter().map(|item| of(&item.cost)).sum::<f64>();
+        let currency = self.books.company().currency();
+        let shown = currency.rate().map(|rate| format!("; shown at {rate}")).unwrap_or_default();
         let total = (!self.items.is_empty()).then(|| {
             let value = sum(|f| f.value);
             Figure {
@@ -310,8 +321,14 @@ impl<'a> Ledger<'a> {
                 low: sum(|f| f.low),
                 high: sum(|f| f.high),
                 unit: Unit::UsdPerMonth,
-                derivation: Derivation::computed("Monthly cost before tax", value, Unit::UsdPerMonth, formula, inputs)
-                    .within(sum(|f| f.low), sum(|f| f.high)),
+                derivation: Derivation::computed(
+                    "Monthly cost before tax",
+                    value,
+                    Unit::UsdPerMonth,
+                    formula + &shown,
+                    inputs,
+                )
+                .within(sum(|f| f.low), sum(|f| f.high)),
             }
         });
         let basis: PriceBasis = self.items.iter().collect();
@@ -321,6 +338,7 @@ impl<'a> Ledger<'a> {
             unpriced: self.unpriced,
             oldest_price: basis.oldest.map(|date| date.to_string()).unwrap_or_default(),
             estimated_prices: basis.estimated(),
+            currency,
         }
     }
 }
@@ -374,10 +392,15 @@ fn sum_node(label: &str, mut of: Vec<&CostItem>) -> Option<Derivation> {
     Some(Derivation::computed(label, value, Unit::UsdPerMonth, "sum of its lines", nodes).within(low, high))
 }
 
+/// Whether a company says what it pays.
+pub(super) fn is_by_company(sourced: &Sourced) -> bool {
+    Quality::from(sourced.quality) == Quality::Company
+}
+
 /// How far a price may plausibly be off, as a share: planning values of ours. A list price of today is exact.
 pub(super) fn doubt(sourced: &Sourced) -> f64 {
     let by_quality = match Quality::from(sourced.quality) {
-        Quality::Measured | Quality::Published | Quality::Given | Quality::Derived => 0.0,
+        Quality::Measured | Quality::Published | Quality::Given | Quality::Company | Quality::Derived => 0.0,
         Quality::Estimated => 0.25,
         Quality::Assumed => 0.5,
     };

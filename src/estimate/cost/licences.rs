@@ -53,6 +53,7 @@ pub(super) fn add(ledger: &mut Ledger<'_>, topology: &Topology<'_>) {
 /// A price that the architects give.
 fn own(description: &str, usd: f64) -> Priced {
     Priced {
+        by_company: false,
         usd,
         off_down: 0.0,
         off_up: 0.0,

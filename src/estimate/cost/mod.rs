@@ -7,6 +7,7 @@ mod ledger;
 mod licences;
 mod lines;
 mod quantity;
+mod site;
 mod tariff;
 mod terms;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::books::EgressTariff;
 
 use super::super::figure::{Derivation, Quality, Unit, grouped};
-use super::ledger::{Ledger, Priced, doubt, said};
+use super::ledger::{Ledger, Priced, doubt, is_by_company, said};
 
 /// How much less than the last listed price a provider may agree to beyond the list, as a share; ours.
 const BEYOND_LIST_DOWN: f64 = 0.5;
@@ -48,6 +48,7 @@ impl Ledger<'_> {
                 ),
             ],
         );
+        let by_company = is_by_company(&tariff.sourced);
         let off = doubt(&tariff.sourced);
         let mut off_down = off;
         if let Some(listed_gb) = tariff.listed_to_gb().filter(|listed| account_gb > *listed) {
@@ -70,8 +71,8 @@ impl Ledger<'_> {
             ));
         }
         let description = "traffic to the internet".to_owned();
-        let priced =
-            Priced { usd: rate, off_down, off_up: off, description, node, used: Some(used) }.scaled(&self.assume);
+        let priced = Priced { usd: rate, off_down, off_up: off, description, node, used: Some(used), by_company }
+            .scaled(&self.assume);
         self.rates.insert(key, priced.clone());
         priced
     }

@@ -1,5 +1,6 @@
 //! Commercial terms: hours that are paid, commitments, discounts.
 
+use crate::books::DiscountOn;
 use crate::design::{Commitment, Component, Discounts, Terms};
 
 use super::super::assume::{Assumed, Assumption};
@@ -31,10 +32,11 @@ pub(super) fn all_hours() -> Quantity {
     ))
 }
 
-/// Hours that are paid for a component; with a commitment all of them, at less.
-pub(super) fn hours(ledger: &Ledger<'_>, component: &Component, what: Hourly) -> Vec<Quantity> {
+/// Hours that are paid for a component; with a commitment all of them, at less. A price that the company gives is what it
+/// pays, whatever it is committed to.
+pub(super) fn hours(ledger: &Ledger<'_>, component: &Component, what: Hourly, by_company: bool) -> Vec<Quantity> {
     let terms = &ledger.design.meta.estimation.terms;
-    let Some(factor) = commitment(terms, what) else {
+    let Some(factor) = commitment(terms, what).filter(|_| !by_company) else {
         return vec![running(terms, component, what)];
     };
     let paid = Derivation::input(
@@ -86,6 +88,18 @@ fn left_to_pay(reduction: Assumption<'_>) -> Quantity {
             vec![reduction.node()],
         ),
     }
+}
+
+/// What the design has negotiated discounts on, which the company's do not add to.
+pub(super) fn own_discounts(discounts: &Discounts) -> Vec<DiscountOn> {
+    let all = [
+        (DiscountOn::Compute, discounts.compute_pct),
+        (DiscountOn::Databases, discounts.database_pct),
+        (DiscountOn::Storage, discounts.storage_pct),
+        (DiscountOn::LoadBalancing, discounts.load_balancing_pct),
+        (DiscountOn::Traffic, discounts.traffic_pct),
+    ];
+    all.into_iter().filter(|(_, pct)| *pct > 0.0).map(|(on, _)| on).collect()
 }
 
 /// The share of a price that the negotiated discounts leave; `None` where nothing was negotiated.

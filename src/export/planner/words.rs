@@ -253,6 +253,8 @@ words! {
         Published,
         /// Given by the architect in the design.
         Given,
+        /// Given by the company in a book of its own, such as a negotiated price.
+        Company,
         /// Computed from other inputs.
         Derived,
         /// A fit or a stand-in for a missing figure.

@@ -128,7 +128,10 @@ pub fn name_field(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, name: &str) {
 /// A number of the analysis as a row; a dash when there is none, faded while it lags.
 pub fn figure(ui: &mut Ui, cx: &mut Cx<'_>, owner: &Id, words: &str, subject: Subject) {
     let figure = cx.state.analysis.as_deref().and_then(|a| match explain(&subject, cx.state.shown(), a)? {
-        Explained::Figure(figure) => Some((format::figure(&figure), format::headline(&figure))),
+        Explained::Figure(figure) => {
+            let currency = &a.estimates.cost.currency;
+            Some((format::figure_in(&figure, currency), format::headline_in(&figure, currency)))
+        }
         Explained::Sentences(_) => None,
     });
     let current = cx.state.analysis_is_current();

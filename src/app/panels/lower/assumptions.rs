@@ -41,7 +41,7 @@ pub fn uses(analysis: &Analysis) -> BTreeMap<Assumed, usize> {
 
 /// Copies the ledger.
 pub fn copy(cx: &mut Cx<'_>) {
-    if let Ok(text) = csv(Assumptions::of(&cx.state.shown().meta.estimation).all()) {
+    if let Ok(text) = csv(Assumptions::of(&cx.state.shown().meta.estimation, &cx.state.company.books).all()) {
         cx.msgs.push(Msg::CopyText(text));
         cx.msgs.push(Msg::Toast("The assumptions are on the clipboard".into()));
     }
@@ -160,8 +160,8 @@ impl AssumptionsTab {
     }
 
     fn ledger_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let design = cx.state.shown().clone();
-        let all = Assumptions::of(&design.meta.estimation);
+        let (design, company) = (cx.state.shown().clone(), cx.state.company.books.clone());
+        let all = Assumptions::of(&design.meta.estimation, &company);
         let analysis = cx.state.analysis.clone();
         let none = BTreeMap::new();
         let uses = match analysis.as_deref() {
@@ -364,7 +364,7 @@ mod tests {
         let mut estimation = crate::design::Estimation::default();
         let by = Assumed::QueryMs.shipped().at(2.0, "=HYPERLINK(1), measured");
         estimation.assumptions.insert("query-ms".into(), by);
-        let text = csv(Assumptions::of(&estimation).all()).unwrap();
+        let text = csv(Assumptions::of(&estimation, &crate::books::CompanyBooks::default()).all()).unwrap();
         let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), Assumed::ALL.len());

@@ -24,10 +24,10 @@ fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
     const RATE: (&str, usize) = ("", 2);
     const COUNT: (&str, usize) = ("", 0);
     let columns = vec![
-        Column::words("Group", 116.0, "Nodes that do the same"),
-        Column::words("Region", 104.0, "Where it stands"),
+        Column::words("Group", 112.0, "Nodes that do the same"),
+        Column::words("Region", 100.0, "Where it stands"),
         Column::words("Measured by", 144.0, "What its use is measured by"),
-        Column::numbers("Used", 60.0, PERCENT, "Demand at peak over what it carries").ranged(),
+        Column::numbers("Used", 82.0, PERCENT, "Demand at peak over what it carries").ranged(),
         Column::numbers("Node lost", 76.0, PERCENT, "Use of what is left when one of its nodes is lost").ranged(),
         Column::numbers("Zone lost", 76.0, PERCENT, "Use of what is left without the zone that takes most of it")
             .ranged(),

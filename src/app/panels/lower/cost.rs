@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::app::panels::explain::{Place, Subject};
 use crate::app::panels::format;
 use crate::app::panels::summary::month;
+use crate::books::Currency;
 use crate::design::{Design, Id};
 use crate::estimate::{CostCategory, CostItem, CostReport, PriceBasis, TrafficClass, Unit};
 use crate::rules::Severity;
@@ -87,6 +88,9 @@ fn note(report: &CostReport) -> String {
     if let Some(total) = &report.total {
         note.push(["before tax", &format::deviation(total)].join(" ").trim_end().to_owned());
     }
+    if report.currency.sourced.is_some() {
+        note.push(format!("{} {} for $1", report.currency.per_usd, report.currency.code));
+    }
     if !report.oldest_price.is_empty() {
         note.push(format!("oldest price {}", month(&report.oldest_price)));
     }
@@ -96,12 +100,14 @@ fn note(report: &CostReport) -> String {
     note.join(" · ")
 }
 
-fn money(usd: f64, subject: Subject) -> Cell {
-    Cell { subject: Some(subject), ..Cell::number(usd, Unit::UsdPerMonth) }
+/// Shown in the company's currency, copied in US dollars.
+fn money(usd: f64, currency: &Currency, subject: Subject) -> Cell {
+    let words = format::money(usd, currency);
+    Cell { subject: Some(subject), words, ..Cell::number(usd, Unit::UsdPerMonth) }
 }
 
 fn total_column() -> Column {
-    Column::numbers("Total", 92.0, USD, "US dollars a month before tax")
+    Column::numbers("Total", 92.0, USD, "A month before tax; copied in US dollars")
 }
 
 fn price_columns() -> [Column; 2] {
@@ -112,6 +118,7 @@ fn price_columns() -> [Column; 2] {
 }
 
 fn by_region(design: &Design, report: &CostReport) -> Sheet {
+    let currency = &report.currency;
     // One pass over the items, whatever the number of regions.
     let mut sums: BTreeMap<Option<&Id>, (ByCategory, PriceBasis)> = BTreeMap::new();
     let mut all = (ByCategory::default(), PriceBasis::default());
@@ -138,15 +145,17 @@ fn by_region(design: &Design, report: &CostReport) -> Sheet {
     let mut columns = vec![Column::words("Region", 132.0, "Where it is paid"), total_column()];
     columns.extend(price_columns());
     for (_, category) in &shown {
-        columns.push(Column::numbers(category.label(), 92.0, USD, "US dollars a month before tax"));
+        columns.push(Column::numbers(category.label(), 92.0, USD, "A month before tax; copied in US dollars"));
     }
     let line = |place: Place, name: String, (by_category, basis): &(ByCategory, PriceBasis)| {
         let usd: f64 = by_category.iter().flatten().sum();
-        let mut cells = vec![Cell::text(name.clone()), money(usd, Subject::Cost(place.clone(), None)).strong()];
+        let mut cells =
+            vec![Cell::text(name.clone()), money(usd, currency, Subject::Cost(place.clone(), None)).strong()];
         cells.extend(Prices::of(basis).cells());
         for (at, category) in &shown {
             let usd = by_category.get(*at).copied().flatten();
-            let cell = usd.map_or_else(Cell::nothing, |usd| money(usd, Subject::Cost(place.clone(), Some(*category))));
+            let cell = usd
+                .map_or_else(Cell::nothing, |usd| money(usd, currency, Subject::Cost(place.clone(), Some(*category))));
             let prices = of_category.get(*at).filter(|_| place == Place::Everywhere).map(Prices::of);
             cells.push(cell.more(&prices.map(|p| format!("oldest price {}", p.words())).unwrap_or_default()));
         }
@@ -175,6 +184,7 @@ fn by_region(design: &Design, report: &CostReport) -> Sheet {
 }
 
 fn by_component(design: &Design, report: &CostReport) -> Sheet {
+    let currency = &report.currency;
     let mut items: BTreeMap<&Id, Vec<&CostItem>> = BTreeMap::new();
     for item in &report.items {
         items.entry(&item.element).or_default().push(item);
@@ -192,7 +202,7 @@ fn by_component(design: &Design, report: &CostReport) -> Sheet {
         let mut cells = vec![
             Cell::text(name.clone()),
             region.map_or_else(Cell::nothing, |id| Cell::text(design.name_of(id))),
-            money(usd, Subject::CostOf(id.clone())).strong(),
+            money(usd, currency, Subject::CostOf(id.clone())).strong(),
         ];
         cells.extend(prices.cells());
         Line { name, element: Some(id.clone()), sum: false, cells }
@@ -202,13 +212,14 @@ fn by_component(design: &Design, report: &CostReport) -> Sheet {
 }
 
 fn by_distance(report: &CostReport) -> Sheet {
+    let currency = &report.currency;
     let mut columns =
         vec![Column::words("Traffic", 180.0, "How far it goes, which decides what it costs"), total_column()];
     columns.extend(price_columns());
     let line = |(class, usd): (TrafficClass, f64)| {
         let name = class.label().to_owned();
         let prices = Prices::of(&report.basis(|item| item.class == Some(class)));
-        let mut cells = vec![Cell::text(name.clone()), money(usd, Subject::CostOfTraffic(class)).strong()];
+        let mut cells = vec![Cell::text(name.clone()), money(usd, currency, Subject::CostOfTraffic(class)).strong()];
         cells.extend(prices.cells());
         Line { name, element: None, sum: false, cells }
     };

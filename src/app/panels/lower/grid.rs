@@ -18,8 +18,8 @@ use super::{ROW, cell_rect};
 
 /// Room left of the first column.
 const MARGIN: f32 = 8.0;
-/// Most by which the first column grows where there is room.
-const GROWS: f32 = 160.0;
+/// Most by which each column of words grows where there is room.
+const GROWS: f32 = 80.0;
 /// Height of the heads.
 const HEAD: f32 = 24.0;
 
@@ -100,15 +100,16 @@ impl Drawn<'_> {
             let room = ui.available_width();
             ui.set_min_width(natural.max(room));
             ui.spacing_mut().item_spacing.x = 0.0;
-            let grown = ((room - natural) * 0.5).clamp(0.0, GROWS).floor();
+            let of_words = self.sheet.columns.iter().filter(|column| !column.numeric).map(|_| 1.0_f32).sum::<f32>();
+            let grown = ((room - natural) / of_words.max(1.0)).clamp(0.0, GROWS).floor();
             let mut table = TableBuilder::new(ui)
                 .id_salt(self.name)
                 .sense(Sense::CLICK)
                 .auto_shrink(false)
                 .cell_layout(egui::Layout::left_to_right(Align::Center))
                 .column(Column::exact(MARGIN));
-            for (at, column) in self.sheet.columns.iter().enumerate() {
-                let width = column.width + if at == 0 { grown } else { 0.0 };
+            for column in &self.sheet.columns {
+                let width = column.width + if column.numeric { 0.0 } else { grown };
                 table = table.column(Column::exact(width).clip(true));
             }
             table = table.column(Column::remainder());

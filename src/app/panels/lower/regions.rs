@@ -105,7 +105,8 @@ fn sheet(design: &Design, analysis: &Analysis) -> Sheet {
         Column::numbers("Errors", 58.0, COUNT, "Errors of the drawing that concern it first"),
         Column::numbers("Warnings", 72.0, COUNT, "Warnings that concern it first"),
         Column::numbers("Notes", 56.0, COUNT, "Notes that concern it first"),
-        Column::numbers("$ a month", 82.0, ("USD", 2), "What is paid there, before tax").ranged(),
+        Column::numbers("Cost a month", 96.0, ("USD", 2), "What is paid there, before tax; copied in US dollars")
+            .ranged(),
         Column::words(
             "Oldest price",
             132.0,
@@ -161,7 +162,10 @@ fn line(design: &Design, analysis: &Analysis, (place, name): (Place, String), ro
         n => Cell::count(n).marked(Some(severity)),
     }));
     cells.push(cost.map_or_else(Cell::nothing, |figure| {
+        let currency = &estimates.cost.currency;
         let cell = Cell::figure(&figure, Subject::Cost(place.clone(), None), false).strong();
+        let cell =
+            Cell { words: format::headline_in(&figure, currency), more: format::figure_in(&figure, currency), ..cell };
         match dear.filter(|most| figure.value > *most) {
             Some(most) => {
                 let words = format!("over the target of {}", format::value(most, Unit::UsdPerMonth));
