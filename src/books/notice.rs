@@ -22,16 +22,33 @@ const TERMS: [(&str, &str); 7] = [
     ("MIT", "MIT; the permission notice is that of LICENSE-MIT, with the owners named here as copyright holders."),
     (
         "MPL-2.0",
-        "Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/. The packages and repositories named are the \
-         source form.",
+        "Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/. Rows taken from these stay under it and stand in \
+         source form in assets/books; the originals are the package and the repository named.",
     ),
     (
         NO_LICENCE,
-        "No licence is stated. Single figures were taken over and the source is named; their rows stand in files of \
-         their own (see assets/books/README.md), which can be replaced or taken out.",
+        "No licence is stated. Figures were taken over, of some of them whole tables, and the source is named. In what \
+         ships, assets/books, their rows stand in files of their own, which can be replaced or taken out (see its README). In assets/data, \
+         from which that is made, they stand among the others, each with its source.",
     ),
     (OWN_WORK, "Made for Meridian and licensed as Meridian is."),
 ];
+
+/// What is in the program and in none of the tables.
+const BESIDE_THE_TABLES: &str = "
+Figures in the program
+----------------------
+- Limits that the documentation of API Manager states: WSO2, wso2/docs-apim, by address in assets/books/documents.csv.
+- Tokens issued by a node: WSO2, wso2/performance-is, Apache-2.0.
+- Growth of throughput with the cores of a node: WSO2, wso2/api-platform, Apache-2.0.
+- Round trips of users: fitted to pings between cities of 2020 by WonderNetwork; no licence was seen.
+
+The window
+----------
+- Land of the world map: Natural Earth, public domain, as packed in world-atlas 2.0.2 by Mike Bostock, ISC.
+- Inter, by The Inter Project Authors: SIL Open Font License 1.1, see assets/fonts.
+- Phosphor Icons: MIT.
+";
 
 /// The sources under one licence.
 #[derive(Debug)]
@@ -77,11 +94,7 @@ pub fn notice(sources: &SourceBook) -> String {
             let _ = writeln!(out, "- {}, {}:{owner} {}", source.id, source.date, source.text);
         }
     }
-    out.push_str(
-        "\nThe window\n----------\n\
-         - Inter, by The Inter Project Authors: SIL Open Font License 1.1, see assets/fonts.\n\
-         - Phosphor Icons: MIT.\n",
-    );
+    out.push_str(BESIDE_THE_TABLES);
     out
 }
 
@@ -104,7 +117,7 @@ fn wrap(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::Books;
+    use crate::books::{Books, CoreScaling, TokenRuns, sizing_facts};
 
     #[test]
     fn the_notice_names_every_source_and_is_up_to_date() {
@@ -115,6 +128,16 @@ mod tests {
             assert!(text.contains(&source.owner) && text.contains(&source.text), "{}", source.id);
         }
         assert!(text == notice(sources), "run meridian books --notice --out NOTICE");
+    }
+
+    #[test]
+    fn figures_that_stand_in_no_table_have_their_owners_named() {
+        let text = notice(Books::shipped().sources());
+        let limits = sizing_facts::ALL.iter().map(|fact| fact.sourced.source);
+        for source in limits.chain([TokenRuns::PUBLISHED.sourced.source, CoreScaling::PUBLISHED.sourced.source]) {
+            let repository = source.split_whitespace().next().expect("a source");
+            assert!(text.contains(repository), "{source}");
+        }
     }
 
     #[test]

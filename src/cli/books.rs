@@ -252,7 +252,8 @@ fn compile_tables(from: &Path, out: &Path, check: bool) -> Result<u8, Failure> {
     }
     let tables = compile(&inputs).map_err(|error| {
         let path = from.join(format!("{}.csv", error.table));
-        Failure(format!("{}:{}: {}", path.display(), error.line, error.reason))
+        let message = format!("{}:{}: {}", path.display(), error.line, error.reason);
+        Failure::new(&message, "put the row or the map right; assets/data/README.md says what they mean")
     })?;
     let mut report = String::new();
     let count = tables.len();

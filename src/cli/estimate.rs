@@ -22,10 +22,10 @@ const GIVEN: &str = "given on the command line";
 pub(super) struct Options {
     #[command(flatten)]
     input: Input,
-    /// JSON, for machines: every figure with its derivation, and all assumptions
+    /// JSON, for machines: latency, load and cost with their derivations, and all assumptions
     #[arg(long)]
     json: bool,
-    /// One table for spreadsheets, a line for every number with its range
+    /// One table for spreadsheets, a line for every estimate with its range
     #[arg(long, conflicts_with_all = ["json", "sources"])]
     csv: bool,
     /// List every input with its source instead of counting them

@@ -36,7 +36,7 @@ Exit codes:
      books compile --check: a table differs; diff: the designs differ
   2  bad input or usage
 
-FILE may be - for standard input. Errors are one line on standard error: meridian: FILE:LINE:COLUMN: what is wrong.";
+FILE may be - for standard input. What is wrong with a file is one line on standard error: meridian: FILE:LINE:COLUMN: …";
 
 /// Designs multi-datacenter deployments of WSO2 API Manager: draw, check, estimate, export.
 ///

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, Derivation, Estimates, Figure, Operation, PopulationLatency, Quality, Sensitivity, Unit, last_place,
-    rounded_to, with_range,
+    Assumptions, Derivation, Estimates, Figure, Loss, Operation, PopulationLatency, Quality, Sensitivity, Unit,
+    last_place, rounded_to, with_range,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
@@ -279,12 +279,41 @@ pub(super) fn estimate_csv(design: &Design, estimates: &Estimates) -> Result<Str
         let numbers = [&value, &low, &high, unit, quality(figure.weakest()), &date];
         out.write_record(about.into_iter().chain(numbers))
     };
+    let mut three = |[section, element, region, item]: [&str; 4], figures: &Result<[Figure; 3], String>| {
+        let mut measures = ["p50", "p95", "p99"].into_iter().zip(figures.iter().flatten());
+        measures.try_for_each(|(measure, figure)| line([section, element, region, item, measure], figure))
+    };
     for population in &estimates.latency {
+        let who = population.population.as_str();
         let region = population.served_by.as_ref().map_or("", Id::as_str);
         for latency in &population.operations {
-            for (measure, figure) in ["p50", "p95", "p99"].into_iter().zip(latency.percentiles.iter().flatten()) {
-                let about = ["latency", population.population.as_str(), region, operation(latency.operation), measure];
-                line(about, figure)?;
+            three(["latency", who, region, operation(latency.operation)], &latency.percentiles)?;
+        }
+        for publish in &population.publish {
+            three(["publication", who, publish.region.as_str(), "visible"], &publish.percentiles)?;
+        }
+        if let Some(failover) = &population.failover {
+            let region = failover.served_by.as_ref().map_or("", Id::as_str);
+            for latency in &failover.operations {
+                three(["failover", who, region, operation(latency.operation)], &latency.percentiles)?;
+            }
+        }
+    }
+    for group in &estimates.capacity {
+        let region = design.components.get(&group.component).and_then(|c| c.region.as_ref()).map_or("", Id::as_str);
+        // The peak of gateways stands with their load.
+        let is_gateway = estimates.load.iter().any(|load| load.component == group.component);
+        if let Some(figure) = group.utilisation.as_ref().ok().filter(|_| !is_gateway) {
+            line(["load", group.component.as_str(), region, "peak", "utilisation"], figure)?;
+        }
+        for after in &group.after_loss {
+            let lost = match after.lost {
+                Loss::Node => "node-lost",
+                Loss::Zone(_) => "zone-lost",
+                Loss::Region(_) => "region-lost",
+            };
+            if let Ok(figure) = &after.utilisation {
+                line(["load", group.component.as_str(), region, lost, "utilisation"], figure)?;
             }
         }
     }

@@ -20,7 +20,7 @@ mod write;
 use std::collections::BTreeMap;
 
 pub use read::CompileError;
-use read::Raw;
+use read::{Raw, failed};
 use write::{Corrections, Draft};
 
 /// The tables that are read, without `.csv`.
@@ -53,7 +53,7 @@ pub const INPUTS: [&str; 23] = [
 /// Compiles the tables of [`INPUTS`], given by name, to the tables that ship, by name without `.csv`.
 ///
 /// # Errors
-/// The first table or row that cannot be used, or a correction that corrects nothing.
+/// The first table or row that cannot be used, a correction that corrects nothing, or a file with rows of two tables.
 pub fn compile(inputs: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, CompileError> {
     let raw = Raw::new(inputs)?;
     let mut drafts: Vec<Draft> = vec![regions::regions(&raw)?];
@@ -62,5 +62,12 @@ pub fn compile(inputs: &BTreeMap<String, String>) -> Result<BTreeMap<String, Str
     drafts.push(throughput::performance(&raw)?);
     drafts.extend(resilience::tables(&raw)?);
     Corrections::read(&raw)?.apply(&mut drafts)?;
-    Ok(drafts.into_iter().flat_map(Draft::files).collect())
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text) in drafts.into_iter().flat_map(Draft::files) {
+        if files.contains_key(&name) {
+            return Err(failed("map_sources", 1, format!("rows of two tables go to {name}.csv")));
+        }
+        files.insert(name, text);
+    }
+    Ok(files)
 }

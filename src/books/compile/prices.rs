@@ -275,5 +275,6 @@ fn services(list: &List<'_>) -> Result<Draft, CompileError> {
 }
 
 fn amount(text: &str, line: u64) -> Result<f64, CompileError> {
-    text.parse().map_err(|_| failed("prices", line, format!("\"{text}\" is no amount")))
+    let amount = text.parse().ok().filter(|usd: &f64| usd.is_finite());
+    amount.ok_or_else(|| failed("prices", line, format!("\"{text}\" is no amount")))
 }

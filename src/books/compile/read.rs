@@ -46,7 +46,14 @@ pub(super) struct Raw<'a> {
 impl<'a> Raw<'a> {
     pub fn new(texts: &'a BTreeMap<String, String>) -> Result<Self, CompileError> {
         let mut raw = Self { texts, origins: Vec::new() };
-        raw.origins = raw.rows("map_sources")?;
+        for Line { number, row } in raw.lines::<Origin>("map_sources")? {
+            // It becomes the name of a file, which must not lead out of the folder.
+            if !row.file.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'{' | b'}')) {
+                let reason = format!("\"{}\" is no file name: use small letters and _", row.file);
+                return Err(failed("map_sources", number, reason));
+            }
+            raw.origins.push(row);
+        }
         Ok(raw)
     }
 

@@ -55,6 +55,16 @@ fn what_the_maps_do_not_know_is_named_by_its_line() {
 }
 
 #[test]
+fn rows_go_to_a_file_of_their_table_within_the_folder() {
+    let outside = with("map_sources", "{}_rosa", "../{}_rosa");
+    assert_eq!(outside.table, "map_sources");
+    assert!(outside.line > 1 && outside.reason.contains("../{}_rosa"), "{outside}");
+    // Machines and disks have other columns.
+    let shared = with("map_sources", "{}_rosa", "rosa");
+    assert!(shared.reason.contains("two tables go to rosa.csv"), "{shared}");
+}
+
+#[test]
 fn a_correction_that_is_out_of_date_is_an_error() {
     let gone = with("corrections", "azure | spaincentral", "azure | spainwest");
     assert!(gone.reason.contains("spainwest"), "{gone}");

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::spreadsheet::quoted;
+
 use super::read::{CompileError, Line, Origin, Raw, failed};
 
 /// A table that ships, before it is corrected and divided among files.
@@ -38,15 +40,8 @@ impl Draft {
     }
 }
 
-/// A line of CSV.
+/// A line of a table, read by programs only.
 fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let quoted = |cell: &str| {
-        if cell.contains(['"', ',', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
-        }
-    };
     let mut text = cells.map(quoted).collect::<Vec<_>>().join(",");
     text.push('\n');
     text
