@@ -146,10 +146,11 @@ fn figures_of_every_table_explain_themselves() {
         (BottomTab::Latency, "p95 API call", "Round trip Mumbai – Frankfurt"),
         (BottomTab::Capacity, "Used calls a second", "Utilisation"),
         (BottomTab::Capacity, "Needed calls a second", "Nodes needed"),
-        (BottomTab::Regions, "$ a month Mumbai", "Cost of Mumbai"),
+        (BottomTab::Regions, "Cost a month Mumbai", "Cost of Mumbai"),
         (BottomTab::Cost, "Compute Mumbai", "Compute of Mumbai"),
     ] {
-        let (mut h, _) = window([1280.0, 800.0], tab);
+        // Wide enough for every column to be in view.
+        let (mut h, _) = window([1920.0, 1080.0], tab);
         let of = cells(&h, cell).into_iter().find(|label| label.contains(": ")).unwrap();
         h.get_all_by_label(&of).next().unwrap().click();
         h.run();

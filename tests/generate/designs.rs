@@ -190,7 +190,7 @@ fn estimation() -> BoxedStrategy<Estimation> {
             token_p95_ms,
             publish_p95_ms,
             usd_per_month,
-            peak_use_pct,
+            peak_use_pct: peak_use_pct.map(|pct| pct % 100.0),
         },
     );
     let by = (quantity(), maybe(), maybe(), notes()).prop_map(|(value, low, high, note)| Override {
