@@ -23,27 +23,43 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let wanted = cx.design.components.keys().any(|id| cx.design.target_p95_ms(id).is_some());
-    if !wanted {
+    late(cx, found, (Operation::ApiCall, "API calls of"), |id| cx.design.target_p95_ms(id));
+}
+
+/// Holds the 95th percentile of an operation against a target for each population; `words` come before its name.
+///
+/// A population without any time breaks its target for calls; a drawing without portals or key managers is only
+/// unfinished.
+pub fn late(
+    cx: &Context<'_>,
+    found: &mut Breaches,
+    (operation, words): (Operation, &str),
+    target_ms: impl Fn(&Id) -> Option<f64>,
+) {
+    let held: Vec<(&Id, f64)> = cx.design.components.keys().filter_map(|id| Some((id, target_ms(id)?))).collect();
+    if held.is_empty() {
         return;
     }
-    for population in &cx.estimates().latency {
-        let id = &population.population;
-        let Some(target_ms) = cx.design.target_p95_ms(id) else { continue };
+    for (id, target_ms) in held {
         let name = cx.design.name_of(id);
-        match cx.estimates().percentiles(id, Operation::ApiCall) {
+        match cx.estimates().percentiles(id, operation) {
             Ok([_, p95, _]) if p95.value > target_ms => {
                 let [value, low, high] = [p95.value, p95.low, p95.high].map(about);
                 let message = format!(
-                    "API calls of {name} take {value} ms at the 95th percentile ({low} to {high}), and the target is \
+                    "{words} {name} take {value} ms at the 95th percentile ({low} to {high}), and the target is \
                      {target_ms} ms"
                 );
                 found.at([id], message).seen("95th percentile, ms", value).seen("target, ms", target_ms);
             }
-            Ok(_) => {}
+            // A component that is no population.
+            Ok(_) | Err("") => {}
             Err(why) => {
-                let message = format!("API calls of {name} have no time to hold against their target: {why}");
-                found.at([id], message).seen("95th percentile, ms", "none").seen("target, ms", target_ms);
+                let message = format!("{words} {name} have no time to hold against their target: {why}");
+                if operation == Operation::ApiCall {
+                    found.at([id], message).seen("95th percentile, ms", "none").seen("target, ms", target_ms);
+                } else {
+                    found.unchecked(message + ".");
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! R-TGT-03: a published API reaches every region within the target.
 
-use super::r_siz_02::about;
+use super::r_tgt_01::late;
 use crate::estimate::Operation;
 use crate::rules::prelude::*;
 
@@ -23,23 +23,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
-    let Some(target_ms) = cx.design.meta.estimation.targets.publish_p95_ms else { return };
-    for population in &cx.estimates().latency {
-        let id = &population.population;
-        let name = cx.design.name_of(id);
-        match cx.estimates().percentiles(id, Operation::PublishEverywhere) {
-            Ok([_, p95, _]) if p95.value > target_ms => {
-                let [value, low, high] = [p95.value, p95.low, p95.high].map(about);
-                let message = format!(
-                    "Publishing by {name} takes {value} ms at the 95th percentile ({low} to {high}), and the target is \
-                     {target_ms} ms"
-                );
-                found.at([id], message).seen("95th percentile, ms", value).seen("target, ms", target_ms);
-            }
-            Ok(_) => {}
-            Err(why) => found.unchecked(format!("Publishing by {name} has no time to hold against its target: {why}.")),
-        }
-    }
+    late(cx, found, (Operation::PublishEverywhere, "Publications by"), |_| {
+        cx.design.meta.estimation.targets.publish_p95_ms
+    });
 }
 
 #[cfg(test)]
