@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod sample;
+#[path = "support/window.rs"]
+mod support;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -10,15 +12,11 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg, theme};
+use meridian::app::{App, Msg};
 use meridian::design::file::to_ron;
 use meridian::design::history::Document;
 use meridian::estimate::Assumed;
-
-struct Window {
-    app: App,
-    dressed: bool,
-}
+use support::{Window, shown};
 
 fn window(size: [f32; 2]) -> Harness<'static, Window> {
     let (design, _) = sample::design();
@@ -26,22 +24,8 @@ fn window(size: [f32; 2]) -> Harness<'static, Window> {
     app.state.doc = Document::new(design);
     app.state.open = true;
     app.request(Msg::Action(Action::ShowTab(BottomTab::Assumptions)));
-    let mut harness = Harness::builder().with_size(size).with_max_steps(40).build_ui_state(
-        |ui, window: &mut Window| {
-            if !window.dressed {
-                // Fonts hold from the next frame on.
-                theme::install(ui.ctx());
-                window.dressed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            window.app.tick(ui.ctx());
-            window.app.show(ui);
-        },
-        Window { app, dressed: false },
-    );
-    harness.run();
-    harness
+
+    shown(app, size)
 }
 
 fn retype(h: &mut Harness<'_, Window>, label: &str, text: &str) {

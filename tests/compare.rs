@@ -2,6 +2,9 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+#[path = "support/window.rs"]
+mod support;
+
 use std::sync::Arc;
 
 use egui::Key;
@@ -10,14 +13,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg, theme};
+use meridian::app::{App, Msg};
 use meridian::design::{Component, Id, Kind, commands};
+use support::{Window, shown};
 use tempfile::TempDir;
-
-struct Window {
-    app: App,
-    dressed: bool,
-}
 
 type H = Harness<'static, Window>;
 
@@ -31,21 +30,7 @@ fn window() -> (H, TempDir) {
     }
     let mut app = App::for_tests();
     app.request(Msg::OpenPath(folder.path().join("pattern-2.ron")));
-    let mut harness = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).build_ui_state(
-        |ui, window: &mut Window| {
-            if !window.dressed {
-                // Fonts hold from the next frame on.
-                theme::install(ui.ctx());
-                window.dressed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            window.app.tick(ui.ctx());
-            window.app.show(ui);
-        },
-        Window { app, dressed: false },
-    );
-    harness.run();
+    let harness = shown(app, [1280.0, 800.0]);
     (harness, folder)
 }
 

@@ -2,41 +2,27 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "support/window.rs"]
+mod support;
+
 use std::sync::Arc;
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use meridian::app::actions::Action;
-use meridian::app::{App, Msg, theme};
+use meridian::app::{App, Msg};
 use meridian::design::history::Document;
 use meridian::design::{Design, Id, Kind};
 use meridian::templates;
-
-struct Window {
-    app: App,
-    dressed: bool,
-}
+use support::{Window, shown};
 
 fn window(design: Design) -> Harness<'static, Window> {
     let mut app = App::for_tests();
     app.state.doc = Document::new(design);
     app.state.open = true;
-    let mut harness = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(60).build_ui_state(
-        |ui, window: &mut Window| {
-            if !window.dressed {
-                theme::install(ui.ctx());
-                window.dressed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            window.app.tick(ui.ctx());
-            window.app.show(ui);
-        },
-        Window { app, dressed: false },
-    );
-    harness.run();
-    harness
+
+    shown(app, [1280.0, 800.0])
 }
 
 fn groups(design: &Design, kind: Kind) -> Vec<Id> {

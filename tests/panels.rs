@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod sample;
+#[path = "support/window.rs"]
+mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,35 +15,17 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use meridian::app::actions::Action;
 use meridian::app::state::{BottomTab, Placing};
-use meridian::app::{App, Msg, theme};
+use meridian::app::{App, Msg};
 use meridian::design::history::Document;
 use meridian::design::{Id, Kind, Level, NodeSettings, Purpose, RegionRole, RuleSetting, Schema, Site, Spec, Waiver};
-
-struct Window {
-    app: App,
-    dressed: bool,
-}
+use support::{Window, shown};
 
 fn window(size: [f32; 2]) -> (Harness<'static, Window>, sample::Ids) {
     let (design, ids) = sample::design();
     let mut app = App::for_tests();
     app.state.doc = Document::new(design);
     app.state.open = true;
-    let mut harness = Harness::builder().with_size(size).with_max_steps(40).build_ui_state(
-        |ui, window: &mut Window| {
-            if !window.dressed {
-                // Fonts hold from the next frame on.
-                theme::install(ui.ctx());
-                window.dressed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            window.app.tick(ui.ctx());
-            window.app.show(ui);
-        },
-        Window { app, dressed: false },
-    );
-    harness.run();
+    let harness = shown(app, size);
     (harness, ids)
 }
 
