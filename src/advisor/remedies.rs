@@ -11,7 +11,7 @@ use crate::books::Books;
 use crate::design::draft::Draft;
 use crate::design::{Design, Id, Kind, PatternIntent, Purpose, Requirements, Site, Spec};
 use crate::outlook::{self, Offer};
-use crate::rules::{Context, Finding, Fix, Inputs, attempt};
+use crate::rules::{Context, Finding, Fix, Inputs, attempt, wiring};
 use crate::topology::Topology;
 
 use super::DocumentedPattern;
@@ -173,7 +173,7 @@ fn further_region(
             attempt::copy_backend(&mut draft, backend, &region);
         }
     }
-    lead_to(cx, &mut draft, population, &region);
+    lead_to(&mut draft, population, &region);
     let part = match pattern {
         DocumentedPattern::Pattern1 => "complete region",
         DocumentedPattern::Pattern2 => "sub region",
@@ -199,8 +199,7 @@ fn called_for(cx: &Context<'_>, population: &Id) -> Vec<Id> {
 /// Lets the gateways of a region call these backends and no others.
 fn call(draft: &mut Draft, region: &Id, backends: &[Id]) {
     let design = draft.design();
-    let gateways: Vec<Id> =
-        design.components_in(region).filter(|(_, c)| c.kind().has_gateway()).map(|(id, _)| id.clone()).collect();
+    let gateways = wiring::of_kind(design, region, Kind::has_gateway);
     let old = design.links.iter().filter(|(_, l)| l.purpose == Purpose::BackendCall && gateways.contains(&l.from));
     let old: Vec<Id> = old.map(|(id, _)| id.clone()).collect();
     for link in old {
@@ -214,7 +213,7 @@ fn call(draft: &mut Draft, region: &Id, backends: &[Id]) {
 }
 
 /// Sends a population that went straight to one region to the new one instead.
-fn lead_to(cx: &Context<'_>, draft: &mut Draft, population: &Id, region: &Id) {
+fn lead_to(draft: &mut Draft, population: &Id, region: &Id) {
     let design = draft.design();
     let straight = design.links.iter().filter(|(_, l)| {
         l.from == *population
@@ -222,13 +221,10 @@ fn lead_to(cx: &Context<'_>, draft: &mut Draft, population: &Id, region: &Id) {
             && design.components.get(&l.to).is_some_and(|c| !matches!(c.spec, Spec::GlobalLoadBalancer(_)))
     });
     let straight: Vec<Id> = straight.map(|(id, _)| id.clone()).collect();
-    if straight.is_empty() || cx.design.regions.is_empty() {
+    if straight.is_empty() {
         return;
     }
-    let gateways: Vec<Id> =
-        design.components_in(region).filter(|(_, c)| c.kind().has_gateway()).map(|(id, _)| id.clone()).collect();
-    let before = crate::rules::wiring::balancer_before(design, region, &gateways, &[Purpose::ApiTraffic]);
-    let Some(entry) = before.or_else(|| gateways.into_iter().next()) else { return };
+    let Some(entry) = wiring::api_entry(design, region) else { return };
     for link in straight {
         draft.disconnect(&link);
     }

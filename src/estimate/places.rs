@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::books::{AccessNetwork, Books, Place, Provider, RttBasis, RttFigure, RttPercentileFactors};
+use crate::books::{AccessNetwork, Books, Place, RttBasis, RttFigure, RttPercentileFactors};
 use crate::design::{Component, Design, Id, Link, Site, Spec};
+use crate::topology::locate;
 
 use super::assume::{Assumed, Assumptions};
 use super::figure::{Derivation, Figure, Quality, Unit, rounded};
@@ -284,28 +285,6 @@ pub(super) fn named(design: &Design, component: &Component) -> String {
 
 fn nowhere(component: &Component) -> String {
     format!("“{}” stands in no region, so its distance is not known", component.name)
-}
-
-/// The place of a site by the region book.
-fn locate(site: &Site, books: &Books) -> Result<Place, String> {
-    match site {
-        Site::Cloud { provider, region } => {
-            let known: Provider = provider.parse().map_err(|_| {
-                format!("the provider “{provider}” is not in the region book, so its place is not known")
-            })?;
-            let found = books.regions().get(known, region);
-            found.map(Place::from).ok_or_else(|| {
-                format!(
-                    "the cloud region “{region}” of {} is not in the region book, so its place is not known",
-                    known.label()
-                )
-            })
-        }
-        Site::Place { name, latitude_deg, longitude_deg, country } => {
-            let country = (!country.is_empty()).then(|| country.clone());
-            Ok(Place::site(*latitude_deg, *longitude_deg, country).named(name))
-        }
-    }
 }
 
 /// How far a round trip may plausibly be off, down and up, ms: 95 of 100 such figures err less.

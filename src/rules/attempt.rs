@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use super::catalogue::r_siz_02::{nodes_for, rps_per_node, set_most_nodes};
 use super::fix::Fix;
 use super::{Context, wiring};
-use crate::books::{Books, CloudRegion, Provider};
+use crate::books::Books;
 use crate::design::draft::Draft;
 use crate::design::edit::Op;
 use crate::design::{
     Commitment, Component, Design, Id, Kind, MAX_INSTANCES, Purpose, RoutingPolicy, Site, Spec, TokenFormat,
 };
 use crate::estimate::{self, Estimates, Operation};
-use crate::topology::{Node, Topology};
+use crate::topology::{Node, Topology, locate};
 
 use super::context::most_nodes;
 
@@ -88,11 +88,7 @@ pub fn for_calls(cx: &Context<'_>, population: &Id) -> Vec<Fix> {
 
 /// Where API calls enter each region that has gateways.
 fn entries<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = (&'c str, &'c Id, Id)> {
-    cx.regions().iter().filter_map(|region| {
-        let gateways: Vec<Id> = region.which(Kind::has_gateway).map(|n| n.id.clone()).collect();
-        let before = wiring::balancer_before(cx.design, region.id, &gateways, &[Purpose::ApiTraffic]);
-        Some((region.name(), region.id, before.or_else(|| gateways.into_iter().next())?))
-    })
+    cx.regions().iter().filter_map(|region| Some((region.name(), region.id, wiring::api_entry(cx.design, region.id)?)))
 }
 
 /// Another policy of the balancer the population goes to, regions it does not know, another region for those who go
@@ -224,16 +220,9 @@ fn nearer(cx: &Context<'_>, population: &Id, served: &Id, found: &mut Vec<Fix>) 
 #[must_use]
 pub fn cloud_regions_near(design: &Design, books: &Books, population: &Id, provider: Option<&str>) -> Vec<Site> {
     let Some(Spec::Users(users)) = design.components.get(population).map(|c| &c.spec) else { return Vec::new() };
-    let (latitude_deg, longitude_deg) = match &users.site {
-        Site::Place { latitude_deg, longitude_deg, .. } => (*latitude_deg, *longitude_deg),
-        Site::Cloud { provider, region } => {
-            let known = provider.parse::<Provider>().ok().and_then(|p| books.regions().get(p, region));
-            let Some(at) = known.map(CloudRegion::position) else { return Vec::new() };
-            (at.latitude_deg, at.longitude_deg)
-        }
-    };
+    let Ok(place) = locate(&users.site, books) else { return Vec::new() };
     let all = books.regions().all().len();
-    let near = books.regions().nearest(latitude_deg, longitude_deg, all);
+    let near = books.regions().nearest(place.latitude_deg, place.longitude_deg, all);
     let sites = near.into_iter().map(|(region, _)| Site::cloud(region.provider.key(), region.id.as_str()));
     let wanted = |site: &Site| match site {
         Site::Cloud { provider: of, .. } => provider.is_none_or(|p| p.eq_ignore_ascii_case(of)),

@@ -3,23 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::context::{Context, RegionView};
-use crate::books::{Books, Place, Provider};
+use crate::books::Books;
 use crate::design::{Id, Site};
-
-/// Where a site is; `None` when the region book does not know it.
-#[must_use]
-pub fn located(site: &Site, books: &Books) -> Option<Place> {
-    match site {
-        Site::Cloud { provider, region } => {
-            let provider: Provider = provider.parse().ok()?;
-            books.regions().get(provider, region).map(Place::from)
-        }
-        Site::Place { name, latitude_deg, longitude_deg, country } => {
-            let country = (!country.is_empty()).then(|| country.clone());
-            Some(Place::site(*latitude_deg, *longitude_deg, country).named(name))
-        }
-    }
-}
+use crate::topology::locate;
 
 /// Regions in order of their distance from a site; those at unknown places come last.
 #[must_use]
@@ -28,9 +14,9 @@ pub fn nearest_first<'v, 'a>(
     regions: impl Iterator<Item = &'v RegionView<'a>>,
     books: &Books,
 ) -> Vec<&'v RegionView<'a>> {
-    let here = site.and_then(|site| located(site, books));
+    let here = site.and_then(|site| locate(site, books).ok());
     let km = |region: &RegionView<'_>| {
-        let there = located(&region.region.site, books)?;
+        let there = locate(&region.region.site, books).ok()?;
         Some(books.rtt().between(here.as_ref()?, &there).distance_km)
     };
     let mut ranked: Vec<_> = regions.map(|region| (km(region).unwrap_or(f64::INFINITY), region)).collect();
@@ -70,7 +56,7 @@ impl<'c, 'a> RoundTrips<'c, 'a> {
         }
         let cx = self.cx;
         *self.known.entry((a.clone(), b.clone())).or_insert_with(|| {
-            let place = |id: &Id| located(&cx.region(id)?.region.site, cx.books);
+            let place = |id: &Id| locate(&cx.region(id)?.region.site, cx.books).ok();
             Some(cx.books.rtt().between(&place(a)?, &place(b)?).rtt_ms)
         })
     }

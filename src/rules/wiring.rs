@@ -39,6 +39,14 @@ pub fn entry(design: &Design, region: &Id) -> Option<Id> {
     balancer_before(design, region, &planes, &SERVLET).or_else(|| planes.into_iter().next())
 }
 
+/// Where API calls enter a region: the balancer before its gateways, or else the first of them.
+#[must_use]
+pub fn api_entry(design: &Design, region: &Id) -> Option<Id> {
+    let gateways = of_kind(design, region, |k| k == Kind::Gateway);
+    let gateways = if gateways.is_empty() { of_kind(design, region, Kind::has_gateway) } else { gateways };
+    balancer_before(design, region, &gateways, &[Purpose::ApiTraffic]).or_else(|| gateways.into_iter().next())
+}
+
 /// The balancer of a region that forwards one of the purposes to one of the targets.
 #[must_use]
 pub fn balancer_before(design: &Design, region: &Id, targets: &[Id], purposes: &[Purpose]) -> Option<Id> {

@@ -3,6 +3,7 @@
 //! A [`Topology`] is a read-only index over one design, built once per analysis. Its graph is a petgraph projection
 //! whose nodes are components and whose edges are links, in the direction in which connections are opened.
 
+mod site;
 pub mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,8 @@ use std::sync::Arc;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
+
+pub use site::locate;
 
 use crate::design::{Component, Design, Id, Kind, Link, Purpose, Region};
 

@@ -1,10 +1,11 @@
 //! The parts of a region and what leads into it.
 
-use crate::books::{Books, GeoPoint};
+use crate::books::Books;
 use crate::design::draft::Draft;
 use crate::design::{Component, Database, Design, Engine, Id, Kind, PatternIntent, ProductVersion, Purpose};
 use crate::design::{RegionRole, Site, Spec, Users};
 use crate::rules::{tested_for_replication, wiring};
+use crate::topology::locate;
 
 use super::{DocumentedPattern, PlanError, PlannedRegion, cloud_region};
 
@@ -131,19 +132,13 @@ fn encrypt_events(draft: &mut Draft, region: &Id) {
 
 /// The complete region nearest to a site; the first one when nobody knows where they are.
 fn nearest(design: &Design, complete: &[Id], site: &Site, books: &Books) -> Option<Id> {
-    let here = position(site, books);
+    let position = |site: &Site| locate(site, books).ok().map(|place| place.position());
+    let here = position(site);
     let distance_km = |id: &&Id| {
-        let there = design.regions.get(*id).and_then(|r| position(&r.site, books));
+        let there = design.regions.get(*id).and_then(|r| position(&r.site));
         here.zip(there).map_or(f64::INFINITY, |(here, there)| here.distance_km(there))
     };
     complete.iter().min_by(|a, b| distance_km(a).total_cmp(&distance_km(b))).cloned()
-}
-
-fn position(site: &Site, books: &Books) -> Option<GeoPoint> {
-    match site {
-        Site::Cloud { .. } => cloud_region(site, books).map(crate::books::CloudRegion::position),
-        Site::Place { latitude_deg, longitude_deg, .. } => Some(GeoPoint::new(*latitude_deg, *longitude_deg)),
-    }
 }
 
 /// The backends and users of a region.
@@ -183,7 +178,7 @@ pub(super) fn entrance(draft: &mut Draft) {
         .filter(|r| design.components_in(r).any(|(_, c)| c.kind().has_gateway()))
         .cloned()
         .collect();
-    let apis: Vec<Id> = serving.iter().filter_map(|region| api_entry(design, region)).collect();
+    let apis: Vec<Id> = serving.iter().filter_map(|region| wiring::api_entry(design, region)).collect();
     let portals: Vec<Id> = complete_regions(design).iter().filter_map(|region| wiring::entry(design, region)).collect();
     let users = of_any_region(design, Kind::Users);
     if serving.len() < 2 {
@@ -232,13 +227,6 @@ fn lead(draft: &mut Draft, population: &Id, global: &Id, is_new: bool) {
             draft.connect(population, global, &[old.purpose]);
         }
     }
-}
-
-/// Where API calls enter a region: the balancer before its gateways, or else the first of them.
-fn api_entry(design: &Design, region: &Id) -> Option<Id> {
-    let gateways = wiring::of_kind(design, region, |k| k == Kind::Gateway);
-    let gateways = if gateways.is_empty() { wiring::of_kind(design, region, Kind::has_gateway) } else { gateways };
-    wiring::balancer_before(design, region, &gateways, &[Purpose::ApiTraffic]).or_else(|| gateways.into_iter().next())
 }
 
 fn of_any_region(design: &Design, kind: Kind) -> Vec<Id> {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::Pos2;
 
 use crate::analysis::Analysis;
-use crate::app::panels::places;
 use crate::books::{Books, GeoPoint};
 use crate::design::{Component, Design, Id, Purpose, RegionRole, Site, Spec};
 use crate::estimate::Operation;
@@ -13,6 +12,7 @@ use crate::picture::card::plain_number;
 use crate::picture::palette::{self, dash};
 use crate::picture::world;
 use crate::rules::Severity;
+use crate::topology::locate;
 
 /// Most lines between markers; of more, those that stand for most links.
 const MAX_WIRES: usize = 600;
@@ -99,10 +99,7 @@ pub fn pos2(at: (f32, f32)) -> Pos2 {
 /// Where a site is on the globe, if that is known.
 #[must_use]
 pub fn position(site: &Site, books: &Books) -> Option<GeoPoint> {
-    match site {
-        Site::Cloud { .. } => places::cloud_region(site, books).map(|r| r.position()),
-        Site::Place { latitude_deg, longitude_deg, .. } => Some(GeoPoint::new(*latitude_deg, *longitude_deg)),
-    }
+    locate(site, books).ok().map(|place| place.position())
 }
 
 /// The site of an element that has one of its own.

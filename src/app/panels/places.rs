@@ -4,23 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::books::{Books, CloudRegion, Provider};
 use crate::design::{Design, Site, Spec};
+use crate::topology::locate;
 
 /// The cloud region of a site, if the books know it.
 pub fn cloud_region<'a>(site: &Site, books: &'a Books) -> Option<&'a CloudRegion> {
     let Site::Cloud { provider, region } = site else { return None };
     books.regions().get(provider.parse::<Provider>().ok()?, region)
-}
-
-/// Where a site is, for distances.
-pub fn locate(site: &Site, books: &Books) -> Option<crate::books::Place> {
-    match site {
-        Site::Cloud { .. } => cloud_region(site, books).map(Into::into),
-        Site::Place { latitude_deg, longitude_deg, country, .. } => Some(crate::books::Place::site(
-            *latitude_deg,
-            *longitude_deg,
-            (!country.is_empty()).then(|| country.clone()),
-        )),
-    }
 }
 
 /// The city of a cloud region, or what comes nearest to it.
@@ -57,7 +46,7 @@ pub fn near_users<'a>(design: &Design, books: &'a Books, n: usize) -> Vec<&'a Cl
     let mut nearest: Vec<Vec<&CloudRegion>> = Vec::new();
     for component in design.components.values() {
         let Spec::Users(users) = &component.spec else { continue };
-        let Some(place) = locate(&users.site, books) else { continue };
+        let Ok(place) = locate(&users.site, books) else { continue };
         let all = books.regions().nearest(place.latitude_deg, place.longitude_deg, usize::MAX);
         nearest.push(all.into_iter().map(|(r, _)| r).filter(|r| suits(r)).take(n).collect());
         if nearest.len() >= 16 {

@@ -68,7 +68,9 @@ impl Place {
         Self { name: Some(name.to_owned()), ..self }
     }
 
-    fn position(&self) -> GeoPoint {
+    /// Degrees north and east.
+    #[must_use]
+    pub fn position(&self) -> GeoPoint {
         GeoPoint::new(self.latitude_deg, self.longitude_deg)
     }
 }
