@@ -15,6 +15,7 @@ pub mod design;
 pub mod dirs;
 pub mod estimate;
 pub mod export;
+pub mod failure;
 pub mod files;
 pub mod outlook;
 pub mod picture;

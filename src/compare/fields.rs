@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::design::{Component, Decision, Design, Estimation, Link, Meta, Override, Region, Waiver};
+use crate::design::{Component, Decision, Design, Estimation, Failure, Link, Meta, Override, Region, Scene, Waiver};
 use crate::estimate::Assumed;
 
 use super::elements::placed;
@@ -145,6 +145,7 @@ pub(super) fn meta(designs: [&Design; 2]) -> Vec<FieldChange> {
     changes.extend(rules(before, after));
     changes.extend(keyed(&before.waivers, &after.waivers, |w| waiver(w, designs)));
     changes.extend(keyed(&before.decisions, &after.decisions, decision));
+    changes.extend(keyed(&before.story, &after.story, |s| scene(s, designs)));
     if changes.is_empty() {
         changes.push(FieldChange::new("Decisions", "in one order", "in another order"));
     }
@@ -165,6 +166,7 @@ fn of_meta(meta: &Meta) -> Map<String, Value> {
         waivers: _,
         decisions: _,
         estimation,
+        story: _,
         notes,
     } = meta;
     Map::from_iter([
@@ -274,6 +276,18 @@ fn decision(decision: &Decision) -> (String, String) {
     }
     parts.extend(reasons.iter().cloned());
     (format!("Decision: {title}"), parts.join(" · "))
+}
+
+/// A scene by its title: what fails, what is said and how much is claimed.
+fn scene(scene: &Scene, [before, after]: [&Design; 2]) -> (String, String) {
+    let Scene { title, talking_point, failures, view: _, claims, notes } = scene;
+    let knows = |design: &Design, failure: &Failure| failure.elements().all(|id| design.contains(id));
+    let words = |failure: &Failure| failure.words(if knows(after, failure) { after } else { before });
+    let failed: Vec<String> = failures.iter().map(words).collect();
+    let mut parts = vec![if failed.is_empty() { "nothing fails".to_owned() } else { failed.join(", ") }];
+    parts.extend([talking_point, notes].into_iter().filter(|text| !text.is_empty()).cloned());
+    parts.extend(claims.iter().map(|claim| written(claim).to_string()));
+    (format!("Scene: {title}"), parts.join(" · "))
 }
 
 #[cfg(test)]

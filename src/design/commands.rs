@@ -164,6 +164,7 @@ pub fn add_region(design: &Design, name: &str, site: Site, corner_scene: Pos) ->
     let tint = (0..8).find(|t| !used.contains(t)).unwrap_or((design.regions.len() % 8) as u8);
     let has_main = design.regions.values().any(|r| r.role == RegionRole::Main);
     let region = Region {
+        availability_pct: None,
         name: name.to_owned(),
         role: if has_main { RegionRole::Sub } else { RegionRole::Peer },
         site,

@@ -40,6 +40,9 @@ pub struct Component {
     /// Hours a month the nodes run, where that differs from the design's terms.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub hours_per_month: Option<f64>,
+    /// Own figure for the share of the time that one node, or the service, works; wins over every table, percent.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub availability_pct: Option<f64>,
     /// Stays where it is when the drawing is arranged automatically.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pinned: bool,
@@ -71,6 +74,7 @@ impl Component {
             zones: Vec::new(),
             settings: NodeSettings::default(),
             hours_per_month: None,
+            availability_pct: None,
             pinned: false,
             notes: String::new(),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checked::{self, is_default};
-use super::{Design, Id, Spec};
+use super::{Capability, Design, Id, Resilience, Spec};
 
 impl Design {
     /// What the 95th percentile of a population's API calls must stay below, ms: its own target, else the design's.
@@ -53,6 +53,9 @@ pub struct Targets {
     /// Highest utilisation of any group at peak, percent.
     #[serde(skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub peak_use_pct: Option<f64>,
+    /// What must be kept after a failure, by capability.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub resilience: BTreeMap<Capability, Resilience>,
 }
 
 /// An assumption as the architects make it.

@@ -23,6 +23,7 @@ use super::meta::{Environment, Meta, PatternIntent};
 use super::region::Region;
 use super::requirements::Requirements;
 use super::rulings::{Decision, Practices, RuleSetting, Waiver};
+use super::story::Scene;
 use super::validate::Invalid;
 use super::version::ProductVersion;
 
@@ -96,6 +97,8 @@ struct FileDesign {
     decisions: Vec<Decision>,
     #[serde(default, skip_serializing_if = "is_default")]
     estimation: Estimation,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    story: Vec<Scene>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     notes: String,
     #[serde(default, deserialize_with = "unique_ids")]
@@ -177,6 +180,7 @@ pub fn to_ron(design: &Design) -> Result<String, FileError> {
         waivers: meta.waivers.clone(),
         decisions: meta.decisions.clone(),
         estimation: meta.estimation.clone(),
+        story: meta.story.clone(),
         notes: meta.notes.clone(),
         regions: design.regions.clone(),
         components: design.components.clone(),
@@ -226,6 +230,7 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
             waivers: file.waivers.into_iter().map(Waiver::in_order).collect(),
             decisions: file.decisions,
             estimation: file.estimation,
+            story: file.story,
             notes: file.notes,
         }),
         regions: file.regions,

@@ -35,7 +35,8 @@ pub struct Extent(
 );
 
 /// An axis-parallel rectangle in scene coordinates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SceneRect {
     /// Top left corner.
     pub min: Pos,

@@ -31,6 +31,9 @@ pub struct Link {
     /// Bandwidth, Mbit/s.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
     pub bandwidth_mbps: Option<f64>,
+    /// Own figure for the share of the time that the connection works; wins over every table, percent.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub availability_pct: Option<f64>,
     /// Settings of a database replication; present only with [`Purpose::DbReplication`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replication: Option<Replication>,
@@ -52,6 +55,7 @@ impl Link {
             port: None,
             measured_rtt_ms: None,
             bandwidth_mbps: None,
+            availability_pct: None,
             replication: (purpose == Purpose::DbReplication).then(Replication::default),
             notes: String::new(),
         }
@@ -59,7 +63,7 @@ impl Link {
 }
 
 /// What a database replication carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replication {
     /// Whether both sides write and receive (B1, B14).
@@ -68,11 +72,17 @@ pub struct Replication {
     pub apim_db: bool,
     /// Whether `shared_db` is replicated.
     pub shared_db: bool,
+    /// Whether a write waits until the other side has it, so that nothing is lost with one side.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub synchronous: bool,
+    /// Own measurement of how far the other side is behind, seconds; wins over every table.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub lag_s: Option<f64>,
 }
 
 impl Default for Replication {
     fn default() -> Self {
-        Self { bidirectional: true, apim_db: true, shared_db: true }
+        Self { bidirectional: true, apim_db: true, shared_db: true, synchronous: false, lag_s: None }
     }
 }
 

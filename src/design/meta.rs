@@ -8,6 +8,7 @@ use super::component::TokenFormat;
 use super::estimation::Estimation;
 use super::requirements::Requirements;
 use super::rulings::{Decision, Practices, RuleSetting, Waiver};
+use super::story::Scene;
 use super::version::ProductVersion;
 
 /// Name, target and requirements of a design.
@@ -35,6 +36,8 @@ pub struct Meta {
     pub decisions: Vec<Decision>,
     /// Targets, assumptions and terms of the estimates.
     pub estimation: Estimation,
+    /// Scenes in the order in which they are shown.
+    pub story: Vec<Scene>,
     /// Free text.
     pub notes: String,
 }
@@ -53,6 +56,7 @@ impl Default for Meta {
             waivers: BTreeSet::new(),
             decisions: Vec::new(),
             estimation: Estimation::default(),
+            story: Vec::new(),
             notes: String::new(),
         }
     }

@@ -4,12 +4,14 @@
 //! snapshot while the window goes on editing. Nothing here knows an estimate, a rule or a pixel: positions are data
 //! in scene points. All changes are [`edit::Edit`]s, built by [`commands`] and applied by a [`history::Document`].
 
+mod capability;
 pub mod checked;
 pub mod commands;
 mod component;
 pub mod draft;
 pub mod edit;
 mod estimation;
+pub mod failure;
 pub mod file;
 mod geometry;
 pub mod history;
@@ -22,18 +24,21 @@ mod region;
 mod requirements;
 mod rulings;
 mod settings;
+pub mod story;
 mod validate;
 mod version;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use capability::Capability;
 pub use component::{
     AllInOne, Analytics, AnalyticsProduct, Backend, Component, ControlPlane, Database, Engine, Gateway, GatewayRuntime,
     GlobalLoadBalancer, IdentityProduct, IdentityProvider, LoadBalancer, MAX_INSTANCES, NodeSize, Redis, RedisMode,
     RoutingPolicy, Schema, Spec, Standby, TokenFormat, Users, Workload,
 };
 pub use estimation::{Commitment, Discounts, Estimation, Licences, Override, Targets, Terms};
+pub use failure::{Between, Failure, Failures};
 pub use geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
 pub use id::{Id, InvalidId, MAX_ID_LEN};
 pub use jiff::civil::Date;
@@ -44,6 +49,7 @@ pub use region::{Region, RegionRole, Site};
 pub use requirements::{Criterion, Requirements};
 pub use rulings::{Decision, Level, Practices, RuleSetting, Waiver};
 pub use settings::{NodeSettings, Packaging};
+pub use story::{Claim, Expect, MAX_SCENES, Resilience, Scene, Scope};
 pub use validate::Invalid;
 pub use version::{ProductVersion, UnknownVersion};
 

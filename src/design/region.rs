@@ -29,6 +29,9 @@ pub struct Region {
     /// Answers that differ from, or add to, those of the whole design.
     #[serde(default, skip_serializing_if = "is_default")]
     pub requirements: Requirements,
+    /// Own figure for the share of the time the site as a whole works, percent; wins over every table.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "checked::optional_quantity")]
+    pub availability_pct: Option<f64>,
     /// Free text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,

@@ -3,11 +3,13 @@
 use super::checked::{check_latitude, check_longitude, check_quantity};
 use super::component::{Component, MAX_INSTANCES, Spec};
 use super::estimation::Estimation;
+use super::failure::Failure;
 use super::geometry::{Extent, MAX_COORDINATE, Pos};
 use super::id::Id;
 use super::link::{Link, Purpose};
 use super::region::{Region, Site};
 use super::rulings::Waiver;
+use super::story::{Claim, MAX_SCENES, Resilience};
 use super::{Design, MAX_ELEMENTS, MIN_REGION_EXTENT};
 
 /// Longest name, characters.
@@ -134,7 +136,63 @@ impl Design {
             .flatten()
             .try_for_each(|number| check_quantity(number).map(drop))
             .map_err(at("estimation", NUMBER_HINT))?;
-        check_hours(terms.hours_per_month).map_err(at("hours_per_month", HOURS_HINT))
+        check_hours(terms.hours_per_month).map_err(at("hours_per_month", HOURS_HINT))?;
+        for Resilience { rto_s, rpo_s, availability_pct } in t.resilience.values() {
+            [rto_s, rpo_s]
+                .into_iter()
+                .flatten()
+                .try_for_each(|s| check_quantity(*s).map(drop))
+                .map_err(at("resilience", NUMBER_HINT))?;
+            check_availability(*availability_pct).map_err(at("availability_pct", AVAILABILITY_HINT))?;
+        }
+        self.validate_story()
+    }
+
+    /// Texts, numbers and count of scenes. Whether what fails in them still exists is not asked: a scene outlives what
+    /// it shows, and says so.
+    fn validate_story(&self) -> Result<(), Invalid> {
+        let at = |hint| move |message| Invalid { element: None, field: "story", message, hint };
+        let story = &self.meta.story;
+        if story.len() > MAX_SCENES {
+            let message = format!("{} scenes are more than a story may have ({MAX_SCENES})", story.len());
+            return Err(at("tell it in several designs")(message));
+        }
+        for scene in story {
+            check_name(&scene.title)
+                .and_then(|()| check_notes(&scene.talking_point))
+                .and_then(|()| check_notes(&scene.notes))
+                .map_err(at(TEXT_HINT))?;
+            for failure in &scene.failures {
+                match failure {
+                    Failure::Zone { zone, .. } => check_name(zone).map_err(at(TEXT_HINT))?,
+                    Failure::Nodes { count: 0, .. } => {
+                        return Err(at("leave it out")("a failure of 0 nodes is none".to_owned()));
+                    }
+                    _ => {}
+                }
+            }
+            for claim in &scene.claims {
+                let number = match claim {
+                    Claim::State { .. } => continue,
+                    Claim::Rto { at_most_s, .. } | Claim::Rpo { at_most_s, .. } => at_most_s,
+                    Claim::Latency { at_most_ms, .. } => at_most_ms,
+                    Claim::Use { at_most_pct, .. } => at_most_pct,
+                };
+                check_quantity(*number).map_err(at(NUMBER_HINT))?;
+            }
+            if let Some(view) = scene.view {
+                let in_scene = |pos: Pos| pos.0.abs() <= MAX_COORDINATE && pos.1.abs() <= MAX_COORDINATE;
+                let Extent(w, h) = view.extent;
+                if !in_scene(view.min)
+                    || !(1..=2 * MAX_COORDINATE).contains(&w)
+                    || !(1..=2 * MAX_COORDINATE).contains(&h)
+                {
+                    let message = format!("the view of \"{}\" lies outside of every drawing", scene.title);
+                    return Err(at("leave it out to show everything")(message));
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn validate_component(&self, id: &Id, c: &Component) -> Result<(), Invalid> {
@@ -149,6 +207,8 @@ impl Design {
             .map_err(text)?;
         quantities(id, &[("heap_gib", s.heap_gib.unwrap_or(0.0))])?;
         check_hours(c.hours_per_month).map_err(|message| invalid(id, "hours_per_month", message, HOURS_HINT))?;
+        check_availability(c.availability_pct)
+            .map_err(|message| invalid(id, "availability_pct", message, AVAILABILITY_HINT))?;
         check_pos(id, c.pos)?;
         if c.instances == 0 || c.instances > MAX_INSTANCES {
             let message = format!("{} instances are not between 1 and {MAX_INSTANCES}", c.instances);
@@ -203,6 +263,11 @@ impl Design {
             let message = format!("link \"{id}\" has port 0");
             return Err(invalid(id, "port", message, "ports go from 1 to 65535"));
         }
+        check_availability(l.availability_pct)
+            .map_err(|message| invalid(id, "availability_pct", message, AVAILABILITY_HINT))?;
+        if let Some(lag_s) = l.replication.as_ref().and_then(|r| r.lag_s) {
+            quantities(id, &[("lag_s", lag_s)])?;
+        }
         check_notes(&l.notes).map_err(|m| invalid(id, "notes", m, TEXT_HINT))?;
         quantities(
             id,
@@ -233,6 +298,8 @@ pub(super) fn validate_region(id: &Id, r: &Region) -> Result<(), Invalid> {
         let message = format!("region \"{id}\" has no availability zone");
         return Err(invalid(id, "zones", message, "a region has at least one zone"));
     }
+    check_availability(r.availability_pct)
+        .map_err(|message| invalid(id, "availability_pct", message, AVAILABILITY_HINT))?;
     validate_site(id, &r.site)
 }
 
@@ -316,6 +383,15 @@ fn validate_waiver(waiver: &Waiver) -> Result<(), String> {
 const MONTH_HOURS: f64 = 730.0;
 const HOURS_HINT: &str = "a month of the price lists has 730 hours";
 const NUMBER_HINT: &str = "give a finite number that is not negative";
+
+const AVAILABILITY_HINT: &str = "give a share of the time above 0 and up to 100";
+
+fn check_availability(pct: Option<f64>) -> Result<(), String> {
+    match pct.map(check_quantity).transpose()? {
+        Some(pct) if pct <= 0.0 || pct > 100.0 => Err(format!("{pct} % is no availability")),
+        _ => Ok(()),
+    }
+}
 
 fn check_hours(hours: Option<f64>) -> Result<(), String> {
     match hours.map(check_quantity).transpose()? {

@@ -1,0 +1,5 @@
+//! What still works when something fails.
+//!
+//! The order: monotone formulas over parts that fail (`formula`), …
+
+pub mod formula;
