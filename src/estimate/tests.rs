@@ -33,6 +33,7 @@ impl Drawing {
 
     fn region(mut self, name: &str, role: RegionRole, site: Site) -> Self {
         let region = Region {
+            availability_pct: None,
             name: name.to_owned(),
             role,
             site,

@@ -41,6 +41,7 @@ impl Sketch {
     /// An empty region; its id is the name in small letters.
     pub fn region(mut self, name: &str, role: RegionRole) -> Self {
         let region = Region {
+            availability_pct: None,
             name: name.into(),
             role,
             site: Site::Place { name: name.into(), latitude_deg: 0.0, longitude_deg: 0.0, country: String::new() },

@@ -35,6 +35,7 @@ fn drawn() -> Design {
     ];
     for (key, name, site) in sites {
         let region = Region {
+            availability_pct: None,
             name: name.into(),
             role: RegionRole::Peer,
             site,

@@ -36,6 +36,7 @@ impl Drawing {
 
     fn region(mut self, name: &str, site: Site) -> Self {
         let region = Region {
+            availability_pct: None,
             name: name.to_owned(),
             role: RegionRole::Peer,
             site,
