@@ -2,4 +2,7 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`), …
 
+mod cone;
+pub mod cuts;
 pub mod formula;
+pub mod sweep;
