@@ -100,7 +100,7 @@ impl Canvas {
         let response = ui.interact(rect, egui::Id::new("canvas"), Sense::click_and_drag());
         let mut session = Session { camera: state.camera, selection: Cow::Borrowed(&state.selection) };
         if session.camera.canvas_screen != rect {
-            session.camera.canvas_screen = rect;
+            session.camera.set_canvas(rect);
             msgs.push(Msg::CanvasRect(rect));
         }
         self.patch(state, msgs);
@@ -511,6 +511,7 @@ impl Canvas {
         frame.region_names();
         frame.labels(&list);
         frame.draw_badges(&list);
+        frame.failure_marks();
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
         if let Some((by, map)) = self.heats.update(state) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
+use crate::failure::Outcome;
 
 use super::State;
 
@@ -46,6 +47,16 @@ impl AnalysisKey {
     /// The key of the analysis shown now.
     pub fn of(state: &State) -> Self {
         Self(state.analysis.clone())
+    }
+}
+
+/// Which outcome is shown. Holds it, so that the address cannot be given to another one.
+#[derive(Debug, Clone)]
+pub struct OutcomeKey(pub Arc<Outcome>);
+
+impl PartialEq for OutcomeKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
