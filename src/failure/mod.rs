@@ -5,6 +5,7 @@
 //! affairs (`outcome`, with the sentences of the vendor in `statements`).
 
 pub mod formula;
+pub mod impact;
 mod model;
 mod need;
 mod outcome;
@@ -13,6 +14,7 @@ pub mod rules;
 mod state;
 mod statements;
 
+pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
