@@ -12,6 +12,7 @@ mod part;
 pub mod rules;
 mod state;
 mod statements;
+pub mod timeline;
 
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
