@@ -13,6 +13,7 @@ mod part;
 pub mod rules;
 mod state;
 mod statements;
+pub mod timeline;
 
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
