@@ -4,6 +4,7 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`).
 
+pub mod claims;
 pub mod formula;
 pub mod impact;
 mod model;
