@@ -2,8 +2,11 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
-//! affairs (`outcome`, with the sentences of the vendor in `statements`).
+//! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
+//! element of the drawing (`affected`).
 
+mod affected;
+mod causes;
 pub mod formula;
 mod model;
 mod need;
@@ -13,6 +16,7 @@ pub mod rules;
 mod state;
 mod statements;
 
+pub use affected::Affected;
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
