@@ -2,8 +2,11 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
-//! affairs (`outcome`, with the sentences of the vendor in `statements`).
+//! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
+//! element of the drawing (`affected`).
 
+mod affected;
+mod causes;
 pub mod claims;
 pub mod formula;
 pub mod impact;
@@ -16,6 +19,7 @@ mod state;
 mod statements;
 pub mod timeline;
 
+pub use affected::Affected;
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};

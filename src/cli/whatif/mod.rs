@@ -23,9 +23,6 @@ use super::{FINE, Failure, Input};
 
 pub(super) use report::schema_json;
 
-/// Most chains of causes that are told of one state.
-const MOST_CHAINS: usize = 3;
-
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
@@ -77,9 +74,7 @@ impl<'a> Found<'a> {
 
     /// Why a need is not met: chains of sentences down to what has failed.
     fn why(&self, unmet: &Unmet) -> Vec<Vec<String>> {
-        let chains = self.model.causes(unmet.need, &self.outcome, MOST_CHAINS);
-        let words = |id: &_| self.model.need(*id).map(|need| need.words(self.design, &self.model.parts));
-        chains.iter().map(|chain| chain.iter().filter_map(words).collect()).collect()
+        self.model.why(self.design, unmet, &self.outcome)
     }
 
     /// What a state means, as sentences, worst first; of what works nothing.
