@@ -193,8 +193,10 @@ fn the_matrix_says_what_still_works_and_what_is_only_inferred() {
     assert!(h.state().app.state.selection.contains(&Id::slug("in")));
     h.key_press(Key::ArrowDown);
     h.run();
-    let focused = h.query_all_by(|n| n.accesskit_node().is_selected() == Some(true)
-        && n.label().is_some_and(|label| label.contains(&format!("· {mumbai}:"))));
+    let focused = h.query_all_by(|n| {
+        n.accesskit_node().is_selected() == Some(true)
+            && n.label().is_some_and(|label| label.contains(&format!("· {mumbai}:")))
+    });
     let labels: Vec<String> = focused.filter_map(|n| n.accesskit_node().label()).collect();
     assert_eq!(labels.len(), 1, "{labels:?}");
     assert!(!labels.first().unwrap().starts_with("Issue tokens"), "{labels:?}");

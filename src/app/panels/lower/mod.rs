@@ -12,6 +12,7 @@ mod problems;
 mod regions;
 mod sheet;
 mod sorting;
+mod story;
 mod table;
 mod tornado;
 mod whatif;
@@ -47,6 +48,7 @@ pub struct Lower {
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
     whatif: whatif::WhatIfTab,
+    story: story::StoryTab,
 }
 
 impl Default for Lower {
@@ -61,6 +63,7 @@ impl Default for Lower {
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
+            story: story::StoryTab::default(),
         }
     }
 }
@@ -99,6 +102,7 @@ impl Lower {
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
+                    BottomTab::Story => self.story.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -166,6 +170,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
+            BottomTab::Story => story::tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
@@ -181,6 +186,7 @@ impl Lower {
             BottomTab::Cost => Some(&mut self.cost),
             BottomTab::Problems
             | BottomTab::WhatIf
+            | BottomTab::Story
             | BottomTab::Assumptions
             | BottomTab::Compare
             | BottomTab::History => None,
@@ -244,6 +250,10 @@ fn more_tabs_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[BottomTab], rect: Rect) -
 fn tab_words(tab: BottomTab, state: &State) -> String {
     match (tab, &state.analysis) {
         (BottomTab::Problems, Some(analysis)) => format!("Problems {}", analysis.check.findings.len()),
+        (BottomTab::Story, _) => match state.false_scenes() {
+            0 => tab.label().to_owned(),
+            wrong => format!("Story · {wrong} not true"),
+        },
         _ => tab.label().to_owned(),
     }
 }
