@@ -2,4 +2,5 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`), …
 
+pub mod availability;
 pub mod formula;
