@@ -7,6 +7,7 @@ use crate::custom::Pack;
 use crate::design::history::Revision;
 use crate::design::{Date, Design};
 use crate::estimate::{self, Estimates};
+use crate::failure::{Model, Outcome};
 use crate::rules::pattern::{self, Recognition};
 use crate::rules::{self, CheckReport, Inputs};
 use crate::topology::Topology;
@@ -41,6 +42,10 @@ pub struct Analysis {
     pub check: CheckReport,
     /// Latency, load and cost.
     pub estimates: Estimates,
+    /// What each capability rests on.
+    pub failure: Arc<Model>,
+    /// What holds while nothing has failed, against which a what-if is compared.
+    pub healthy: Arc<Outcome>,
 }
 
 /// Analyses a design: a pure function of the design and its setting.
@@ -50,5 +55,7 @@ pub fn analyse(design: &Design, of: Revision, setting: &Setting<'_>) -> Analysis
     let topology = Topology::of(design);
     let estimates = estimate::estimate(&topology, books);
     let check = rules::check(&topology, &Inputs { books, packs, estimates: Some(&estimates), today });
-    Analysis { of, recognition: pattern::recognise(&topology), check, estimates }
+    let failure = Model::of(&topology, &estimates);
+    let healthy = Arc::new(failure.healthy(design));
+    Analysis { of, recognition: pattern::recognise(&topology), check, estimates, failure: Arc::new(failure), healthy }
 }
