@@ -146,7 +146,9 @@ impl Diagram {
         }
         let (of_a, of_b) = (self.node(operands.0), self.node(operands.1));
         let level = of_a.level.min(of_b.level);
-        let ends = |node: Node, whole: Edge| if node.level == level { (node.up, node.down) } else { (whole, whole) };
+        let ends = |node: Node, whole: Edge| {
+            if node.level == level { (node.up, node.down) } else { (whole, whole) }
+        };
         let ((a_up, a_down), (b_up, b_down)) = (ends(of_a, operands.0), ends(of_b, operands.1));
         let up = self.join(kind, a_up, b_up)?;
         let down = self.join(kind, a_down, b_down)?;

@@ -17,6 +17,19 @@ pub struct Solved {
     pub slopes: Vec<(PartId, f64)>,
 }
 
+/// Each part once, in order: the cases of a table ask for the same parts.
+pub fn merged(mut slopes: Vec<(PartId, f64)>) -> Vec<(PartId, f64)> {
+    slopes.sort_by_key(|(part, _)| *part);
+    slopes.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    slopes
+}
+
 /// What the levels of a variable are, from the top.
 pub enum Levels {
     Module(Rc<Solved>),
@@ -140,7 +153,9 @@ impl<'a> Solver<'a> {
     fn independent(&mut self, kind: Kind, modules: &[FormulaId], limit: usize) -> Result<Solved, TooLarge> {
         let modules = modules.iter().map(|id| self.solve(*id, limit)).collect::<Result<Vec<_>, _>>()?;
         // A module matters while all others work (in series), or while none does (in parallel).
-        let neutral = |chance: Chance| if kind == Kind::All { chance.up } else { chance.down };
+        let neutral = |chance: Chance| {
+            if kind == Kind::All { chance.up } else { chance.down }
+        };
         let mut behind = vec![1.0; modules.len() + 1];
         for (at, module) in modules.iter().enumerate().rev() {
             behind[at] = behind[at + 1] * neutral(module.chance);
@@ -184,7 +199,7 @@ impl<'a> Solver<'a> {
             for (variable, top) in variables.iter().zip(tops) {
                 variable.add_slopes(&matters[top as usize..], &mut slopes);
             }
-            return Ok(Solved { chance, slopes });
+            return Ok(Solved { chance, slopes: merged(slopes) });
         }
         Err(TooLarge)
     }
@@ -204,9 +219,27 @@ fn build(diagram: &mut Diagram, tangle: &Tangle, tops: &[u32]) -> Result<Edge, T
                     let steps = tops[variable]..=tops[variable] + u32::try_from(last).unwrap_or(u32::MAX);
                     steps.rev().try_fold(UP, |edge, level| diagram.make(level, edge, DOWN))?
                 }
+                Child::Constant(holds) => Edge::from(holds),
             });
+        }
+        if gate.asked > 0 {
+            let asked = gate.children.iter().take(gate.asked).filter_map(|child| child.variable());
+            let mut asked: Vec<(u32, usize)> = asked.enumerate().map(|(bit, variable)| (tops[variable], bit)).collect();
+            asked.sort_unstable();
+            gates.push(table(diagram, &asked, &edges[gate.asked..], 0)?);
+            continue;
         }
         gates.push(diagram.join_all(gate.kind, &mut edges)?);
     }
     Ok(gates.last().copied().unwrap_or(DOWN))
+}
+
+/// The diagram of a table. What is asked for stands above all cases, as (level, bit of the case) in order.
+fn table(diagram: &mut Diagram, asked: &[(u32, usize)], cases: &[Edge], case: usize) -> Result<Edge, TooLarge> {
+    let Some((&(level, bit), rest)) = asked.split_first() else {
+        return Ok(cases.get(case).copied().unwrap_or(DOWN));
+    };
+    let up = table(diagram, rest, cases, case | 1 << bit)?;
+    let down = table(diagram, rest, cases, case)?;
+    diagram.make(level, up, down)
 }

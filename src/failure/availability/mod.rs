@@ -12,7 +12,8 @@
 //! # How it is found
 //!
 //! 1. A formula is taken apart (`split`): what shares no part with the rest is one event with a chance of its own, found
-//!    once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes one variable of the whole.
+//!    once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes one variable of the whole. Nodes counted
+//!    over zones that others stand in too become a table over those zones.
 //! 2. What stays tangled becomes a reduced ordered binary decision diagram (`bdd`; Bryant 1986, Rauzy 1993). Equal members
 //!    of a part are not variables of their own: "at least k of n" is a chain of steps "at least k₁", "at least k₂ when k₁ is
 //!    reached", …, over the counts that are asked for, with binomial chances (Barlow and Heidtmann 1984). A conjunction of

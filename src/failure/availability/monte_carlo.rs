@@ -13,7 +13,7 @@
 
 use super::bdd::Kind;
 use super::chance::Chance;
-use super::exact::{Levels, Solved, Solver};
+use super::exact::{Levels, Solved, Solver, merged};
 use super::split::{Child, Split, Variable};
 use crate::failure::formula::{FormulaId, PartId};
 
@@ -48,7 +48,8 @@ pub struct Sampled {
 struct Flat {
     variables: Vec<Levels>,
     chances: Vec<Chance>,
-    gates: Vec<(Kind, Vec<Input>)>,
+    /// What each says, over which inputs, and of how many of them it is a table.
+    gates: Vec<(Kind, Vec<Input>, usize)>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +57,7 @@ enum Input {
     Gate(usize),
     /// All levels from the first to the last work.
     Levels(usize, usize),
+    Constant(bool),
 }
 
 impl Flat {
@@ -76,7 +78,7 @@ impl Flat {
         match &*split {
             Split::Independent(kind, modules) => {
                 let inputs = modules.iter().map(|module| self.expand(solver, *module)).collect();
-                self.gates.push((*kind, inputs));
+                self.gates.push((*kind, inputs, 0));
             }
             Split::Tangled(tangle) => {
                 let variables: Vec<Input> = tangle
@@ -97,10 +99,11 @@ impl Flat {
                         Child::Module(variable) => variables[variable],
                         Child::Count(variable, last) => match variables[variable] {
                             Input::Levels(first, _) => Input::Levels(first, first + last),
-                            gate @ Input::Gate(_) => gate,
+                            other => other,
                         },
+                        Child::Constant(holds) => Input::Constant(holds),
                     });
-                    self.gates.push((gate.kind, inputs.collect()));
+                    self.gates.push((gate.kind, inputs.collect(), gate.asked));
                 }
             }
             // Both need no diagram and are always solved.
@@ -112,11 +115,28 @@ impl Flat {
     /// For 64 states at once, which of them hold.
     fn holds(&self, up: &[u64], values: &mut Vec<u64>) -> u64 {
         values.clear();
-        for (kind, inputs) in &self.gates {
+        for (kind, inputs, asked) in &self.gates {
             let of = inputs.iter().map(|input| match *input {
                 Input::Gate(at) => values[at],
                 Input::Levels(first, last) => up[first..=last].iter().fold(u64::MAX, |all, one| all & one),
+                Input::Constant(holds) => {
+                    if holds {
+                        u64::MAX
+                    } else {
+                        0
+                    }
+                }
             });
+            if *asked > 0 {
+                let mut of: Vec<u64> = of.collect();
+                let mut cases = of.split_off(*asked);
+                // One child after the other halves the cases.
+                for up in of {
+                    cases = cases.chunks(2).map(|pair| up & pair[pair.len() - 1] | !up & pair[0]).collect();
+                }
+                values.push(cases.first().copied().unwrap_or(0));
+                continue;
+            }
             let value = match kind {
                 Kind::All => of.fold(u64::MAX, |all, one| all & one),
                 Kind::Any => of.fold(0, |any, one| any | one),
@@ -323,7 +343,11 @@ impl<'a> Run<'a> {
             variable.add_slopes(matters.get(first..).unwrap_or(&[]), &mut slopes);
             first += variable.len();
         }
-        Sampled { solved: Solved { chance: Chance::of_down(down), slopes }, down: interval, samples: self.drawn }
+        Sampled {
+            solved: Solved { chance: Chance::of_down(down), slopes: merged(slopes) },
+            down: interval,
+            samples: self.drawn,
+        }
     }
 }
 

@@ -18,7 +18,28 @@ pub fn candidates(tangle: &Tangle) -> [Vec<usize>; 3] {
     // Stable: what is used once keeps its order.
     shared_first.sort_by_key(|v| std::cmp::Reverse(uses.get(*v).copied().filter(|uses| *uses > 1).unwrap_or(0)));
     let pulled = pulled(tangle, &depth_first);
-    [depth_first, shared_first, pulled]
+    [depth_first, shared_first, pulled].map(|order| cases_behind(tangle, &order))
+}
+
+/// The same order, but cases of a table behind what the table asks for.
+fn cases_behind(tangle: &Tangle, order: &[usize]) -> Vec<usize> {
+    let mut first: Vec<&[Child]> = vec![&[]; tangle.variables.len()];
+    for gate in &tangle.gates {
+        let (asked, cases) = gate.children.split_at(gate.asked);
+        for case in cases.iter().filter(|_| gate.asked > 0).filter_map(|child| child.variable()) {
+            first[case] = asked;
+        }
+    }
+    let mut placed = vec![false; tangle.variables.len()];
+    let mut behind = Vec::with_capacity(order.len());
+    for variable in order {
+        for next in first[*variable].iter().filter_map(|child| child.variable()).chain([*variable]) {
+            if !std::mem::replace(&mut placed[next], true) {
+                behind.push(next);
+            }
+        }
+    }
+    behind
 }
 
 /// By how many gates each variable is used.
@@ -38,7 +59,9 @@ fn depth_first(tangle: &Tangle, uses: &[usize]) -> Vec<usize> {
     let mut met_gate = vec![false; tangle.gates.len()];
     let mut open: Vec<usize> = tangle.gates.len().checked_sub(1).into_iter().collect();
     while let Some(at) = open.pop() {
-        let Some(gate) = tangle.gates.get(at) else { continue };
+        let Some(gate) = tangle.gates.get(at) else {
+            continue;
+        };
         if met_gate.get_mut(at).is_none_or(|met| std::mem::replace(met, true)) {
             continue;
         }
@@ -52,7 +75,7 @@ fn depth_first(tangle: &Tangle, uses: &[usize]) -> Vec<usize> {
         order.append(&mut here);
         open.extend(gate.children.iter().rev().filter_map(|child| match child {
             Child::Gate(inner) => Some(*inner),
-            Child::Module(_) | Child::Count(..) => None,
+            Child::Module(_) | Child::Count(..) | Child::Constant(_) => None,
         }));
     }
     order
@@ -71,9 +94,10 @@ fn pulled(tangle: &Tangle, start: &[usize]) -> Vec<usize> {
         let mut middles: Vec<f64> = Vec::with_capacity(tangle.gates.len());
         let (mut sums, mut span) = (vec![(0.0, 0.0); position.len()], 0.0);
         for gate in &tangle.gates {
-            let places = gate.children.iter().map(|child| match child {
-                Child::Gate(inner) => middles[*inner],
-                Child::Module(variable) | Child::Count(variable, _) => position[*variable],
+            let places = gate.children.iter().filter_map(|child| match child {
+                Child::Gate(inner) => Some(middles[*inner]),
+                Child::Module(variable) | Child::Count(variable, _) => Some(position[*variable]),
+                Child::Constant(_) => None,
             });
             let (mut sum, mut count, mut least, mut most) = (0.0, 0.0, f64::INFINITY, 0.0_f64);
             for place in places {

@@ -4,9 +4,18 @@
 //! 1996). Whether this holds is read off the dominators of the graph: a node is a module when it dominates all parts
 //! below it. Children of a gate that share parts among each other but with nothing else are one module too, although
 //! no formula of the model says so; such a formula is added.
+//!
+//! Nodes counted over several zones are no module, for others ask for the zones too. But once it is known which zones
+//! work, nothing else matters to the count: the formula becomes a *table* over the few shared parts (total probability), and each
+//! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state.
+
+use std::collections::HashMap;
 
 use super::bdd::Kind;
 use crate::failure::formula::{FormulaId, Formulas, Node, PartId};
+
+/// Most shared leaves that a table asks for.
+const MOST_ASKED: u32 = 4;
 
 /// What a variable of a tangled formula stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +35,15 @@ pub enum Child {
     Module(usize),
     /// A variable of counts, and which of them.
     Count(usize, usize),
+    /// Always holds, or never; only as a case of a table.
+    Constant(bool),
 }
 
 impl Child {
     /// The variable, when it is not a gate.
     pub fn variable(self) -> Option<usize> {
         match self {
-            Self::Gate(_) => None,
+            Self::Gate(_) | Self::Constant(_) => None,
             Self::Module(variable) | Self::Count(variable, _) => Some(variable),
         }
     }
@@ -43,6 +54,9 @@ impl Child {
 pub struct Gate {
     pub kind: Kind,
     pub children: Vec<Child>,
+    /// When not 0, the gate is a table: it asks for the first so many children, and the rest are its cases. The place of
+    /// a case has a bit set for each child that holds, the first child being the lowest bit.
+    pub asked: usize,
 }
 
 /// A formula of which nothing more can be split off.
@@ -72,11 +86,13 @@ pub struct Splitter {
     /// When a formula was last met, in rounds.
     met: Vec<u32>,
     round: u32,
+    /// Cases of tables: a gate, what is asked for, and which of that holds.
+    cases: HashMap<(FormulaId, Vec<FormulaId>, usize), FormulaId>,
 }
 
 impl Splitter {
     pub fn new(formulas: &Formulas) -> Self {
-        Self { formulas: formulas.clone(), met: Vec::new(), round: 0 }
+        Self { formulas: formulas.clone(), met: Vec::new(), round: 0, cases: HashMap::new() }
     }
 
     fn joined(&mut self, kind: Kind, of: &[FormulaId]) -> FormulaId {
@@ -93,7 +109,9 @@ impl Splitter {
         let mut found = Vec::new();
         let mut open = vec![root];
         while let Some(id) = open.pop() {
-            let Some(met) = self.met.get_mut(id.index()).filter(|met| **met != self.round) else { continue };
+            let Some(met) = self.met.get_mut(id.index()).filter(|met| **met != self.round) else {
+                continue;
+            };
             *met = self.round;
             found.push(id);
             if let Node::All(children) | Node::Any(children) = self.formulas.node(id) {
@@ -123,12 +141,77 @@ impl Splitter {
         Split::Tangled(self.tangle(&shape))
     }
 
+    /// What a gate says when of some formulas below it those with a bit set in `holding` hold and the others do not.
+    fn case(&mut self, gate: FormulaId, asked: &[FormulaId], holding: usize) -> FormulaId {
+        let key = (gate, asked.to_vec(), holding);
+        if let Some(known) = self.cases.get(&key) {
+            return *known;
+        }
+        let ids = self.below(gate);
+        let mut said: Vec<FormulaId> = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if let Some(bit) = asked.iter().position(|one| one == id) {
+                said.push(if holding >> bit & 1 == 1 { Formulas::ALWAYS } else { Formulas::NEVER });
+                continue;
+            }
+            let (kind, children) = match self.formulas.node(*id) {
+                Node::All(children) => (Kind::All, children),
+                Node::Any(children) => (Kind::Any, children),
+                Node::Members(..) | Node::Never | Node::Always => {
+                    said.push(*id);
+                    continue;
+                }
+            };
+            let of: Vec<FormulaId> =
+                children.iter().filter_map(|c| said.get(ids.binary_search(c).ok()?).copied()).collect();
+            said.push(self.joined(kind, &of));
+        }
+        let case = said.last().copied().unwrap_or(Formulas::NEVER);
+        self.cases.insert(key, case);
+        case
+    }
+
+    /// What a table asks for, and its cases.
+    fn table(
+        &mut self,
+        shape: &Shape,
+        gate: usize,
+        asked: &[FormulaId],
+        tangle: &mut Tangle,
+        modules: &mut [Option<usize>],
+    ) -> Vec<Child> {
+        let mut of = Vec::with_capacity(asked.len() + (1 << asked.len()));
+        for one in asked {
+            let new = tangle.variables.len();
+            let variable = *modules[shape.place(*one)].get_or_insert(new);
+            if variable == new {
+                tangle.variables.push(Variable::Module(*one));
+            }
+            of.push(Child::Module(variable));
+        }
+        let mut cases: HashMap<FormulaId, usize> = HashMap::new();
+        for holding in 0..1 << asked.len() {
+            let case = self.case(shape.ids[gate], asked, holding);
+            of.push(match case {
+                Formulas::NEVER => Child::Constant(false),
+                Formulas::ALWAYS => Child::Constant(true),
+                _ => Child::Module(*cases.entry(case).or_insert_with(|| {
+                    tangle.variables.push(Variable::Module(case));
+                    tangle.variables.len() - 1
+                })),
+            });
+        }
+        of
+    }
+
     fn tangle(&mut self, shape: &Shape) -> Tangle {
         let last = shape.ids.len() - 1;
         // From the root down: which gates stay, and which of their children are a module together.
         let mut stays = vec![false; shape.ids.len()];
         let mut together: Vec<Option<FormulaId>> = vec![None; shape.ids.len()];
         let mut taken: Vec<Vec<FormulaId>> = vec![Vec::new(); shape.ids.len()];
+        let leaves = shape.leaves(&self.formulas);
+        let mut tables: Vec<Vec<FormulaId>> = vec![Vec::new(); shape.ids.len()];
         stays[last] = true;
         for at in (0..=last).rev() {
             let (Node::All(children) | Node::Any(children)) = self.formulas.node(shape.ids[at]).clone() else {
@@ -136,6 +219,12 @@ impl Splitter {
             };
             if !stays[at] {
                 continue;
+            }
+            if at != last {
+                tables[at] = shape.asked_by_table(at, &leaves);
+                if !tables[at].is_empty() {
+                    continue;
+                }
             }
             let own = if at == last { Vec::new() } else { shape.apart(&children, at) };
             for child in children.iter().filter(|child| !own.contains(child)) {
@@ -157,16 +246,23 @@ impl Splitter {
         let counts = shape.counts(&self.formulas, &stays);
         for at in 0..=last {
             let (kind, children) = match self.formulas.node(shape.ids[at]) {
-                Node::All(children) if stays[at] => (Kind::All, children),
-                Node::Any(children) if stays[at] => (Kind::Any, children),
+                Node::All(children) if stays[at] => (Kind::All, children.clone()),
+                Node::Any(children) if stays[at] => (Kind::Any, children.clone()),
                 _ => continue,
             };
             let mut of = Vec::with_capacity(children.len());
+            if !tables[at].is_empty() {
+                let asked = &tables[at];
+                let children = self.table(shape, at, asked, &mut tangle, &mut modules);
+                gates[at] = Some(tangle.gates.len());
+                tangle.gates.push(Gate { kind, children, asked: asked.len() });
+                continue;
+            }
             if let Some(module) = together[at] {
                 tangle.variables.push(Variable::Module(module));
                 of.push(Child::Module(tangle.variables.len() - 1));
             }
-            for child in children {
+            for child in &children {
                 let place = shape.place(*child);
                 if taken[at].contains(child) {
                     continue;
@@ -192,7 +288,7 @@ impl Splitter {
                 });
             }
             gates[at] = Some(tangle.gates.len());
-            tangle.gates.push(Gate { kind, children: of });
+            tangle.gates.push(Gate { kind, children: of, asked: 0 });
         }
         tangle
     }
@@ -289,8 +385,8 @@ impl Shape {
                 self.dominated[dominator * self.words + bit / 64] |= 1 << (bit % 64);
             }
         }
-        for at in 0..count {
-            if let Some(dominator) = above[at] {
+        for (at, dominator) in above.iter().enumerate() {
+            if let Some(dominator) = dominator {
                 for word in 0..self.words {
                     self.dominated[dominator * self.words + word] |= self.dominated[at * self.words + word];
                 }
@@ -322,6 +418,37 @@ impl Shape {
             self.groups(children).into_iter().filter(|group| group.iter().all(within)).flatten().collect();
         apart.sort_unstable();
         apart
+    }
+
+    /// The leaves of each part.
+    fn leaves(&self, formulas: &Formulas) -> Vec<Vec<FormulaId>> {
+        let mut leaves = vec![Vec::new(); self.parts.len()];
+        for id in &self.ids {
+            if let Node::Members(part, _) = formulas.node(*id) {
+                leaves[self.parts.binary_search(part).unwrap_or_default()].push(*id);
+            }
+        }
+        leaves
+    }
+
+    /// What a gate asks for that others ask for too, when a table is worth it: some part is counted in this gate only, and
+    /// few leaves are shared. Empty otherwise.
+    fn asked_by_table(&self, gate: usize, leaves: &[Vec<FormulaId>]) -> Vec<FormulaId> {
+        let bit = |of: &[u64], part: usize| of[part / 64] >> (part % 64) & 1 == 1;
+        let (below, dominated) = (self.row(&self.below, gate), self.row(&self.dominated, gate));
+        let shared = below.iter().zip(dominated).map(|(below, own)| (below & !own).count_ones()).sum::<u32>();
+        if !(1..=MOST_ASKED).contains(&shared) {
+            return Vec::new();
+        }
+        let (mut asked, mut counted) = (Vec::new(), false);
+        for (part, of_part) in leaves.iter().enumerate().filter(|(part, _)| bit(below, *part)) {
+            match of_part.as_slice() {
+                [only] if !bit(dominated, part) => asked.push(*only),
+                _ if !bit(dominated, part) => return Vec::new(),
+                of_part => counted |= of_part.len() > 1,
+            }
+        }
+        if counted { asked } else { Vec::new() }
     }
 
     /// Formulas in groups that share parts with no other group.

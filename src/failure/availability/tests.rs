@@ -170,9 +170,9 @@ fn nodes_that_fail_while_they_cannot_restart() {
     close(restart_needed(1, 1, 2.0, 438.0), once);
     close(restart_needed(2, 1, 2.0, 438.0), once * once);
     close(restart_needed(2, 2, 2.0, 438.0), 1.0 - (1.0 - once) * (1.0 - once));
-    assert_eq!(restart_needed(3, 1, 2.0, 0.0), 0.0);
-    assert_eq!(restart_needed(3, 0, 2.0, 100.0), 0.0);
-    assert_eq!(restart_needed(1, 2, 2.0, 1.0), 1.0);
+    close(restart_needed(3, 1, 2.0, 0.0), 0.0);
+    close(restart_needed(3, 0, 2.0, 100.0), 0.0);
+    close(restart_needed(1, 2, 2.0, 1.0), 1.0);
     // A second of outage is not lost in rounding.
     let second = restart_needed(1, 1, 1.0, 1.0 / 3600.0);
     assert!((second * 31_536_000.0 - 1.0).abs() < 1e-7, "{second}");
@@ -308,6 +308,44 @@ impl Case {
     fn first_member(&self, part: PartId) -> u32 {
         self.chances.iter().take(part.index()).map(PartChance::members).sum()
     }
+}
+
+#[test]
+fn pools_that_share_zones_are_counted_over_tables() {
+    let mut formulas = Formulas::default();
+    let zones = [0, 1, 2].map(|n| formulas.part(PartId(n)));
+    let pool = |formulas: &mut Formulas, first: u32, members: u32, needed: u32| {
+        let of: Vec<_> = zones.iter().zip(first..).map(|(zone, part)| (*zone, PartId(part), members)).collect();
+        formulas.members_among(needed, &of)
+    };
+    let gateways = pool(&mut formulas, 3, 2, 3);
+    let managers = pool(&mut formulas, 6, 1, 2);
+    let root = formulas.all([gateways, managers]);
+    let downs = [0.01, 0.02, 0.03, 0.1, 0.2, 0.3, 0.05, 0.15, 0.25];
+    let chances: Vec<PartChance> = downs
+        .iter()
+        .zip(0..)
+        .map(|(down, n)| PartChance::new(if (3..6).contains(&n) { 2 } else { 1 }, *down, Some(1.0)).unwrap())
+        .collect();
+    let case = Case { formulas, chances, roots: vec![root] };
+    let states = case.states();
+    let found = one(&case.formulas, &case.chances, root);
+    close(found.chance.down, sum(states.iter().filter(|(_, _, v)| !v.holds(root)).map(|(_, chance, _)| *chance)));
+    assert_eq!(found.parts.len(), 9);
+    // Each part by finite differences.
+    for importance in &found.parts {
+        let at = |step: f64| {
+            let mut chances = case.chances.clone();
+            let of = chances[importance.part.index()];
+            chances[importance.part.index()] = PartChance::new(of.members(), of.member().down - step, None).unwrap();
+            one(&case.formulas, &chances, root).chance.up
+        };
+        let slope = (at(1e-5) - at(-1e-5)) / 2e-5 / f64::from(case.chances[importance.part.index()].members());
+        assert!((slope - importance.birnbaum).abs() < 1e-7, "{importance:?} {slope}");
+    }
+    let sampled = availability(&case.formulas, &case.chances, &[root], no_diagrams()).remove(0);
+    let Certainty::Sampled { down_low, down_high, .. } = sampled.certainty else { panic!("no diagram was allowed") };
+    assert!((down_low..=down_high).contains(&found.chance.down), "{down_low} {down_high} {:?}", found.chance);
 }
 
 fn sum(of: impl Iterator<Item = f64>) -> f64 {
