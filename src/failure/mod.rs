@@ -19,6 +19,7 @@ pub mod rules;
 mod state;
 mod statements;
 pub mod sweep;
+pub mod timeline;
 
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
