@@ -3,11 +3,14 @@
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
-//! element of the drawing (`affected`).
+//! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
+//! (`sweep`), and the smallest sets of failures that do (`cuts`).
 
 mod affected;
 mod causes;
 pub mod claims;
+mod cone;
+pub mod cuts;
 pub mod formula;
 pub mod impact;
 mod model;
@@ -17,6 +20,7 @@ mod part;
 pub mod rules;
 mod state;
 mod statements;
+pub mod sweep;
 pub mod timeline;
 
 pub use affected::Affected;
