@@ -10,7 +10,7 @@
 //!
 //! [`Failure::Slow`]: crate::design::Failure::Slow
 
-mod left;
+pub(super) mod left;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
