@@ -3,7 +3,8 @@
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`). On the formulas alone: what every single
-//! failure and every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`).
+//! failure and every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`). On outcomes: what they
+//! mean in numbers (`impact`), and the way back (`recovery`).
 
 mod cone;
 pub mod cuts;
@@ -23,8 +24,8 @@ pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
-pub use recovery::{Recovery, Return, Step, recovery};
 pub use part::{Part, PartOf};
+pub use recovery::{Recovery, Return, Step, recovery};
 pub use state::{Basis, Effect, State};
 
 #[cfg(test)]

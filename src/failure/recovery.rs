@@ -105,7 +105,7 @@ impl Way<'_, '_> {
 
     /// The outcome with what gateways have missed.
     fn with_memory(&self, mut outcome: Outcome, seen: &Seen) -> Outcome {
-        for (capability, region) in self.memory.stale(self.design, seen) {
+        for (capability, region) in self.memory.stale(seen) {
             if let Some(cell) = outcome.cells.get_mut(&(capability, Place::Region(region)))
                 && cell.state > State::Stale
             {

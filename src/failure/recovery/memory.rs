@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Capability, Design, Id, Kind, ProductVersion, Purpose};
+use crate::design::{Capability, Design, Failure, Id, Kind, ProductVersion, Purpose};
 use crate::topology::{Node, Topology};
 
 use super::order::{Start, list, named};
@@ -62,7 +62,8 @@ impl Seen {
         for node in gateways(left) {
             let homes = homes(drawn, node);
             let connected = node.component.kind() == Kind::AllInOne
-                || reaches(drawn, left, node.id, Purpose::EventStream) && reaches(drawn, left, node.id, Purpose::ManagementHttps);
+                || reaches(drawn, left, node.id, Purpose::EventStream)
+                    && reaches(drawn, left, node.id, Purpose::ManagementHttps);
             let [mut missing, mut arriving, mut with_rows] = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
             for (&(from, to), &(event, rows)) in &pairs {
                 if !homes.contains(to) || homes.contains(from) {
@@ -129,7 +130,8 @@ fn planes_in<'a>(topology: &Topology<'a>, region: &Id) -> Vec<Node<'a>> {
 fn events(topology: &Topology<'_>, from: &Id, to: &Id) -> bool {
     planes_in(topology, from).iter().any(|plane| {
         let ends = topology.reached(plane.id, Purpose::HubEvents, &[]);
-        ends.iter().any(|(_, end)| end.component.region.as_ref() == Some(to) && end.component.kind().has_control_plane())
+        ends.iter()
+            .any(|(_, end)| end.component.region.as_ref() == Some(to) && end.component.kind().has_control_plane())
     })
 }
 
@@ -229,8 +231,7 @@ impl Memory {
             let ends = drawn.reached(gateway, Purpose::ThrottleDecision, &[]);
             ends.iter().any(|(_, end)| end.id != &start.component && now.running.contains_key(end.id))
         };
-        let rest_of_group =
-            design.components.get(&start.component).is_some_and(|c| !matches!(&start.failure, crate::design::Failure::Component(_)) && c.instances > 1);
+        let rest_of_group = matches!(start.failure, Failure::Nodes { .. });
         if listeners.iter().any(|gateway| rest_of_group || others(gateway)) {
             said.push(format!(
                 "Gateways that went to another traffic manager stay there and do not return to {name}, unless \
@@ -252,7 +253,7 @@ impl Memory {
     }
 
     /// Capabilities of regions that work only on what was known before.
-    pub fn stale(&self, _design: &Design, now: &Seen) -> Vec<(Capability, Id)> {
+    pub fn stale(&self, now: &Seen) -> Vec<(Capability, Id)> {
         let mut stale = Vec::new();
         for (id, gateway) in self.stale_gateways(now) {
             let Some(region) = &gateway.region else { continue };

@@ -7,7 +7,7 @@ use proptest::sample::subsequence;
 
 use super::*;
 use crate::books::Books;
-use crate::design::{ProductVersion, Purpose};
+use crate::design::{Between, Kind, ProductVersion, Purpose};
 use crate::estimate::estimate;
 use crate::templates;
 
@@ -52,7 +52,10 @@ fn pattern_2_catches_up_once_the_control_plane_is_connected_again() {
     for failure in ["cut:eu/in", "component:eu-cp"] {
         let steps = back(&pattern(2), &[failure], &[]);
         let [step] = steps.as_slice() else { panic!("{steps:#?}") };
-        assert!(says(&step.resyncs, "“Gateway” in Mumbai") && says(&step.resyncs, "load what they missed"), "{step:#?}");
+        assert!(
+            says(&step.resyncs, "“Gateway” in Mumbai") && says(&step.resyncs, "load what they missed"),
+            "{step:#?}"
+        );
         assert_eq!(step.still, [] as [String; 0]);
         assert_eq!(returned(step, Capability::GatewayStart, "in"), Some((State::Down, State::Works)));
         let (was, now) = returned(step, Capability::Serve, "in").unwrap();
@@ -122,8 +125,6 @@ fn kinds(design: &Design, step: &Step) -> Vec<Kind> {
     step.elements.iter().map(|id| design.components[id].kind()).collect()
 }
 
-use crate::design::Kind;
-
 #[test]
 fn a_lost_region_starts_with_its_database_and_ends_with_its_balancers() {
     for number in [1, 2] {
@@ -188,12 +189,14 @@ fn everything(design: &Design) -> Vec<Failure> {
             all.push(Failure::Nodes { component: id.clone(), count: 1 });
         }
         let region = c.region.clone();
-        all.extend(c.zones.iter().filter_map(|zone| Some(Failure::Zone { region: region.clone()?, zone: zone.clone() })));
+        all.extend(
+            c.zones.iter().filter_map(|zone| Some(Failure::Zone { region: region.clone()?, zone: zone.clone() })),
+        );
     }
     all.extend(design.links.keys().cloned().map(Failure::Link));
     for a in design.regions.keys() {
         for b in design.regions.keys().filter(|b| a < *b) {
-            let between = crate::design::Between::new(a.clone(), b.clone());
+            let between = Between::new(a.clone(), b.clone());
             all.push(Failure::Cut(between.clone()));
             all.push(Failure::Slow { between, extra_rtt_ms: 50 });
         }
