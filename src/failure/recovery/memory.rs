@@ -300,7 +300,7 @@ impl Memory {
     }
 
     /// The restarts that end it all, each with what, whom, why and facts; they are remembered as done one by one.
-    pub fn restart<'m>(&'m mut self, design: &Design, now: &Seen) -> Vec<Restart> {
+    pub fn restart(&mut self, design: &Design, now: &Seen) -> Vec<Restart> {
         let mut restarts = Vec::new();
         let managers: Vec<Id> = std::mem::take(&mut self.without_policies).into_iter().collect();
         if !managers.is_empty() {
