@@ -2,10 +2,15 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
-//! affairs (`outcome`, with the sentences of the vendor in `statements`). On the formulas alone: what every single
-//! failure and every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`). On outcomes: what they
-//! mean in numbers (`impact`), and the way back (`recovery`).
+//! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
+//! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
+//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is (`availability`). On
+//! outcomes: what they mean in numbers (`impact`), and the way back (`recovery`).
 
+mod affected;
+pub mod availability;
+mod causes;
+pub mod claims;
 mod cone;
 pub mod cuts;
 pub mod formula;
@@ -19,7 +24,9 @@ pub mod rules;
 mod state;
 mod statements;
 pub mod sweep;
+pub mod timeline;
 
+pub use affected::Affected;
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
