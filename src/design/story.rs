@@ -296,9 +296,9 @@ fn changed(design: &Design, label: String, change: impl FnOnce(&mut Vec<Scene>))
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::design::commands;
     use crate::design::file::{from_ron, to_ron};
     use crate::design::history::Document;
+    use crate::design::{Between, Failure, commands};
 
     const TOLD: &str = r#"(
   format: 1,
@@ -360,7 +360,7 @@ mod tests {
             assert!(error.hint.contains(hint), "{to}: {error}");
             assert_eq!(error.line, *line, "{to}: {error}");
         }
-        let many = format!("(title: \"x\"), ").repeat(MAX_SCENES + 1);
+        let many = "(title: \"x\"), ".repeat(MAX_SCENES + 1);
         let error = from_ron(&TOLD.replacen("story: [", &format!("story: [{many}"), 1), "x.ron").expect_err("too many");
         assert_eq!(error.line, 5, "{error}");
         assert!(error.message.contains("503 scenes"), "{error}");
@@ -441,9 +441,9 @@ mod tests {
         let mut document = Document::new(told());
         let bom = || Id::new("bom").unwrap();
         let nonsense = [
-            super::super::Failure::Nodes { component: bom(), count: 0 },
-            super::super::Failure::Cut(super::super::Between::new(bom(), bom())),
-            super::super::Failure::Zone { region: bom(), zone: String::new() },
+            Failure::Nodes { component: bom(), count: 0 },
+            Failure::Cut(Between::new(bom(), bom())),
+            Failure::Zone { region: bom(), zone: String::new() },
         ];
         for failure in nonsense {
             let scene = Scene { failures: Failures::from([failure]), ..Scene::default() };

@@ -211,7 +211,7 @@ impl<F: FnOnce() -> Timeline> Now<'_, F> {
                 None => (f64::INFINITY, cell.state.label().to_owned(), self.reason(capability, place)),
             };
             if worst.as_ref().is_none_or(|(known, ..)| likely_s > *known) {
-                worst = Some((likely_s, format!("{} {words}", self.at(place)), why));
+                worst = Some((likely_s, format!("{}: {words}", self.design.name_of(place.id())), why));
             }
         }
         worst.map_or_else(|| no(String::new()), |(likely_s, found, why)| (likely_s <= at_most_s, found, why))
@@ -232,7 +232,7 @@ impl<F: FnOnce() -> Timeline> Now<'_, F> {
                 None => (0.0, "nothing is lost".to_owned(), String::new()),
             };
             if worst.as_ref().is_none_or(|(known, ..)| likely_s > *known) {
-                worst = Some((likely_s, format!("{} {words}", self.at(place)), why));
+                worst = Some((likely_s, format!("{}: {words}", self.design.name_of(place.id())), why));
             }
         }
         worst.map_or_else(|| no(String::new()), |(likely_s, found, why)| (likely_s <= at_most_s, found, why))
@@ -304,5 +304,104 @@ fn named(all: &[String]) -> String {
             format!("{} and {} more", named.join(", "), all.len() - MOST_NAMED)
         }
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::Failures;
+    use crate::estimate::estimate;
+    use crate::templates;
+    use crate::topology::Topology;
+
+    /// Claims about the Pattern 2 template while these have failed: whether each holds, and what is found.
+    fn checked(failures: &[&str], claims: Vec<Claim>) -> Vec<ClaimCheck> {
+        let design = templates::get("pattern-2").unwrap().design();
+        let topology = Topology::of(&design);
+        let estimates = estimate(&topology, Books::shipped());
+        let model = Model::of(&topology, &estimates);
+        let failures: Failures = failures.iter().map(|failure| failure.parse().unwrap()).collect();
+        let scene = Scene { failures, claims, ..Scene::default() };
+        check(&design, Books::shipped(), &estimates, &model, &scene).claims
+    }
+
+    fn at(id: &str) -> Scope {
+        Scope::At(Id::new(id).unwrap())
+    }
+
+    fn state(capability: Capability, scope: Scope, expect: Expect) -> Claim {
+        Claim::State { capability, scope, expect }
+    }
+
+    fn hold(checks: &[ClaimCheck]) -> Vec<bool> {
+        checks.iter().map(|check| check.holds).collect()
+    }
+
+    #[test]
+    fn what_goes_on_does_not_work_as_if_nothing_had_failed() {
+        let serve = |expect| state(Capability::Serve, at("in"), expect);
+        let all = || Expect::ALL.map(serve).to_vec();
+        assert_eq!(hold(&checked(&[], all())), [true, true, false]);
+        assert_eq!(hold(&checked(&["region:eu"], all())), [false, true, false]);
+        assert_eq!(hold(&checked(&["region:in"], all())), [false, false, true]);
+    }
+
+    #[test]
+    fn everywhere_means_every_place_and_names_those_that_differ() {
+        let checks = checked(&["region:in"], vec![state(Capability::Serve, Scope::Everywhere, Expect::Continues)]);
+        assert!(!checks[0].holds);
+        assert_eq!(checks[0].found, "down in Mumbai");
+        assert!(!checks[0].because.is_empty());
+    }
+
+    #[test]
+    fn a_claim_about_what_is_not_there_does_not_hold() {
+        let checks = checked(
+            &[],
+            vec![
+                state(Capability::Serve, at("mars"), Expect::Lost),
+                state(Capability::RemotePublish, at("in"), Expect::Lost),
+                Claim::Latency { scope: at("in"), at_most_ms: 1e9 },
+                Claim::Use { scope: at("gslb"), at_most_pct: 100.0 },
+            ],
+        );
+        assert_eq!(hold(&checks), [false; 4]);
+        let found: Vec<&str> = checks.iter().map(|check| check.found.as_str()).collect();
+        assert_eq!(
+            found,
+            [
+                "there is no region or population \"mars\"",
+                "Mumbai: nothing here is drawn to see APIs published in other regions",
+                "there is no population \"in\"",
+                "there is no region \"gslb\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_waits_for_a_repair_is_back_within_no_time_anybody_names() {
+        let rto = |scope, at_most_s| Claim::Rto { capability: Capability::GatewayStart, scope, at_most_s };
+        let checks = checked(&["region:eu"], vec![rto(at("in"), 1e12)]);
+        assert_eq!(hold(&checks), [false]);
+        assert!(checks[0].found.starts_with("Mumbai: until "), "{}", checks[0].found);
+        assert_eq!(hold(&checked(&[], vec![rto(Scope::Everywhere, 0.0)])), [true]);
+    }
+
+    #[test]
+    fn numbers_are_held_against_what_is_estimated_under_the_failures() {
+        let claims = |at_most: f64| {
+            vec![
+                Claim::Latency { scope: Scope::Everywhere, at_most_ms: at_most },
+                Claim::Use { scope: Scope::Everywhere, at_most_pct: at_most },
+                Claim::Rpo { capability: Capability::Serve, scope: Scope::Everywhere, at_most_s: at_most },
+            ]
+        };
+        assert_eq!(hold(&checked(&[], claims(1e6))), [true; 3]);
+        let none = checked(&[], claims(0.0));
+        assert_eq!(hold(&none), [false, false, true]);
+        assert!(none[0].found.contains(" ms for ") && none[1].found.contains(" % of “Gateway” in "), "{none:?}");
+        let gone = checked(&["region:in"], vec![Claim::Use { scope: at("in"), at_most_pct: 100.0 }]);
+        assert_eq!(gone[0].found, "no gateway is left in Mumbai");
     }
 }

@@ -4,9 +4,11 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
 //! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
-//! (`sweep`), and the smallest sets of failures that do (`cuts`).
+//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is (`availability`). On
+//! outcomes: what they mean in numbers (`impact`), and the way back (`recovery`).
 
 mod affected;
+pub mod availability;
 mod causes;
 pub mod claims;
 mod cone;
@@ -17,6 +19,7 @@ mod model;
 mod need;
 mod outcome;
 mod part;
+pub mod recovery;
 pub mod rules;
 mod state;
 mod statements;
@@ -29,6 +32,7 @@ pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
 pub use part::{Part, PartOf};
+pub use recovery::{Recovery, Return, Step, recovery};
 pub use state::{Basis, Effect, State};
 
 #[cfg(test)]

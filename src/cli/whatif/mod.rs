@@ -113,31 +113,28 @@ pub(super) fn failures(design: &Design, given: &[String]) -> Result<Failures, Fa
         let failure: design::Failure =
             text.parse().map_err(|error| Failure::new(&format!("{error}"), &format!("write {FAILURE_FORMS}")))?;
         if let Some(missing) = failure.missing_in(design) {
-            return Err(Failure::new(&missing, &closest(design, &failure)));
+            return Err(match closest(design, &failure) {
+                Some(hint) => Failure::new(&missing, &hint),
+                None => Failure(missing),
+            });
         }
         failures.insert(failure);
     }
     Ok(failures)
 }
 
-/// The ids of the right kind that are written most alike.
-fn closest(design: &Design, failure: &design::Failure) -> String {
+/// Which ids of the right kind are written most alike; `None` when the id is not what is wrong.
+fn closest(design: &Design, failure: &design::Failure) -> Option<String> {
     use design::Failure as F;
-    let (known, wish): (Vec<&Id>, Option<&Id>) = match failure {
-        F::Component(id) | F::Nodes { component: id, .. } => (design.components.keys().collect(), Some(id)),
-        F::Link(id) => (design.links.keys().collect(), Some(id)),
-        _ => {
-            let regions: Vec<&Id> = design.regions.keys().collect();
-            let wish = failure.elements().find(|id| !design.regions.contains_key(*id));
-            (regions, wish)
-        }
+    let known: Vec<&Id> = match failure {
+        F::Component(_) | F::Nodes { .. } => design.components.keys().collect(),
+        F::Link(_) => design.links.keys().collect(),
+        F::Region(_) | F::Zone { .. } | F::Cut(_) | F::Slow { .. } => design.regions.keys().collect(),
     };
-    let Some(wish) = wish.filter(|id| !known.contains(id)) else {
-        return format!("write {FAILURE_FORMS}");
-    };
+    let wish = failure.elements().find(|id| !known.contains(id))?;
     let mut near: Vec<(usize, &Id)> =
         known.into_iter().map(|id| (edit_distance(wish.as_str(), id.as_str()), id)).collect();
     near.sort();
     let near: Vec<String> = near.iter().take(3).map(|(_, id)| format!("\"{id}\"")).collect();
-    if near.is_empty() { "there is none in this design".into() } else { format!("did you mean {}?", near.join(", ")) }
+    Some(if near.is_empty() { "the design has none".into() } else { format!("did you mean {}?", near.join(" or ")) })
 }

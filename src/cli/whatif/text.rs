@@ -72,22 +72,55 @@ fn changed(found: &Found<'_>, capability: Capability, place: &Place) -> bool {
     found.outcome.state(capability, place) != found.healthy.state(capability, place)
 }
 
+/// What is told once for all places of which it is so.
+struct Reason<'a> {
+    capability: Capability,
+    state: State,
+    means: Vec<&'a str>,
+    /// What has failed, at the ends of the chains.
+    roots: Vec<String>,
+    /// How it comes to that, at the first of the places.
+    chains: Vec<Vec<String>>,
+    places: Vec<String>,
+}
+
 fn reasons(out: &mut String, found: &Found<'_>) {
-    let mut told = String::new();
+    let mut told: Vec<Reason<'_>> = Vec::new();
     for ((capability, place), cell) in &found.outcome.cells {
         if cell.state == State::Works || !(found.failures.is_empty() || changed(found, *capability, place)) {
             continue;
         }
-        let head = format!("{}, {}: ", name(found.design, place), capability.label().to_lowercase());
-        let means = found.means(*capability, place).join(" ");
-        paragraph(&mut told, "  ", &format!("{head}{} {means}", cell.state.label()));
-        for chain in cell.unmet.first().map(|unmet| found.why(unmet)).unwrap_or_default() {
-            paragraph(&mut told, "    ← ", &chain.join(" ← "));
+        let means = found.means(*capability, place);
+        let chains = cell.unmet.first().map(|unmet| found.why(unmet)).unwrap_or_default();
+        let mut roots: Vec<String> = chains.iter().filter_map(|chain| chain.last().cloned()).collect();
+        roots.sort();
+        let name = name(found.design, place);
+        let same = |known: &&mut Reason<'_>| {
+            (known.capability, known.state, &known.means, &known.roots) == (*capability, cell.state, &means, &roots)
+        };
+        match told.iter_mut().find(same) {
+            Some(known) => known.places.push(name),
+            None => told.push(Reason {
+                capability: *capability,
+                state: cell.state,
+                means,
+                roots,
+                chains,
+                places: vec![name],
+            }),
         }
     }
-    if !told.is_empty() {
-        out.push_str("\nWhy\n");
-        out.push_str(&told);
+    if told.is_empty() {
+        return;
+    }
+    out.push_str("\nWhy\n");
+    for Reason { capability, state, means, chains, places, .. } in told {
+        let head = format!("{} {}, {}: ", state.mark(), capability.label(), state.label());
+        paragraph(out, "  ", &format!("{head}{}", places.join(", ")));
+        paragraph(out, "      ", &means.join(" "));
+        for chain in chains {
+            paragraph(out, "      ← ", &chain.join(" ← "));
+        }
     }
 }
 
@@ -144,7 +177,8 @@ fn recovery(out: &mut String, found: &Found<'_>) {
         return;
     }
     out.push_str("\nRecovery: until it is back (RTO), and what changes may be lost (RPO)\n");
-    let mut rows = vec![row(["Capability", "Where", "RTO", "RPO"])];
+    // Places of which the same is so stand in one line.
+    let mut lines: Vec<([String; 3], Vec<String>)> = Vec::new();
     for track in &found.timeline.tracks {
         let rpo = match &track.rpo {
             Rpo::Nothing(_) => "nothing".to_owned(),
@@ -154,8 +188,15 @@ fn recovery(out: &mut String, found: &Found<'_>) {
             Rto::GoesOn(_) => "goes on".to_owned(),
             other => other.words(found.design),
         };
-        rows.push(vec![track.capability.label().to_owned(), name(found.design, &track.place), rto, rpo]);
+        let line = [track.capability.label().to_owned(), rto, rpo];
+        let place = name(found.design, &track.place);
+        match lines.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, places)) => places.push(place),
+            None => lines.push((line, vec![place])),
+        }
     }
+    let mut rows = vec![row(["Capability", "RTO", "RPO", "Where"])];
+    rows.extend(lines.into_iter().map(|(line, places)| line.into_iter().chain([places.join(", ")]).collect()));
     out.push_str(&table(&rows, Align::Left));
     out.push_str("\nIn this order, after the failure\n");
     let mut rows = vec![row(["After", "What"])];

@@ -14,10 +14,11 @@ mod steps;
 mod tests;
 mod timers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::Books;
-use crate::design::{Capability, Design};
+use crate::design::failure::zones;
+use crate::design::{Between, Capability, Design, Failure, Kind};
 use crate::estimate::{Derivation, Estimates};
 
 use super::model::{Model, Place};
@@ -247,4 +248,31 @@ impl Timeline {
 #[must_use]
 pub fn timeline(design: &Design, books: &Books, estimates: &Estimates, model: &Model, outcome: &Outcome) -> Timeline {
     Planner::new(design, books, estimates, model).timeline(outcome)
+}
+
+/// Every failure of one thing that a design is held against: each region, zone, component, one node of each group, and
+/// the connection between each two regions that have one. Users do not fail, and global balancers are services of many
+/// sites whose own loss belongs to the availability.
+#[must_use]
+pub fn single_failures(design: &Design) -> Vec<Failure> {
+    let mut all = Vec::new();
+    for region in design.regions.keys() {
+        all.push(Failure::Region(region.clone()));
+        let zones = zones(design, region).into_iter();
+        all.extend(zones.map(|zone| Failure::Zone { region: region.clone(), zone: zone.to_owned() }));
+    }
+    for (id, component) in &design.components {
+        if matches!(component.kind(), Kind::Users | Kind::GlobalLoadBalancer) {
+            continue;
+        }
+        all.push(Failure::Component(id.clone()));
+        if component.instances > 1 {
+            all.push(Failure::Nodes { component: id.clone(), count: 1 });
+        }
+    }
+    let region = |id| design.components.get(id).and_then(|c| c.region.clone());
+    let across = design.links.values().filter_map(|link| Some((region(&link.from)?, region(&link.to)?)));
+    let cuts: BTreeSet<Between> = across.filter(|(a, b)| a != b).map(|(a, b)| Between::new(a, b)).collect();
+    all.extend(cuts.into_iter().map(Failure::Cut));
+    all
 }
