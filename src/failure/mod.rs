@@ -2,8 +2,11 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
-//! affairs (`outcome`, with the sentences of the vendor in `statements`).
+//! affairs (`outcome`, with the sentences of the vendor in `statements`). On the formulas alone: what every single
+//! failure and every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`).
 
+mod cone;
+pub mod cuts;
 pub mod formula;
 pub mod impact;
 mod model;
@@ -13,6 +16,7 @@ mod part;
 pub mod rules;
 mod state;
 mod statements;
+pub mod sweep;
 
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
