@@ -2,9 +2,12 @@
 //!
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
-//! affairs (`outcome`, with the sentences of the vendor in `statements`). On the formulas alone: what every single
-//! failure and every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`).
+//! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
+//! element of the drawing (`affected`) and in numbers (`impact`). On the formulas alone: what every single failure and
+//! every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`).
 
+mod affected;
+mod causes;
 mod cone;
 pub mod cuts;
 pub mod formula;
@@ -18,6 +21,7 @@ mod state;
 mod statements;
 pub mod sweep;
 
+pub use affected::Affected;
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};

@@ -3,7 +3,7 @@
 use crate::design::{Design, Id, Purpose};
 
 use super::formula::{FormulaId, PartId};
-use super::part::{Part, place};
+use super::part::{Part, PartOf, place};
 
 /// A need, by its place in the model's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,11 +80,11 @@ pub enum Says {
         /// What they are for.
         purpose: Purpose,
     },
-    /// A component does what a capability asks of it.
+    /// A component or region can do what a capability asks of it.
     Does {
         /// The component or region.
         who: Id,
-        /// What it does, as `reads and writes its database`.
+        /// What it can do, as `reach its database`.
         what: &'static str,
     },
 }
@@ -106,30 +106,60 @@ impl Need {
     /// What must be so, as a sentence without a full stop.
     #[must_use]
     pub fn words(&self, design: &Design, parts: &[Part]) -> String {
+        self.sentence(design, parts, true)
+    }
+
+    /// That it is not so, as a sentence without a full stop.
+    #[must_use]
+    pub fn words_unmet(&self, design: &Design, parts: &[Part]) -> String {
+        self.sentence(design, parts, false)
+    }
+
+    fn sentence(&self, design: &Design, parts: &[Part], holds: bool) -> String {
+        capitalised(&self.clause(design, parts, holds))
+    }
+
+    fn clause(&self, design: &Design, parts: &[Part], holds: bool) -> String {
         let named = |id: &Id| match design.regions.get(id) {
             Some(region) => region.name.clone(),
             None => format!("“{}”{}", design.name_of(id), place(design, id)),
         };
+        let either = |met: &'static str, unmet: &'static str| if holds { met } else { unmet };
         match &self.says {
             Says::Part => {
                 let Of::Part(part) = self.of else { return String::new() };
-                parts.get(part.index()).map_or_else(String::new, |part| part.of.words(design)) + " works"
+                let part = parts.get(part.index()).map(|part| &part.of);
+                let fails =
+                    if matches!(part, Some(PartOf::Link(_) | PartOf::Connection(_))) { "is cut" } else { "is down" };
+                part.map_or_else(String::new, |part| part.words(design)) + " " + either("works", fails)
             }
-            Says::Runs(id) => format!("{} runs", named(id)),
-            Says::NodesRun { component, at_least } => format!("{at_least} nodes of {} run", named(component)),
+            Says::Runs(id) => format!("{} {}", named(id), either("runs", "does not run")),
+            Says::NodesRun { component, at_least: 0 | 1 } => {
+                format!("{} {} runs", either("a node of", "no node of"), named(component))
+            }
+            Says::NodesRun { component, at_least } => {
+                format!("{}{at_least} nodes of {} run", either("", "fewer than "), named(component))
+            }
             Says::Link(id) => match design.links.get(id) {
                 Some(link) => format!(
-                    "{} gets from {} to {}",
-                    link.purpose.label().to_lowercase(),
+                    "the link from {} to {} {} ({})",
                     named(&link.from),
-                    named(&link.to)
+                    named(&link.to),
+                    either("works", "does not work"),
+                    link.purpose.label()
                 ),
-                None => format!("link {id} works"),
+                None => format!("link {id} {}", either("works", "does not work")),
             },
             Says::Way { from, purpose } => {
-                format!("{} of {} gets through", purpose.label().to_lowercase(), named(from))
+                format!("{} connection of {} gets through ({})", either("a", "no"), named(from), purpose.label())
             }
-            Says::Does { who, what } => format!("{} {what}", named(who)),
+            Says::Does { who, what } => format!("{} {} {what}", named(who), either("can", "cannot")),
         }
     }
+}
+
+/// The text with a capital letter at its beginning.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }

@@ -160,44 +160,22 @@ impl Model {
         CellOutcome { state, unmet, basis: Basis::Inferred, facts }
     }
 
-    /// Why a need does not hold: from it down to parts that are down, one chain of needs each, the shortest way first.
-    /// Empty when it holds. At most `most` chains.
-    #[must_use]
-    pub fn causes(&self, need: NeedId, outcome: &Outcome, most: usize) -> Vec<Vec<NeedId>> {
-        let mut chains = Vec::new();
-        let mut path = Vec::new();
+    /// Elements of the needs below this one, itself included, that do not hold.
+    pub(super) fn lacking(&self, need: NeedId, outcome: &Outcome) -> BTreeSet<Id> {
+        let mut elements = BTreeSet::new();
         let mut seen = BTreeSet::new();
-        self.descend(need, outcome, &mut path, &mut chains, &mut seen, most);
-        chains.sort_by_key(Vec::len);
-        chains
-    }
-
-    fn descend(
-        &self,
-        at: NeedId,
-        outcome: &Outcome,
-        path: &mut Vec<NeedId>,
-        chains: &mut Vec<Vec<NeedId>>,
-        seen: &mut BTreeSet<NeedId>,
-        most: usize,
-    ) {
-        if chains.len() >= most || !seen.insert(at) {
-            return;
-        }
-        let Some(need) = self.need(at) else { return };
-        if outcome.holds(need.formula) {
-            return;
-        }
-        path.push(at);
-        match &need.of {
-            Of::All(children) | Of::Any(children) if !children.is_empty() => {
-                for child in children {
-                    self.descend(*child, outcome, path, chains, seen, most);
-                }
+        let mut open = vec![need];
+        while let Some(at) = open.pop() {
+            let Some(need) = self.need(at) else { continue };
+            if outcome.holds(need.formula) || !seen.insert(at) {
+                continue;
             }
-            _ => chains.push(path.clone()),
+            elements.extend(need.says.element().cloned());
+            if let Of::All(children) | Of::Any(children) = &need.of {
+                open.extend(children);
+            }
         }
-        path.pop();
+        elements
     }
 
     /// Elements of the drawing on which a need rests, through all that it follows from.

@@ -53,8 +53,9 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 
     pub(super) fn finish(self) -> Model {
-        let Self { parts, index, nodes, formulas, needs, cells, .. } = self;
-        Model { parts, formulas, needs, cells, index, nodes }
+        let Self { parts, index, nodes, formulas, needs, cells, running, .. } = self;
+        let running = running.into_iter().map(|(id, need)| (id.clone(), need)).collect();
+        Model { parts, formulas, needs, cells, index, nodes, running }
     }
 
     pub(super) fn put(&mut self, rule: &'static CapabilityRule, place: Place, built: Built) {
@@ -143,7 +144,7 @@ impl<'t, 'a> Builder<'t, 'a> {
         match zones.as_slice() {
             [] => None,
             [only] => Some(*only),
-            _ => Some(self.any(Says::Does { who: component.id.clone(), what: "has a zone to stand in" }, zones)),
+            _ => Some(self.any(Says::Does { who: component.id.clone(), what: "stand in any of its zones" }, zones)),
         }
     }
 

@@ -77,6 +77,8 @@ pub struct Model {
     index: BTreeMap<PartOf, PartId>,
     /// All node parts of a component, in order of zone.
     nodes: BTreeMap<Id, Vec<PartId>>,
+    /// That a component runs, for those on which anything rests.
+    running: BTreeMap<Id, NeedId>,
 }
 
 /// How many members of each part are down; parts that are not named all work.
@@ -135,6 +137,17 @@ impl Model {
     #[must_use]
     pub fn part(&self, of: &PartOf) -> Option<PartId> {
         self.index.get(of).copied()
+    }
+
+    /// That the component runs; `None` when nothing rests on it.
+    pub(super) fn running(&self, component: &Id) -> Option<NeedId> {
+        self.running.get(component).copied()
+    }
+
+    /// The nodes of a component by zone, as far as anything rests on them.
+    pub(super) fn nodes_of(&self, component: &Id) -> impl Iterator<Item = (PartId, &Part)> {
+        let parts = self.nodes.get(component).into_iter().flatten();
+        parts.filter_map(|part| Some((*part, self.part_of(*part)?)))
     }
 
     /// The part with this id.

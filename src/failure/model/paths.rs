@@ -90,7 +90,8 @@ impl<'a> Builder<'_, 'a> {
             }
         }?;
         let runs = self.runs(node);
-        Some(self.all(Says::Runs(node.id.clone()), vec![runs, behind]))
+        let says = Says::Does { who: node.id.clone(), what: "pass connections on to anything that works" };
+        Some(self.all(says, vec![runs, behind]))
     }
 
     /// The component does what the end asks for; `None` when it is of another kind.
@@ -107,7 +108,8 @@ impl<'a> Builder<'_, 'a> {
                 let serves = self.serves(node);
                 let region = node.component.region.clone()?;
                 let with = self.cell(*capability, &super::Place::Region(region))?.usable;
-                let says = Says::Does { who: node.id.clone(), what: "serves and has what the capability needs" };
+                let says =
+                    Says::Does { who: node.id.clone(), what: "answer calls in a region that has the capability" };
                 Some(self.all(says, vec![serves, with]))
             }
             End::ServingIn(region) if kind.has_gateway() && node.component.region.as_ref() == Some(region) => {
@@ -122,7 +124,7 @@ impl<'a> Builder<'_, 'a> {
     pub fn alive(&mut self, node: Node<'a>) -> NeedId {
         let mut of = vec![self.runs(node)];
         of.extend(self.databases(node));
-        self.all(Says::Does { who: node.id.clone(), what: "runs and reaches its database" }, of)
+        self.all(Says::Does { who: node.id.clone(), what: "run and reach its database" }, of)
     }
 
     /// The databases of a component can be read and written: one of those that hold each schema.
@@ -143,7 +145,7 @@ impl<'a> Builder<'_, 'a> {
             match holding.as_slice() {
                 [] => {}
                 [only] => of.push(*only),
-                _ => of.push(self.any(Says::Does { who: node.id.clone(), what: "reaches a database" }, holding)),
+                _ => of.push(self.any(Says::Does { who: node.id.clone(), what: "reach a database" }, holding)),
             }
         }
         of.sort_unstable();
@@ -155,7 +157,7 @@ impl<'a> Builder<'_, 'a> {
     pub fn serves(&mut self, node: Node<'a>) -> NeedId {
         let mut of = vec![self.runs(node)];
         of.extend(self.way(node.id, Purpose::BackendCall, &End::Service(Kind::Backend)));
-        self.all(Says::Does { who: node.id.clone(), what: "runs and reaches a backend" }, of)
+        self.all(Says::Does { who: node.id.clone(), what: "run and reach a backend" }, of)
     }
 
     /// Connections of one of these purposes enter at a component: over one of the regional balancers that lead to it,
@@ -171,7 +173,7 @@ impl<'a> Builder<'_, 'a> {
         match over.as_slice() {
             [] => None,
             [only] => Some(*only),
-            _ => Some(self.any(Says::Does { who: node.id.clone(), what: "is reached over a balancer" }, over)),
+            _ => Some(self.any(Says::Does { who: node.id.clone(), what: "be reached over a balancer" }, over)),
         }
     }
 }

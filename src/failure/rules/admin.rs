@@ -11,7 +11,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     capability: Capability::Admin,
     needs: "A portal is reached, and its control plane reaches its database.",
     not_needed: "Gateways and traffic managers are not on this path; policies reach them later.",
-    down: "The portals cannot be used for this region.",
+    down: "The portals cannot be used from here.",
     facts: &["A5", "A24", "A34", "B20"],
     region: build,
 };
@@ -31,6 +31,6 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     for control_plane in control_planes(builder, region) {
         login.extend(builder.way(control_plane, Purpose::Identity, &End::Service(Kind::IdentityProvider)));
     }
-    let login = builder.all_of(does(region, "lets people log in with the identity provider"), login);
+    let login = builder.all_of(does(region, "let people log in with the identity provider"), login);
     Some(Built { usable, conditions: login.map(|login| unless(login, &NO_LOGIN)).into_iter().collect() })
 }

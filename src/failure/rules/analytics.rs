@@ -28,12 +28,12 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     let sends = builder.each(region, |builder, gateway| {
         let way = builder.way(gateway.id, Purpose::AnalyticsEvents, &End::Service(Kind::Analytics))?;
         let runs = builder.runs(gateway);
-        Some(builder.all(does(gateway.id, "runs and reaches analytics"), vec![runs, way]))
+        Some(builder.all(does(gateway.id, "run and reach analytics"), vec![runs, way]))
     });
-    let usable = builder.one_of(does(region, "records usage"), sends.clone())?;
+    let usable = builder.one_of(does(region, "record usage"), sends.clone())?;
     let mut conditions = Vec::new();
     if sends.len() > 1 {
-        let all = builder.all(does(region, "records usage of every gateway group"), sends);
+        let all = builder.all(does(region, "record usage of every gateway group"), sends);
         conditions.push(unless(all, &SOME_GATEWAYS));
     }
     Some(Built { usable, conditions })

@@ -10,7 +10,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     capability: Capability::Apps,
     needs: "As publishing: a portal, its control plane with its database, and gateways that are told and can pull.",
     not_needed: "Keys of an external identity provider are made there; only their creation asks for it.",
-    down: "Nobody can create applications or subscribe for this region.",
+    down: "Nobody can create applications or subscribe here.",
     facts: &["A19", "A20", "B20", "B31", "H4"],
     region: build,
 };
@@ -38,9 +38,9 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
             .filter(|(node, _)| node.component.kind() == Kind::KeyManager)
             .map(|(_, way)| way)
             .collect();
-        keys.extend(builder.one_of(does(region, "reaches its key manager"), apart));
+        keys.extend(builder.one_of(does(region, "reach its key manager"), apart));
     }
-    let keys = builder.all_of(does(region, "makes keys for applications"), keys);
+    let keys = builder.all_of(does(region, "make keys for applications"), keys);
     conditions.extend(keys.map(|keys| unless(keys, &NO_KEYS)));
     Some(Built { usable, conditions })
 }

@@ -31,11 +31,11 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
         let Some(pulls) = builder.pulls(gateway) else { continue };
         let mut of = vec![pulls];
         of.extend(builder.a_zone(gateway));
-        ways.push(builder.all(does(gateway.id, "has where to start and what to start with"), of));
+        ways.push(builder.all(does(gateway.id, "start and load its APIs"), of));
     }
-    let one = builder.one_of(does(region, "has a gateway that could start"), ways)?;
+    let one = builder.one_of(does(region, "have a gateway load its APIs"), ways)?;
     let site = builder.site(region);
-    let usable = builder.all(does(region, "can start gateways"), vec![site, one]);
+    let usable = builder.all(does(region, "start gateways"), vec![site, one]);
     let conditions = builder.identity(region).map(|identity| unless(identity, &WITHOUT_KEYS)).into_iter().collect();
     Some(Built { usable, conditions })
 }

@@ -35,9 +35,9 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     }
     let issuers = issuers(builder, region);
     let ways: Vec<NeedId> = issuers.into_iter().map(|(_, way)| way).collect();
-    let usable = builder.one_of(does(region, "reaches a key manager that works"), ways)?;
+    let usable = builder.one_of(does(region, "reach a key manager that works"), ways)?;
     let replicated = remote::replicated(builder, region);
-    let replicated = builder.all_of(does(region, "receives what other regions write"), replicated);
+    let replicated = builder.all_of(does(region, "receive what other regions write"), replicated);
     Some(Built { usable, conditions: replicated.map(|all| unless(all, &KNOWN_CLIENTS)).into_iter().collect() })
 }
 
@@ -80,5 +80,5 @@ fn here<'a>(builder: &mut Builder<'_, 'a>, node: Node<'a>) -> NeedId {
     let mut of = vec![builder.alive(node)];
     let over = [Purpose::PortalAccess, Purpose::KeyManagerHttps, Purpose::ManagementHttps];
     of.extend(builder.entry(node, &over));
-    builder.all(Says::Does { who: node.id.clone(), what: "can be reached and issues tokens" }, of)
+    builder.all(Says::Does { who: node.id.clone(), what: "be reached and issue tokens" }, of)
 }

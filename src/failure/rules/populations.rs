@@ -67,7 +67,7 @@ fn seen<'a>(
         Capability::Publish | Capability::Apps => {
             let portal = builder.way(users, Purpose::PortalAccess, &End::ControlPlane)?;
             let shows = calls(builder, &End::ServingWith(rule.capability))?;
-            builder.all(does(users, "reaches a portal, and what is changed there shows"), vec![portal, shows])
+            builder.all(does(users, "reach a portal and see what is changed there"), vec![portal, shows])
         }
         Capability::Admin => builder.way(users, Purpose::PortalAccess, &End::ControlPlane)?,
         _ => return None,

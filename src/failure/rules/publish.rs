@@ -11,7 +11,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A portal is reached, its control plane writes to its database, the event hub tells the gateways (5672), and they \
             pull the API (9443).",
     not_needed: "Traffic managers are not on this path, and gateways that are down load it when they start.",
-    down: "No API can be published or changed for this region.",
+    down: "No API can be published or changed here.",
     facts: &["A6", "A19", "A20", "B20", "B22"],
     region: build,
 };
@@ -28,14 +28,14 @@ static NOT_TOLD: Effect = Effect {
 pub(super) fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     let manage = builder.manage(region)?;
     let pulls = builder.each(region, Builder::pulls);
-    let pulls = builder.one_of(does(region, "has a gateway that can pull APIs"), pulls)?;
-    let usable = builder.all(does(region, "publishes APIs to its gateways"), vec![manage, pulls]);
+    let pulls = builder.one_of(does(region, "have a gateway pull APIs"), pulls)?;
+    let usable = builder.all(does(region, "publish APIs to its gateways"), vec![manage, pulls]);
     Some(Built { usable, conditions: told(builder, region).into_iter().collect() })
 }
 
 /// Every gateway group hears of changes.
 fn told(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Condition> {
     let hears = builder.each(region, Builder::hears);
-    let all = builder.all_of(does(region, "has its gateways told of changes"), hears)?;
+    let all = builder.all_of(does(region, "tell every gateway group of changes"), hears)?;
     Some(unless(all, &NOT_TOLD))
 }

@@ -68,22 +68,22 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id, events: bool, rows: bool, p
         if rows {
             of.push(replication(builder, &other, region)?);
         }
-        from_each.push(builder.all(does(region, "receives the changes of another region"), of));
+        from_each.push(builder.all(does(region, "receive the changes of another region"), of));
     }
-    let some = builder.one_of(does(region, "receives changes of other regions"), from_each.clone())?;
+    let some = builder.one_of(does(region, "receive changes of other regions"), from_each.clone())?;
     let mut here = vec![some];
     if events {
         let hears = builder.each(region, Builder::hears);
-        here.extend(builder.one_of(does(region, "has a gateway that hears of changes"), hears));
+        here.extend(builder.one_of(does(region, "tell a gateway of changes"), hears));
     }
     if pull {
         let pulls = builder.each(region, Builder::pulls);
-        here.extend(builder.one_of(does(region, "has a gateway that can pull changes"), pulls));
+        here.extend(builder.one_of(does(region, "have a gateway pull changes"), pulls));
     }
-    let usable = builder.all(does(region, "sees changes of other regions"), here);
+    let usable = builder.all(does(region, "see changes of other regions"), here);
     let mut conditions = Vec::new();
     if from_each.len() > 1 {
-        let all = builder.all(does(region, "receives the changes of every other region"), from_each);
+        let all = builder.all(does(region, "receive the changes of every other region"), from_each);
         conditions.push(unless(all, &SOME_REGIONS));
     }
     Some(Built { usable, conditions })
@@ -109,7 +109,7 @@ fn hub(builder: &mut Builder<'_, '_>, from: &Id, to: &Id) -> Option<NeedId> {
             ways.push(builder.all(Says::Link(edge.id.clone()), vec![link, runs]));
         }
     }
-    builder.one_of(does(to, "hears the event hub of another region"), ways)
+    builder.one_of(does(to, "hear the event hub of another region"), ways)
 }
 
 /// Rows of every other region arrive here; empty where nothing is replicated.
@@ -123,13 +123,13 @@ fn replication(builder: &mut Builder<'_, '_>, from: &Id, to: &Id) -> Option<Need
     let (sources, targets) = (databases(builder, from), databases(builder, to));
     let targets: BTreeSet<&Id> = targets.into_iter().collect();
     if sources.iter().any(|source| targets.contains(source)) {
-        return Some(builder.all(does(to, "shares the database of another region"), Vec::new()));
+        return Some(builder.all(does(to, "share the database of another region"), Vec::new()));
     }
     let mut ways = Vec::new();
     for source in sources {
         ways.extend(rows(builder, source, &targets));
     }
-    builder.one_of(does(to, "receives the rows of another region"), ways)
+    builder.one_of(does(to, "receive the rows of another region"), ways)
 }
 
 /// The databases of a region's control planes.

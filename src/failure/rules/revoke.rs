@@ -30,26 +30,26 @@ static SOME_GATEWAYS: Effect = Effect {
 
 fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     let hears = builder.each(region, Builder::hears);
-    let heard = builder.one_of(does(region, "has a gateway that hears of revoked tokens"), hears.clone())?;
+    let heard = builder.one_of(does(region, "tell a gateway of revoked tokens"), hears.clone())?;
     let mut sources = Vec::new();
     if let Some(identity) = builder.identity(region) {
         let notify = providers(builder);
         let mut of = vec![identity];
-        of.extend(builder.one_of(does(region, "is told by the identity provider"), notify));
-        sources.push(builder.all(does(region, "revokes tokens at the identity provider"), of));
+        of.extend(builder.one_of(does(region, "be told by the identity provider"), notify));
+        sources.push(builder.all(does(region, "revoke tokens at the identity provider"), of));
     } else {
         for (issuer, way) in issuers(builder, region) {
             let mut of = vec![way];
             of.extend(builder.way(issuer.id, Purpose::TokenNotification, &End::Hub));
-            let says = Says::Does { who: issuer.id.clone(), what: "revokes tokens and notifies the event hub" };
+            let says = Says::Does { who: issuer.id.clone(), what: "revoke tokens and notify the event hub" };
             sources.push(builder.all(says, of));
         }
     }
-    let revoked = builder.one_of(does(region, "revokes tokens"), sources)?;
-    let usable = builder.all(does(region, "revokes tokens so that gateways hear of it"), vec![revoked, heard]);
+    let revoked = builder.one_of(does(region, "revoke tokens"), sources)?;
+    let usable = builder.all(does(region, "revoke tokens so that gateways hear of it"), vec![revoked, heard]);
     let mut conditions = Vec::new();
     if hears.len() > 1 {
-        let all = builder.all(does(region, "has every gateway group hear of revoked tokens"), hears);
+        let all = builder.all(does(region, "tell every gateway group of revoked tokens"), hears);
         conditions.push(unless(all, &SOME_GATEWAYS));
     }
     Some(Built { usable, conditions })

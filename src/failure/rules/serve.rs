@@ -13,7 +13,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "Clients reach a balancer, it reaches a running gateway, and the gateway reaches a backend.",
     not_needed: "A running gateway needs neither control plane nor database nor traffic manager: it checks JWTs itself, \
                  goes on with the APIs it has loaded, and lets calls pass when nobody decides on throttling.",
-    down: "Calls of clients in the region are not answered.",
+    down: "Calls are not answered.",
     facts: &["A33", "B22", "D7", "H1", "H10"],
     region: build,
 };
@@ -83,19 +83,19 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
         conditions.extend(enough(builder, *gateway));
     }
     let all: Vec<NeedId> = answering.iter().map(|(_, answers)| *answers).collect();
-    let usable = builder.one_of(does(region, "answers calls"), all.clone())?;
+    let usable = builder.one_of(does(region, "answer calls"), all.clone())?;
     if all.len() > 1 {
-        let all = builder.all(does(region, "answers calls with every gateway group"), all);
+        let all = builder.all(does(region, "answer calls with every gateway group"), all);
         conditions.push(unless(all, &SOME_GATEWAYS));
     }
     if builder.design().meta.tokens == TokenFormat::Opaque {
         let checks = builder.each(region, |b, gateway| b.way(gateway.id, Purpose::KeyManagerHttps, &End::KeyManager));
-        let checks = builder.one_of(does(region, "checks opaque tokens"), checks);
+        let checks = builder.one_of(does(region, "check opaque tokens"), checks);
         conditions.extend(checks.map(|checks| unless(checks, &ONLY_CACHED)));
     }
     let mut current = builder.each(region, Builder::pulls);
     current.extend(builder.each(region, Builder::hears));
-    let current = builder.all_of(does(region, "keeps its gateways up to date"), current);
+    let current = builder.all_of(does(region, "keep its gateways up to date"), current);
     conditions.extend(current.map(|current| unless(current, &AS_LOADED)));
     let starts = builder.cell(Capability::GatewayStart, &Place::Region(region.clone())).map(|cell| cell.usable);
     conditions.extend(starts.map(|starts| unless(starts, &NO_RESTART)));
@@ -107,7 +107,7 @@ fn answers<'a>(builder: &mut Builder<'_, 'a>, gateway: Node<'a>) -> NeedId {
     let serves = builder.serves(gateway);
     match builder.entry(gateway, &[Purpose::ApiTraffic]) {
         Some(entry) => {
-            let says = Says::Does { who: gateway.id.clone(), what: "is reached and answers" };
+            let says = Says::Does { who: gateway.id.clone(), what: "be reached and answer" };
             builder.all(says, vec![entry, serves])
         }
         None => serves,
@@ -131,7 +131,7 @@ fn backends<'a>(builder: &mut Builder<'_, 'a>, gateway: Node<'a>) -> Option<Cond
     if reached.len() < 2 {
         return None;
     }
-    let all = builder.all(does(gateway.id, "reaches every backend"), reached);
+    let all = builder.all(does(gateway.id, "reach every backend"), reached);
     Some(unless(all, &SOME_BACKENDS))
 }
 

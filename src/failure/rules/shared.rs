@@ -27,7 +27,7 @@ impl<'a> Builder<'_, 'a> {
         for control_plane in self.control_planes(region) {
             let mut of = vec![self.alive(control_plane)];
             of.extend(self.entry(control_plane, &[Purpose::PortalAccess, Purpose::ManagementHttps]));
-            let says = Says::Does { who: control_plane.id.clone(), what: "can be reached and works" };
+            let says = Says::Does { who: control_plane.id.clone(), what: "be reached and do its work" };
             ways.push(self.all(says, of));
         }
         if ways.is_empty() {
@@ -35,7 +35,7 @@ impl<'a> Builder<'_, 'a> {
                 ways.extend(self.way(node.id, Purpose::ManagementHttps, &End::ControlPlane));
             }
         }
-        self.one_of(does(region, "reaches a control plane that works"), ways)
+        self.one_of(does(region, "reach a control plane that works"), ways)
     }
 
     /// Nodes of a region that call control planes.
@@ -92,6 +92,6 @@ impl<'a> Builder<'_, 'a> {
         for node in nodes {
             ways.extend(self.way(node.id, Purpose::Identity, &End::Service(Kind::IdentityProvider)));
         }
-        self.one_of(does(region, "reaches an identity provider"), ways)
+        self.one_of(does(region, "reach an identity provider"), ways)
     }
 }

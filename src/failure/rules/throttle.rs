@@ -64,21 +64,21 @@ static NO_RESTART: Effect = Effect {
 
 fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
     let throttled = builder.each(region, throttled);
-    let usable = builder.one_of(does(region, "decides on limits"), throttled.clone())?;
+    let usable = builder.one_of(does(region, "decide on limits"), throttled.clone())?;
     let mut conditions = Vec::new();
     let here = Place::Region(region.clone());
     if let Some(serve) = builder.cell(Capability::Serve, &here).map(|cell| cell.usable) {
         conditions.push(unless(serve, &NO_TRAFFIC));
     }
     if throttled.len() > 1 {
-        let all = builder.all(does(region, "decides on limits for every gateway group"), throttled);
+        let all = builder.all(does(region, "decide on limits for every gateway group"), throttled);
         conditions.push(unless(all, &SOME_GATEWAYS));
     }
     let mut shared = Vec::new();
     for node in builder.topology.in_region(Some(region)).collect::<Vec<_>>() {
         shared.extend(builder.way(node.id, Purpose::SharedCounters, &End::Service(Kind::Redis)));
     }
-    let shared = builder.all_of(does(region, "shares its counters"), shared);
+    let shared = builder.all_of(does(region, "share its counters"), shared);
     conditions.extend(shared.map(|shared| unless(shared, &OWN_COUNTERS)));
     let mut current = Vec::new();
     let mut starting = Vec::new();
@@ -88,9 +88,9 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
         current.extend(pulls);
         current.extend(builder.way(manager.id, Purpose::EventStream, &End::Hub));
     }
-    let current = builder.all_of(does(region, "keeps its policies up to date"), current);
+    let current = builder.all_of(does(region, "keep its policies up to date"), current);
     conditions.extend(current.map(|current| unless(current, &KNOWN_POLICIES)));
-    let starting = builder.all_of(does(region, "can start traffic managers with their policies"), starting);
+    let starting = builder.all_of(does(region, "start traffic managers with their policies"), starting);
     conditions.extend(starting.map(|starting| unless(starting, &NO_RESTART)));
     Some(Built { usable, conditions })
 }
@@ -103,5 +103,5 @@ fn throttled<'a>(builder: &mut Builder<'_, 'a>, gateway: Node<'a>) -> Option<Nee
     };
     let mut of = vec![reports];
     of.extend(builder.way(gateway.id, Purpose::ThrottleDecision, &End::TrafficManager));
-    Some(builder.all(Says::Does { who: gateway.id.clone(), what: "reports calls and hears decisions" }, of))
+    Some(builder.all(Says::Does { who: gateway.id.clone(), what: "report calls and hear decisions" }, of))
 }

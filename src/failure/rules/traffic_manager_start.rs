@@ -20,10 +20,10 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
         let Some(pulls) = builder.way(manager.id, Purpose::ManagementHttps, &End::ControlPlane) else { continue };
         let mut of = vec![pulls];
         of.extend(builder.a_zone(manager));
-        ways.push(builder.all(does(manager.id, "has where to start and its policies"), of));
+        ways.push(builder.all(does(manager.id, "start and load its policies"), of));
     }
-    let one = builder.one_of(does(region, "has a traffic manager that could start"), ways)?;
+    let one = builder.one_of(does(region, "have a traffic manager load its policies"), ways)?;
     let site = builder.site(region);
-    let usable = builder.all(does(region, "can start traffic managers"), vec![site, one]);
+    let usable = builder.all(does(region, "start traffic managers"), vec![site, one]);
     Some(Built { usable, conditions: Vec::new() })
 }

@@ -19,6 +19,6 @@ fn build(builder: &mut Builder<'_, '_>, region: &Id) -> Option<Built> {
         let drawn = builder.way(gateway.id, Purpose::KeyManagerHttps, &End::KeyManager);
         drawn.or_else(|| (gateway.component.kind() == Kind::AllInOne).then(|| builder.alive(gateway)))
     });
-    let usable = builder.one_of(does(region, "has a gateway that reaches a key manager"), asks)?;
+    let usable = builder.one_of(does(region, "have a gateway ask a key manager"), asks)?;
     Some(Built { usable, conditions: Vec::new() })
 }
