@@ -16,6 +16,7 @@ mod model;
 mod need;
 mod outcome;
 mod part;
+pub mod recovery;
 pub mod rules;
 mod state;
 mod statements;
@@ -26,6 +27,7 @@ pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
+pub use recovery::{Recovery, Return, Step, recovery};
 pub use part::{Part, PartOf};
 pub use state::{Basis, Effect, State};
 
