@@ -300,7 +300,8 @@ fn slowed(design: &Design, populations: &[PopulationImpact], [before, after]: [&
                 _ => "An API call",
             };
             let [was, is, more] = [before_ms, after_ms, after_ms - before_ms].map(grouped);
-            let mut words = format!("{what} takes {is} ms at the 95th percentile, {more} ms more than the {was} before");
+            let mut words =
+                format!("{what} takes {is} ms at the 95th percentile, {more} ms more than the {was} before");
             match target_ms {
                 Some(target_ms) => words.push_str(&format!("; the target is {} ms.", grouped(target_ms))),
                 None => words.push('.'),

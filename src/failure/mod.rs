@@ -27,8 +27,8 @@ pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
-pub use recovery::{Recovery, Return, Step, recovery};
 pub use part::{Part, PartOf};
+pub use recovery::{Recovery, Return, Step, recovery};
 pub use state::{Basis, Effect, State};
 
 #[cfg(test)]

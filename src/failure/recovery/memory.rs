@@ -62,7 +62,8 @@ impl Seen {
         for node in gateways(left) {
             let homes = homes(drawn, node);
             let connected = node.component.kind() == Kind::AllInOne
-                || reaches(drawn, left, node.id, Purpose::EventStream) && reaches(drawn, left, node.id, Purpose::ManagementHttps);
+                || reaches(drawn, left, node.id, Purpose::EventStream)
+                    && reaches(drawn, left, node.id, Purpose::ManagementHttps);
             let [mut missing, mut arriving, mut with_rows] = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
             for (&(from, to), &(event, rows)) in &pairs {
                 if !homes.contains(to) || homes.contains(from) {
@@ -129,7 +130,8 @@ fn planes_in<'a>(topology: &Topology<'a>, region: &Id) -> Vec<Node<'a>> {
 fn events(topology: &Topology<'_>, from: &Id, to: &Id) -> bool {
     planes_in(topology, from).iter().any(|plane| {
         let ends = topology.reached(plane.id, Purpose::HubEvents, &[]);
-        ends.iter().any(|(_, end)| end.component.region.as_ref() == Some(to) && end.component.kind().has_control_plane())
+        ends.iter()
+            .any(|(_, end)| end.component.region.as_ref() == Some(to) && end.component.kind().has_control_plane())
     })
 }
 
@@ -229,8 +231,10 @@ impl Memory {
             let ends = drawn.reached(gateway, Purpose::ThrottleDecision, &[]);
             ends.iter().any(|(_, end)| end.id != &start.component && now.running.contains_key(end.id))
         };
-        let rest_of_group =
-            design.components.get(&start.component).is_some_and(|c| !matches!(&start.failure, crate::design::Failure::Component(_)) && c.instances > 1);
+        let rest_of_group = design
+            .components
+            .get(&start.component)
+            .is_some_and(|c| !matches!(&start.failure, crate::design::Failure::Component(_)) && c.instances > 1);
         if listeners.iter().any(|gateway| rest_of_group || others(gateway)) {
             said.push(format!(
                 "Gateways that went to another traffic manager stay there and do not return to {name}, unless \

@@ -82,9 +82,7 @@ impl Stage {
             Kind::KeyManager => Self::KeyManagers,
             Kind::TrafficManager => Self::TrafficManagers,
             Kind::Gateway => Self::Gateways,
-            Kind::LoadBalancer
-                if topology.out(id).iter().any(|(edge, _)| edge.link.purpose != Purpose::ApiTraffic) =>
-            {
+            Kind::LoadBalancer if topology.out(id).iter().any(|(edge, _)| edge.link.purpose != Purpose::ApiTraffic) => {
                 Self::InnerBalancers
             }
             Kind::LoadBalancer | Kind::GlobalLoadBalancer => Self::Balancers,
@@ -228,7 +226,8 @@ fn repair(
     let in_place = matches!(failure, Failure::Region(_) | Failure::Zone { .. });
     for (stage, starts) in stages {
         let (why, facts) = stage.why();
-        let names: Vec<String> = starts.iter().map(|start| crate::failure::recovery::order::named(design, &start.component)).collect();
+        let names: Vec<String> =
+            starts.iter().map(|start| crate::failure::recovery::order::named(design, &start.component)).collect();
         let what = format!("{} {}", stage.verb(), list(&names));
         let what = if in_place && tasks.last().and_then(|task| task.repairs.as_ref()) != Some(failure) {
             format!("{what}, once {} is back", failure.words(design))

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::app::Msg;
-use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo, OutcomeKey};
+use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use crate::app::panels::whatif::matrix::{self, Pick, Table};
 use crate::app::panels::whatif::{numbers, reasons};
 use crate::app::panels::{Cx, paint};
@@ -17,7 +17,7 @@ use crate::app::theme::{self, SIZE_BODY};
 use crate::app::whatif::offers;
 use crate::design::failure::Failure;
 use crate::design::{Capability, Id, Kind};
-use crate::failure::Place;
+use crate::failure::{Impact, Outcome, Place};
 
 use super::problems::word_toggle;
 
@@ -48,7 +48,7 @@ impl Pane {
 }
 
 /// What makes a matrix another one.
-type Key = (DesignKey, AnalysisKey, OutcomeKey, bool);
+type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>, bool);
 
 /// What the tab remembers.
 #[derive(Default)]
@@ -152,8 +152,11 @@ impl WhatIfTab {
     fn table(&mut self, state: &State) -> Option<Rc<Table>> {
         let (analysis, outcome) = (state.analysis.as_ref()?, state.whatif.outcome()?);
         let only = self.only_changed;
-        let key = (DesignKey::of(state), AnalysisKey::of(state), OutcomeKey(Arc::clone(outcome)), only);
-        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, only)));
+        let impact = state.impact().filter(|_| state.impact_is_current());
+        let by_address = (ByAddress(Arc::clone(outcome)), impact.cloned().map(ByAddress));
+        let key = (DesignKey::of(state), AnalysisKey::of(state), by_address.0, by_address.1, only);
+        let impact = impact.map(Arc::as_ref);
+        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, only)));
         self.table.get(key, make).clone()
     }
 

@@ -34,7 +34,7 @@ pub fn short(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
     let Some(meaning) = reason.means.first() else { return };
     ui.add(Label::new(RichText::new(meaning.says).size(SIZE_SMALL)).wrap());
     if let Some(cause) = meaning.chains.first().and_then(|chain| chain.last()) {
-        weak(ui, palette, format!("Because this does not hold: {cause}"));
+        weak(ui, palette, format!("Why: {cause}"));
     }
     weak(ui, palette, basis(reason, state));
 }
@@ -53,7 +53,14 @@ pub fn full(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
     let words = format!("{} · {}", title(reason), design.name_of(reason.place.id()));
     marked(ui, reason.state, &words, theme::strong_font(SIZE_BODY), palette);
     weak(ui, palette, basis(reason, state));
-    if reason.means.is_empty() {
+    let at = (reason.capability, reason.place.clone());
+    let numbers = state.impact().filter(|_| state.impact_is_current()).and_then(|impact| impact.worse.get(&at));
+    if let Some((worse, says)) = numbers {
+        ui.add_space(6.0);
+        marked(ui, *worse, &format!("By the numbers: {}", worse.label()), FontId::proportional(SIZE_BODY), palette);
+        ui.add(Label::new(says).wrap());
+    }
+    if reason.means.is_empty() && numbers.is_none() {
         ui.add(Label::new("Everything it needs works.").wrap());
     }
     for meaning in &reason.means {
@@ -81,7 +88,6 @@ fn meaning_ui(ui: &mut Ui, meaning: &Meaning, palette: &Palette) {
     if meaning.chains.is_empty() {
         return;
     }
-    weak(ui, palette, "What does not hold, down to what failed:".into());
     for chain in &meaning.chains {
         for (depth, words) in chain.iter().enumerate() {
             ui.horizontal_top(|ui| {
