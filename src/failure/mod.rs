@@ -4,9 +4,11 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
 //! element of the drawing (`affected`) and in numbers (`impact`). On the formulas alone: what every single failure and
-//! every pair takes down (`sweep`), and the smallest sets of failures that do (`cuts`).
+//! every pair takes down (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is
+//! (`availability`).
 
 mod affected;
+pub mod availability;
 mod causes;
 mod cone;
 pub mod cuts;
@@ -21,6 +23,7 @@ pub mod rules;
 mod state;
 mod statements;
 pub mod sweep;
+pub mod timeline;
 
 pub use affected::Affected;
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
