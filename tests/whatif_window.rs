@@ -266,17 +266,6 @@ fn the_strip_counts_what_is_down_and_numbers_are_current() {
 }
 
 #[test]
-fn the_picture_stays_where_it_is_when_the_banner_comes() {
-    let mut h = window([1280.0, 800.0]);
-    let place = |h: &Harness<'_, Window>| h.state().app.state.camera.to_screen(egui::pos2(0.0, 0.0));
-    let before = place(&h);
-    ask(&mut h, Msg::Fail(failure("region:eu")));
-    assert!((place(&h) - before).length() < 0.5, "{before:?} {:?}", place(&h));
-    ask(&mut h, Msg::RepairAll);
-    assert!((place(&h) - before).length() < 0.5);
-}
-
-#[test]
 fn nothing_is_repainted_while_nothing_happens() {
     let mut h = window([1280.0, 800.0]);
     show_tab(&mut h);

@@ -51,7 +51,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
         Msg::Pan(delta_screen) => state.camera.pan_by(delta_screen),
         Msg::ZoomAbout(pos_screen, factor) => state.camera.zoom_about(pos_screen, factor),
         Msg::CenterOn(pos_scene) => state.camera.center_scene = pos_scene,
-        Msg::CanvasRect(rect) => state.camera.set_canvas(rect),
+        Msg::CanvasRect(rect) => state.camera.canvas_screen = rect,
         Msg::Place(placing) => {
             // A place is chosen on the drawing.
             state.view.map.open &= placing.is_none();
