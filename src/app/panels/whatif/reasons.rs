@@ -93,7 +93,10 @@ fn meaning_ui(ui: &mut Ui, meaning: &Meaning, palette: &Palette) {
             ui.horizontal_top(|ui| {
                 #[expect(clippy::cast_precision_loss, reason = "a handful of needs")]
                 ui.add_space(6.0 * depth as f32);
-                marked(ui, Capable::Down, words, FontId::proportional(SIZE_SMALL), palette);
+                let (place, _) = ui.allocate_exact_size(vec2(10.0, SIZE_SMALL * 1.3), Sense::hover());
+                let color = theme::color(palette.error);
+                ui.painter().extend(mark::shapes(place.center(), 3.5, Capable::Down, color));
+                ui.add(Label::new(RichText::new(words).size(SIZE_SMALL)).wrap());
             });
         }
     }
