@@ -22,7 +22,7 @@ use crate::failure::{Impact, Outcome, Place};
 use super::problems::word_toggle;
 
 /// From this width on the matrix and what stands beside it are both shown.
-const SIDE_BY_SIDE_FROM: f32 = 720.0;
+const SIDE_BY_SIDE_FROM: f32 = 900.0;
 /// Width that numbers and reasons want.
 const ASIDE: f32 = 420.0;
 
@@ -164,20 +164,28 @@ impl WhatIfTab {
         match pick {
             Pick::Place(place) => cx.msgs.push(Msg::Reveal(vec![place.id().clone()])),
             Pick::Cell(capability, place) => {
-                let at = (capability, place);
-                if let Some(reason) = cx.state.reason(&at) {
-                    let mut ids: Vec<Id> = reason.means.into_iter().flat_map(|meaning| meaning.elements).collect();
-                    ids.push(at.1.id().clone());
-                    ids.retain(|id| cx.state.doc.design().contains(id));
-                    cx.msgs.push(Msg::Select(ids));
-                }
-                self.picked = Some(at);
-                // Where the matrix has the whole room, walking over it must not end in another place.
+                self.pane = Pane::Why;
+                self.look_at((capability, place), cx);
+            }
+            // Where the matrix has the whole room, walking over it must not end in another place.
+            Pick::Walked(capability, place) => {
                 if self.wide {
                     self.pane = Pane::Why;
                 }
+                self.look_at((capability, place), cx);
             }
         }
+    }
+
+    /// Looks at a cell, and selects what its state rests on.
+    fn look_at(&mut self, at: (Capability, Place), cx: &mut Cx<'_>) {
+        if let Some(reason) = cx.state.reason(&at) {
+            let mut ids: Vec<Id> = reason.means.into_iter().flat_map(|meaning| meaning.elements).collect();
+            ids.push(at.1.id().clone());
+            ids.retain(|id| cx.state.doc.design().contains(id));
+            cx.msgs.push(Msg::Select(ids));
+        }
+        self.picked = Some(at);
     }
 
     fn why_ui(&self, ui: &mut Ui, cx: &Cx<'_>) {

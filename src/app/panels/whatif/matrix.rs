@@ -130,6 +130,8 @@ impl Table {
 pub enum Pick {
     /// A cell.
     Cell(Capability, Place),
+    /// A cell to which the arrow keys went.
+    Walked(Capability, Place),
     /// The head of a column.
     Place(Place),
 }
@@ -231,7 +233,7 @@ pub fn show(
             }
         });
     });
-    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Cell(capability, place));
+    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Walked(capability, place));
     pick.or(moved)
 }
 
