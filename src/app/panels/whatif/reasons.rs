@@ -29,18 +29,18 @@ fn title(reason: &Reason) -> String {
 }
 
 /// In two or three lines: the state, what it means, and the last cause.
-pub fn short(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
+pub fn short(ui: &mut Ui, reason: &Reason, palette: &Palette) {
     marked(ui, reason.state, &title(reason), FontId::proportional(SIZE_BODY), palette);
     let Some(meaning) = reason.means.first() else { return };
     ui.add(Label::new(RichText::new(meaning.says).size(SIZE_SMALL)).wrap());
     if let Some(cause) = meaning.chains.first().and_then(|chain| chain.last()) {
         weak(ui, palette, format!("Why: {cause}"));
     }
-    weak(ui, palette, basis(reason, state));
+    weak(ui, palette, basis(reason));
 }
 
 /// What the state rests on, with the ids of the facts.
-fn basis(reason: &Reason, _state: &State) -> String {
+fn basis(reason: &Reason) -> String {
     match reason.facts.as_slice() {
         [] => reason.basis.label().to_owned(),
         facts => format!("{} · {}", reason.basis.label(), facts.join(", ")),
@@ -52,7 +52,7 @@ pub fn full(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
     let design = state.shown();
     let words = format!("{} · {}", title(reason), design.name_of(reason.place.id()));
     marked(ui, reason.state, &words, theme::strong_font(SIZE_BODY), palette);
-    weak(ui, palette, basis(reason, state));
+    weak(ui, palette, basis(reason));
     let at = (reason.capability, reason.place.clone());
     let numbers = state.impact().filter(|_| state.impact_is_current()).and_then(|impact| impact.worse.get(&at));
     if let Some((worse, says)) = numbers {
