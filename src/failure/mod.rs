@@ -10,6 +10,7 @@
 mod affected;
 pub mod availability;
 mod causes;
+pub mod claims;
 mod cone;
 pub mod cuts;
 pub mod formula;
