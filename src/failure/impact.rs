@@ -228,7 +228,7 @@ fn groups(design: &Design, before: &Estimates, after: &Estimates) -> Vec<GroupIm
 /// What a group is asked and what it can, when that is too much.
 fn over(design: &Design, group: &GroupCapacity) -> Option<String> {
     let capacity = group.capacity?;
-    if !(group.demand > capacity * (1.0 + TRACE_PCT / 100.0)) {
+    if group.demand <= capacity * (1.0 + TRACE_PCT / 100.0) {
         return None;
     }
     let (name, [demand, capacity]) = (named(design, &group.component), [group.demand, capacity].map(grouped));
@@ -265,9 +265,10 @@ fn unanswered(populations: &[PopulationImpact], worse: &mut Worse) {
         }
         let all = population.error_pct > 100.0 - TRACE_PCT;
         let state = if all { State::Down } else { State::Degraded };
-        let mut words = match all {
-            true => "No call is answered.".to_owned(),
-            false => format!("{} of the calls are not answered.", percent(population.error_pct)),
+        let mut words = if all {
+            "No call is answered.".to_owned()
+        } else {
+            format!("{} of the calls are not answered.", percent(population.error_pct))
         };
         for why in &population.errors {
             words.push(' ');

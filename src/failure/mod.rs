@@ -3,9 +3,9 @@
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
-//! element of the drawing (`affected`) and in numbers (`impact`). On the formulas alone: what every single failure and
-//! every pair takes down (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is
-//! (`availability`).
+//! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
+//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is (`availability`). On
+//! outcomes: what they mean in numbers (`impact`), and the way back (`recovery`).
 
 mod affected;
 pub mod availability;

@@ -77,7 +77,7 @@ pub fn recovery(design: &Design, model: &Model, failures: &Failures, repaired: &
     let mut before = way.with_memory(outcome, &seen);
     let mut last = seen;
     for task in order::tasks(design, &topology, model, failures, repaired) {
-        (before, last) = way.perform(task, before, last);
+        (before, last) = way.perform(task, &before, &last);
     }
     way.by_hand(&before, &last);
     Recovery { steps: way.steps }
@@ -105,7 +105,7 @@ impl Way<'_, '_> {
 
     /// The outcome with what gateways have missed.
     fn with_memory(&self, mut outcome: Outcome, seen: &Seen) -> Outcome {
-        for (capability, region) in self.memory.stale(self.design, seen) {
+        for (capability, region) in self.memory.stale(seen) {
             if let Some(cell) = outcome.cells.get_mut(&(capability, Place::Region(region)))
                 && cell.state > State::Stale
             {
@@ -115,7 +115,7 @@ impl Way<'_, '_> {
         outcome
     }
 
-    fn perform(&mut self, task: Task, before: Outcome, last: Seen) -> (Outcome, Seen) {
+    fn perform(&mut self, task: Task, before: &Outcome, last: &Seen) -> (Outcome, Seen) {
         for failure in &task.replaces {
             self.open.remove(failure);
         }
@@ -144,14 +144,14 @@ impl Way<'_, '_> {
         }
         let (outcome, left) = self.look();
         let seen = Seen::of(self.topology, &Topology::of(&left), &outcome);
-        resyncs.extend(self.memory.pass(Some(&last), &seen, self.design));
+        resyncs.extend(self.memory.pass(Some(last), &seen, self.design));
         for start in &task.starts {
             still.extend(self.memory.started(start, self.topology, &seen, self.design));
         }
         still.extend(self.memory.due(self.design, &seen));
         let after = self.with_memory(outcome, &seen);
         let Task { what, repairs, elements, why, facts, .. } = task;
-        let returns = returns(&before, &after);
+        let returns = returns(before, &after);
         self.steps.push(Step { what, repairs, elements, why, facts, returns, resyncs, still });
         (after, seen)
     }

@@ -49,3 +49,36 @@ fn look() {
     print("all-in-one-ha", &[]);
     print("simple-scalable", &[]);
 }
+
+#[test]
+fn chains() {
+    for (t, f) in [
+        ("pattern-2", "region:eu"),
+        ("pattern-2", "component:eu-cp"),
+        ("pattern-2", "cut:eu/in"),
+        ("pattern-2", "nodes:eu-gw/1"),
+        ("pattern-1", "component:eu-db"),
+        ("pattern-1", "cut:eu/us"),
+        ("pattern-2", "component:in-gw"),
+    ] {
+        let design = templates::get(t).unwrap().design();
+        let topology = Topology::of(&design);
+        let estimates = estimate::estimate(&topology, Books::shipped());
+        let model = Model::of(&topology, &estimates);
+        let outcome = model.outcome(&design, &[f.parse().unwrap()].into());
+        println!("=== {t} {f}");
+        for ((c, p), cell) in &outcome.cells {
+            for u in &cell.unmet {
+                println!("{} {}: {:?}", c.id(), p.id(), u.state);
+                for chain in model.why(&design, u, &outcome) {
+                    println!("    {}", chain.join("\n      < "));
+                }
+            }
+        }
+        let a = model.affected(&design, &outcome);
+        println!("failed {:?}", a.failed);
+        for (id, says) in a.impaired {
+            println!("  {id}: {says:?}");
+        }
+    }
+}

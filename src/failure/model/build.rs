@@ -224,7 +224,7 @@ impl<'t, 'a> Builder<'t, 'a> {
     pub fn nodes_needed(&self, group: Node<'a>) -> Option<u32> {
         let load = self.estimates.capacity.iter().find(|c| c.component == *group.id && c.measure == Measure::Calls)?;
         let per_node = load.capacity? / f64::from(group.component.instances.max(1));
-        if !(per_node > 0.0) {
+        if per_node.is_nan() || per_node <= 0.0 {
             return None;
         }
         let needed = (load.demand / per_node).ceil();

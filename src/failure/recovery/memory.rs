@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Capability, Design, Id, Kind, ProductVersion, Purpose};
+use crate::design::{Capability, Design, Failure, Id, Kind, ProductVersion, Purpose};
 use crate::topology::{Node, Topology};
 
 use super::order::{Start, list, named};
@@ -231,10 +231,7 @@ impl Memory {
             let ends = drawn.reached(gateway, Purpose::ThrottleDecision, &[]);
             ends.iter().any(|(_, end)| end.id != &start.component && now.running.contains_key(end.id))
         };
-        let rest_of_group = design
-            .components
-            .get(&start.component)
-            .is_some_and(|c| !matches!(&start.failure, crate::design::Failure::Component(_)) && c.instances > 1);
+        let rest_of_group = matches!(start.failure, Failure::Nodes { .. });
         if listeners.iter().any(|gateway| rest_of_group || others(gateway)) {
             said.push(format!(
                 "Gateways that went to another traffic manager stay there and do not return to {name}, unless \
@@ -256,7 +253,7 @@ impl Memory {
     }
 
     /// Capabilities of regions that work only on what was known before.
-    pub fn stale(&self, _design: &Design, now: &Seen) -> Vec<(Capability, Id)> {
+    pub fn stale(&self, now: &Seen) -> Vec<(Capability, Id)> {
         let mut stale = Vec::new();
         for (id, gateway) in self.stale_gateways(now) {
             let Some(region) = &gateway.region else { continue };
@@ -303,7 +300,7 @@ impl Memory {
     }
 
     /// The restarts that end it all, each with what, whom, why and facts; they are remembered as done one by one.
-    pub fn restart<'m>(&'m mut self, design: &Design, now: &Seen) -> Vec<Restart> {
+    pub fn restart(&mut self, design: &Design, now: &Seen) -> Vec<Restart> {
         let mut restarts = Vec::new();
         let managers: Vec<Id> = std::mem::take(&mut self.without_policies).into_iter().collect();
         if !managers.is_empty() {

@@ -137,10 +137,10 @@ pub(super) fn tasks(
 ) -> Vec<Task> {
     let mut open = failures.clone();
     let mut tasks = Vec::new();
-    let named = repaired.iter().filter(|failure| failures.contains(*failure));
+    let wished = repaired.iter().filter(|failure| failures.contains(*failure));
     let mut others: Vec<&Failure> = failures.iter().collect();
     others.sort_by_key(|failure| rank(design, topology, failure));
-    for failure in named.chain(others) {
+    for failure in wished.chain(others) {
         if open.contains(failure) {
             repair(design, topology, model, failure, &mut open, &mut tasks);
         }
@@ -226,8 +226,7 @@ fn repair(
     let in_place = matches!(failure, Failure::Region(_) | Failure::Zone { .. });
     for (stage, starts) in stages {
         let (why, facts) = stage.why();
-        let names: Vec<String> =
-            starts.iter().map(|start| crate::failure::recovery::order::named(design, &start.component)).collect();
+        let names: Vec<String> = starts.iter().map(|start| named(design, &start.component)).collect();
         let what = format!("{} {}", stage.verb(), list(&names));
         let what = if in_place && tasks.last().and_then(|task| task.repairs.as_ref()) != Some(failure) {
             format!("{what}, once {} is back", failure.words(design))
