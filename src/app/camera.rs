@@ -63,15 +63,6 @@ impl Camera {
         self.center_scene += fixed - self.to_scene(pos_screen);
     }
 
-    /// Gives the canvas another place on the screen. The middle stays in the middle; but when only the upper edge moves,
-    /// as for a line above it that comes and goes, the picture stays where it is.
-    pub fn set_canvas(&mut self, canvas_screen: Rect) {
-        let old = std::mem::replace(&mut self.canvas_screen, canvas_screen);
-        if old.x_range() == canvas_screen.x_range() && old.bottom() == canvas_screen.bottom() {
-            self.center_scene.y += (canvas_screen.top() - old.top()) / 2.0 / self.zoom;
-        }
-    }
-
     /// Shows a scene rectangle with a margin, at most at 100 %.
     pub fn fit(&mut self, rect_scene: Rect) {
         self.fit_within(rect_scene, 28.0, 1.0);

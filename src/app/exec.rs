@@ -126,7 +126,7 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
 fn look(msg: &Msg, ctx: &egui::Context, state: &mut State) {
     match *msg {
         Msg::CanvasRect(rect) => {
-            state.camera.set_canvas(rect);
+            state.camera.canvas_screen = rect;
             // The picture of a slide fills whatever room the slide leaves it, until somebody moves it.
             if state.view.presenting.as_ref().is_some_and(|presenting| presenting.fitted) {
                 present::fit(state);

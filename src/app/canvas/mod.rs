@@ -100,7 +100,7 @@ impl Canvas {
         let response = ui.interact(rect, egui::Id::new("canvas"), Sense::click_and_drag());
         let mut session = Session { camera: state.camera, selection: Cow::Borrowed(&state.selection) };
         if session.camera.canvas_screen != rect {
-            session.camera.set_canvas(rect);
+            session.camera.canvas_screen = rect;
             msgs.push(Msg::CanvasRect(rect));
         }
         self.patch(state, msgs);

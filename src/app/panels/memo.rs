@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::failure::Outcome;
 
 use super::State;
 
@@ -50,11 +49,11 @@ impl AnalysisKey {
     }
 }
 
-/// Which outcome is shown. Holds it, so that the address cannot be given to another one.
-#[derive(Debug, Clone)]
-pub struct OutcomeKey(pub Arc<Outcome>);
+/// Something told from others by its address. Holds it, so that the address cannot be given to another one.
+#[derive(Debug)]
+pub struct ByAddress<T>(pub Arc<T>);
 
-impl PartialEq for OutcomeKey {
+impl<T> PartialEq for ByAddress<T> {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

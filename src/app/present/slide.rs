@@ -7,14 +7,14 @@ use egui::{Align, FontId, Id as WidgetId, Rect, RichText, ScrollArea, Sense, Ui,
 use egui::{pos2, vec2};
 
 use crate::app::canvas::Canvas;
-use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo, OutcomeKey};
+use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use crate::app::panels::paint;
 use crate::app::panels::whatif::matrix::{self, Pick, Table};
 use crate::app::state::State;
 use crate::app::whatif::banner;
 use crate::app::{Msg, theme};
 use crate::design::{Capability, Claim, Scene, Scope};
-use crate::failure::Outcome;
+use crate::failure::{Impact, Outcome};
 use crate::picture::palette::{self, Palette};
 
 use super::claims;
@@ -28,7 +28,8 @@ const LOWER: f32 = 0.40;
 /// How much smaller the matrix may become so that more of it has room.
 const SMALLER: [f32; 3] = [1.0, 0.92, 0.84];
 
-type Key = (DesignKey, AnalysisKey, OutcomeKey);
+/// What makes a matrix another one.
+type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>);
 
 /// What slides remember between frames.
 #[derive(Default)]
@@ -90,8 +91,11 @@ impl Presenter {
     /// The whole matrix, of what has failed or of the healthy drawing.
     fn table(&mut self, state: &State) -> Option<Rc<Table>> {
         let (analysis, outcome) = (state.analysis.as_ref()?, state.outcome()?);
-        let key = (DesignKey::of(state), AnalysisKey::of(state), OutcomeKey(Arc::clone(outcome)));
-        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, false)));
+        let impact = state.impact().filter(|_| state.impact_is_current());
+        let outcome_key = ByAddress(Arc::clone(outcome));
+        let key = (DesignKey::of(state), AnalysisKey::of(state), outcome_key, impact.cloned().map(ByAddress));
+        let impact = impact.map(Arc::as_ref);
+        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, false)));
         self.table.get(key, make).clone()
     }
 }
@@ -180,7 +184,7 @@ impl Cx<'_> {
         let grid = left.with_max_y((left.top() + row * (table.rows.len() + 1) as f32 + 2.0).min(left.bottom()));
         let mut child = ui.new_child(UiBuilder::new().id_salt("slide matrix").max_rect(grid));
         child.set_clip_rect(grid.intersect(ui.clip_rect()));
-        if let Some(Pick::Cell(_, place) | Pick::Place(place)) =
+        if let Some(Pick::Cell(_, place) | Pick::Walked(_, place) | Pick::Place(place)) =
             matrix::show(&mut child, self.palette, &table, size, None)
         {
             msgs.push(Msg::Select(vec![place.id().clone()]));

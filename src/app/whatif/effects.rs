@@ -1,10 +1,11 @@
 //! What the drawing shows of an outcome: which elements are lost, which go on and how.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::design::failure::Failure;
 use crate::design::{Capability, Component, Design, Failures, Id, Kind, Link};
-use crate::failure::{Model, Outcome, Place, Says, State};
+use crate::failure::{Affected, Model, Outcome, Place, State};
+use crate::topology::traffic::balances;
 
 use super::offers::region_of;
 
@@ -81,7 +82,7 @@ impl Effects {
     #[must_use]
     pub fn of(design: &Design, model: &Model, healthy: &Outcome, outcome: &Outcome) -> Self {
         let mut effects = Self::default();
-        let stopped = stopped(model, outcome);
+        let Affected { failed, impaired } = model.affected(design, outcome);
         let failures = &outcome.failures;
         for id in design.regions.keys() {
             let mark = if failures.contains(&Failure::Region(id.clone())) {
@@ -92,11 +93,15 @@ impl Effects {
             effects.marks.extend(mark.map(|mark| (id.clone(), mark)));
         }
         for (id, component) in &design.components {
-            let mark = if stopped.contains(id) || is_lost(failures, id, component) {
+            let mark = if failed.contains(id) {
                 Some(Mark { standing: Standing::Lost, state: State::Down, words: "lost".into() })
             } else {
-                let cells = changed(design, healthy, outcome, id);
-                partly(failures, id, component, &cells).or_else(|| affected(&cells))
+                // What a region cannot do is shown only at those of its components that it is about.
+                let is_impaired = impaired.contains_key(id);
+                let cells = if is_impaired { changed(design, healthy, outcome, id) } else { Vec::new() };
+                let nowhere = is_impaired && balances(component.kind());
+                let mark = partly(failures, id, component, &cells).or_else(|| affected(&cells));
+                mark.or_else(|| nowhere.then(leads_nowhere))
             };
             let Some(mark) = mark else { continue };
             match mark.standing {
@@ -106,7 +111,11 @@ impl Effects {
             effects.marks.insert(id.clone(), mark);
         }
         for (id, link) in &design.links {
-            let mark = effects.link(design, failures, id, link);
+            let mark = if failed.contains(id) {
+                Some(Mark { standing: Standing::Lost, state: State::Down, words: "cut".into() })
+            } else {
+                slower(design, failures, link)
+            };
             effects.marks.extend(mark.map(|mark| (id.clone(), mark)));
         }
         effects
@@ -117,54 +126,25 @@ impl Effects {
     pub fn mark(&self, id: &Id) -> Option<&Mark> {
         self.marks.get(id)
     }
+}
 
-    fn is_lost(&self, id: &Id) -> bool {
-        self.mark(id).is_some_and(|mark| mark.standing == Standing::Lost)
-    }
+/// By how much longer a link takes.
+fn slower(design: &Design, failures: &Failures, link: &Link) -> Option<Mark> {
+    let (a, b) = region_of(design, &link.from).zip(region_of(design, &link.to))?;
+    let extra_ms = failures.iter().find_map(|failure| match failure {
+        Failure::Slow { between, extra_rtt_ms } if is_pair(between, a, b) => Some(*extra_rtt_ms),
+        _ => None,
+    })?;
+    Some(Mark { standing: Standing::Affected, state: State::Degraded, words: format!("+{extra_ms} ms") })
+}
 
-    fn link(&self, design: &Design, failures: &Failures, id: &Id, link: &Link) -> Option<Mark> {
-        let ends = region_of(design, &link.from).zip(region_of(design, &link.to)).filter(|(a, b)| a != b);
-        let between = |failure: &Failure| match failure {
-            Failure::Link(cut) => cut == id,
-            Failure::Cut(pair) => ends.is_some_and(|(a, b)| is_pair(pair, a, b)),
-            _ => false,
-        };
-        let cut = failures.iter().any(between);
-        if cut || self.is_lost(&link.from) || self.is_lost(&link.to) {
-            return Some(Mark { standing: Standing::Lost, state: State::Down, words: "cut".into() });
-        }
-        let slower = failures.iter().find_map(|failure| match failure {
-            Failure::Slow { between: pair, extra_rtt_ms } if ends.is_some_and(|(a, b)| is_pair(pair, a, b)) => {
-                Some(*extra_rtt_ms)
-            }
-            _ => None,
-        })?;
-        Some(Mark { standing: Standing::Affected, state: State::Degraded, words: format!("+{slower} ms") })
-    }
+/// A balancer behind which nothing is left.
+fn leads_nowhere() -> Mark {
+    Mark { standing: Standing::Affected, state: State::Down, words: "leads nowhere".into() }
 }
 
 fn is_pair(pair: &crate::design::Between, a: &Id, b: &Id) -> bool {
     (pair.first() == a && pair.second() == b) || (pair.first() == b && pair.second() == a)
-}
-
-/// Components of which the model knows that they do not run.
-fn stopped(model: &Model, outcome: &Outcome) -> BTreeSet<Id> {
-    let stopped = model.needs.iter().filter_map(|need| match &need.says {
-        Says::Runs(id) if !outcome.holds(need.formula) => Some(id.clone()),
-        _ => None,
-    });
-    stopped.collect()
-}
-
-/// Whether a component is failed as a whole, also one that nothing rests on.
-fn is_lost(failures: &Failures, id: &Id, component: &Component) -> bool {
-    let region = component.region.as_ref();
-    let in_region = region.is_some_and(|region| failures.contains(&Failure::Region(region.clone())));
-    let zone_lost = |zone: &String| {
-        region.is_some_and(|r| failures.contains(&Failure::Zone { region: r.clone(), zone: zone.clone() }))
-    };
-    let in_zones = !component.zones.is_empty() && component.zones.iter().all(zone_lost);
-    in_region || in_zones || failures.contains(&Failure::Component(id.clone()))
 }
 
 /// How a group stands that has lost some of its nodes, or some of the zones it stands in.

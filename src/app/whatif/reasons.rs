@@ -6,10 +6,8 @@ use crate::failure::{Basis, CellOutcome, Model, Outcome, Place, State, rules};
 use super::effects;
 use super::offers::{region_of, title};
 
-/// Chains of causes told of one cell.
+/// Chains of causes whose elements are named.
 const MOST_CHAINS: usize = 3;
-/// Needs told of one chain.
-const MOST_LINKS: usize = 7;
 
 /// Why one capability at one place is as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +39,7 @@ pub struct Meaning {
     pub resync: &'static str,
     /// What must be done by hand; may be empty.
     pub by_hand: &'static str,
-    /// What does not hold, from the capability down to what failed, one chain each.
+    /// What does not work, from the capability down to what failed, one chain of sentences each.
     pub chains: Vec<Vec<String>>,
     /// The elements named on the way.
     pub elements: Vec<Id>,
@@ -58,11 +56,6 @@ pub fn of_cell(design: &Design, model: &Model, outcome: &Outcome, at: &(Capabili
         let mut elements: Vec<Id> = needs().filter_map(|need| need.says.element().cloned()).collect();
         elements.sort();
         elements.dedup();
-        let words = |chain: &Vec<_>| {
-            let words: Vec<String> =
-                chain.iter().filter_map(|need| Some(model.need(*need)?.words(design, &model.parts))).collect();
-            shortened(words)
-        };
         Meaning {
             state: unmet.state,
             says: match unmet.effect {
@@ -72,22 +65,11 @@ pub fn of_cell(design: &Design, model: &Model, outcome: &Outcome, at: &(Capabili
             lost: unmet.effect.map_or("", |effect| effect.lost),
             resync: unmet.effect.map_or("", |effect| effect.resync),
             by_hand: unmet.effect.map_or("", |effect| effect.by_hand),
-            chains: chains.iter().map(words).collect(),
+            chains: model.why(design, unmet, outcome),
             elements,
         }
     });
     Some(Reason { capability, place, state: *state, basis: *basis, facts: facts.clone(), means: means.collect() })
-}
-
-/// The middle of a long chain says least.
-fn shortened(mut chain: Vec<String>) -> Vec<String> {
-    if chain.len() > MOST_LINKS {
-        let tail = chain.split_off(chain.len() - 3);
-        chain.truncate(MOST_LINKS - 4);
-        chain.push("…".into());
-        chain.extend(tail);
-    }
-    chain
 }
 
 /// Why an element is not as it was, one reason a capability, worst first.

@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id) {
     let all = state.reasons(id);
     for reason in all.iter().take(MAX_REASONS) {
         ui.add_space(2.0);
-        reasons::short(ui, reason, state, cx.palette);
+        reasons::short(ui, reason, cx.palette);
     }
     let failure = offers::of(state.shown(), id).filter(|failure| state.whatif.failures().contains(failure));
     if let Some(failure) = failure

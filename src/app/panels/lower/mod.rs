@@ -158,6 +158,7 @@ impl Lower {
         match (state.view.tab, self.table(state.view.tab)) {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
+            (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
     }

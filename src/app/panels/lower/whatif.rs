@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::app::Msg;
-use crate::app::panels::memo::{AnalysisKey, DesignKey, Memo, OutcomeKey};
+use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use crate::app::panels::whatif::matrix::{self, Pick, Table};
 use crate::app::panels::whatif::{numbers, reasons};
 use crate::app::panels::{Cx, paint};
@@ -17,12 +17,12 @@ use crate::app::theme::{self, SIZE_BODY};
 use crate::app::whatif::offers;
 use crate::design::failure::Failure;
 use crate::design::{Capability, Id, Kind};
-use crate::failure::Place;
+use crate::failure::{Impact, Outcome, Place};
 
 use super::problems::word_toggle;
 
 /// From this width on the matrix and what stands beside it are both shown.
-const SIDE_BY_SIDE_FROM: f32 = 720.0;
+const SIDE_BY_SIDE_FROM: f32 = 900.0;
 /// Width that numbers and reasons want.
 const ASIDE: f32 = 420.0;
 
@@ -48,7 +48,7 @@ impl Pane {
 }
 
 /// What makes a matrix another one.
-type Key = (DesignKey, AnalysisKey, OutcomeKey, bool);
+type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>, bool);
 
 /// What the tab remembers.
 #[derive(Default)]
@@ -152,8 +152,11 @@ impl WhatIfTab {
     fn table(&mut self, state: &State) -> Option<Rc<Table>> {
         let (analysis, outcome) = (state.analysis.as_ref()?, state.whatif.outcome()?);
         let only = self.only_changed;
-        let key = (DesignKey::of(state), AnalysisKey::of(state), OutcomeKey(Arc::clone(outcome)), only);
-        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, only)));
+        let impact = state.impact().filter(|_| state.impact_is_current());
+        let by_address = (ByAddress(Arc::clone(outcome)), impact.cloned().map(ByAddress));
+        let key = (DesignKey::of(state), AnalysisKey::of(state), by_address.0, by_address.1, only);
+        let impact = impact.map(Arc::as_ref);
+        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, only)));
         self.table.get(key, make).clone()
     }
 
@@ -161,20 +164,28 @@ impl WhatIfTab {
         match pick {
             Pick::Place(place) => cx.msgs.push(Msg::Reveal(vec![place.id().clone()])),
             Pick::Cell(capability, place) => {
-                let at = (capability, place);
-                if let Some(reason) = cx.state.reason(&at) {
-                    let mut ids: Vec<Id> = reason.means.into_iter().flat_map(|meaning| meaning.elements).collect();
-                    ids.push(at.1.id().clone());
-                    ids.retain(|id| cx.state.doc.design().contains(id));
-                    cx.msgs.push(Msg::Select(ids));
-                }
-                self.picked = Some(at);
-                // Where the matrix has the whole room, walking over it must not end in another place.
+                self.pane = Pane::Why;
+                self.look_at((capability, place), cx);
+            }
+            // Where the matrix has the whole room, walking over it must not end in another place.
+            Pick::Walked(capability, place) => {
                 if self.wide {
                     self.pane = Pane::Why;
                 }
+                self.look_at((capability, place), cx);
             }
         }
+    }
+
+    /// Looks at a cell, and selects what its state rests on.
+    fn look_at(&mut self, at: (Capability, Place), cx: &mut Cx<'_>) {
+        if let Some(reason) = cx.state.reason(&at) {
+            let mut ids: Vec<Id> = reason.means.into_iter().flat_map(|meaning| meaning.elements).collect();
+            ids.push(at.1.id().clone());
+            ids.retain(|id| cx.state.doc.design().contains(id));
+            cx.msgs.push(Msg::Select(ids));
+        }
+        self.picked = Some(at);
     }
 
     fn why_ui(&self, ui: &mut Ui, cx: &Cx<'_>) {

@@ -10,7 +10,7 @@ use crate::app::panels::paint;
 use crate::app::theme;
 use crate::app::whatif::mark;
 use crate::design::{Capability, Design, Kind};
-use crate::failure::{Basis, Outcome, Place, State};
+use crate::failure::{Basis, Impact, Outcome, Place, State};
 use crate::picture::palette::Palette;
 
 /// Stands behind the word of a state that is inferred.
@@ -46,7 +46,7 @@ pub struct Cell {
     /// The facts it follows from.
     pub facts: Vec<&'static str>,
     /// What it means; empty when there is nothing to say.
-    pub says: &'static str,
+    pub says: String,
 }
 
 impl Cell {
@@ -67,22 +67,35 @@ impl Cell {
 }
 
 impl Table {
-    /// The matrix of an outcome, as far as it differs from the healthy one when `only_changed`.
+    /// The matrix of an outcome, as far as it differs from the healthy one when `only_changed`. `impact` is what is
+    /// estimated under the failures, while it is known: numbers can say that something stands worse than parts alone.
     #[must_use]
-    pub fn of(design: &Design, healthy: &Outcome, outcome: &Outcome, only_changed: bool) -> Self {
+    pub fn of(
+        design: &Design,
+        healthy: &Outcome,
+        outcome: &Outcome,
+        impact: Option<&Impact>,
+        only_changed: bool,
+    ) -> Self {
         let users = design.components.iter().filter(|(_, c)| c.kind() == Kind::Users).map(|(id, _)| id.clone());
         let places = design.regions.keys().cloned().map(Place::Region).chain(users.map(Place::Population));
         let mut columns: Vec<Column> =
             places.map(|place| Column { title: design.name_of(place.id()), place }).collect();
         let cell = |capability: Capability, column: &Column| {
             let cell = outcome.cell(capability, &column.place)?;
-            let says = cell.unmet.first().and_then(|unmet| unmet.effect).map_or("", |effect| effect.says);
+            let effect = cell.unmet.first().and_then(|unmet| unmet.effect);
+            let was = healthy.state(capability, &column.place).unwrap_or(cell.state);
+            let numbers = impact.and_then(|impact| impact.worse.get(&(capability, column.place.clone())));
+            if let Some((state, says)) = numbers.filter(|(state, _)| *state < cell.state) {
+                let (state, says) = (*state, says.clone());
+                return Some(Cell { state, was, basis: Basis::Inferred, facts: Vec::new(), says });
+            }
             Some(Cell {
                 state: cell.state,
-                was: healthy.state(capability, &column.place).unwrap_or(cell.state),
+                was,
                 basis: cell.basis,
                 facts: cell.facts.clone(),
-                says,
+                says: effect.map_or_else(String::new, |effect| effect.says.to_owned()),
             })
         };
         let changed = |cell: &Option<Cell>| cell.as_ref().is_some_and(Cell::changed);
@@ -117,6 +130,8 @@ impl Table {
 pub enum Pick {
     /// A cell.
     Cell(Capability, Place),
+    /// A cell to which the arrow keys went.
+    Walked(Capability, Place),
     /// The head of a column.
     Place(Place),
 }
@@ -218,7 +233,7 @@ pub fn show(
             }
         });
     });
-    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Cell(capability, place));
+    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Walked(capability, place));
     pick.or(moved)
 }
 
@@ -320,7 +335,7 @@ fn cell_ui(
         let was = if cell.changed() { format!(", otherwise {}", cell.was.label()) } else { String::new() };
         ui.label(format!("{} {}{was}", cell.state.mark(), cell.state.label()));
         if !cell.says.is_empty() {
-            ui.label(cell.says);
+            ui.label(&cell.says);
         }
         ui.label(egui::RichText::new(basis).size(theme::SIZE_SMALL).color(theme::color(palette.text_weak)));
     });

@@ -23,6 +23,6 @@ pub fn summary_ui(ui: &mut Ui, id: &Id, state: &State) {
         ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
     }
     for reason in state.reasons(id).iter().take(MAX_IN_TIP) {
-        reasons::short(ui, reason, state, p);
+        reasons::short(ui, reason, p);
     }
 }

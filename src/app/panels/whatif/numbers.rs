@@ -14,8 +14,7 @@ use crate::picture::palette::Palette;
 /// Height of a line.
 const LINE: f32 = 24.0;
 /// The columns, with their share of the width.
-const COLUMNS: [(&str, f32); 4] =
-    [("Users", 0.26), ("Served by", 0.34), ("p95 API call", 0.26), ("Not answered", 0.14)];
+const COLUMNS: [(&str, f32); 4] = [("Users", 0.25), ("Served by", 0.32), ("p95 API call", 0.28), ("Errors", 0.15)];
 /// What stands between before and after.
 const ARROW: &str = " → ";
 
@@ -46,8 +45,9 @@ fn time(ms: Option<f64>, none: &str) -> String {
 fn line_of(design: &Design, population: &PopulationImpact) -> [(String, bool); 4] {
     let served = change(served_words(design, &population.before), served_words(design, &population.after));
     let p95 = change(time(population.p95_ms_before, format::NONE), time(population.p95_ms_after, "not served"));
-    let errors = format!("{} %", format::number(population.error_pct, 2, 1));
-    [(design.name_of(&population.population), false), served, p95, (errors, population.error_pct > 0.0)]
+    let pct = |pct: f64| format!("{} %", format::number(pct, 2, 1));
+    let errors = change(pct(population.error_pct_before), pct(population.error_pct));
+    [(design.name_of(&population.population), false), served, p95, errors]
 }
 
 /// Whether anything of a population's line changed.

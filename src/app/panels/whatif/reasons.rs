@@ -29,18 +29,18 @@ fn title(reason: &Reason) -> String {
 }
 
 /// In two or three lines: the state, what it means, and the last cause.
-pub fn short(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
+pub fn short(ui: &mut Ui, reason: &Reason, palette: &Palette) {
     marked(ui, reason.state, &title(reason), FontId::proportional(SIZE_BODY), palette);
     let Some(meaning) = reason.means.first() else { return };
     ui.add(Label::new(RichText::new(meaning.says).size(SIZE_SMALL)).wrap());
     if let Some(cause) = meaning.chains.first().and_then(|chain| chain.last()) {
-        weak(ui, palette, format!("Because this does not hold: {cause}"));
+        weak(ui, palette, format!("Why: {cause}"));
     }
-    weak(ui, palette, basis(reason, state));
+    weak(ui, palette, basis(reason));
 }
 
 /// What the state rests on, with the ids of the facts.
-fn basis(reason: &Reason, _state: &State) -> String {
+fn basis(reason: &Reason) -> String {
     match reason.facts.as_slice() {
         [] => reason.basis.label().to_owned(),
         facts => format!("{} · {}", reason.basis.label(), facts.join(", ")),
@@ -52,8 +52,15 @@ pub fn full(ui: &mut Ui, reason: &Reason, state: &State, palette: &Palette) {
     let design = state.shown();
     let words = format!("{} · {}", title(reason), design.name_of(reason.place.id()));
     marked(ui, reason.state, &words, theme::strong_font(SIZE_BODY), palette);
-    weak(ui, palette, basis(reason, state));
-    if reason.means.is_empty() {
+    weak(ui, palette, basis(reason));
+    let at = (reason.capability, reason.place.clone());
+    let numbers = state.impact().filter(|_| state.impact_is_current()).and_then(|impact| impact.worse.get(&at));
+    if let Some((worse, says)) = numbers {
+        ui.add_space(6.0);
+        marked(ui, *worse, &format!("By the numbers: {}", worse.label()), FontId::proportional(SIZE_BODY), palette);
+        ui.add(Label::new(says).wrap());
+    }
+    if reason.means.is_empty() && numbers.is_none() {
         ui.add(Label::new("Everything it needs works.").wrap());
     }
     for meaning in &reason.means {
@@ -81,13 +88,15 @@ fn meaning_ui(ui: &mut Ui, meaning: &Meaning, palette: &Palette) {
     if meaning.chains.is_empty() {
         return;
     }
-    weak(ui, palette, "What does not hold, down to what failed:".into());
     for chain in &meaning.chains {
         for (depth, words) in chain.iter().enumerate() {
             ui.horizontal_top(|ui| {
                 #[expect(clippy::cast_precision_loss, reason = "a handful of needs")]
                 ui.add_space(6.0 * depth as f32);
-                marked(ui, Capable::Down, words, FontId::proportional(SIZE_SMALL), palette);
+                let (place, _) = ui.allocate_exact_size(vec2(10.0, SIZE_SMALL * 1.3), Sense::hover());
+                let color = theme::color(palette.error);
+                ui.painter().extend(mark::shapes(place.center(), 3.5, Capable::Down, color));
+                ui.add(Label::new(RichText::new(words).size(SIZE_SMALL)).wrap());
             });
         }
     }
