@@ -245,12 +245,12 @@ fn scenes_are_written_moved_and_taken_away_in_the_tab() {
     ask(&mut h, Msg::Action(Action::RemoveScene));
     ask(&mut h, Msg::Action(Action::Undo));
     assert_eq!(titles(&h).len(), 3);
-    h.get_by_label("Add claim").click();
+    h.get_by_label("Add claim").click_accesskit();
     h.run();
     let at = h.state().app.state.view.scene.unwrap();
     let claims = h.state().app.state.doc.design().meta.story[at].claims.len();
     assert_eq!(claims, 3);
-    h.get_by_label("Remove claim").click();
+    h.get_by_label("Remove claim").click_accesskit();
     h.run();
     assert_eq!(h.state().app.state.doc.design().meta.story[at].claims.len(), 2);
 }
