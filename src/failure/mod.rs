@@ -3,15 +3,24 @@
 //! The order: monotone formulas over parts that fail (`formula`, `part`), what people read of them (`need`), what each
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`).
+//!
+//! On formulas alone: what one failure or two take down (`sweep`), the smallest sets that do (`cuts`), how available
+//! a formula is (`availability`). How often each part fails is in `chances`, and `reliability` makes one report of all.
 
+pub mod availability;
+pub mod chances;
+mod cone;
+pub mod cuts;
 pub mod formula;
 mod model;
 mod need;
 mod outcome;
 mod part;
+pub mod reliability;
 pub mod rules;
 mod state;
 mod statements;
+pub mod sweep;
 
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
