@@ -4,8 +4,9 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`).
 //!
-//! On formulas alone: what one failure or two take down (`sweep`), the smallest sets that do (`cuts`), how available
-//! a formula is (`availability`). How often each part fails is in `chances`, and `reliability` makes one report of all.
+//! On the formulas alone: what every single failure and every pair takes down (`sweep`), the smallest sets of failures
+//! that do (`cuts`), how available a formula is (`availability`). How each part fails is in `chances`, and
+//! `reliability` makes one report of all of it.
 
 pub mod availability;
 pub mod chances;
