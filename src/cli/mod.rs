@@ -1,6 +1,7 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod availability;
 mod bill;
 mod books;
 mod capacity;
@@ -13,6 +14,7 @@ mod fix;
 mod output;
 mod rules;
 mod scan;
+mod sweep;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -94,6 +96,12 @@ enum Command {
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
     Estimate(estimate::Options),
+    /// Say how much of the time each capability is there, and what to improve first
+    #[command(after_help = EXIT_CODES)]
+    Availability(availability::Options),
+    /// Fail everything alone and in pairs, and list what takes which capability down
+    #[command(after_help = EXIT_CODES)]
+    Sweep(sweep::Options),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -224,6 +232,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Estimate(options)) => estimate::run(&options),
+        Some(Command::Availability(options)) => availability::run(&options),
+        Some(Command::Sweep(options)) => sweep::run(&options),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -259,6 +269,6 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
     Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
-         estimate, advise, export, schema or fmt; see \"meridian --help\")"
+         estimate, availability, sweep, advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

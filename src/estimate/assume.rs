@@ -342,11 +342,7 @@ impl Assumed {
     pub fn is_factor(self) -> bool {
         matches!(
             self,
-            Self::PeakLoadFactor
-                | Self::RttFactor
-                | Self::ThroughputFactor
-                | Self::PriceFactor
-                | Self::OutageFactor
+            Self::PeakLoadFactor | Self::RttFactor | Self::ThroughputFactor | Self::PriceFactor | Self::OutageFactor
         )
     }
 

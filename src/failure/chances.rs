@@ -177,7 +177,10 @@ impl Finder<'_> {
             PartOf::Nodes(id, _) => self.nodes(id),
             PartOf::Link(id) => match self.design.links.get(id).and_then(|link| link.availability_pct) {
                 Some(percent) => self.figure(given("Availability of the link", percent), Repair::Line),
-                None => PartFigure { is_known: false, ..never("A drawn link is a configuration: its ends and network fail") },
+                None => PartFigure {
+                    is_known: false,
+                    ..never("A drawn link is a configuration: its ends and network fail")
+                },
             },
             PartOf::Connection(between) => match self.connection(between) {
                 Some(node) => self.figure(node, Repair::Line),
@@ -239,7 +242,8 @@ impl Finder<'_> {
         } else {
             ("Availability of a node, apart from what it has in common", "the rest of the unavailability of a node")
         };
-        let node = Derivation::computed(label, value, Unit::Percent, formula, vec![node, beta.node()]).within(low, high);
+        let node =
+            Derivation::computed(label, value, Unit::Percent, formula, vec![node, beta.node()]).within(low, high);
         self.figure(node, Repair::Node)
     }
 
@@ -301,10 +305,9 @@ impl Finder<'_> {
             Spec::IdentityProvider(of) if matches!(of.product, IdentityProduct::Wso2Is | IdentityProduct::Keycloak) => {
                 return self.node(component);
             }
-            Spec::Backend(_) => self
-                .books
-                .availability("backend", None, "user supplied")
-                .map(|figure| self.booked(figure, "backend")),
+            Spec::Backend(_) => {
+                self.books.availability("backend", None, "user supplied").map(|figure| self.booked(figure, "backend"))
+            }
             Spec::Redis(_) => match provider {
                 Some(Provider::Azure) => book("cache", "Cache for Redis Standard"),
                 _ => None,
@@ -313,7 +316,9 @@ impl Finder<'_> {
                 Some(Provider::Aws) => book("storage", "EFS"),
                 _ => None,
             },
-            Spec::Users(_) => return Derivation::input("Users", 100.0, Unit::Percent, Quality::Given, "they are no part"),
+            Spec::Users(_) => {
+                return Derivation::input("Users", 100.0, Unit::Percent, Quality::Given, "they are no part");
+            }
             _ => None,
         };
         found.unwrap_or_else(|| self.assumed(Assumed::ServicePct))
@@ -323,7 +328,13 @@ impl Finder<'_> {
     fn database(&self, database: &Database, provider: Option<Provider>) -> Option<Derivation> {
         let redundant = database.standby == Standby::MultiZone;
         let configuration = match (provider?, database.engine) {
-            (Provider::Aws, _) => if redundant { "RDS Multi-AZ" } else { "RDS Single-AZ" },
+            (Provider::Aws, _) => {
+                if redundant {
+                    "RDS Multi-AZ"
+                } else {
+                    "RDS Single-AZ"
+                }
+            }
             (Provider::Azure, Engine::SqlServer) if redundant => "SQL Database zone redundant",
             (Provider::Azure, Engine::SqlServer) => "SQL Database General Purpose",
             (Provider::Azure, Engine::MySql) if redundant => "MySQL",
@@ -331,8 +342,11 @@ impl Finder<'_> {
             (Provider::Azure, _) => "PostgreSQL flexible, no HA",
             (Provider::Gcp, _) if redundant => "Cloud SQL HA (Enterprise)",
             _ => {
-                let machine = self.books.availability("database-self-managed", None, "one VM with SQL Server or Oracle")?;
-                return Some(self.booked(machine, "nothing is published for this database, so it counts as one machine"));
+                let machine =
+                    self.books.availability("database-self-managed", None, "one VM with SQL Server or Oracle")?;
+                return Some(
+                    self.booked(machine, "nothing is published for this database, so it counts as one machine"),
+                );
             }
         };
         let found = self.books.availability("database", provider, configuration)?;
@@ -437,7 +451,8 @@ impl Finder<'_> {
                 self.backbone()
             }
             Network::Private => {
-                let names = ["Direct Connect, high resiliency design", "ExpressRoute", "Interconnect, non-critical topology"];
+                let names =
+                    ["Direct Connect, high resiliency design", "ExpressRoute", "Interconnect, non-critical topology"];
                 of_end("private-line", names).unwrap_or_else(wide_area)
             }
             Network::Vpn => of_end("vpn", ["Site-to-Site VPN", "VPN gateway (not Basic)", "HA VPN"])

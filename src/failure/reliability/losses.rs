@@ -88,7 +88,9 @@ impl Losses {
     }
 }
 
-pub(super) fn losses(
+/// What every single failure and every pair takes down. Nothing when `go_on` said no on the way.
+#[must_use]
+pub fn losses(
     design: &Design,
     model: &Model,
     chances: &Chances,
@@ -112,12 +114,8 @@ pub(super) fn losses(
     }
     let cells: Vec<(Capability, Place)> = model.cells.keys().cloned().collect();
     let roots: Vec<FormulaId> = model.cells.values().map(|cell| model.formula(cell.usable)).collect();
-    let question = sweep::Question {
-        formulas: &model.formulas,
-        members: chances.members(),
-        roots: &roots,
-        things: &things,
-    };
+    let question =
+        sweep::Question { formulas: &model.formulas, members: chances.members(), roots: &roots, things: &things };
     let all_pairs = hits.len() <= budget.things_in_pairs;
     let order = if all_pairs { Order::Two } else { Order::With(&regions) };
     let found = sweep(&question, order, go_on)?;

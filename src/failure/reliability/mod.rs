@@ -36,8 +36,8 @@ use super::model::{Cell, Model, Place};
 use super::part::PartOf;
 use super::state::State;
 
-pub use losses::{Heat, Hit, Losses};
-pub use weak::WeakPoint;
+pub use losses::{Heat, Hit, Losses, losses};
+pub use weak::{WeakPoint, WeakPoints, weak_points};
 
 /// Minutes of a year.
 const MINUTES_PER_YEAR: f64 = HOURS_PER_YEAR * 60.0;
@@ -68,17 +68,19 @@ impl Default for Budget {
 /// How available everything is, and what takes it down.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reliability {
-    /// Every capability at every place where it is offered, in the order of the model.
-    pub cells: Vec<CellReliability>,
-    /// How every part fails.
-    pub chances: Chances,
+    /// How available every capability is at every place, in the order of the model.
+    pub available: Vec<CellAvailability>,
+    /// What takes each of them down, in the same order.
+    pub weak_points: Vec<WeakPoints>,
     /// What each single failure and each pair take down.
     pub losses: Losses,
+    /// How every part fails.
+    pub chances: Chances,
 }
 
-/// One capability at one place.
+/// How available one capability is at one place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CellReliability {
+pub struct CellAvailability {
     /// The capability.
     pub capability: Capability,
     /// Where.
@@ -89,12 +91,6 @@ pub struct CellReliability {
     pub works_fully: Answer,
     /// What makes most of the time in which it does not go on, the most first.
     pub improve: Vec<Improve>,
-    /// The smallest sets of failures that take it down, by order, the likeliest first.
-    pub weak_points: Vec<WeakPoint>,
-    /// Up to this order no such set is missing, as far as the list goes.
-    pub weak_points_complete_to: u32,
-    /// How many such sets there are; more than are listed when the list was cut.
-    pub weak_points_found: usize,
 }
 
 /// How much of the time something holds.
@@ -123,6 +119,21 @@ impl Answer {
         let of = |percent: f64| (1.0 - percent / 100.0).max(0.0) * MINUTES_PER_YEAR;
         [self.down * MINUTES_PER_YEAR, of(self.availability.high), of(self.availability.low)]
     }
+}
+
+/// A share of the time in percent with as many digits as say something: 99.9, 99.9876, 99.9999988.
+#[must_use]
+pub fn percent_words(down: f64) -> String {
+    let down_pct = 100.0 * down.clamp(0.0, 1.0);
+    if down_pct < 1e-12 {
+        return "100".to_owned();
+    }
+    // Two digits of what is missing.
+    let leading = down_pct.log10().floor().clamp(-12.0, 0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 13")]
+    let decimals = (1.0 - leading) as usize;
+    let text = format!("{:.decimals$}", 100.0 - down_pct);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// What would be gained if a part never failed.
@@ -219,46 +230,36 @@ pub fn reliability(
     go_on: &dyn Fn() -> bool,
 ) -> Option<Reliability> {
     let chances = Chances::of(design, books, model);
-    let keys: Vec<(Capability, Place)> = model.cells.keys().cloned().collect();
-    let answered = answers(design, model, &chances, &keys, budget.effort, go_on)?;
-    let weak = weak::weak_points(model, &chances, budget, go_on)?;
-    let losses = losses::losses(design, model, &chances, budget, go_on)?;
-    let cells = keys.into_iter().zip(answered).zip(weak);
-    let cells = cells.map(|(((capability, place), [goes_on, works_fully]), weak)| {
-        let improve = improve(design, model, &goes_on.of);
-        CellReliability {
-            capability,
-            place,
-            goes_on: goes_on.answer,
-            works_fully: works_fully.answer,
-            improve,
-            weak_points: weak.listed,
-            weak_points_complete_to: weak.complete_to,
-            weak_points_found: weak.found,
-        }
-    });
-    Some(Reliability { cells: cells.collect(), chances, losses })
+    Some(Reliability {
+        available: available(design, model, &chances, None, budget.effort, go_on)?,
+        weak_points: weak_points(model, &chances, budget, go_on)?,
+        losses: losses(design, model, &chances, budget, go_on)?,
+        chances,
+    })
 }
 
-/// How available one capability is wherever it is offered and how that comes about, without cut sets and sweeps.
+/// How available one capability is at every place where it is offered, or all of them. Nothing when `go_on` said no on
+/// the way.
 #[must_use]
-pub fn goes_on(
+pub fn available(
     design: &Design,
-    books: &Books,
     model: &Model,
-    capability: Capability,
+    chances: &Chances,
+    only: Option<Capability>,
     effort: Effort,
-) -> Vec<(Place, Answer, Vec<Improve>)> {
-    let chances = Chances::of(design, books, model);
-    let keys: Vec<(Capability, Place)> = model.cells.keys().filter(|(of, _)| *of == capability).cloned().collect();
-    let found = answers(design, model, &chances, &keys, effort, &|| true).unwrap_or_default();
-    keys.into_iter()
-        .zip(found)
-        .map(|((_, place), [goes_on, _])| {
-            let improve = improve(design, model, &goes_on.of);
-            (place, goes_on.answer, improve)
-        })
-        .collect()
+    go_on: &dyn Fn() -> bool,
+) -> Option<Vec<CellAvailability>> {
+    let asked = |(of, _): &&(Capability, Place)| only.is_none_or(|only| only == *of);
+    let keys: Vec<(Capability, Place)> = model.cells.keys().filter(asked).cloned().collect();
+    let answers = answers(design, model, chances, &keys, effort, go_on)?;
+    let cells = keys.into_iter().zip(answers).map(|((capability, place), [goes_on, works_fully])| CellAvailability {
+        capability,
+        place,
+        improve: improve(design, model, &goes_on.of),
+        goes_on: goes_on.answer,
+        works_fully: works_fully.answer,
+    });
+    Some(cells.collect())
 }
 
 /// An answer with the analysis it rests on.
@@ -275,8 +276,7 @@ fn answers(
     effort: Effort,
     go_on: &dyn Fn() -> bool,
 ) -> Option<Vec<[Answered; 2]>> {
-    let mut questions =
-        Questions { formulas: model.formulas.clone(), roots: Vec::new(), index: BTreeMap::new() };
+    let mut questions = Questions { formulas: model.formulas.clone(), roots: Vec::new(), index: BTreeMap::new() };
     let asked: Vec<Asked> = keys
         .iter()
         .filter_map(|(capability, place)| {
@@ -350,7 +350,13 @@ fn switching_h(design: &Design, population: &Id) -> Option<(f64, Derivation)> {
     let seconds = balancers.map(|b| (b.probe_interval_s * f64::from(b.failures) + b.ttl_s, b));
     let (seconds, balancer) = seconds.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     let input = |label: &str, value: f64| {
-        Derivation::input(label, value, Unit::Count, Quality::Given, "given in the drawing, at the global load balancer")
+        Derivation::input(
+            label,
+            value,
+            Unit::Count,
+            Quality::Given,
+            "given in the drawing, at the global load balancer",
+        )
     };
     let inputs = vec![
         input("Seconds between two probes", balancer.probe_interval_s),
@@ -358,7 +364,8 @@ fn switching_h(design: &Design, population: &Id) -> Option<(f64, Derivation)> {
         input("Time to live of the name, s", balancer.ttl_s),
     ];
     let formula = "probes × interval + time to live: until the last user has moved";
-    let node = Derivation::computed("Seconds until users have moved to another region", seconds, Unit::Count, formula, inputs);
+    let node =
+        Derivation::computed("Seconds until users have moved to another region", seconds, Unit::Count, formula, inputs);
     Some((seconds / 3_600.0, node))
 }
 
@@ -446,11 +453,7 @@ fn sum(found: &[Availability], root: usize, (switching, restarts): More<'_>) -> 
         let region = |pools: &Vec<Pool>| pools.iter().map(|pool| pool.stops(outage_h)).product::<f64>();
         Some(cannot_start * r.pools.iter().map(region).fold(0.0, f64::max))
     });
-    Some(Sum {
-        formula: of.chance.down,
-        switching: switching.unwrap_or(0.0),
-        restarts: restarts.unwrap_or(0.0),
-    })
+    Some(Sum { formula: of.chance.down, switching: switching.unwrap_or(0.0), restarts: restarts.unwrap_or(0.0) })
 }
 
 impl Ends {
@@ -484,10 +487,16 @@ impl Ends {
         };
         if let Some(switching) = more.0.filter(|_| value.switching > 0.0) {
             let formula = "outages of the region that serves them × time until they have moved";
-            inputs.push(share("Users on their way to another region", value.switching, formula, vec![switching.node.clone()]));
+            inputs.push(share(
+                "Users on their way to another region",
+                value.switching,
+                formula,
+                vec![switching.node.clone()],
+            ));
         }
         if value.restarts > 0.0 {
-            let formula = "share of the time without a control plane × chance that all gateways of a region stop meanwhile";
+            let formula =
+                "share of the time without a control plane × chance that all gateways of a region stop meanwhile";
             inputs.push(share("Gateways that could not be restarted", value.restarts, formula, Vec::new()));
         }
         let formula = match of.certainty {

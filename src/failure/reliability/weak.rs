@@ -1,8 +1,10 @@
 //! The smallest sets of failures that take a capability down, in words and so that they can be played.
 
+use std::collections::BTreeMap;
+
 use crate::design::{Design, Failure, Failures, Id};
 use crate::failure::chances::{Chances, End};
-use crate::failure::cuts::{Cut, Question, minimal_cuts};
+use crate::failure::cuts::{Cut, Cuts, Question, minimal_cuts};
 use crate::failure::formula::{FormulaId, PartId};
 use crate::failure::model::{Cell, Model};
 use crate::failure::part::PartOf;
@@ -59,7 +61,7 @@ impl WeakPoint {
     #[must_use]
     pub fn failures(&self, design: &Design, model: &Model, cell: &Cell) -> Option<Failures> {
         let mut failures = Failures::new();
-        let mut nodes: std::collections::BTreeMap<&Id, u32> = std::collections::BTreeMap::new();
+        let mut nodes: BTreeMap<&Id, u32> = BTreeMap::new();
         for (part, down) in &self.cut.parts {
             let failure = match &model.part_of(*part)?.of {
                 PartOf::Region(id) => Failure::Region(id.clone()),
@@ -82,20 +84,28 @@ impl WeakPoint {
     }
 }
 
-/// What was found for one cell.
-pub(super) struct Weak {
+/// What takes one cell down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeakPoints {
+    /// The smallest sets of failures that do, by order, the likeliest first.
     pub listed: Vec<WeakPoint>,
-    pub complete_to: u32,
+    /// How many were found; more than are listed when the list was cut.
     pub found: usize,
+    /// Up to this order none is missing.
+    pub complete_to_order: u32,
+    /// Whether some of an order that was asked for may be missing.
+    pub is_cut_short: bool,
 }
 
-/// Of every cell, in the order of the model. Lines without a figure are held to work.
-pub(super) fn weak_points(
+/// Of every cell, in the order of the model. Drawn links without a figure are held to work. Nothing when `go_on` said no on the
+/// way.
+#[must_use]
+pub fn weak_points(
     model: &Model,
     chances: &Chances,
     budget: &Budget,
     go_on: &dyn Fn() -> bool,
-) -> Option<Vec<Weak>> {
+) -> Option<Vec<WeakPoints>> {
     let roots: Vec<FormulaId> = model.cells.values().map(|cell| model.formula(cell.usable)).collect();
     let may_fail = |part: PartId| chances.figure(part).is_some_and(|figure| figure.is_known);
     let question = Question {
@@ -108,12 +118,12 @@ pub(super) fn weak_points(
     };
     let unavailability = |part: PartId| chances.down(part, End::Value);
     let found = minimal_cuts(&question, go_on)?;
-    let of = |cuts: &crate::failure::cuts::Cuts| {
+    let of = |cuts: &Cuts| {
         let ranked = cuts.ranked(chances.members(), &unavailability);
         let found = ranked.len();
         let listed = ranked.into_iter().take(budget.cuts_listed);
         let listed = listed.map(|ranked| WeakPoint { cut: ranked.cut, probability: ranked.probability }).collect();
-        Weak { listed, complete_to: cuts.complete_to_order, found }
+        WeakPoints { listed, found, complete_to_order: cuts.complete_to_order, is_cut_short: cuts.truncated }
     };
     Some(found.iter().map(of).collect())
 }
