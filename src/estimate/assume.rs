@@ -340,9 +340,27 @@ impl Assumed {
     /// Whether it multiplies something everywhere, and so stands in a derivation only where it is not 1.
     #[must_use]
     pub fn is_factor(self) -> bool {
+        matches!(self, Self::PeakLoadFactor | Self::RttFactor | Self::ThroughputFactor | Self::PriceFactor)
+    }
+
+    /// Whether it says how often or how long things fail, which moves no latency, load or cost.
+    #[must_use]
+    pub fn is_about_failures(self) -> bool {
         matches!(
             self,
-            Self::PeakLoadFactor | Self::RttFactor | Self::ThroughputFactor | Self::PriceFactor | Self::OutageFactor
+            Self::OutageFactor
+                | Self::CommonCausePct
+                | Self::ZonePct
+                | Self::RegionPct
+                | Self::InternetPct
+                | Self::GlobalBalancerPct
+                | Self::ServicePct
+                | Self::RestartsPerMonth
+                | Self::RestartS
+                | Self::NodeRepairH
+                | Self::ServiceRepairH
+                | Self::SiteRepairH
+                | Self::LineRepairH
         )
     }
 

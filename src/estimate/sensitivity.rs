@@ -172,7 +172,8 @@ pub fn sensitivity(
         Err(why) => return Some(Err(why)),
     };
     let mut swings = Vec::new();
-    for assumption in Assumptions::of(&design.meta.estimation, books.company()).all() {
+    let assumptions = Assumptions::of(&design.meta.estimation, books.company());
+    for assumption in assumptions.all().iter().filter(|assumption| !assumption.key.is_about_failures()) {
         if !go_on() {
             return None;
         }
