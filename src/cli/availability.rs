@@ -11,7 +11,7 @@ use crate::estimate::{self, Assumed, Assumption, Assumptions, Derivation, Figure
 use crate::export::planner;
 use crate::failure::availability::{Certainty, Effort};
 use crate::failure::chances::Chances;
-use crate::failure::reliability::{Answer, CellAvailability, available, percent_words};
+use crate::failure::reliability::{Answer, CellAvailability, Improve, available, percent_words};
 use crate::failure::{Model, Place};
 use crate::topology::Topology;
 
@@ -139,15 +139,16 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
+fn gain(gain: &Improve) -> Gain<'_> {
+    Gain {
+        element: gain.element.as_str(),
+        what: &gain.words,
+        minutes_per_year: gain.minutes_per_year,
+        outages_per_year: gain.outages_per_year,
+    }
+}
+
 fn machine(cell: &CellAvailability) -> Cell<'_> {
-    let gain = |gain: &'_ crate::failure::reliability::Improve| -> Gain<'_> {
-        Gain {
-            element: gain.element.as_str(),
-            what: &gain.words,
-            minutes_per_year: gain.minutes_per_year,
-            outages_per_year: gain.outages_per_year,
-        }
-    };
     Cell {
         capability: cell.capability.id(),
         place: cell.place.id().as_str(),

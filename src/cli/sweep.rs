@@ -198,7 +198,7 @@ impl Found<'_> {
             let pairs = self.pairs(at).into_iter().map(|pair| pair.to_vec());
             for hits in singles.chain(pairs) {
                 let id = |n: usize| hits.get(n).map(|hit: &&Hit| hit.failure.to_string()).unwrap_or_default();
-                let words = spreadsheet::cell(&self.words(&hits)).into_owned();
+                let words = spreadsheet::cell(&self.words(&hits));
                 let hours = hits.iter().map(|hit| hit.down).product::<f64>() * HOURS_PER_YEAR;
                 let hours = format!("{hours:.6}");
                 out.write_record([capability.id(), place.id().as_str(), &id(0), &id(1), &words, &hours])?;

@@ -106,7 +106,7 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     let mut elements: Vec<&Id> = Vec::new();
     for part in &cell.improve {
         let component = cx.design.components.get(&part.element);
-        if component.and_then(stronger).is_some() && !elements.contains(&&part.element) {
+        if component.is_some_and(|component| stronger(component).is_some()) && !elements.contains(&&part.element) {
             elements.push(&part.element);
         }
     }
