@@ -13,6 +13,7 @@ pub mod chances;
 mod cone;
 pub mod cuts;
 pub mod formula;
+pub mod impact;
 mod model;
 mod need;
 mod outcome;
@@ -23,6 +24,7 @@ mod state;
 mod statements;
 pub mod sweep;
 
+pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
 pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
