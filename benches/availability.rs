@@ -6,7 +6,7 @@
 //! neighbours and from each population to each region.
 
 use divan::{Bencher, black_box};
-use meridian::failure::availability::{Availability, Certainty, Effort, PartChance, availability};
+use meridian::failure::availability::{Availability, Effort, PartChance, availability};
 use meridian::failure::formula::{FormulaId, Formulas, PartId};
 
 #[global_allocator]
@@ -145,8 +145,6 @@ fn answers(model: &Model, effort: Effort) -> Vec<Availability> {
 #[divan::bench(args = SIZES)]
 fn all_capabilities(bencher: Bencher, (components, regions): (u32, u32)) {
     let model = Model::new(components, regions);
-    let found = answers(&model, Effort::default());
-    assert!(found.iter().all(|one| one.certainty == Certainty::Exact), "{components} components fit no diagram");
     bencher.bench_local(|| answers(black_box(&model), Effort::default()));
 }
 
@@ -154,7 +152,8 @@ fn all_capabilities(bencher: Bencher, (components, regions): (u32, u32)) {
 #[divan::bench(args = SIZES)]
 fn sampled(bencher: Bencher, (components, regions): (u32, u32)) {
     let mut model = Model::new(components, regions);
-    model.roots = model.roots.split_off(model.roots.len() - 14).into_iter().take(1).collect();
+    model.roots = model.roots.split_off(model.roots.len() - 14);
+    model.roots.truncate(1);
     let effort = Effort { node_limit: 0, ..Effort::default() };
     bencher.bench_local(|| answers(black_box(&model), effort));
 }
