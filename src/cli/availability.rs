@@ -232,7 +232,8 @@ fn text(
         let of = &cell.goes_on;
         let [minutes, best, worst] = of.minutes_per_year();
         let down = |percent: f64| percent_words(1.0 - percent / 100.0);
-        let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), shown);
+        let optional =
+            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| crate::estimate::number(value, 3, 3));
         rows.push(vec![
             cell.capability.label().to_owned(),
             design.name_of(cell.place.id()),

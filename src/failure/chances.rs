@@ -52,6 +52,8 @@ pub struct PartFigure {
     pub availability: Figure,
     /// Failures of one member in a year, at the best guess; 0 when it never fails.
     pub failures_per_year: f64,
+    /// Hours that an outage lasts, without restarts.
+    pub repair_h: f64,
     /// Whether somebody gave or published a figure for it, rather than that it is a drawn line without one.
     pub is_known: bool,
 }
@@ -112,9 +114,12 @@ impl Chances {
         let of = |(figure, members): (&PartFigure, &u32)| {
             // Repair takes as long at either end of the range, so that a part that is away for longer fails more often.
             let (usual, down) = (figure.down(End::Value), figure.down(end));
-            let rate = if usual > 0.0 { figure.failures_per_year * down / usual } else { 0.0 };
-            let rate = (usual > 0.0 || down <= 0.0).then_some(rate);
-            PartChance::new(*members, down, rate).or_else(|| PartChance::new(*members, 0.0, Some(0.0)))
+            let rate = if usual > 0.0 {
+                figure.failures_per_year * down / usual
+            } else {
+                down * HOURS_PER_YEAR / figure.repair_h
+            };
+            PartChance::new(*members, down, Some(rate)).or_else(|| PartChance::new(*members, 0.0, Some(0.0)))
         };
         self.figures.iter().zip(&self.members).filter_map(of).collect()
     }
@@ -242,9 +247,12 @@ impl Finder<'_> {
         } else {
             ("Availability of a node, apart from what it has in common", "the rest of the unavailability of a node")
         };
+        // Restarts are one node at a time; of all that happens to a node, the share β happens to the whole group.
+        let whole = self.figure(node.clone(), Repair::Node);
+        let share = if down_of(node.value) > 0.0 { down_of(value) / down_of(node.value) } else { 0.0 };
         let node =
             Derivation::computed(label, value, Unit::Percent, formula, vec![node, beta.node()]).within(low, high);
-        self.figure(node, Repair::Node)
+        PartFigure { failures_per_year: whole.failures_per_year * share, ..self.figure(node, Repair::Node) }
     }
 
     /// One node: the weaker of what is said of a node of its kind and of one machine.
@@ -522,7 +530,13 @@ impl Finder<'_> {
             }
         };
         let availability = Figure { value: node.value, low, high, unit: Unit::Percent, derivation: node };
-        PartFigure { availability, failures_per_year, is_known: true }
+        let repair_h = match repair {
+            Repair::Node => value(Assumed::NodeRepairH),
+            Repair::Service => value(Assumed::ServiceRepairH),
+            Repair::Site => value(Assumed::SiteRepairH),
+            Repair::Line => value(Assumed::LineRepairH),
+        };
+        PartFigure { availability, failures_per_year, repair_h, is_known: true }
     }
 }
 
@@ -546,7 +560,7 @@ fn given(label: &str, percent: f64) -> Derivation {
 fn never(why: &str) -> PartFigure {
     let node = Derivation::input("Does not fail by itself", 100.0, Unit::Percent, Quality::Derived, why);
     let availability = Figure { value: 100.0, low: 100.0, high: 100.0, unit: Unit::Percent, derivation: node };
-    PartFigure { availability, failures_per_year: 0.0, is_known: true }
+    PartFigure { availability, failures_per_year: 0.0, repair_h: 1.0, is_known: true }
 }
 
 /// The lowest of several figures, which are its inputs.
