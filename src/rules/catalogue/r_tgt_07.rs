@@ -131,9 +131,12 @@ fn fixes(cx: &Context<'_>, finding: &Finding, list: &mut FixList<'_>) {
     }
 }
 
+/// A change of one component.
+type Change = fn(&mut Component);
+
 /// What makes one component more available, in words; `None` where nothing documented does.
-fn stronger(component: &Component) -> Option<(&'static str, fn(&mut Component))> {
-    let another: fn(&mut Component) = |component| component.instances = component.instances.saturating_add(1);
+fn stronger(component: &Component) -> Option<(&'static str, Change)> {
+    let another: Change = |component| component.instances = component.instances.saturating_add(1);
     match &component.spec {
         Spec::Database(database) if database.standby == Standby::Single => Some(("a standby in another zone", |c| {
             if let Spec::Database(database) = &mut c.spec {
@@ -149,7 +152,7 @@ fn stronger(component: &Component) -> Option<(&'static str, fn(&mut Component))>
 }
 
 fn strengthen(cx: &Context<'_>, elements: &[&Id]) -> Option<Fix> {
-    let changes: Vec<(&Id, &str, fn(&mut Component))> = elements
+    let changes: Vec<(&Id, &str, Change)> = elements
         .iter()
         .filter_map(|id| {
             let (words, change) = stronger(cx.design.components.get(*id)?)?;
@@ -160,7 +163,7 @@ fn strengthen(cx: &Context<'_>, elements: &[&Id]) -> Option<Fix> {
         changes.iter().filter_map(|(id, words, _)| Some(format!("{} {words}", cx.place(cx.node(id)?)))).collect();
     Fix::of(cx.design, format!("Give {}", words.join(" and ")), |draft| {
         for (id, _, change) in &changes {
-            draft.component(id, |component| change(component));
+            draft.component(id, change);
         }
     })
 }
