@@ -156,6 +156,12 @@ impl Model {
         self.parts.get(id.index())
     }
 
+    /// The parts that are nodes of a component, in order of zone; none of a service.
+    #[must_use]
+    pub fn node_parts(&self, component: &Id) -> &[PartId] {
+        self.nodes.get(component).map_or(&[], Vec::as_slice)
+    }
+
     /// What a failure takes down. Slower links take nothing down, and what nothing rests on is not there.
     #[must_use]
     pub fn down(&self, failures: &Failures, design: &Design) -> Down {
