@@ -36,6 +36,7 @@ fn region(name: &str, role: RegionRole) -> Region {
         extent: Extent(600, 400),
         tint: 0,
         requirements: Requirements::default(),
+        availability_pct: None,
         notes: String::new(),
     }
 }

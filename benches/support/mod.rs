@@ -55,6 +55,7 @@ impl Builder {
             extent: REGION,
             tint: u8::try_from(i % 8).unwrap_or(0),
             requirements: Requirements::default(),
+            availability_pct: None,
             notes: String::new(),
         };
         self.design.regions.insert(id.clone(), Arc::new(region));

@@ -9,6 +9,7 @@ use crate::picture::heat::Heat;
 
 use super::map;
 use super::state::{BottomTab, State};
+use super::whatif::offers;
 
 /// A command without further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,6 +90,16 @@ pub enum Action {
     ColourBy(Heat),
     /// Shows a tab of the lower panel.
     ShowTab(BottomTab),
+    /// Fails what is selected, or repairs it when it has failed.
+    FailOrRepair,
+    /// Fails one node of the selected group, or one more.
+    FailNode,
+    /// Cuts the connection between two regions, or restores it.
+    CutConnection,
+    /// Lets the connection between two regions take longer by so many ms, or not any more.
+    SlowConnection(u32),
+    /// Repairs everything that has failed.
+    RepairAll,
     /// Goes to the next problem.
     NextProblem,
     /// Goes to the previous problem.
@@ -188,7 +199,10 @@ impl Action {
         ]);
         all.extend(Heat::ALL.map(Self::ColourBy));
         all.extend(BottomTab::ALL.map(Self::ShowTab));
+        all.extend([Self::FailOrRepair, Self::FailNode, Self::CutConnection]);
+        all.extend(offers::SLOWER_MS.map(Self::SlowConnection));
         all.extend([
+            Self::RepairAll,
             Self::NextProblem,
             Self::PreviousProblem,
             Self::PreviewFix,
@@ -250,6 +264,11 @@ impl Action {
             Self::ToggleMinimap => "Minimap",
             Self::ColourBy(by) => return format!("Colour by {}", words_within(by.label())),
             Self::ShowTab(tab) => return format!("Show {}", tab.label().to_lowercase()),
+            Self::FailOrRepair => "Fail or repair",
+            Self::FailNode => "Fail one node",
+            Self::CutConnection => "Cut or restore the connection",
+            Self::SlowConnection(ms) => return format!("Slow the connection by {ms} ms"),
+            Self::RepairAll => "Repair all",
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
             Self::PreviewFix => "Preview the next quick fix",
@@ -312,6 +331,10 @@ impl Action {
             Self::ToggleRight => vec![key(CTRL, Key::Num2)],
             Self::ToggleBottom => vec![key(CTRL, Key::Num3)],
             Self::ToggleMinimap => vec![key(CTRL, Key::M)],
+            Self::FailOrRepair => vec![key(Modifiers::NONE, Key::F)],
+            Self::FailNode => vec![key(Modifiers::SHIFT, Key::N)],
+            Self::CutConnection => vec![key(Modifiers::NONE, Key::X)],
+            Self::RepairAll => vec![key(Modifiers::SHIFT, Key::F)],
             Self::NextProblem => vec![key(Modifiers::NONE, Key::F8)],
             Self::PreviousProblem => vec![key(Modifiers::SHIFT, Key::F8)],
             Self::PreviewFix => vec![key(CTRL, Key::Period)],
@@ -323,6 +346,7 @@ impl Action {
             Self::Insert(_)
             | Self::Arrange(_)
             | Self::ColourBy(_)
+            | Self::SlowConnection(_)
             | Self::ShowTab(_)
             | Self::CopyTable
             | Self::ToggleCloudRegions
@@ -399,6 +423,16 @@ impl Action {
             Self::NextProblem | Self::PreviousProblem => {
                 needs(state.analysis.as_ref().is_some_and(|a| !a.check.findings.is_empty()), "There are no problems")
             }
+            Self::FailOrRepair => needs(!state.selection.is_empty(), "Select what is to fail first"),
+            Self::FailNode => {
+                let more = |id| offers::one_more_node(design, state.whatif.failures(), id).is_some();
+                needs(state.single_selection().is_some_and(more), "Select one component with several nodes first")
+            }
+            Self::CutConnection | Self::SlowConnection(_) => needs(
+                offers::connection(design, &state.selection).is_some(),
+                "Select two regions, or a link between them, first",
+            ),
+            Self::RepairAll => needs(state.whatif.is_playing(), "Nothing has failed"),
             Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
             Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),
             Self::Waive => needs(state.finding().is_some(), GO_FIRST),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use egui::Pos2;
 
 use crate::design::edit::Edit;
-use crate::design::{Design, Id, Kind, ProductVersion, SceneRect, commands};
+use crate::design::failure::Failure;
+use crate::design::{Design, Failures, Id, Kind, ProductVersion, SceneRect, commands};
 
 use super::actions::Action;
 use super::camera;
@@ -16,6 +17,7 @@ use super::msg::Msg;
 use super::places;
 use super::shell::Shell;
 use super::state::{BottomTab, Placing, Preview, State};
+use super::whatif::offers;
 
 /// Distance between an original and its duplicate, scene points.
 const DUPLICATE_OFFSET: i32 = 24;
@@ -95,6 +97,9 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             }
             state.view.assumption = key;
         }
+        Msg::Fail(_) | Msg::Repair(_) | Msg::ToggleFailure(_) | Msg::RepairAll | Msg::Play(_) | Msg::PlayScene(_) => {
+            play(msg, state, next)
+        }
         Msg::Hint(hint) => state.view.hint = hint,
         Msg::Action(action) => match action.enabled(state) {
             Ok(()) => run_action(action, ctx, state, shell, next),
@@ -116,6 +121,36 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
     }
 }
 
+/// Lets something fail or repairs it, and finds out at once what follows.
+fn play(msg: Msg, state: &mut State, next: &mut Vec<Msg>) {
+    let design = state.doc.design().clone();
+    match msg {
+        Msg::Fail(failure) => fail(failure, &design, state, next),
+        Msg::Repair(failure) => _ = state.whatif.repair(&failure),
+        Msg::ToggleFailure(failure) => {
+            if !state.whatif.repair(&failure) {
+                fail(failure, &design, state, next);
+            }
+        }
+        Msg::RepairAll => state.whatif.play(Failures::new()),
+        Msg::Play(failures) => state.whatif.play(failures),
+        Msg::PlayScene(index) => {
+            let Some(scene) = design.meta.story.get(index) else { return };
+            state.whatif.play(scene.failures.clone());
+        }
+        _ => return,
+    }
+    state.whatif.drop_missing(&design);
+    state.evaluate_whatif();
+}
+
+fn fail(failure: Failure, design: &Design, state: &mut State, next: &mut Vec<Msg>) {
+    match failure.missing_in(design) {
+        Some(why) => next.push(Msg::Toast(format!("That cannot fail: {why}"))),
+        None => state.whatif.fail(failure),
+    }
+}
+
 /// Compares the design with another one from now on, in view of who asked for it.
 fn compare_with(state: &mut State, base: Option<Arc<Base>>) {
     if base.is_some() {
@@ -131,6 +166,12 @@ fn document_changed(state: &mut State) {
     state.view.ghost = None;
     let design = state.doc.design().clone();
     state.selection.retain(|id| design.contains(id));
+    // The outcome follows with the analysis of the new design, unless something repaired itself by being deleted.
+    let failed = state.whatif.failures().len();
+    state.whatif.drop_missing(&design);
+    if state.whatif.failures().len() != failed {
+        state.evaluate_whatif();
+    }
     let gone = |id: &Option<Id>| id.as_ref().is_some_and(|id| !design.contains(id));
     if gone(&state.view.hovered) {
         state.view.hovered = None;
@@ -320,6 +361,11 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::ColourBy(_)
         | Action::ShowTab(_)
         | Action::EndComparison => run_view_action(action, state),
+        Action::FailOrRepair
+        | Action::FailNode
+        | Action::CutConnection
+        | Action::SlowConnection(_)
+        | Action::RepairAll => run_failure_action(action, state, next),
         Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
         Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
@@ -386,6 +432,32 @@ fn run_view_action(action: Action, state: &mut State) {
             state.view.tab = tab;
         }
         Action::EndComparison => state.view.compared = None,
+        _ => {}
+    }
+}
+
+/// Runs an action about what fails.
+fn run_failure_action(action: Action, state: &State, next: &mut Vec<Msg>) {
+    let design = state.doc.design();
+    let failures = state.whatif.failures();
+    let connection = || offers::connection(design, &state.selection);
+    match action {
+        Action::FailOrRepair => {
+            let selected = offers::of_all(design, &state.selection);
+            // What is left to fail is failed before anything is repaired.
+            let failed = selected.iter().all(|failure| failures.contains(failure));
+            next.extend(selected.into_iter().map(if failed { Msg::Repair } else { Msg::Fail }));
+        }
+        Action::FailNode => {
+            let id = state.single_selection();
+            next.extend(id.and_then(|id| offers::one_more_node(design, failures, id)).map(Msg::Fail));
+        }
+        Action::CutConnection => next.extend(connection().map(Failure::Cut).map(Msg::ToggleFailure)),
+        Action::SlowConnection(extra_rtt_ms) => {
+            let slow = connection().map(|between| Failure::Slow { between, extra_rtt_ms });
+            next.extend(slow.map(Msg::ToggleFailure));
+        }
+        Action::RepairAll => next.push(Msg::RepairAll),
         _ => {}
     }
 }

@@ -18,6 +18,7 @@ pub mod shell;
 pub mod state;
 pub mod theme;
 pub mod tools;
+pub mod whatif;
 pub mod worker;
 
 use std::path::PathBuf;
@@ -161,6 +162,7 @@ impl App {
                 self.state.analysis = Some(analysis);
                 self.state.analysis_serial = done.serial;
                 self.state.analysis_ms = done.took_ms;
+                self.state.evaluate_whatif();
             }
             // The numbers shown stay those of an earlier design, and are marked so.
             None => self.msgs.push(Msg::Toast(NOT_ANALYSED.into())),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use egui::{Pos2, Rect, Vec2};
 
 use crate::design::edit::Edit;
-use crate::design::{Design, Id, Level, ProductVersion, Proposal};
+use crate::design::failure::Failure;
+use crate::design::{Design, Failures, Id, Level, ProductVersion, Proposal};
 use crate::estimate::{Assumed, Target};
 use crate::rules::Finding;
 
@@ -81,6 +82,18 @@ pub enum Msg {
     SetRule(String, Option<Level>),
     /// Show the reference page of this rule, or the list of all.
     ShowRule(Option<String>),
+    /// Let this fail.
+    Fail(Failure),
+    /// Repair this.
+    Repair(Failure),
+    /// Let this fail, or repair it when it has failed.
+    ToggleFailure(Failure),
+    /// Repair everything.
+    RepairAll,
+    /// Let just these have failed.
+    Play(Failures),
+    /// Let just that have failed which the scene at this place of the story says.
+    PlayScene(usize),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.

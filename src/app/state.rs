@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::books::Books;
 use crate::design::edit::Edit;
 use crate::design::history::Document;
-use crate::design::{Date, Design, Id, Kind, ProductVersion, Site};
+use crate::design::{Date, Design, Failures, Id, Kind, ProductVersion, Site};
 use crate::estimate::{Assumed, Sensitivity, Target};
 use crate::files::CompanyFiles;
 use crate::outlook::Offer;
@@ -17,6 +17,7 @@ use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
 use super::compared::{Base, Compared};
+use super::whatif::WhatIf;
 use super::worker::{Answer, Found, Question};
 
 /// Tabs of the lower panel.
@@ -32,6 +33,8 @@ pub enum BottomTab {
     Regions,
     /// Monthly cost.
     Cost,
+    /// What still works under the failures that are played.
+    WhatIf,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -42,8 +45,9 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Problems,
+        Self::WhatIf,
         Self::Latency,
         Self::Capacity,
         Self::Regions,
@@ -62,6 +66,7 @@ impl BottomTab {
             Self::Capacity => "Capacity",
             Self::Regions => "Regions",
             Self::Cost => "Cost",
+            Self::WhatIf => "What-if",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
@@ -250,6 +255,10 @@ pub struct State {
     pub comparison: Option<Inquiry>,
     /// What the assumptions do to the figure looked at.
     pub sensitivity: Option<Inquiry>,
+    /// The numbers under the failures that are played.
+    pub impact: Option<Inquiry>,
+    /// What has failed in this session, and what follows from it.
+    pub whatif: WhatIf,
     /// What is shown beside the document.
     pub view: View,
     /// The day on which waivers are looked at; `None` in tests, where none expires.
@@ -279,6 +288,8 @@ impl State {
             version_delta: None,
             comparison: None,
             sensitivity: None,
+            impact: None,
+            whatif: WhatIf::default(),
             view: View::default(),
             today: None,
             books,
@@ -381,6 +392,11 @@ impl State {
         shown.then_some(&self.view.target)
     }
 
+    /// The failures whose numbers are to be found.
+    fn wanted_impact(&self) -> Option<&Failures> {
+        Some(self.whatif.failures()).filter(|failures| !failures.is_empty())
+    }
+
     /// The next question for the worker, if there is one that was not asked about this design.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
@@ -395,12 +411,14 @@ impl State {
         let version = self.view.compared_version.map(Question::Version);
         let comparison = self.view.compared.clone().map(Question::Compare);
         let target = self.wanted_target().cloned().map(Question::Sensitivity);
+        let impact = self.wanted_impact().cloned().map(Question::Impact);
         let serial = self.serial;
         let slots = [
             (&mut self.fixes, fixes),
             (&mut self.version_delta, version),
             (&mut self.comparison, comparison),
             (&mut self.sensitivity, target),
+            (&mut self.impact, impact),
         ];
         slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
@@ -435,14 +453,22 @@ impl State {
             (Some(target), Some(Question::Sensitivity(about))) => about == target,
             (target, _) => target.is_none() && self.sensitivity.is_none(),
         };
-        fixes && version && comparison && target
+        let impact = match (self.wanted_impact(), self.impact.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(failures), Some(Question::Impact(about))) => about == failures,
+            (failures, _) => failures.is_none() && self.impact.is_none(),
+        };
+        fixes && version && comparison && target && impact
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        let slots = [&mut self.fixes, &mut self.version_delta, &mut self.comparison, &mut self.sensitivity];
+        let slots =
+            [&mut self.fixes, &mut self.version_delta, &mut self.comparison, &mut self.sensitivity, &mut self.impact];
         for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
+                if let (Question::Impact(failures), Found::Impact(impact)) = (&answer.question, &answer.found) {
+                    self.whatif.take_impact(answer.serial, failures.clone(), impact.clone());
+                }
                 slot.answer = Some((answer.serial, answer.found));
                 return;
             }

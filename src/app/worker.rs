@@ -11,8 +11,9 @@ use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::{Books, CompanyBooks};
 use crate::custom::Pack;
 use crate::design::history::Revision;
-use crate::design::{Date, Design, ProductVersion};
+use crate::design::{Date, Design, Failures, ProductVersion};
 use crate::estimate::{self, Sensitivity, Target};
+use crate::failure::impact::{Impact, impact};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
@@ -57,6 +58,8 @@ pub enum Question {
     Compare(Arc<Base>),
     /// What the assumptions do to this figure.
     Sensitivity(Target),
+    /// What these failures do to populations and groups, in numbers.
+    Impact(Failures),
 }
 
 /// A question with what it is about.
@@ -100,6 +103,8 @@ pub enum Found {
     Compared(Arc<Compared>),
     /// What each assumption does to a figure, or why there is none.
     Sensitivity(Box<Result<Sensitivity, String>>),
+    /// What failures do, in numbers.
+    Impact(Arc<Impact>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -123,6 +128,11 @@ impl Ask {
             }
             Question::Sensitivity(target) => estimate::sensitivity(&self.design, books, target, go_on)
                 .map(|found| Found::Sensitivity(Box::new(found))),
+            Question::Impact(failures) => {
+                let Analysis { failure: model, estimates, .. } = &*self.analysis;
+                let outcome = model.outcome(&self.design, failures);
+                Some(Found::Impact(Arc::new(impact(&self.design, books, model, &outcome, estimates))))
+            }
         });
         let found = found.unwrap_or(Some(Found::Nothing))?;
         Some(Answer { serial: self.serial, question: self.question, found })

@@ -17,7 +17,7 @@ use crate::{cli::text, clock, files};
 
 use super::company::{CompanyRules, OwnBooks};
 use super::output::{deliver, print};
-use super::{FINE, FOUND, Failure, check, scan};
+use super::{FINE, FOUND, Failure, check, scan, whatif};
 
 /// Whether the path means standard input or output.
 pub(super) fn is_dash(path: &Path) -> bool {
@@ -131,6 +131,11 @@ pub(super) fn keep_comments(path: &Path, text: &str, hint: &str) -> Result<(), F
 
 pub(super) fn schema_check(out: Option<&Path>) -> Result<u8, Failure> {
     deliver(&check::schema_json(), out)?;
+    Ok(FINE)
+}
+
+pub(super) fn schema_whatif(out: Option<&Path>) -> Result<u8, Failure> {
+    deliver(&whatif::schema_json(), out)?;
     Ok(FINE)
 }
 

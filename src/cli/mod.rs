@@ -13,7 +13,9 @@ mod fix;
 mod output;
 mod rules;
 mod scan;
+mod story;
 mod text;
+mod whatif;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,7 +35,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
-     books compile --check: a table differs; diff: the designs differ
+     books compile --check: a table differs; diff: the designs differ; story check: a claim is false
   2  bad input or usage
 
 FILE may be - for standard input. What is wrong with a file is one line on standard error: meridian: FILE:LINE:COLUMN: …";
@@ -94,6 +96,12 @@ enum Command {
     /// Estimate latency, load and cost
     #[command(after_help = EXIT_CODES)]
     Estimate(estimate::Options),
+    /// Say what still works when something fails, for whom, why, and what comes back when
+    #[command(after_help = EXIT_CODES)]
+    Whatif(whatif::Options),
+    /// Check the claims of the scenes of a design, or list the scenes
+    #[command(subcommand)]
+    Story(story::Story),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -164,6 +172,13 @@ enum Schema {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// JSON Schema of the report of "whatif --json"
+    #[command(after_help = EXIT_CODES)]
+    Whatif {
+        /// File to write; without it, the schema goes to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -224,6 +239,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Fix(options)) => fix::run(&options),
         Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Estimate(options)) => estimate::run(&options),
+        Some(Command::Whatif(options)) => whatif::run(&options),
+        Some(Command::Story(story)) => story::run(&story),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -238,6 +255,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         }
         Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),
+        Some(Command::Schema(Schema::Whatif { out })) => commands::schema_whatif(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
     }
 }
@@ -259,6 +277,6 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
     Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
-         estimate, advise, export, schema or fmt; see \"meridian --help\")"
+         estimate, whatif, story, advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

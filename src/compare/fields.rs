@@ -9,7 +9,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::design::{Component, Decision, Design, Estimation, Failure, Link, Meta, Override, Region, Scene, Waiver};
+use crate::design::{
+    Capability, Claim, Component, Decision, Design, Estimation, Failure, Link, Meta, Override, Region, Resilience,
+    Scene, Scope, Targets, Waiver,
+};
 use crate::estimate::Assumed;
 
 use super::elements::placed;
@@ -141,6 +144,7 @@ pub(super) fn meta(designs: [&Design; 2]) -> Vec<FieldChange> {
         return Vec::new();
     }
     let mut changes = differing(of_meta(before), of_meta(after), designs);
+    changes.extend(resilience(&before.estimation.targets, &after.estimation.targets));
     changes.extend(assumptions(&before.estimation, &after.estimation));
     changes.extend(rules(before, after));
     changes.extend(keyed(&before.waivers, &after.waivers, |w| waiver(w, designs)));
@@ -177,10 +181,36 @@ fn of_meta(meta: &Meta) -> Map<String, Value> {
         ("tokens".to_owned(), written(tokens)),
         ("requirements".to_owned(), written(requirements)),
         ("practices".to_owned(), written(practices)),
-        // Assumptions are told one by one, by their own words.
-        ("estimation".to_owned(), written(&Estimation { assumptions: BTreeMap::new(), ..estimation.clone() })),
+        ("estimation".to_owned(), written(&plain(estimation))),
         ("notes".to_owned(), written(notes)),
     ])
+}
+
+/// Without what is told one by one, by words of its own.
+fn plain(estimation: &Estimation) -> Estimation {
+    let targets = Targets { resilience: BTreeMap::new(), ..estimation.targets.clone() };
+    Estimation { assumptions: BTreeMap::new(), targets, terms: estimation.terms.clone() }
+}
+
+/// Targets of resilience, by capability.
+fn resilience(before: &Targets, after: &Targets) -> Vec<FieldChange> {
+    let words = |targets: &Targets, capability: Capability| {
+        let Resilience { rto_s, rpo_s, availability_pct } = targets.resilience.get(&capability)?;
+        let rto = rto_s.map(|s| format!("back within {s} s"));
+        let rpo = rpo_s.map(|s| format!("{s} s of changes lost"));
+        let availability = availability_pct.map(|pct| format!("{pct} % of the time"));
+        let all: Vec<String> = [rto, rpo, availability].into_iter().flatten().collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    };
+    let told = |targets, capability| words(targets, capability).unwrap_or_else(|| "no limit".to_owned());
+    Capability::ALL
+        .iter()
+        .map(|&capability| {
+            let field = format!("Target: {}", capability.label().to_lowercase());
+            FieldChange::new(field, told(before, capability), told(after, capability))
+        })
+        .filter(|change| change.before != change.after)
+        .collect()
 }
 
 /// Assumptions of the estimates that are made otherwise.
@@ -286,7 +316,11 @@ fn scene(scene: &Scene, [before, after]: [&Design; 2]) -> (String, String) {
     let failed: Vec<String> = failures.iter().map(words).collect();
     let mut parts = vec![if failed.is_empty() { "nothing fails".to_owned() } else { failed.join(", ") }];
     parts.extend([talking_point, notes].into_iter().filter(|text| !text.is_empty()).cloned());
-    parts.extend(claims.iter().map(|claim| written(claim).to_string()));
+    let there = |claim: &Claim| match claim.scope() {
+        Scope::At(id) if !after.contains(id) => before,
+        _ => after,
+    };
+    parts.extend(claims.iter().map(|claim| claim.words(there(claim))));
     (format!("Scene: {title}"), parts.join(" · "))
 }
 
@@ -330,6 +364,26 @@ mod tests {
         let [before, after] =
             [Purpose::Database, Purpose::DbReplication].map(|purpose| Link::new(id.clone(), id.clone(), purpose));
         assert_eq!(told(&link(&before, &after, [&design; 2])), ["Purpose: Database → Database replication"]);
+    }
+
+    #[test]
+    fn scenes_and_their_claims_are_told_in_words() {
+        let before = Design::default();
+        let mut after = before.clone();
+        let meta_after = Arc::make_mut(&mut after.meta);
+        meta_after.story.push(Scene {
+            title: "Alone".into(),
+            failures: ["region:eu".parse().unwrap()].into(),
+            claims: vec![Claim::Use { scope: Scope::Everywhere, at_most_pct: 80.0 }],
+            ..Scene::default()
+        });
+        let resilience = Resilience { rto_s: Some(300.0), ..Resilience::default() };
+        meta_after.estimation.targets.resilience.insert(Capability::Issue, resilience);
+        let expected = [
+            "Target: issue tokens: no limit → back within 300 s",
+            "Scene: Alone: none → eu · Everywhere, gateways are used to at most 80 %",
+        ];
+        assert_eq!(told(&meta([&before, &after])), expected);
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Design, Element, Id};
 
-/// One thing that fails.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// One thing that fails. In a file it stands as on a command line: `"region:eu"`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Failure {
     /// Everything that stands in a region.
     Region(Id),
@@ -43,8 +43,7 @@ pub enum Failure {
 }
 
 /// Two regions, in order of id, so that the same pair is always the same value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "(Id, Id)", into = "(Id, Id)")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Between(Id, Id);
 
 impl Between {
@@ -67,28 +66,16 @@ impl Between {
     }
 }
 
-impl From<(Id, Id)> for Between {
-    fn from((a, b): (Id, Id)) -> Self {
-        Self::new(a, b)
-    }
-}
-
-impl From<Between> for (Id, Id) {
-    fn from(Between(a, b): Between) -> Self {
-        (a, b)
-    }
-}
-
 /// Several failures at once, each at most once.
 pub type Failures = BTreeSet<Failure>;
 
-/// The ways to write a failure on a command line.
+/// The ways to write a failure, on a command line and in a file.
 pub const FAILURE_FORMS: &str = "region:ID, zone:REGION/ZONE, component:ID, nodes:ID/COUNT, link:ID, cut:REGION/REGION \
                                  or slow:REGION/REGION/MS";
 
-/// Why a text is no failure.
+/// Why a text is no failure; [`FAILURE_FORMS`] says what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no failure: write {FAILURE_FORMS}")]
+#[error("\"{text}\" names nothing that can fail")]
 pub struct InvalidFailure {
     /// The offending text, shortened.
     pub text: String,
@@ -143,6 +130,18 @@ impl fmt::Display for Failure {
             Self::Cut(Between(a, b)) => write!(f, "cut:{a}/{b}"),
             Self::Slow { between: Between(a, b), extra_rtt_ms } => write!(f, "slow:{a}/{b}/{extra_rtt_ms}"),
         }
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -224,4 +223,140 @@ pub fn zones<'a>(design: &'a Design, region: &'a Id) -> BTreeSet<&'a str> {
 fn place(design: &Design, component: &Id) -> String {
     let region = design.components.get(component).and_then(|c| c.region.as_ref());
     region.map_or_else(String::new, |region| format!(" in {}", design.name_of(region)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::design::{Component, Extent, Kind, Link, Pos, Purpose, Region, RegionRole, Requirements, Site};
+
+    fn failure() -> impl Strategy<Value = Failure> {
+        let id = || "[a-zA-Z0-9][a-zA-Z0-9._-]{0,9}".prop_map(|id| Id::new(&id).unwrap());
+        let pair =
+            move || (id(), id()).prop_filter("two regions", |(a, b)| a != b).prop_map(|(a, b)| Between::new(a, b));
+        prop_oneof![
+            id().prop_map(Failure::Region),
+            (id(), "[^\\p{Cc}]{1,9}").prop_map(|(region, zone)| Failure::Zone { region, zone }),
+            id().prop_map(Failure::Component),
+            (id(), 1..=u32::MAX).prop_map(|(component, count)| Failure::Nodes { component, count }),
+            id().prop_map(Failure::Link),
+            pair().prop_map(Failure::Cut),
+            (pair(), 1..=u32::MAX).prop_map(|(between, extra_rtt_ms)| Failure::Slow { between, extra_rtt_ms }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(failure in failure()) {
+            prop_assert_eq!(failure.to_string().parse(), Ok(failure));
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_be_refused(text in ".{0,40}") {
+            if let Ok(failure) = text.parse::<Failure>() {
+                prop_assert_eq!(failure.to_string().parse(), Ok(failure));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pair_of_regions_is_the_same_both_ways() {
+        assert_eq!("cut:us/eu".parse::<Failure>(), "cut:eu/us".parse());
+        assert_eq!("slow:us/eu/80".parse::<Failure>().unwrap().to_string(), "slow:eu/us/80");
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused() {
+        for bad in [
+            "",
+            "region",
+            "region:",
+            "region:../eu",
+            "eu",
+            "planet:earth",
+            "cut:eu",
+            "cut:eu/eu",
+            "nodes:gw/0",
+            "nodes:gw",
+            "nodes:gw/-1",
+            "slow:eu/us/0",
+            "slow:eu/us",
+            "zone:eu",
+            "zone:eu/",
+            "Region:eu",
+            " region:eu",
+        ] {
+            let error = bad.parse::<Failure>().unwrap_err();
+            assert!(error.to_string().contains(bad), "{error}");
+        }
+    }
+
+    fn drawing() -> Design {
+        let id = |text: &str| Id::new(text).unwrap();
+        let mut design = Design::default();
+        for (region, name) in [("eu", "Frankfurt"), ("in", "Mumbai")] {
+            let drawn = Region {
+                name: name.into(),
+                role: RegionRole::Peer,
+                site: Site::cloud("aws", "eu-central-1"),
+                zones: 3,
+                pos: Pos(0, 0),
+                extent: Extent(600, 400),
+                tint: 0,
+                requirements: Requirements::default(),
+                availability_pct: None,
+                notes: String::new(),
+            };
+            design.regions.insert(id(region), Arc::new(drawn));
+        }
+        for (component, name, kind) in [("gw", "Gateway", Kind::Gateway), ("cp", "Control plane", Kind::ControlPlane)] {
+            let zones = vec!["a".to_owned(), "b".to_owned()];
+            let drawn = Component { region: Some(id("eu")), instances: 2, zones, ..Component::new(kind, name) };
+            design.components.insert(id(component), Arc::new(drawn));
+        }
+        design.links.insert(id("l"), Arc::new(Link::new(id("gw"), id("cp"), Purpose::EventStream)));
+        design
+    }
+
+    #[test]
+    fn failures_are_told_as_people_say_them() {
+        let design = drawing();
+        for (text, words) in [
+            ("region:eu", "Frankfurt"),
+            ("zone:eu/a", "zone a of Frankfurt"),
+            ("component:gw", "“Gateway” in Frankfurt"),
+            ("nodes:gw/1", "a node of “Gateway” in Frankfurt"),
+            ("nodes:gw/2", "2 nodes of “Gateway” in Frankfurt"),
+            ("cut:in/eu", "the connection Frankfurt – Mumbai"),
+            ("slow:in/eu/80", "80 ms more between Frankfurt and Mumbai"),
+            ("region:gone", "gone"),
+        ] {
+            assert_eq!(text.parse::<Failure>().unwrap().words(&design), words);
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_fail() {
+        let design = drawing();
+        let missing = |text: &str| text.parse::<Failure>().unwrap().missing_in(&design);
+        for there in ["region:eu", "zone:eu/b", "component:gw", "nodes:gw/2", "link:l", "cut:eu/in", "slow:eu/in/5"] {
+            assert_eq!(missing(there), None, "{there}");
+        }
+        for (gone, says) in [
+            ("region:gw", "no region \"gw\""),
+            ("zone:eu/c", "a, b"),
+            ("zone:us/a", "no region \"us\""),
+            ("component:eu", "no component \"eu\""),
+            ("nodes:gw/3", "has 2 nodes"),
+            ("link:gw", "no link \"gw\""),
+            ("cut:eu/us", "no region \"us\""),
+        ] {
+            let missing = missing(gone).unwrap_or_default();
+            assert!(missing.contains(says), "{gone}: {missing}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ use super::Design;
 use super::checked::is_default;
 use super::component::{Component, TokenFormat};
 use super::estimation::Estimation;
+use super::failure::FAILURE_FORMS;
 use super::id::Id;
 use super::link::Link;
 use super::meta::{Environment, Meta, PatternIntent};
@@ -24,7 +25,7 @@ use super::region::Region;
 use super::requirements::Requirements;
 use super::rulings::{Decision, Practices, RuleSetting, Waiver};
 use super::story::Scene;
-use super::validate::Invalid;
+use super::validate::{Invalid, VIEW_HINT};
 use super::version::ProductVersion;
 
 /// The format this program writes.
@@ -352,6 +353,10 @@ fn hint_for(error: &ron::Error, text: &str) -> String {
         ron::Error::Message(message) if message.contains("is not between") => {
             "give a finite number in that range".into()
         }
+        ron::Error::Message(message) if message.contains("names nothing that can fail") => {
+            format!("write {FAILURE_FORMS}")
+        }
+        ron::Error::Message(message) if message.contains("shows no part of a drawing") => VIEW_HINT.into(),
         _ if text.trim().is_empty() => "the file is empty".into(),
         _ if text.trim_start().starts_with('{') => {
             "this looks like JSON; designs are RON, with ( ) around fields".into()

@@ -3,8 +3,8 @@
 use super::checked::{check_latitude, check_longitude, check_quantity};
 use super::component::{Component, MAX_INSTANCES, Spec};
 use super::estimation::Estimation;
-use super::failure::Failure;
-use super::geometry::{Extent, MAX_COORDINATE, Pos};
+use super::failure::{FAILURE_FORMS, Failure};
+use super::geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
 use super::id::Id;
 use super::link::{Link, Purpose};
 use super::region::{Region, Site};
@@ -163,12 +163,13 @@ impl Design {
                 .and_then(|()| check_notes(&scene.notes))
                 .map_err(at(TEXT_HINT))?;
             for failure in &scene.failures {
-                match failure {
-                    Failure::Zone { zone, .. } => check_name(zone).map_err(at(TEXT_HINT))?,
-                    Failure::Nodes { count: 0, .. } => {
-                        return Err(at("leave it out")("a failure of 0 nodes is none".to_owned()));
-                    }
-                    _ => {}
+                if let Failure::Zone { zone, .. } = failure {
+                    check_name(zone).map_err(at(TEXT_HINT))?;
+                }
+                // No nodes, no more milliseconds, a region and itself: nothing that could be written and read again.
+                if failure.to_string().parse() != Ok(failure.clone()) {
+                    let message = format!("\"{failure}\" in scene \"{}\" names nothing that can fail", scene.title);
+                    return Err(at(FAILURE_FORMS)(message));
                 }
             }
             for claim in &scene.claims {
@@ -181,15 +182,7 @@ impl Design {
                 check_quantity(*number).map_err(at(NUMBER_HINT))?;
             }
             if let Some(view) = scene.view {
-                let in_scene = |pos: Pos| pos.0.abs() <= MAX_COORDINATE && pos.1.abs() <= MAX_COORDINATE;
-                let Extent(w, h) = view.extent;
-                if !in_scene(view.min)
-                    || !(1..=2 * MAX_COORDINATE).contains(&w)
-                    || !(1..=2 * MAX_COORDINATE).contains(&h)
-                {
-                    let message = format!("the view of \"{}\" lies outside of every drawing", scene.title);
-                    return Err(at("leave it out to show everything")(message));
-                }
+                check_view(view).map_err(at(VIEW_HINT))?;
             }
         }
         Ok(())
@@ -391,6 +384,19 @@ fn check_availability(pct: Option<f64>) -> Result<(), String> {
         Some(pct) if pct <= 0.0 || pct > 100.0 => Err(format!("{pct} % is no availability")),
         _ => Ok(()),
     }
+}
+
+/// What to do about a view that is none.
+pub(super) const VIEW_HINT: &str = "leave the view out to show everything";
+
+/// A part of the drawing that can be shown.
+pub(super) fn check_view(view: SceneRect) -> Result<SceneRect, String> {
+    let (Pos(x, y), Extent(w, h)) = (view.min, view.extent);
+    let shown = |size: i32| (1..=2 * MAX_COORDINATE).contains(&size);
+    if x.abs() <= MAX_COORDINATE && y.abs() <= MAX_COORDINATE && shown(w) && shown(h) {
+        return Ok(view);
+    }
+    Err(format!("a view of {w} × {h} points at ({x}, {y}) shows no part of a drawing"))
 }
 
 fn check_hours(hours: Option<f64>) -> Result<(), String> {

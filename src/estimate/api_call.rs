@@ -1,6 +1,6 @@
 //! Time of an API call: to the gateway, through it, to the backend and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::sizing_facts;
 use crate::design::{Component, Design, Id, Kind, Link, Purpose, Spec, TokenFormat, Users};
@@ -389,7 +389,16 @@ pub(super) fn share_beside<'a>(topology: &Topology<'a>, places: &mut Places<'a>,
 
 fn stands_beside<'a>(places: &mut Places<'a>, group: &Group<'a>, backend: &Component) -> bool {
     let here = places.of_component(group.node.component);
-    here.is_ok() && here == places.of_component(backend)
+    let there = places.of_component(backend);
+    here.is_ok_and(|here| there.is_ok_and(|there| places.are_one_site(here, there)))
+}
+
+/// Share of a group's calls to backends that it no longer reaches, 0 to 1; `drawn` has everything, `left` what is left
+/// of it. A group that never called any misses none.
+pub(super) fn share_unanswered(left: &Topology<'_>, drawn: &Topology<'_>, group: &Id) -> f64 {
+    let left: BTreeSet<&Id> = backends_of(left, group).into_iter().map(|(_, id, ..)| id).collect();
+    let missing = backends_of(drawn, group).into_iter().filter(|(_, id, ..)| !left.contains(*id));
+    missing.map(|(share, ..)| share).sum::<f64>().min(1.0)
 }
 
 /// The backends of a group that are left, with their share of the calls that are answered, and the share that is not.

@@ -283,9 +283,57 @@ assumptions! {
     /// Time a request spends in a regional load balancer.
     BalancerMs = "balancer-ms", "Time in a load balancer, there and back", [0.5, 0.1, 5.0] of [0.001, 1e9], Ms, Assumed,
         "engineering estimate; its upper end is taken as the 99th percentile";
+    /// How long a probe of a global balancer waits for an answer, seconds.
+    TimerProbeTimeoutS = "timer-probe-timeout-s", "A health probe of a global balancer waits for an answer, s", [10.0, 5.0, 10.0] of [0.0, 1e6], Count, Estimated,
+        "Azure Traffic Manager; for Route 53 the book counts interval × threshold only";
+    /// Until a regional balancer takes a node out that is gone, seconds.
+    TimerBalancerS = "timer-balancer-s", "A regional balancer takes a lost node out after, s", [5.0, 4.0, 6.0] of [0.0, 1e6], Count, Assumed,
+        "HAProxy: a check every 2 s, out after 3 failures; the balancers of AWS and Google have rows of their own in the book of failovers";
+    /// Until people have decided and begun to act, seconds.
+    TimerDecideS = "timer-decide-s", "People decide and start a failover by hand, s", [1_800.0, 300.0, 7_200.0] of [0.0, 1e9], Count, Assumed,
+        "engineering assumption; measure it in a drill";
+    /// How much longer than the time to live some resolvers keep a name, seconds.
+    TimerDnsTailS = "timer-dns-tail-s", "Some resolvers keep a name longer than its time to live, s", [0.0, 0.0, 600.0] of [0.0, 1e9], Count, Assumed,
+        "engineering assumption; few users are affected, so it counts only where the value is raised";
+    /// Until a standby of a database has taken over by itself, seconds.
+    TimerDbFailoverS = "timer-db-failover-s", "A standby of a database takes over by itself after, s", [60.0, 10.0, 300.0] of [0.0, 1e9], Count, Assumed,
+        "for engines and providers without a row in the book of failovers; those that have one take 10 to 120 s";
+    /// Until a copy of a database in another region is made the one that is written to, seconds.
+    TimerDbPromoteS = "timer-db-promote-s", "A copy of a database elsewhere is promoted by hand within, s", [300.0, 120.0, 900.0] of [0.0, 1e9], Count, Estimated,
+        "a read replica of RDS in another region: minutes, no figure is published";
+    /// Start of a product node, seconds.
+    TimerStartS = "timer-start-s", "A product node starts within, s", [45.0, 30.0, 90.0] of [0.0, 1e6], Count, Estimated,
+        "one log of a Carbon server: 41 s; measure it on the target machine";
+    /// Until an orchestrator has given up a node and placed its pods elsewhere, seconds.
+    TimerNodeS = "timer-node-s", "An orchestrator replaces a lost node after, s", [340.0, 40.0, 350.0] of [0.0, 1e6], Count, Estimated,
+        "Kubernetes: 40 s until the node counts as lost, 300 s until its pods are evicted";
+    /// Until an orchestrator lets calls to a started pod, seconds.
+    TimerReadyS = "timer-ready-s", "An orchestrator lets calls to a new pod after, s", [60.0, 60.0, 110.0] of [0.0, 1e6], Count, Estimated,
+        "charts of the product: first probe after 60 s, then up to 5 of 10 s each";
+    /// Until a client of a broker has found another one, seconds.
+    TimerReconnectS = "timer-reconnect-s", "A listener finds an event hub again after, s", [10.0, 0.0, 30.0] of [0.0, 1e6], Count, Estimated,
+        "waits 10 s before it tries again and doubles that each time, up to an hour after a long outage (F5)";
+    /// Until caches and connections of what took over are warm, seconds.
+    TimerWarmS = "timer-warm-s", "Caches and connections are warm after, s", [10.0, 0.0, 30.0] of [0.0, 1e6], Count, Assumed,
+        "engineering assumption";
+    /// Until a service that a provider runs goes on in another zone, seconds.
+    TimerServiceS = "timer-service-s", "A service of a provider goes on in another zone after, s", [60.0, 0.0, 300.0] of [0.0, 1e6], Count, Assumed,
+        "engineering assumption; ask the provider";
+    /// Time between two backups of a database, seconds.
+    TimerBackupS = "timer-backup-s", "Time between two backups of a database, s", [86_400.0, 300.0, 86_400.0] of [0.0, 1e9], Count, Assumed,
+        "a backup every night; no figure is published (H21), and RDS can be brought back to within 300 s";
+    /// Until a database is restored from its backup, seconds.
+    TimerRestoreS = "timer-restore-s", "A database is restored from its backup within, s", [14_400.0, 3_600.0, 86_400.0] of [0.0, 1e9], Count, Assumed,
+        "no figure is published (H21); a day is the most that AWS names for backup and restore";
 }
 
 impl Assumed {
+    /// Whether it is a timer of a failover, on which no latency, load or cost rests.
+    #[must_use]
+    pub fn is_timer(self) -> bool {
+        self.id().starts_with("timer-")
+    }
+
     /// The ids of all of them, in the order of the ledger.
     #[must_use]
     pub fn ids() -> Vec<&'static str> {

@@ -16,11 +16,13 @@ use super::routing::{Arrivals, Router};
 /// Most regions that are looked at as lost.
 pub(super) const MAX_LOST: usize = 64;
 
-/// A drawing of which nothing is lost, with its routes and loads.
+/// A drawing as it stands before more of it is lost, with its routes and loads.
 #[derive(Clone, Copy)]
 pub(super) struct Healthy<'s, 'a> {
     /// The drawing.
     pub topology: &'s Topology<'a>,
+    /// The drawing with what it has lost already; the same when nothing is.
+    pub drawn: &'s Topology<'a>,
     /// The ways of API calls.
     pub router: &'s Router<'s, 'a>,
     /// Where each population's calls arrive, in order of population.
@@ -121,7 +123,7 @@ pub(super) struct View<'s, 'a> {
 impl<'s, 'a> View<'s, 'a> {
     /// Nothing is lost.
     pub fn whole(healthy: Healthy<'s, 'a>) -> Self {
-        Self { now: healthy.topology, whole: healthy.topology, before: healthy.groups, without: None }
+        Self { now: healthy.topology, whole: healthy.drawn, before: healthy.groups, without: None }
     }
 
     /// With what is lost.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::books::{AccessNetwork, Books, Place, RttBasis, RttFigure, RttPercentileFactors};
-use crate::design::{Component, Design, Id, Link, Site, Spec};
+use crate::design::{Between, Component, Design, Id, Link, Site, Spec};
 use crate::topology::locate;
 
 use super::assume::{Assumed, Assumptions};
@@ -51,6 +51,8 @@ impl Rtt {
 struct Known {
     place: Place,
     name: String,
+    /// The first of those known at the same site.
+    site: PlaceId,
 }
 
 /// The places of one design.
@@ -62,6 +64,8 @@ pub(super) struct Places<'a> {
     regions: BTreeMap<&'a Id, Result<PlaceId, String>>,
     known: Vec<Known>,
     by_site: BTreeMap<String, Result<PlaceId, String>>,
+    /// What is added to round trips between two places, ms; the smaller id first.
+    slower: BTreeMap<(PlaceId, PlaceId), f64>,
     between: BTreeMap<(PlaceId, PlaceId), Rc<Rtt>>,
     users: BTreeMap<(PlaceId, PlaceId), Rc<Rtt>>,
 }
@@ -75,6 +79,7 @@ impl<'a> Places<'a> {
             regions: BTreeMap::new(),
             known: Vec::new(),
             by_site: BTreeMap::new(),
+            slower: BTreeMap::new(),
             between: BTreeMap::new(),
             users: BTreeMap::new(),
         };
@@ -83,6 +88,45 @@ impl<'a> Places<'a> {
             places.regions.insert(id, place);
         }
         places
+    }
+
+    /// The same with round trips between regions that take so many ms more. Only what stands in these regions is
+    /// concerned: who stands at the same site without being in one, and users on their way over the internet, are not.
+    pub fn slowed(mut self, slower: &BTreeMap<Between, f64>) -> Self {
+        // A region gets a place of its own, so that another one at the same site is not slowed with it.
+        for region in slower.keys().flat_map(|between| [between.first(), between.second()]) {
+            let Some(Ok(place)) = self.regions.get(region) else { continue };
+            let Some(known) = self.known.get(place.0).filter(|known| known.site == *place) else { continue };
+            let own = Known { place: known.place.clone(), name: known.name.clone(), site: known.site };
+            let id = PlaceId(self.known.len());
+            self.known.push(own);
+            if let Some(place) = self.regions.get_mut(region) {
+                *place = Ok(id);
+            }
+        }
+        for (between, ms) in slower {
+            if let (Ok(a), Ok(b)) = (self.of_region(between.first()), self.of_region(between.second())) {
+                *self.slower.entry((a.min(b), a.max(b))).or_default() += ms;
+            }
+        }
+        self
+    }
+
+    /// A round trip with what is added to it.
+    fn plus(&self, rtt: Rtt, a: PlaceId, b: PlaceId) -> Rtt {
+        let Some(extra_ms) = self.slower.get(&(a.min(b), a.max(b))).copied() else { return rtt };
+        let ms = rtt.ms + extra_ms;
+        let label = rtt.node.label.clone();
+        let extra =
+            Derivation::input("Slower than usual by", extra_ms, Unit::Ms, Quality::Given, "what is being tried out");
+        let node = Derivation::computed(label, ms, Unit::Ms, "round trip + what is added", vec![rtt.node, extra]);
+        Rtt { ms, node: node.within(ms - rtt.down_ms, ms + rtt.up_ms), ..rtt }
+    }
+
+    /// Whether two places are at one site, whatever stands there.
+    pub fn are_one_site(&self, a: PlaceId, b: PlaceId) -> bool {
+        let site = |place: PlaceId| self.known.get(place.0).map_or(place, |known| known.site);
+        site(a) == site(b)
     }
 
     /// The place of a site; the error is a sentence.
@@ -97,8 +141,9 @@ impl<'a> Places<'a> {
             return known.clone();
         }
         let found = locate(site, self.books).map(|place| {
-            self.known.push(Known { place, name: site.short().to_owned() });
-            PlaceId(self.known.len() - 1)
+            let id = PlaceId(self.known.len());
+            self.known.push(Known { place, name: site.short().to_owned(), site: id });
+            id
         });
         self.by_site.insert(key, found.clone());
         found
@@ -133,14 +178,15 @@ impl<'a> Places<'a> {
             (Some(from), Some(to)) => {
                 let book = self.books.rtt().between(&from.place, &to.place);
                 let (book_ms, figure) = (book.rtt_ms, self.scaled(book));
-                let label = if a == b {
+                let label = if self.are_one_site(a, b) && !self.slower.contains_key(&(a.min(b), a.max(b))) {
                     format!("Round trip between zones of {}", from.name)
                 } else {
                     format!("Round trip {} – {}", from.name, to.name)
                 };
                 let (down_ms, up_ms) = band(&figure);
                 let (ms, distance_km) = (figure.rtt_ms, figure.distance_km);
-                Rtt { ms, down_ms, up_ms, distance_km, node: self.network_node(label, book_ms, &figure) }
+                let node = self.network_node(label, book_ms, &figure);
+                self.plus(Rtt { ms, down_ms, up_ms, distance_km, node }, a, b)
             }
             _ => unknown_rtt(),
         });
@@ -231,7 +277,11 @@ impl<'a> Places<'a> {
     /// A sentence when one of them stands at no known place.
     pub fn between_components(&mut self, from: &Component, to: &Component, link: &Link) -> Result<Rc<Rtt>, String> {
         if let Some(ms) = link.measured_rtt_ms {
-            return Ok(Rc::new(Rtt::given(ms, self.link_label(link))));
+            let given = Rtt::given(ms, self.link_label(link));
+            return Ok(Rc::new(match (self.of_component(from), self.of_component(to)) {
+                (Ok(from), Ok(to)) => self.plus(given, from, to),
+                _ => given,
+            }));
         }
         let (from, to) = (self.of_component(from)?, self.of_component(to)?);
         Ok(self.between(from, to))
@@ -255,11 +305,15 @@ impl<'a> Places<'a> {
         {
             return None;
         }
+        let users = matches!(from.spec, Spec::Users(_));
         if let Some(ms) = link.measured_rtt_ms {
-            return Some(Rtt::given(ms, self.link_label(link)).figure());
+            let given = Rtt::given(ms, self.link_label(link));
+            return Some(match places {
+                (Some(a), Some(b)) if !users => self.plus(given, a, b).figure(),
+                _ => given.figure(),
+            });
         }
         let (a, b) = (places.0?, places.1?);
-        let users = matches!(from.spec, Spec::Users(_));
         Some(if users { self.users_to(a, b) } else { self.between(a, b) }.figure())
     }
 

@@ -172,7 +172,9 @@ pub fn sensitivity(
         Err(why) => return Some(Err(why)),
     };
     let mut swings = Vec::new();
-    for assumption in Assumptions::of(&design.meta.estimation, books.company()).all() {
+    // Timers of failovers move none of these figures.
+    let assumptions = Assumptions::of(&design.meta.estimation, books.company());
+    for assumption in assumptions.all().iter().filter(|assumption| !assumption.key.is_timer()) {
         if !go_on() {
             return None;
         }

@@ -60,6 +60,7 @@ type Routers<'t, 'a> = [Router<'t, 'a>; 3];
 struct Before<'t, 'a> {
     servers: &'t Servers<'a>,
     routers: &'t Routers<'t, 'a>,
+    lost: Option<&'t Routers<'t, 'a>>,
     asked: &'t Asked<'a>,
 }
 
@@ -69,6 +70,8 @@ pub(super) struct State<'t, 'a> {
     pub view: View<'t, 'a>,
     before: Option<Before<'t, 'a>>,
     routers: Routers<'t, 'a>,
+    /// The ways there were with what the drawing has lost already.
+    lost: Option<Routers<'t, 'a>>,
     tokens: &'t Tokens<'t, 'a>,
     asked: Asked<'a>,
     chains: BTreeMap<Key<'a>, Result<Rc<Chain>, String>>,
@@ -102,9 +105,10 @@ impl<'t, 'a> State<'t, 'a> {
     pub fn whole(healthy: Healthy<'t, 'a>, tokens: &'t Tokens<'t, 'a>, shared: &mut Shared<'_, 'a>) -> Self {
         let view = View::whole(healthy);
         let routers =
-            [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(view.now, aim, &nodes));
+            |over| [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(over, aim, &nodes));
         let asked = tokens.asked(healthy);
-        Self::new(view, None, routers, (tokens, &asked), shared)
+        let lost = (!std::ptr::eq(healthy.drawn, healthy.topology)).then(|| routers(healthy.drawn));
+        Self { lost, ..Self::new(view, None, routers(view.now), (tokens, &asked), shared) }
     }
 
     /// The same with what is lost.
@@ -115,7 +119,8 @@ impl<'t, 'a> State<'t, 'a> {
         shared: &mut Shared<'_, 'a>,
     ) -> Self {
         let routers = self.routers.each_ref().map(|router| router.without(&without.topology, &without.lost));
-        let before = Before { servers: &self.servers, routers: &self.routers, asked: &self.asked };
+        let lost = self.lost.as_ref();
+        let before = Before { servers: &self.servers, routers: &self.routers, lost, asked: &self.asked };
         let asked = self.tokens.asked_without(without, shared.places);
         Self::new(View::without(healthy, without), Some(before), routers, (self.tokens, &asked), shared)
     }
@@ -139,6 +144,7 @@ impl<'t, 'a> State<'t, 'a> {
             view,
             before,
             routers,
+            lost: None,
             tokens,
             asked,
             chains: BTreeMap::new(),
@@ -217,8 +223,9 @@ impl<'t, 'a> State<'t, 'a> {
             if !found.is_empty() {
                 return Ok(Some(found));
             }
-            let before = self.before.and_then(|before| before.routers.get(at));
-            if before.is_some_and(|before| !before.arrivals(places, users, Some(place)).is_empty()) {
+            let before = self.before.iter().flat_map(|before| [Some(before.routers), before.lost]);
+            let mut before = before.chain([self.lost.as_ref()]).flatten().filter_map(|routers| routers.get(at));
+            if before.any(|before| !before.arrivals(places, users, Some(place)).is_empty()) {
                 let what = if operation == Operation::TokenIssue { "that issues tokens" } else { "with a portal" };
                 return Err(format!("no link leads its users to another component {what}"));
             }

@@ -12,6 +12,7 @@ use crate::design::{
     Schema, Spec,
 };
 use crate::estimate::{self, Estimates};
+use crate::failure::Model;
 use crate::topology::{Node, Topology};
 
 /// Purposes that a balancer forwards as one.
@@ -114,6 +115,7 @@ pub struct Context<'a> {
     pub pattern: Pattern,
     given_estimates: Option<&'a Estimates>,
     own_estimates: OnceCell<Estimates>,
+    failure: OnceCell<Model>,
     regions: Vec<RegionView<'a>>,
     region_index: BTreeMap<&'a Id, usize>,
     wires: Vec<Wire<'a>>,
@@ -146,6 +148,7 @@ impl<'a> Context<'a> {
             books: inputs.books,
             given_estimates: inputs.estimates,
             own_estimates: OnceCell::new(),
+            failure: OnceCell::new(),
             version: design.meta.product_version,
             pattern,
             regions,
@@ -171,6 +174,12 @@ impl<'a> Context<'a> {
     pub fn estimates(&self) -> &Estimates {
         let make = || estimate::estimate(self.topology, self.books);
         self.given_estimates.unwrap_or_else(|| self.own_estimates.get_or_init(make))
+    }
+
+    /// What each capability of the drawing rests on; built when a rule first asks for it.
+    #[must_use]
+    pub fn failure(&self) -> &Model {
+        self.failure.get_or_init(|| Model::of(self.topology, self.estimates()))
     }
 
     /// All regions, in order of id.

@@ -183,14 +183,85 @@ fn maybe() -> BoxedStrategy<Option<f64>> {
     option::of(quantity()).boxed()
 }
 
+fn availability_pct() -> BoxedStrategy<Option<f64>> {
+    let ends = select(vec![99.9, 99.99, 100.0, 5e-324, f64::MIN_POSITIVE]);
+    option::weighted(0.3, prop_oneof![1 => ends, 1 => 1e-9..100.0f64]).boxed()
+}
+
+fn capability() -> BoxedStrategy<Capability> {
+    select(Capability::ALL.to_vec()).boxed()
+}
+
+fn failure() -> BoxedStrategy<Failure> {
+    let zone = name().prop_filter("a zone has a name", |zone| !zone.is_empty());
+    let between = || (id(), id()).prop_filter("two regions", |(a, b)| a != b).prop_map(|(a, b)| Between::new(a, b));
+    prop_oneof![
+        id().prop_map(Failure::Region),
+        (id(), zone).prop_map(|(region, zone)| Failure::Zone { region, zone }),
+        id().prop_map(Failure::Component),
+        (id(), 1..=u32::MAX).prop_map(|(component, count)| Failure::Nodes { component, count }),
+        id().prop_map(Failure::Link),
+        between().prop_map(Failure::Cut),
+        (between(), 1..=u32::MAX).prop_map(|(between, extra_rtt_ms)| Failure::Slow { between, extra_rtt_ms }),
+    ]
+    .boxed()
+}
+
+fn claim() -> BoxedStrategy<Claim> {
+    let scope = || prop_oneof![Just(Scope::Everywhere), id().prop_map(Scope::At)];
+    prop_oneof![
+        (capability(), scope(), select(Expect::ALL.to_vec())).prop_map(|(capability, scope, expect)| Claim::State {
+            capability,
+            scope,
+            expect
+        }),
+        (capability(), scope(), quantity()).prop_map(|(capability, scope, at_most_s)| Claim::Rto {
+            capability,
+            scope,
+            at_most_s
+        }),
+        (capability(), scope(), quantity()).prop_map(|(capability, scope, at_most_s)| Claim::Rpo {
+            capability,
+            scope,
+            at_most_s
+        }),
+        (scope(), quantity()).prop_map(|(scope, at_most_ms)| Claim::Latency { scope, at_most_ms }),
+        (scope(), quantity()).prop_map(|(scope, at_most_pct)| Claim::Use { scope, at_most_pct }),
+    ]
+    .boxed()
+}
+
+fn scene() -> BoxedStrategy<Scene> {
+    let size = || prop_oneof![4 => 1..4_000, 1 => Just(2 * MAX_COORDINATE)];
+    let view = (pos(), size(), size()).prop_map(|(min, w, h)| SceneRect { min, extent: Extent(w, h) });
+    let what = (prop::collection::btree_set(failure(), 0..4), prop::collection::vec(claim(), 0..4));
+    (name(), notes(), what, option::of(view), notes())
+        .prop_map(|(title, talking_point, (failures, claims), view, notes)| Scene {
+            title,
+            talking_point,
+            failures,
+            view,
+            claims,
+            notes,
+        })
+        .boxed()
+}
+
 fn estimation() -> BoxedStrategy<Estimation> {
-    let targets = [(); 5].map(|()| maybe()).prop_map(
-        |[api_p95_ms, token_p95_ms, publish_p95_ms, usd_per_month, peak_use_pct]| Targets {
+    let resilience = (maybe(), maybe(), availability_pct()).prop_map(|(rto_s, rpo_s, availability_pct)| Resilience {
+        rto_s,
+        rpo_s,
+        availability_pct,
+    });
+    let resilience = prop::collection::btree_map(capability(), resilience, 0..3);
+    let targets = ([(); 5].map(|()| maybe()), resilience).prop_map(
+        |([api_p95_ms, token_p95_ms, publish_p95_ms, usd_per_month, peak_use_pct], resilience)| Targets {
             api_p95_ms,
             token_p95_ms,
             publish_p95_ms,
             usd_per_month,
             peak_use_pct: peak_use_pct.map(|pct| pct % 100.0),
+            resilience,
         },
     );
     let by = (quantity(), maybe(), maybe(), notes()).prop_map(|(value, low, high, note)| Override {
@@ -237,7 +308,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
         rules(),
         prop::collection::btree_set(waiver(), 0..3),
         prop::collection::vec(decision(), 0..3),
-        estimation(),
+        (estimation(), prop::collection::vec(scene(), 0..3)),
     );
     let tokens = select(vec![TokenFormat::Jwt, TokenFormat::Opaque]);
     (
@@ -251,7 +322,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
         notes(),
     )
         .prop_map(|(name, product_version, pattern, environment, tokens, requirements, rulings, notes)| {
-            let (practices, rules, waivers, decisions, estimation) = rulings;
+            let (practices, rules, waivers, decisions, (estimation, story)) = rulings;
             Meta {
                 name,
                 product_version,
@@ -264,6 +335,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
                 waivers,
                 decisions,
                 estimation,
+                story,
                 notes,
             }
         })
@@ -372,9 +444,9 @@ fn region() -> BoxedStrategy<Region> {
         pos(),
         extent,
         any::<u8>(),
-        (requirements(), notes()),
+        (requirements(), availability_pct(), notes()),
     )
-        .prop_map(|(name, role, site, zones, pos, extent, tint, (requirements, notes))| Region {
+        .prop_map(|(name, role, site, zones, pos, extent, tint, (requirements, availability_pct, notes))| Region {
             name,
             role,
             site,
@@ -383,6 +455,7 @@ fn region() -> BoxedStrategy<Region> {
             extent,
             tint,
             requirements,
+            availability_pct,
             notes,
         })
         .boxed()
@@ -401,30 +474,44 @@ pub fn component() -> BoxedStrategy<Component> {
         pos(),
         prop_oneof![1..4u32, 1..=MAX_INSTANCES],
         option::of(size),
-        (prop::collection::vec(name(), 0..3), node_settings(), option::of(0.0..730.0f64)),
+        (prop::collection::vec(name(), 0..3), node_settings(), option::of(0.0..730.0f64), availability_pct()),
         any::<bool>(),
         notes(),
     )
-        .prop_map(|(name, spec, pos, instances, size, (zones, settings, hours_per_month), pinned, notes)| Component {
-            name,
-            spec,
-            region: None,
-            pos,
-            instances,
-            size,
-            zones,
-            settings,
-            hours_per_month,
-            pinned,
-            notes,
-        })
+        .prop_map(
+            |(
+                name,
+                spec,
+                pos,
+                instances,
+                size,
+                (zones, settings, hours_per_month, availability_pct),
+                pinned,
+                notes,
+            )| Component {
+                name,
+                spec,
+                region: None,
+                pos,
+                instances,
+                size,
+                zones,
+                settings,
+                hours_per_month,
+                availability_pct,
+                pinned,
+                notes,
+            },
+        )
         .boxed()
 }
 
 /// A link between the components with these ids.
 pub fn link(from: Id, to: Id) -> BoxedStrategy<Link> {
-    let replication = (any::<bool>(), any::<bool>(), any::<bool>())
-        .prop_map(|(bidirectional, apim_db, shared_db)| Replication { bidirectional, apim_db, shared_db });
+    let replication =
+        (any::<[bool; 4]>(), maybe()).prop_map(|([bidirectional, apim_db, shared_db, synchronous], lag_s)| {
+            Replication { bidirectional, apim_db, shared_db, synchronous, lag_s }
+        });
     (
         select(Purpose::ALL.to_vec()),
         select(Network::ALL.to_vec()),
@@ -432,21 +519,33 @@ pub fn link(from: Id, to: Id) -> BoxedStrategy<Link> {
         option::of(1..=u16::MAX),
         option::of(quantity()),
         option::of(quantity()),
-        option::of(replication),
+        (option::of(replication), availability_pct()),
         notes(),
     )
-        .prop_map(move |(purpose, network, tls, port, measured_rtt_ms, bandwidth_mbps, replication, notes)| Link {
-            from: from.clone(),
-            to: to.clone(),
-            purpose,
-            network,
-            tls,
-            port,
-            measured_rtt_ms,
-            bandwidth_mbps,
-            replication: replication.filter(|_| purpose == Purpose::DbReplication),
-            notes,
-        })
+        .prop_map(
+            move |(
+                purpose,
+                network,
+                tls,
+                port,
+                measured_rtt_ms,
+                bandwidth_mbps,
+                (replication, availability_pct),
+                notes,
+            )| Link {
+                from: from.clone(),
+                to: to.clone(),
+                purpose,
+                network,
+                tls,
+                port,
+                measured_rtt_ms,
+                bandwidth_mbps,
+                replication: replication.filter(|_| purpose == Purpose::DbReplication),
+                availability_pct,
+                notes,
+            },
+        )
         .boxed()
 }
 

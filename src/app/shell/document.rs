@@ -8,6 +8,7 @@ use egui::Context;
 use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
 use crate::app::state::MapView;
+use crate::app::whatif::WhatIf;
 use crate::app::{Msg, State};
 use crate::books::Books;
 use crate::design::Design;
@@ -224,6 +225,7 @@ impl Shell {
         state.opened_serial = state.serial;
         state.preview = None;
         state.analysis = None;
+        state.whatif = WhatIf::default();
         state.selection.clear();
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);

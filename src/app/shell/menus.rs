@@ -4,9 +4,11 @@ use egui::{Button, Label, MenuBar, Panel, Rect, RichText, Ui, vec2};
 
 use crate::app::actions::Action;
 use crate::app::state::BottomTab;
+use crate::app::whatif::offers;
 use crate::app::{Msg, State, icons, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
+use crate::design::failure::Failure;
 use crate::picture::heat::Heat;
 
 use super::recent::Recent;
@@ -19,6 +21,8 @@ enum Item {
     Line,
     /// The files last opened.
     Recent,
+    /// The regions, connections and zones that can fail.
+    Failures,
     /// A menu in the menu.
     Sub(&'static str, Vec<Item>),
 }
@@ -62,6 +66,14 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     view.push(Item::Line);
     view.push(Item::Sub("Theme", actions([A::ThemeDark, A::ThemeLight, A::ThemeSystem]).collect()));
 
+    let mut whatif: Vec<Item> = actions([A::FailOrRepair, A::FailNode]).collect();
+    whatif.push(Item::Failures);
+    whatif.push(Item::Line);
+    whatif.push(Item::Action(A::CutConnection));
+    whatif.push(Item::Sub("Slow the connection", actions(offers::SLOWER_MS.map(A::SlowConnection)).collect()));
+    whatif.push(Item::Line);
+    whatif.push(Item::Action(A::RepairAll));
+
     let mut problems: Vec<Item> = actions([A::NextProblem, A::PreviousProblem]).collect();
     problems.push(Item::Line);
     problems.extend(actions([A::PreviewFix, A::ApplyFix, A::FixAll, A::Waive]));
@@ -77,6 +89,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         ("View", view),
         ("Insert", insert),
         ("Arrange", actions(Arrange::ALL.map(A::Arrange)).collect()),
+        ("What-if", whatif),
         ("Problems", problems),
         ("Help", actions([A::Keys, A::CompanyRules, A::About]).collect()),
     ]
@@ -149,6 +162,12 @@ fn items_ui(ui: &mut Ui, items: Vec<Item>, state: &State, recent: &[Recent], msg
                     ui.menu_button("Recent", |ui| recent_ui(ui, recent, msgs));
                 });
             }
+            Item::Failures => {
+                let choices = offers::choices(state.doc.design());
+                ui.add_enabled_ui(state.open && !choices.is_empty(), |ui| {
+                    ui.menu_button("Fail", |ui| failures_ui(ui, choices, state, msgs));
+                });
+            }
             Item::Sub(name, items) => {
                 ui.menu_button(name, |ui| {
                     ui.set_min_width(180.0);
@@ -187,6 +206,23 @@ fn action_ui(ui: &mut Ui, action: Action, state: &State, msgs: &mut Vec<Msg>) {
     if let Err(why) = enabled {
         response.on_disabled_hover_text(why);
     }
+}
+
+fn failures_ui(ui: &mut Ui, choices: Vec<Failure>, state: &State, msgs: &mut Vec<Msg>) {
+    egui::ScrollArea::vertical().show(ui, |ui| {
+        for failure in choices {
+            let words = offers::title(&failure, state.doc.design());
+            let failed = state.whatif.failures().contains(&failure);
+            let mark = if failed { egui_phosphor::regular::CHECK } else { "    " };
+            let response = ui.add(Button::new(format!("{mark}  {words}")));
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::WidgetType::Checkbox, true, failed, format!("Fail {words}"))
+            });
+            if response.clicked() {
+                msgs.push(Msg::ToggleFailure(failure));
+            }
+        }
+    });
 }
 
 fn recent_ui(ui: &mut Ui, recent: &[Recent], msgs: &mut Vec<Msg>) {
@@ -269,7 +305,7 @@ mod tests {
                 match item {
                     Item::Action(action) => found.push(action),
                     Item::Sub(_, items) => collect(items, found),
-                    Item::Line | Item::Recent => {}
+                    Item::Line | Item::Recent | Item::Failures => {}
                 }
             }
         }

@@ -7,8 +7,10 @@ use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::state::Placing;
+use crate::app::whatif::offers;
 use crate::app::{Msg, State, icons, map, places, theme};
 use crate::books::{CloudRegion, Provider};
+use crate::design::failure::Failure;
 use crate::design::{Component, Design, Id, Proposal, Region, Site, proposals};
 use crate::rules::reference::family_of;
 use crate::rules::{self, Rule};
@@ -36,6 +38,8 @@ pub(super) enum Entry {
     Rule(&'static str),
     /// Connect with it.
     Partner(Id, Proposal),
+    /// Let it fail, or repair it.
+    Failure(Failure),
 }
 
 /// Which list is open.
@@ -150,6 +154,29 @@ fn own_site_row() -> Row<Entry> {
     }
 }
 
+/// Everything that can fail; what has failed is repaired.
+fn failure_rows(state: &State, ctx: &egui::Context) -> Vec<Row<Entry>> {
+    let design = state.doc.design();
+    let p = theme::palette(ctx);
+    let row = |failure: Failure| {
+        let failed = state.whatif.failures().contains(&failure);
+        let verb = match &failure {
+            _ if failed => "Repair",
+            Failure::Cut(_) => "Cut",
+            _ => "Fail",
+        };
+        let title = format!("{verb} {}", failure.words(design));
+        Row {
+            value: Entry::Failure(failure),
+            icon: (icon::LIGHTNING, Some(p.error)),
+            title,
+            detail: "What-if".into(),
+            blocked: None,
+        }
+    };
+    offers::everything(design).into_iter().map(row).collect()
+}
+
 /// Everything a component can be connected with, its own region first, each with every proposal that is not drawn.
 fn partner_rows(state: &State, id: &Id, ctx: &egui::Context) -> Vec<Row<Entry>> {
     let design = state.doc.design();
@@ -210,6 +237,7 @@ impl Shell {
         // What can be done now comes before what cannot.
         rows.sort_by_key(|r| r.blocked.is_some());
         rows.extend(element_rows(state, ctx));
+        rows.extend(failure_rows(state, ctx));
         rows.extend(self.cards().iter().map(|card| Row {
             value: Entry::Template(card.template.id),
             icon: (icon::LAYOUT, None),
@@ -299,6 +327,7 @@ impl Shell {
             Entry::Template(id) => msgs.push(Msg::NewFromTemplate(id)),
             Entry::Recent(path) => msgs.push(Msg::OpenPath(path)),
             Entry::Rule(id) => msgs.push(Msg::ShowRule(Some(id.into()))),
+            Entry::Failure(failure) => msgs.push(Msg::ToggleFailure(failure)),
             Entry::OwnSite => self.ask(Dialog::OwnSite(OwnSite::named(open.picker.query()))),
             Entry::Partner(to, proposal) => {
                 if let List::Partners(from) = &open.list {

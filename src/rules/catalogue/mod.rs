@@ -95,6 +95,8 @@ pub mod r_tgt_01;
 pub mod r_tgt_02;
 pub mod r_tgt_03;
 pub mod r_tgt_04;
+pub mod r_tgt_05;
+pub mod r_tgt_06;
 pub mod r_top_01;
 pub mod r_top_02;
 pub mod r_top_03;

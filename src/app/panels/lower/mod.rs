@@ -14,6 +14,7 @@ mod sheet;
 mod sorting;
 mod table;
 mod tornado;
+mod whatif;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
@@ -43,6 +44,7 @@ pub struct Lower {
     compare: compare::CompareTab,
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
+    whatif: whatif::WhatIfTab,
 }
 
 impl Default for Lower {
@@ -56,6 +58,7 @@ impl Default for Lower {
             compare: compare::CompareTab::default(),
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
+            whatif: whatif::WhatIfTab::default(),
         }
     }
 }
@@ -93,6 +96,7 @@ impl Lower {
                     BottomTab::Cost => self.cost.show(&mut body, cx),
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
+                    BottomTab::WhatIf => self.whatif.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -160,6 +164,7 @@ impl Lower {
         }
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
+            BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
@@ -173,7 +178,11 @@ impl Lower {
             BottomTab::Capacity => Some(&mut self.capacity),
             BottomTab::Regions => Some(&mut self.regions),
             BottomTab::Cost => Some(&mut self.cost),
-            BottomTab::Problems | BottomTab::Assumptions | BottomTab::Compare | BottomTab::History => None,
+            BottomTab::Problems
+            | BottomTab::WhatIf
+            | BottomTab::Assumptions
+            | BottomTab::Compare
+            | BottomTab::History => None,
         }
     }
 

@@ -1,0 +1,144 @@
+//! Playing failures: what has failed in this session and what follows from it. A view of the document, not a part of
+//! it: undo does not touch it, and nothing of it is saved.
+
+pub mod offers;
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::design::failure::Failure;
+use crate::design::{Design, Failures};
+use crate::failure::Outcome;
+use crate::failure::impact::Impact;
+
+use super::state::State;
+
+/// What has failed, and what follows from it.
+#[derive(Debug, Default)]
+pub struct WhatIf {
+    failures: Failures,
+    outcome: Option<Arc<Outcome>>,
+    impact: Option<Numbers>,
+}
+
+/// The numbers of a state of affairs, with what they are about.
+#[derive(Debug)]
+struct Numbers {
+    serial: u64,
+    failures: Failures,
+    impact: Arc<Impact>,
+}
+
+impl WhatIf {
+    /// What has failed.
+    #[must_use]
+    pub fn failures(&self) -> &Failures {
+        &self.failures
+    }
+
+    /// Whether anything has failed.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
+    /// What holds under the failures; `None` while nothing has failed or nothing is analysed.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Arc<Outcome>> {
+        self.outcome.as_ref()
+    }
+
+    /// Fails one more thing. What is failed of the same thing in another measure gives way.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        self.failures.retain(|other| !replaces(&failure, other));
+        self.failures.insert(failure);
+    }
+
+    /// Repairs one thing; returns whether it had failed.
+    pub(super) fn repair(&mut self, failure: &Failure) -> bool {
+        self.failures.remove(failure)
+    }
+
+    /// Lets just these have failed.
+    pub(super) fn play(&mut self, failures: Failures) {
+        self.failures = failures;
+    }
+
+    /// Forgets failures that cannot happen in this drawing any more.
+    pub(super) fn drop_missing(&mut self, design: &Design) {
+        self.failures.retain(|failure| failure.missing_in(design).is_none());
+    }
+
+    /// Finds out what holds now: one pass over the formulas, so it is done in the frame in which something fails.
+    pub(super) fn evaluate(&mut self, analysis: Option<&Analysis>, design: &Design) {
+        self.outcome = analysis
+            .filter(|_| !self.failures.is_empty())
+            .map(|analysis| Arc::new(analysis.failure.outcome(design, &self.failures)));
+        if self.failures.is_empty() {
+            self.impact = None;
+        }
+    }
+
+    /// Takes in the numbers of these failures in the design of this serial.
+    pub(super) fn take_impact(&mut self, serial: u64, failures: Failures, impact: Arc<Impact>) {
+        self.impact = Some(Numbers { serial, failures, impact });
+    }
+}
+
+/// Whether a failure stands in place of another one: of the nodes of a group or of the time between two regions only
+/// one measure holds.
+fn replaces(new: &Failure, old: &Failure) -> bool {
+    match (new, old) {
+        (Failure::Nodes { component: a, .. }, Failure::Nodes { component: b, .. }) => a == b,
+        (Failure::Slow { between: a, .. }, Failure::Slow { between: b, .. }) => a == b,
+        _ => false,
+    }
+}
+
+impl State {
+    /// What holds now: under the failures that are played, or while nothing has failed.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Arc<Outcome>> {
+        let healthy = || self.analysis.as_ref().map(|analysis| &analysis.healthy);
+        self.whatif.outcome().or_else(healthy)
+    }
+
+    /// The newest numbers under failures; they may be about an earlier state, see [`State::impact_is_current`].
+    #[must_use]
+    pub fn impact(&self) -> Option<&Arc<Impact>> {
+        self.whatif.impact.as_ref().map(|numbers| &numbers.impact)
+    }
+
+    /// Whether the numbers under failures are about what is shown and what has failed.
+    #[must_use]
+    pub fn impact_is_current(&self) -> bool {
+        let numbers = self.whatif.impact.as_ref();
+        numbers.is_some_and(|n| n.serial == self.serial && n.failures == self.whatif.failures)
+    }
+
+    /// Finds out again what holds, after something failed, was repaired or was analysed.
+    pub(super) fn evaluate_whatif(&mut self) {
+        let design = self.shown().clone();
+        self.whatif.evaluate(self.analysis.as_deref(), &design);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(text: &str) -> Failure {
+        text.parse().expect("a failure")
+    }
+
+    #[test]
+    fn of_one_group_or_one_connection_only_the_last_measure_holds() {
+        let mut whatif = WhatIf::default();
+        for text in ["nodes:gw/1", "nodes:gw/2", "slow:a/b/50", "slow:a/b/200", "cut:a/b", "nodes:tm/1"] {
+            whatif.fail(failure(text));
+        }
+        let left: Vec<String> = whatif.failures().iter().map(ToString::to_string).collect();
+        assert_eq!(left.len(), 4);
+        assert!(["nodes:gw/2", "slow:a/b/200"].iter().all(|text| left.contains(&(*text).to_owned())), "{left:?}");
+    }
+}

@@ -1,0 +1,680 @@
+//! How what a capability needs comes back: along the tree of needs, side by side where all are needed, over whoever
+//! chooses where one of several is enough.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::books::Books;
+use crate::design::{
+    Capability, Component, Design, Failure, GlobalLoadBalancer, Id, Kind, Purpose, RoutingPolicy, Spec, Standby,
+};
+use crate::estimate::{Assumed, Estimates};
+use crate::failure::model::{Model, Place};
+use crate::failure::need::{Need, NeedId, NodesIn, Of, Says};
+use crate::failure::outcome::{CellOutcome, Outcome};
+use crate::failure::part::PartOf;
+use crate::failure::state::State;
+
+use super::rpo::{Losses, copies};
+use super::span::Span;
+use super::steps::{Plan, StepKind, lay_out};
+use super::timers::{Timed, Timers};
+use super::{Event, Missed, Rto, Timeline, Track};
+
+/// Works out recoveries of one drawing.
+pub struct Planner<'a> {
+    design: &'a Design,
+    estimates: &'a Estimates,
+    model: &'a Model,
+    healthy: Outcome,
+    timers: Timers<'a>,
+    homes: BTreeMap<&'a Id, &'a Id>,
+}
+
+/// How a need comes back.
+#[derive(Debug, Clone, PartialEq)]
+enum Course {
+    /// It is never interrupted.
+    Steady,
+    /// It is back after this.
+    Moves(Moves),
+    /// Not by itself.
+    Lost,
+}
+
+/// A way back.
+#[derive(Debug, Clone, PartialEq)]
+struct Moves {
+    plan: Plan,
+    hits: Vec<Hit>,
+}
+
+/// A share of the work that fails until a step is over, or while users leave evenly over it.
+#[derive(Debug, Clone, PartialEq)]
+struct Hit {
+    share: f64,
+    until: String,
+    leaves_over_s: Option<f64>,
+}
+
+impl Moves {
+    fn of(plan: Plan, share: f64, until: &str) -> Self {
+        Self { plan, hits: vec![Hit { share, until: until.to_owned(), leaves_over_s: None }] }
+    }
+
+    fn scaled(mut self, by: f64) -> Self {
+        self.hits.iter_mut().for_each(|hit| hit.share *= by);
+        self
+    }
+}
+
+/// All of these at the same time. Of hits that end together, the largest counts where the work needs all of them, and
+/// their sum where each has a share of it.
+fn together(of: Vec<Moves>, add: bool) -> Option<Moves> {
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut plans: Vec<Plan> = Vec::new();
+    for moves in of {
+        if !plans.contains(&moves.plan) {
+            plans.push(moves.plan);
+        }
+        for hit in moves.hits {
+            match hits.iter_mut().find(|known| known.until == hit.until) {
+                Some(known) if add => known.share = (known.share + hit.share).min(1.0),
+                Some(known) => known.share = known.share.max(hit.share),
+                None => hits.push(hit),
+            }
+        }
+    }
+    let plan = if plans.len() > 1 { Plan::Fan(plans) } else { plans.pop()? };
+    Some(Moves { plan, hits })
+}
+
+impl<'a> Planner<'a> {
+    /// Takes in what stays the same for all failures.
+    #[must_use]
+    pub fn new(design: &'a Design, books: &'a Books, estimates: &'a Estimates, model: &'a Model) -> Self {
+        let homes = estimates.latency.iter().filter_map(|p| Some((&p.population, p.served_by.as_ref()?))).collect();
+        Self { design, estimates, model, healthy: model.healthy(design), timers: Timers::of(design, books), homes }
+    }
+
+    /// What holds while nothing has failed.
+    #[must_use]
+    pub fn healthy(&self) -> &Outcome {
+        &self.healthy
+    }
+
+    /// Everything that happens after the failures of an outcome.
+    #[must_use]
+    pub fn timeline(&self, outcome: &Outcome) -> Timeline {
+        let cells = self.model.cells.keys();
+        let tracks: Vec<Track> =
+            cells.filter_map(|(capability, place)| self.track(outcome, *capability, place)).collect();
+        let events = self.events(outcome, &tracks);
+        Timeline { tracks, events }
+    }
+
+    /// The recovery of one capability at one place; `None` where it is not offered or nothing changes for it.
+    #[must_use]
+    pub fn track(&self, outcome: &Outcome, capability: Capability, place: &Place) -> Option<Track> {
+        let cell = self.model.cells.get(&(capability, place.clone()))?;
+        let now = outcome.cell(capability, place)?;
+        let home = match place {
+            Place::Region(id) => Some(id),
+            Place::Population(id) => self.homes.get(id).copied(),
+        };
+        let mut walk = Walk { planner: self, outcome, home, capability, memo: BTreeMap::new() };
+        let course = walk.course(cell.usable, false);
+        let before = self.healthy.state(capability, place).unwrap_or(State::Down);
+        let losses =
+            Losses { design: self.design, estimates: self.estimates, model: self.model, timers: &self.timers, outcome };
+        let track = |meanwhile, after, rto, steps, missed| {
+            let rpo = losses.rpo(capability, home);
+            Track { capability, place: place.clone(), meanwhile, after, steps, rto, rpo, missed }
+        };
+        Some(match course {
+            Course::Steady if now.state == before => return None,
+            // It was down before, or idle, and something else has changed.
+            Course::Steady => track(now.state, now.state, Rto::GoesOn(self.why_on(now)), Vec::new(), Vec::new()),
+            Course::Moves(moves) => self.moving(&moves, now, before, track),
+            Course::Lost if before == State::Down => return None,
+            Course::Lost => match walk.by_hand(cell.usable) {
+                Some(moves) => self.moving(&moves, now, before, track),
+                None => {
+                    let waits_for = walk.waits_for(cell.usable);
+                    let (steps, then) = walk.after_repair(&waits_for);
+                    track(now.state, now.state, Rto::UntilRepaired { waits_for, then }, steps, Vec::new())
+                }
+            },
+        })
+    }
+
+    fn moving(
+        &self,
+        moves: &Moves,
+        now: &CellOutcome,
+        before: State,
+        track: impl FnOnce(State, State, Rto, Vec<super::Step>, Vec<Missed>) -> Track,
+    ) -> Track {
+        let (steps, end) = lay_out(&moves.plan);
+        let missed = moves.hits.iter().map(|hit| {
+            let step = steps.iter().filter(|step| step.key == hit.until);
+            let latest = step.reduce(|a, b| if b.end().likely_s > a.end().likely_s { b } else { a });
+            let (start_s, end_s) =
+                latest.map_or((end.likely_s, end.likely_s), |s| (s.start.likely_s, s.end().likely_s));
+            match hit.leaves_over_s {
+                Some(ramp_s) => Missed { share: hit.share, until_s: start_s, ramp_s },
+                None => Missed { share: hit.share, until_s: end_s, ramp_s: 0.0 },
+            }
+        });
+        let missed: Vec<Missed> = missed.collect();
+        let all = missed.iter().map(|missed| 1.0 - missed.share).product::<f64>() < 1e-9;
+        let by_hand = steps.iter().any(|step| step.kind == StepKind::Decide);
+        let rto = if by_hand { Rto::ByHand(end) } else { Rto::ByItself(end) };
+        // What an orchestrator or people bring back stands as before; everything else as the model finds it.
+        let after = if now.state.goes_on() { now.state } else { before };
+        track(if all { State::Down } else { State::Degraded }, after, rto, steps, missed)
+    }
+
+    /// Why something goes on.
+    fn why_on(&self, now: &CellOutcome) -> String {
+        match now.unmet.first().and_then(|unmet| unmet.effect) {
+            Some(effect) => effect.says.trim_end_matches('.').to_owned(),
+            None => "nothing that it cannot do without is lost".to_owned(),
+        }
+    }
+
+    fn name(&self, id: &Id) -> String {
+        match self.design.regions.get(id) {
+            Some(region) => region.name.clone(),
+            None => format!("“{}”", self.design.name_of(id)),
+        }
+    }
+
+    fn component(&self, id: &Id) -> Option<&'a Component> {
+        self.design.components.get(id).map(|c| &**c)
+    }
+
+    fn region_of(&self, id: &Id) -> Option<&'a Id> {
+        self.component(id)?.region.as_ref()
+    }
+
+    /// A regional balancer in front of a component.
+    fn balancer_of(&self, id: &Id) -> Option<&'a Id> {
+        let into = self.design.links.values().filter(|link| link.to == *id);
+        into.map(|link| &link.from).find(|from| self.component(from).is_some_and(|c| c.kind() == Kind::LoadBalancer))
+    }
+
+    fn events(&self, outcome: &Outcome, tracks: &[Track]) -> Vec<Event> {
+        let failed: Vec<String> = outcome.failures.iter().map(|failure| failure.words(self.design)).collect();
+        if failed.is_empty() {
+            return Vec::new();
+        }
+        let verb = if failed.len() > 1 { "fail" } else { "fails" };
+        let mut events =
+            vec![Event { at: Span::exactly(0.0), what: format!("{} {verb}", failed.join(", ")), cells: Vec::new() }];
+        let mut add = |at: Span, what: String, cell: (Capability, Place)| match events
+            .iter_mut()
+            .find(|event| event.what == what && event.at == at)
+        {
+            Some(event) => event.cells.push(cell),
+            None => events.push(Event { at, what, cells: vec![cell] }),
+        };
+        for track in tracks {
+            let cell = || (track.capability, track.place.clone());
+            let (Rto::ByItself(end) | Rto::ByHand(end)) = track.rto else { continue };
+            for step in &track.steps {
+                add(step.end(), step.what.clone(), cell());
+            }
+            let place = self.design.name_of(track.place.id());
+            add(end, format!("{place}: {} again, {}", track.capability.verb(), track.after.label()), cell());
+        }
+        events.sort_by(|a, b| a.at.likely_s.total_cmp(&b.at.likely_s));
+        events
+    }
+}
+
+/// Goes along the needs of one capability at one place.
+struct Walk<'p, 'a> {
+    planner: &'p Planner<'a>,
+    outcome: &'p Outcome,
+    /// The region that serves the place while nothing has failed.
+    home: Option<&'p Id>,
+    capability: Capability,
+    /// By need, and whether listeners of an event hub come to it.
+    memo: BTreeMap<(NeedId, bool), Course>,
+}
+
+impl<'p, 'a> Walk<'p, 'a> {
+    fn course(&mut self, id: NeedId, listens: bool) -> Course {
+        if let Some(known) = self.memo.get(&(id, listens)) {
+            return known.clone();
+        }
+        let course = match self.planner.model.need(id) {
+            None => Course::Lost,
+            Some(need) => self.of(need, listens),
+        };
+        self.memo.insert((id, listens), course.clone());
+        course
+    }
+
+    fn of(&mut self, need: &Need, listens: bool) -> Course {
+        let listens =
+            listens || matches!(need.says, Says::Way { purpose: Purpose::EventStream | Purpose::HubEvents, .. });
+        match &need.of {
+            Of::Part(_) if self.outcome.holds(need.formula) => Course::Steady,
+            Of::Part(_) => Course::Lost,
+            Of::Nodes { at_least, zones } => self.nodes(need, *at_least, zones, listens),
+            Of::All(children) => {
+                let mut moving = Vec::new();
+                for child in children {
+                    match self.course(*child, listens) {
+                        Course::Steady => {}
+                        Course::Moves(moves) => moving.push(moves),
+                        Course::Lost => return Course::Lost,
+                    }
+                }
+                together(moving, false).map_or(Course::Steady, Course::Moves)
+            }
+            Of::Any(children) => {
+                let courses: Vec<(NeedId, Course)> =
+                    children.iter().map(|child| (*child, self.course(*child, listens))).collect();
+                if courses.iter().all(|(_, course)| *course == Course::Lost) {
+                    return Course::Lost;
+                }
+                if courses.iter().all(|(_, course)| *course == Course::Steady) {
+                    return Course::Steady;
+                }
+                self.chosen(need, courses, listens)
+            }
+        }
+    }
+
+    /// Nodes of a group.
+    fn nodes(&mut self, need: &Need, at_least: u32, zones: &[NodesIn], listens: bool) -> Course {
+        let Says::NodesRun { component, .. } = &need.says else { return Course::Lost };
+        let (model, down) = (self.planner.model, self.outcome.down());
+        let members: u32 = zones.iter().map(|zone| zone.members).sum();
+        let running: u32 = zones
+            .iter()
+            .filter(|zone| zone.zone.is_none_or(|zone| model.up(zone, down) > 0))
+            .map(|zone| model.up(zone.nodes, down))
+            .sum();
+        if running >= at_least {
+            if running >= members {
+                return Course::Steady;
+            }
+            let share = f64::from(members - running) / f64::from(members.max(1));
+            return self.some_nodes_lost(component, share, listens);
+        }
+        self.replaced(component)
+    }
+
+    /// Some nodes of a group are lost, and the others are enough.
+    fn some_nodes_lost(&self, id: &Id, share: f64, listens: bool) -> Course {
+        let Some(component) = self.planner.component(id) else { return Course::Lost };
+        match &component.spec {
+            Spec::Database(_) => self.promoted(id),
+            // Every gateway publishes to all of them and listens to all of them (D4, A39).
+            Spec::TrafficManager => Course::Steady,
+            Spec::Gateway(_) | Spec::ControlPlane(_) | Spec::KeyManager | Spec::AllInOne(_) | Spec::Backend(_) => {
+                if listens {
+                    return Course::Moves(self.reconnected(id, share));
+                }
+                let balancer = self.planner.balancer_of(id);
+                let Some(balancer) = balancer else { return Course::Moves(self.reconnected(id, share)) };
+                let what = format!("{} no longer sends to the lost nodes of {}", self.name(balancer), self.name(id));
+                Course::Moves(self.taken_out(balancer, id, what, share))
+            }
+            _ => Course::Moves(self.moved_service(id, share)),
+        }
+    }
+
+    /// An orchestrator replaces the nodes of a group that scales by itself when only nodes are lost.
+    fn replaced(&self, id: &Id) -> Course {
+        let scales = self.planner.component(id).is_some_and(
+            |component| matches!(&component.spec, Spec::Gateway(gateway) if gateway.autoscale_max.is_some()),
+        );
+        let only_nodes = self.outcome.failures.iter().all(|failure| match failure {
+            Failure::Component(lost) => lost != id,
+            Failure::Region(_) | Failure::Zone { .. } => false,
+            _ => true,
+        });
+        let region = self.planner.region_of(id);
+        let starts = region.is_some_and(|region| {
+            let start = self.outcome.state(Capability::GatewayStart, &Place::Region(region.clone()));
+            start.is_some_and(State::goes_on)
+        });
+        if !(scales && only_nodes && starts) {
+            return Course::Lost;
+        }
+        let name = self.name(id);
+        let step = |what: &str, kind, sentence: String, key| {
+            Plan::step(format!("{what}:{id}"), kind, sentence, self.planner.timers.assumed(key))
+        };
+        let ready = format!("ready:{id}");
+        let plan = Plan::Row(vec![
+            step("replace", StepKind::Detect, format!("the lost nodes of {name} are replaced"), Assumed::TimerNodeS),
+            Plan::Fan(vec![
+                step("start", StepKind::Start, format!("{name} starts"), Assumed::TimerStartS),
+                step("ready", StepKind::Start, format!("{name} is let to calls"), Assumed::TimerReadyS),
+            ]),
+            self.warm(&name),
+        ]);
+        Course::Moves(Moves::of(plan, 1.0, &ready))
+    }
+
+    /// One of several ways is lost or interrupted, and another is there.
+    fn chosen(&mut self, need: &Need, courses: Vec<(NeedId, Course)>, listens: bool) -> Course {
+        let zones = courses.iter().all(|(id, _)| {
+            self.planner.model.need(*id).is_some_and(|child| {
+                let Of::Part(part) = child.of else { return false };
+                self.planner.model.part_of(part).is_some_and(|part| matches!(part.of, PartOf::Zone(..)))
+            })
+        });
+        match &need.says {
+            Says::Does { who, .. } if zones => self.zone_lost(who, &courses),
+            Says::Way { from, purpose } => match self.planner.component(from).map(|c| &c.spec) {
+                Some(Spec::GlobalLoadBalancer(balancer)) => self.global(from, balancer, &courses),
+                Some(Spec::LoadBalancer(_)) => {
+                    let what = format!("{} sends to what is left", self.name(from));
+                    let region = self.planner.region_of(from);
+                    let timed = self.planner.timers.balancer_detection(region);
+                    spread(&courses, |share| {
+                        let key = format!("out:{from}");
+                        let plan = Plan::step(key.clone(), StepKind::Detect, what.clone(), timed.clone());
+                        Moves::of(plan, share, &key)
+                    })
+                }
+                Some(Spec::Users(_)) => self.users_told(from, &courses),
+                _ if matches!(purpose, Purpose::ThrottleData | Purpose::ThrottleDecision) => fastest(&courses),
+                _ => spread(&courses, |share| self.reconnected(from, share)),
+            },
+            Says::Does { who, .. } if self.planner.design.regions.contains_key(who) => self.in_region(who, &courses),
+            Says::Does { who, .. } => self.of_component(who, &courses, listens),
+            _ => fastest(&courses),
+        }
+    }
+
+    /// What a region does, it does with any of several groups.
+    fn in_region(&self, region: &Id, courses: &[(NeedId, Course)]) -> Course {
+        let lost = courses.iter().any(|(_, course)| *course == Course::Lost);
+        let for_users = matches!(
+            self.capability,
+            Capability::Serve
+                | Capability::Issue
+                | Capability::Validate
+                | Capability::Revoke
+                | Capability::Publish
+                | Capability::Apps
+                | Capability::Admin
+        );
+        if !for_users || (!lost && self.capability != Capability::Serve) {
+            return fastest(courses);
+        }
+        let balancer = self.planner.design.components_in(region).find(|(_, c)| c.kind() == Kind::LoadBalancer);
+        let Some((balancer, _)) = balancer else { return fastest(courses) };
+        let what = format!("{} sends to what is left", self.name(balancer));
+        spread(courses, |share| self.taken_out(balancer, region, what.clone(), share))
+    }
+
+    /// A component does something over one of several others: its databases, or the balancers in front of it.
+    fn of_component(&self, who: &Id, courses: &[(NeedId, Course)], listens: bool) -> Course {
+        let lost = courses.iter().filter(|(_, course)| *course == Course::Lost);
+        let database = lost.clone().find_map(|(need, _)| {
+            let rests_on = self.planner.model.rests_on(*need);
+            rests_on.into_iter().find(|id| self.planner.component(id).is_some_and(|c| c.kind() == Kind::Database))
+        });
+        if let Some(database) = database {
+            return self.promoted(&database);
+        }
+        if lost.count() > 0 && !listens {
+            return self.users_told(who, courses);
+        }
+        fastest(courses)
+    }
+
+    /// A zone in which a service may stand is lost.
+    fn zone_lost(&self, id: &Id, courses: &[(NeedId, Course)]) -> Course {
+        let Some(component) = self.planner.component(id) else { return Course::Lost };
+        if self.capability == Capability::GatewayStart || component.kind().has_gateway() {
+            return fastest(courses);
+        }
+        let Spec::Database(database) = &component.spec else {
+            return spread(courses, |share| self.moved_service(id, share));
+        };
+        match database.standby {
+            Standby::MultiZone => self.promoted(id),
+            Standby::Single => {
+                let key = format!("restore:{id}");
+                let what = format!("{} is restored in another zone", self.name(id));
+                let restored = Plan::step(key.clone(), StepKind::Promote, what, self.assumed(Assumed::TimerRestoreS));
+                Course::Moves(Moves::of(Plan::Row(vec![self.decided(id), restored]), 1.0, &key))
+            }
+        }
+    }
+
+    /// A global balancer sends users to one of several regions.
+    fn global(&self, id: &Id, balancer: &GlobalLoadBalancer, courses: &[(NeedId, Course)]) -> Course {
+        let region_of = |need: NeedId| match self.planner.model.need(need).map(|need| &need.says) {
+            Some(Says::Link(link)) => self.planner.region_of(&self.planner.design.links.get(link)?.to),
+            _ => None,
+        };
+        let at_home = |(need, _): &&(NeedId, Course)| region_of(*need).is_some_and(|region| Some(region) == self.home);
+        let mut used: Vec<(NeedId, Course)> = courses.iter().filter(at_home).cloned().collect();
+        if used.is_empty() || balancer.policy == RoutingPolicy::Weighted {
+            used = courses.to_vec();
+        }
+        let regions: BTreeSet<&Id> = courses.iter().filter_map(|(need, _)| region_of(*need)).collect();
+        let regions: Vec<&Id> = regions.into_iter().collect();
+        let lost: Vec<&Id> = used
+            .iter()
+            .filter(|(_, course)| *course == Course::Lost)
+            .filter_map(|(need, _)| region_of(*need))
+            .collect();
+        let timers = &self.planner.timers;
+        let all_lost = used.iter().all(|(_, course)| *course == Course::Lost);
+        let elsewhere = if all_lost { fastest(courses) } else { Course::Steady };
+        let moved = |share: f64| {
+            let names: Vec<String> = lost.iter().map(|region| self.name(region)).collect();
+            let from = if names.is_empty() { "there".to_owned() } else { names.join(", ") };
+            let detect = Plan::step(
+                format!("detect:{id}"),
+                StepKind::Detect,
+                format!("{} notices that {from} does not answer", self.name(id)),
+                timers.global_detection(balancer, &regions),
+            );
+            let (leave, ttl_s) = timers.dns(Some(balancer));
+            let key = format!("dns:{id}");
+            let dns = Plan::step(key.clone(), StepKind::Dns, "the name leads users elsewhere".to_owned(), leave);
+            let hit = Hit { share, until: key, leaves_over_s: Some(ttl_s) };
+            let go = Plan::Row(vec![detect, dns]);
+            let (go, mut hits) = match &elsewhere {
+                Course::Moves(there) => (Plan::Fan(vec![go, there.plan.clone()]), there.clone().scaled(share).hits),
+                _ => (go, Vec::new()),
+            };
+            hits.push(hit);
+            Moves { plan: Plan::Row(vec![go, self.warm("what took over")]), hits }
+        };
+        if all_lost { Course::Moves(moved(1.0)) } else { spread(&used, moved) }
+    }
+
+    /// Nothing sends users elsewhere but people, who change what the name leads to.
+    fn users_told(&self, id: &Id, courses: &[(NeedId, Course)]) -> Course {
+        let n = courses.len().max(1) as f64;
+        let lost = courses.iter().filter(|(_, course)| *course == Course::Lost).count();
+        if lost == 0 {
+            return spread(courses, |share| self.reconnected(id, share));
+        }
+        let (leave, ttl_s) = self.planner.timers.dns(None);
+        let key = format!("dns:{id}");
+        let dns = Plan::step(key.clone(), StepKind::Dns, "the name leads users elsewhere".to_owned(), leave);
+        let hit = Hit { share: lost as f64 / n, until: key, leaves_over_s: Some(ttl_s) };
+        let plan = Plan::Row(vec![self.decided(id), dns, self.warm("what took over")]);
+        Course::Moves(Moves { plan, hits: vec![hit] })
+    }
+
+    fn name(&self, id: &Id) -> String {
+        self.planner.name(id)
+    }
+
+    fn assumed(&self, key: Assumed) -> Timed {
+        self.planner.timers.assumed(key)
+    }
+
+    fn warm(&self, what: &str) -> Plan {
+        let sentence = format!("caches and connections of {what} are warm");
+        Plan::step(format!("warm:{what}"), StepKind::Warm, sentence, self.assumed(Assumed::TimerWarmS))
+    }
+
+    fn decided(&self, about: &Id) -> Plan {
+        let what = format!("people decide what to do without {}", self.name(about));
+        Plan::step(format!("decide:{about}"), StepKind::Decide, what, self.assumed(Assumed::TimerDecideS))
+    }
+
+    fn reconnected(&self, to: &Id, share: f64) -> Moves {
+        let key = format!("reconnect:{to}");
+        let what = format!("clients of {} have found what is left", self.name(to));
+        let plan = Plan::step(key.clone(), StepKind::Reconnect, what, self.assumed(Assumed::TimerReconnectS));
+        Moves::of(plan, share, &key)
+    }
+
+    fn taken_out(&self, balancer: &Id, of: &Id, what: String, share: f64) -> Moves {
+        let key = format!("out:{of}");
+        let timed = self.planner.timers.balancer_detection(self.planner.region_of(balancer));
+        Moves::of(Plan::step(key.clone(), StepKind::Detect, what, timed), share, &key)
+    }
+
+    fn moved_service(&self, id: &Id, share: f64) -> Moves {
+        let key = format!("service:{id}");
+        let what = format!("{} goes on with what is left of it", self.name(id));
+        Moves::of(Plan::step(key.clone(), StepKind::Promote, what, self.assumed(Assumed::TimerServiceS)), share, &key)
+    }
+
+    /// The standby of a database takes over. Nobody knows which of its nodes was the one written to, so it is taken
+    /// to be the lost one.
+    fn promoted(&self, id: &Id) -> Course {
+        let Some(Spec::Database(database)) = self.planner.component(id).map(|c| &c.spec) else { return Course::Lost };
+        let key = format!("promote:{id}");
+        let what = format!("the standby of {} takes over", self.name(id));
+        let timed = self.planner.timers.db_failover(database, self.planner.region_of(id));
+        Course::Moves(Moves::of(Plan::step(key.clone(), StepKind::Promote, what, timed), 1.0, &key))
+    }
+
+    /// What people can do instead of a repair: promote the copy of a database that is only received by it. Where both
+    /// sides write, the other region does by itself what it can.
+    fn by_hand(&self, usable: NeedId) -> Option<Moves> {
+        let waits_for = self.waits_for(usable);
+        let ids: BTreeSet<&Id> = waits_for
+            .iter()
+            .map(|part| match part {
+                PartOf::Component(id) | PartOf::Nodes(id, _) => Some(id),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let only = if ids.len() == 1 { ids.into_iter().next()? } else { return None };
+        let Spec::Database(database) = &self.planner.component(only)?.spec else { return None };
+        let losses = self.losses();
+        let (_, _, copy) = copies(self.planner.design, only).into_iter().find(|(_, link, copy)| {
+            link.replication.as_ref().is_some_and(|replication| !replication.bidirectional) && losses.runs(copy)
+        })?;
+        let key = format!("promote:{copy}");
+        let what = format!("{} is promoted and written to instead", self.name(copy));
+        let timed = self.planner.timers.db_promotion(database, self.planner.region_of(only));
+        let promoted = Plan::step(key.clone(), StepKind::Promote, what, timed);
+        let plan = Plan::Row(vec![self.decided(only), promoted, self.warm("what took over")]);
+        Some(Moves::of(plan, 1.0, &key))
+    }
+
+    fn losses(&self) -> Losses<'_> {
+        let Planner { design, estimates, model, timers, .. } = self.planner;
+        Losses { design, estimates, model, timers, outcome: self.outcome }
+    }
+
+    /// The parts that are down at the ends of the causes.
+    fn waits_for(&self, usable: NeedId) -> Vec<PartOf> {
+        const MOST: usize = 16;
+        let model = self.planner.model;
+        let mut parts: Vec<PartOf> = Vec::new();
+        for chain in model.causes(usable, self.outcome, MOST) {
+            let Some(need) = chain.last().and_then(|id| model.need(*id)) else { continue };
+            let of = match &need.of {
+                Of::Part(part) => vec![*part],
+                Of::Nodes { zones, .. } => zones.iter().flat_map(|z| z.zone.into_iter().chain([z.nodes])).collect(),
+                Of::All(_) | Of::Any(_) => Vec::new(),
+            };
+            for part in of {
+                let Some(of) = model.part_of(part).map(|part| &part.of) else { continue };
+                if self.outcome.down().of(part) > 0 && !parts.contains(of) {
+                    parts.push(of.clone());
+                }
+            }
+        }
+        parts
+    }
+
+    /// What it takes after the repair.
+    fn after_repair(&self, parts: &[PartOf]) -> (Vec<super::Step>, Span) {
+        let mut fan = Vec::new();
+        for part in parts {
+            let id = part.element();
+            match part {
+                PartOf::Link(_) | PartOf::Connection(_) => {
+                    fan.push(self.reconnected(id, 1.0).plan);
+                }
+                PartOf::Component(_) | PartOf::Nodes(..) if !self.is_product(id) => {}
+                _ => fan.push(Plan::Row(vec![
+                    Plan::step(
+                        format!("start:{id}"),
+                        StepKind::Start,
+                        format!("{} starts", self.name(id)),
+                        self.assumed(Assumed::TimerStartS),
+                    ),
+                    self.warm(&self.name(id)),
+                ])),
+            }
+        }
+        lay_out(&Plan::Fan(fan))
+    }
+
+    fn is_product(&self, id: &Id) -> bool {
+        let kind = self.planner.component(id).map(Component::kind);
+        kind.is_some_and(|kind| {
+            kind.has_gateway() || kind.has_control_plane() || kind.has_traffic_manager() || kind == Kind::KeyManager
+        })
+    }
+}
+
+/// Each of these has its share of the work. What is lost waits for `move_on`, which takes the share that it moves.
+fn spread(courses: &[(NeedId, Course)], move_on: impl FnOnce(f64) -> Moves) -> Course {
+    let share = 1.0 / courses.len().max(1) as f64;
+    let mut moving = Vec::new();
+    let mut lost = 0_u32;
+    for (_, course) in courses {
+        match course {
+            Course::Steady => {}
+            Course::Moves(moves) => moving.push(moves.clone().scaled(share)),
+            Course::Lost => lost += 1,
+        }
+    }
+    if lost > 0 {
+        moving.push(move_on(f64::from(lost) * share));
+    }
+    together(moving, true).map_or(Course::Steady, Course::Moves)
+}
+
+/// The one that is back first.
+fn fastest(courses: &[(NeedId, Course)]) -> Course {
+    let mut best: Option<&Moves> = None;
+    for (_, course) in courses {
+        match course {
+            Course::Steady => return Course::Steady,
+            Course::Moves(moves) => {
+                let length = |moves: &Moves| moves.plan.length().likely_s;
+                if best.is_none_or(|known| length(moves) < length(known)) {
+                    best = Some(moves);
+                }
+            }
+            Course::Lost => {}
+        }
+    }
+    best.map_or(Course::Lost, |moves| Course::Moves(moves.clone()))
+}
