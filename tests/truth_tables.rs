@@ -341,3 +341,61 @@ fn every_cell_of_the_truth_tables() {
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
     assert_eq!(differing.len(), DIFFERENCES.len(), "a difference in the list is none: {differing:?}");
 }
+
+/// What the overview of the patterns says of Pattern 2: its sub regions go on handling calls and throttling with the
+/// data they have (B22), their gateways cannot be started (B23), and they catch up afterwards (B22).
+#[test]
+fn sub_regions_of_pattern_2_go_on_without_the_main_region() {
+    let drawing = Drawing::template("pattern-2");
+    for failures in [["region:eu"].as_slice(), &["component:eu-cp"], &["cut:eu/in", "cut:eu/us"]] {
+        let outcome = drawing.outcome(failures);
+        for region in ["in", "us"] {
+            let cell = |capability| outcome.cell(capability, &Place::Region(id(region))).unwrap();
+            for capability in [Capability::Serve, Capability::Throttle] {
+                let cell = cell(capability);
+                assert!(cell.state.goes_on() && cell.state > State::Degraded, "{failures:?} {region} {capability:?}");
+                assert!(cell.unmet.iter().any(|unmet| unmet.state == State::Stale), "on existing data");
+                assert!(cell.unmet.iter().any(|unmet| unmet.state == State::CannotRestart));
+                assert_eq!((cell.basis, cell.facts.as_slice()), (Basis::Stated, ["B22"].as_slice()));
+            }
+            let start = cell(Capability::GatewayStart);
+            assert_eq!(
+                (start.state, start.basis, start.facts.as_slice()),
+                (State::Down, Basis::Stated, ["B23"].as_slice())
+            );
+        }
+        let Aftermath { resync, .. } = outcome.aftermath();
+        assert!(resync.iter().any(|sentence| sentence.contains("gateways load what they missed")), "{resync:?}");
+    }
+    let outcome = drawing.outcome(&[]);
+    assert!(outcome.cells.values().all(|cell| cell.state == State::Works && cell.unmet.is_empty()));
+}
+
+/// Events between hubs that are cut off are gone (H6), and gateways are not told of rows that come later.
+#[test]
+fn changes_of_pattern_1_that_were_missed_need_somebody() {
+    let drawing = Drawing::template("pattern-1");
+    let Aftermath { lost, resync, by_hand } = drawing.outcome(&["cut:eu/us"]).aftermath();
+    assert!(lost.iter().any(|sentence| sentence.starts_with("Events")), "{lost:?}");
+    assert!(resync.iter().any(|sentence| sentence.starts_with("Replication")), "{resync:?}");
+    assert!(by_hand.iter().any(|sentence| sentence.contains("restart the gateways")), "{by_hand:?}");
+    let aftermath = drawing.outcome(&["link:eu-db--us-db--db-replication"]).aftermath();
+    assert!(!aftermath.lost.iter().any(|sentence| sentence.starts_with("Events")), "the hubs still heard each other");
+    assert!(!aftermath.by_hand.is_empty());
+    let aftermath = drawing.outcome(&["component:eu-tm"]).aftermath();
+    assert!(aftermath.resync.iter().any(|sentence| sentence.contains("policies")), "{aftermath:?}");
+}
+
+/// A population is told when the region that serves it lacks what another one has, and when another one serves it.
+#[test]
+fn users_are_told_what_does_not_work_where_they_are_served() {
+    let drawing = Drawing::template("pattern-1");
+    let users = Place::Population(id("users-eu"));
+    for failure in ["component:eu-tm", "region:eu", "component:eu-api-lb"] {
+        let outcome = drawing.outcome(&[failure]);
+        assert_eq!(outcome.state(Capability::Throttle, &users), Some(State::Degraded), "{failure}");
+    }
+    assert_eq!(drawing.outcome(&["component:us-tm"]).state(Capability::Throttle, &users), Some(State::Works));
+    let outcome = drawing.outcome(&["component:eu-cp"]);
+    assert_eq!(outcome.state(Capability::Revoke, &users), Some(State::Degraded));
+}

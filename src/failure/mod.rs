@@ -4,12 +4,14 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
 //! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
-//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is (`availability`). On
-//! outcomes: what they mean in numbers (`impact`), and the way back (`recovery`).
+//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available a formula is (`availability`). How each
+//! part fails is in `chances`, and `reliability` makes one report of all of it. On outcomes: what they mean in numbers
+//! (`impact`), how long it takes (`timeline`), the way back (`recovery`), and whether scenes are true (`claims`).
 
 mod affected;
 pub mod availability;
 mod causes;
+pub mod chances;
 pub mod claims;
 mod cone;
 pub mod cuts;
@@ -20,6 +22,7 @@ mod need;
 mod outcome;
 mod part;
 pub mod recovery;
+pub mod reliability;
 pub mod rules;
 mod state;
 mod statements;

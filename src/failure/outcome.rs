@@ -140,14 +140,19 @@ impl Model {
             return vec![Unmet { state: State::Down, need: cell.usable, effect: None }];
         }
         let lacks = |condition: &&Condition| !values.holds(self.formula(condition.need));
-        // While another region serves a population, what its own lacks is of no interest.
-        let away =
-            cell.conditions.iter().filter(lacks).any(|c| c.of_region.is_none() && c.effect.state == State::Degraded);
+        // While another region serves a population, what its own lacks is of no interest. That it is another one is a
+        // condition as bad as any of those, so one more failure never improves the state.
+        let left: Vec<&Id> = cell
+            .served_in
+            .iter()
+            .filter(|(_, serves)| !values.holds(self.formula(*serves)))
+            .map(|(region, _)| region)
+            .collect();
         let mut unmet: Vec<Unmet> = cell
             .conditions
             .iter()
             .filter(lacks)
-            .filter(|condition| !away || condition.of_region.is_none())
+            .filter(|condition| condition.of_region.as_ref().is_none_or(|region| !left.contains(&region)))
             .map(|c| Unmet { state: c.effect.state, need: c.need, effect: Some(c.effect) })
             .collect();
         unmet.sort_by_key(|unmet| unmet.state);
