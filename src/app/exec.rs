@@ -411,6 +411,30 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Waive
         | Action::RuleReference
         | Action::CompareVersions => run_problem_action(action, state, next),
+        Action::ZoomIn | Action::ZoomOut | Action::ZoomActual | Action::ZoomToFit | Action::ZoomToSelection => {
+            run_zoom_action(action, state)
+        }
+        Action::New
+        | Action::Open
+        | Action::Save
+        | Action::SaveAs
+        | Action::ExportPlanner
+        | Action::RecoverWork
+        | Action::CompareSaved
+        | Action::CompareFile
+        | Action::Quit
+        | Action::Find
+        | Action::CommandPalette
+        | Action::Advisor
+        | Action::Keys
+        | Action::CompanyRules
+        | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+/// Runs an action about how much of the drawing or the map is visible.
+fn run_zoom_action(action: Action, state: &mut State) {
+    match action {
         Action::ZoomIn => zoom(state, 1.25),
         Action::ZoomOut => zoom(state, 0.8),
         Action::ZoomActual => zoom(state, 1.0 / map_camera(state).unwrap_or(state.camera).zoom),
@@ -428,21 +452,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
                 state.camera.fit(bounds);
             }
         }
-        Action::New
-        | Action::Open
-        | Action::Save
-        | Action::SaveAs
-        | Action::ExportPlanner
-        | Action::RecoverWork
-        | Action::CompareSaved
-        | Action::CompareFile
-        | Action::Quit
-        | Action::Find
-        | Action::CommandPalette
-        | Action::Advisor
-        | Action::Keys
-        | Action::CompanyRules
-        | Action::About => shell.run_action(action, ctx, state, next),
+        _ => {}
     }
 }
 
