@@ -78,17 +78,20 @@ pub struct Solver<'a> {
     failed: HashMap<FormulaId, usize>,
     /// Nodes that may still be made.
     nodes_left: usize,
+    /// Used for one formula after the other.
+    diagram: Diagram,
 }
 
 impl<'a> Solver<'a> {
-    pub fn new(formulas: &Formulas, chances: &'a [PartChance], node_limit: usize) -> Self {
+    pub fn new(formulas: &Formulas, chances: &'a [PartChance], roots: &[FormulaId], node_limit: usize) -> Self {
         Self {
             chances,
-            splitter: Splitter::new(formulas),
+            splitter: Splitter::new(formulas, roots),
             splits: HashMap::new(),
             solved: HashMap::new(),
             failed: HashMap::new(),
             nodes_left: node_limit,
+            diagram: Diagram::new(0),
         }
     }
 
@@ -183,15 +186,17 @@ impl<'a> Solver<'a> {
         if variables.iter().map(Levels::len).sum::<usize>() > MAX_LEVELS {
             return Err(TooLarge);
         }
-        for order in order::candidates(tangle) {
-            let mut diagram = Diagram::new(limit.min(self.nodes_left));
+        for which in 0..order::CANDIDATES {
+            let order = order::candidate(tangle, which);
+            let diagram = &mut self.diagram;
+            diagram.clear(limit.min(self.nodes_left));
             let mut tops = vec![0; variables.len()];
             let mut levels = Vec::new();
             for variable in &order {
                 tops[*variable] = u32::try_from(levels.len()).unwrap_or(u32::MAX);
                 levels.extend(variables[*variable].chances());
             }
-            let built = build(&mut diagram, tangle, &tops);
+            let built = build(diagram, tangle, &tops);
             self.nodes_left = self.nodes_left.saturating_sub(diagram.len());
             let Ok(root) = built else { continue };
             let (chance, matters) = diagram.read(root, &levels);

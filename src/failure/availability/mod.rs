@@ -164,7 +164,7 @@ pub fn availability(
     roots: &[FormulaId],
     effort: Effort,
 ) -> Vec<Availability> {
-    let mut solver = Solver::new(formulas, chances, effort.node_limit);
+    let mut solver = Solver::new(formulas, chances, roots, effort.node_limit);
     for limit in ROUNDS {
         // What cannot be solved within this limit is tried again within the next.
         let unsolved = roots.iter().filter(|root| solver.solve(**root, limit).is_err()).count();
