@@ -62,7 +62,8 @@ pub struct Diagram {
 impl Diagram {
     /// An empty one that may grow to `limit` nodes.
     pub fn new(limit: usize) -> Self {
-        let mut diagram = Self { nodes: Vec::new(), limit, steps: 0, unique: Vec::new(), known: [Vec::new(), Vec::new()] };
+        let mut diagram =
+            Self { nodes: Vec::new(), limit, steps: 0, unique: Vec::new(), known: [Vec::new(), Vec::new()] };
         diagram.clear(limit);
         diagram
     }

@@ -1,6 +1,5 @@
 //! Exact chances: modules one by one, decision diagrams for what is tangled.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::bdd::{DOWN, Diagram, Edge, Kind, MAX_LEVELS, TooLarge, UP};
@@ -68,14 +67,21 @@ impl Levels {
     }
 }
 
+/// What is known of a formula.
+#[derive(Default, Clone)]
+struct Known {
+    split: Option<Rc<Split>>,
+    solved: Option<Rc<Solved>>,
+    /// The limit within which it was not to be solved.
+    failed: Option<usize>,
+}
+
 /// Finds exact chances, and keeps what it has found for the next formula.
 pub struct Solver<'a> {
     chances: &'a [PartChance],
     splitter: Splitter,
-    splits: HashMap<FormulaId, Rc<Split>>,
-    solved: HashMap<FormulaId, Rc<Solved>>,
-    /// Limits within which a formula was not to be solved.
-    failed: HashMap<FormulaId, usize>,
+    /// What is known of each formula.
+    known: Vec<Known>,
     /// Nodes that may still be made.
     nodes_left: usize,
     /// Used for one formula after the other.
@@ -87,9 +93,7 @@ impl<'a> Solver<'a> {
         Self {
             chances,
             splitter: Splitter::new(formulas, roots),
-            splits: HashMap::new(),
-            solved: HashMap::new(),
-            failed: HashMap::new(),
+            known: Vec::new(),
             nodes_left: node_limit,
             diagram: Diagram::new(0),
         }
@@ -101,20 +105,28 @@ impl<'a> Solver<'a> {
     }
 
     pub fn split(&mut self, id: FormulaId) -> Rc<Split> {
-        if let Some(split) = self.splits.get(&id) {
+        if let Some(split) = &self.known(id).split {
             return Rc::clone(split);
         }
         let split = Rc::new(self.splitter.split(id));
-        self.splits.insert(id, Rc::clone(&split));
+        self.known(id).split = Some(Rc::clone(&split));
         split
+    }
+
+    fn known(&mut self, id: FormulaId) -> &mut Known {
+        if self.known.len() <= id.index() {
+            self.known.resize(id.index() + 1, Known::default());
+        }
+        &mut self.known[id.index()]
     }
 
     /// The chance of a formula by diagrams of at most `limit` nodes each.
     pub fn solve(&mut self, id: FormulaId, limit: usize) -> Result<Rc<Solved>, TooLarge> {
-        if let Some(solved) = self.solved.get(&id) {
+        let known = self.known(id);
+        if let Some(solved) = &known.solved {
             return Ok(Rc::clone(solved));
         }
-        if self.failed.get(&id).is_some_and(|failed| *failed >= limit) {
+        if known.failed.is_some_and(|failed| failed >= limit) {
             return Err(TooLarge);
         }
         let split = self.split(id);
@@ -135,11 +147,11 @@ impl<'a> Solver<'a> {
         match solved {
             Ok(solved) => {
                 let solved = Rc::new(solved);
-                self.solved.insert(id, Rc::clone(&solved));
+                self.known(id).solved = Some(Rc::clone(&solved));
                 Ok(solved)
             }
             Err(TooLarge) => {
-                self.failed.insert(id, limit);
+                self.known(id).failed = Some(limit);
                 Err(TooLarge)
             }
         }

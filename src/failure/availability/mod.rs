@@ -11,9 +11,10 @@
 //!
 //! # How it is found
 //!
-//! 1. A formula is taken apart (`split`): what shares no part with the rest is one event with a chance of its own, found
-//!    once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes one variable of the whole. Nodes counted
-//!    over zones that others stand in too become a table over those zones.
+//! 1. A formula is taken apart (`split`): what all ways have in common is taken out, and what shares no part with the rest is
+//!    one event with a chance of its own, found once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes
+//!    one variable of the whole. Nodes counted over zones that others stand in too become a table over those zones, once for
+//!    all formulas.
 //! 2. What stays tangled becomes a reduced ordered binary decision diagram (`bdd`; Bryant 1986, Rauzy 1993). Equal members
 //!    of a part are not variables of their own: "at least k of n" is a chain of steps "at least k₁", "at least k₂ when k₁ is
 //!    reached", …, over the counts that are asked for, with binomial chances (Barlow and Heidtmann 1984). A conjunction of
@@ -28,12 +29,10 @@
 //!
 //! # Why the diagrams are our own
 //!
-//! The crate oxidd (0.13, tried with one manager, sequential) is made for large diagrams that live long. A manager starts a
-//! pool of threads and a thread that collects garbage: half a millisecond for the smallest, 12 ms with room for two
-//! million nodes, of a budget of 5 ms. Whether an operation near the limit succeeds depends on how far that thread has
-//! come, and a result that is exact today and sampled tomorrow is no deterministic analysis. Its nodes stand in no order that
-//! a pass could follow, so both passes would need a table of visited nodes and locked handles. Diagrams of modules are
-//! small and live for one formula; what is left to do is a list and two hash tables.
+//! The crate oxidd (0.13) was measured with one manager and one thread: creating a manager took about half a millisecond at
+//! its smallest and 12 ms with room for two million nodes, of a budget of 5 ms, and it starts a pool of threads and a
+//! thread that collects garbage. Diagrams here are small and live for one formula, so nothing is ever collected, and
+//! counts, tables and modules would have to be built around it anyway.
 
 mod bdd;
 pub mod chance;

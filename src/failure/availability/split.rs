@@ -9,7 +9,6 @@
 //! work, nothing else matters to the count: the formula becomes a *table* over the few shared parts (total probability), and each
 //! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::bdd::Kind;
@@ -94,7 +93,7 @@ struct Table {
 pub struct Splitter {
     formulas: Formulas,
     /// Gates that are tables, whichever root is looked at.
-    tables: HashMap<FormulaId, Rc<Table>>,
+    tables: Vec<Option<Rc<Table>>>,
     /// When a formula was last met, in rounds, and its place then.
     met: Vec<(u32, u32)>,
     /// The same of parts.
@@ -106,20 +105,17 @@ impl Splitter {
     /// For these roots. Tables are found for all of them together, so that the many gates of a count are gone through
     /// once and not for every root.
     pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
-        let mut splitter = Self {
-            formulas: formulas.clone(),
-            tables: HashMap::new(),
-            met: Vec::new(),
-            met_part: Vec::new(),
-            round: 0,
-        };
+        let mut splitter =
+            Self { formulas: formulas.clone(), tables: Vec::new(), met: Vec::new(), met_part: Vec::new(), round: 0 };
         splitter.find_tables(roots);
         splitter
     }
 
     fn find_tables(&mut self, roots: &[FormulaId]) {
-        let shape = self.shape(roots);
+        let mut shape = self.shape(roots);
+        shape.find_dominated(roots);
         let leaves = shape.leaves();
+        self.tables = vec![None; self.formulas.len()];
         let mut open = vec![false; shape.ids.len()];
         for root in roots {
             if let Some(open) = open.get_mut(shape.place(*root)) {
@@ -135,9 +131,13 @@ impl Splitter {
                 shape.kids(at).iter().for_each(|kid| open[*kid as usize] = true);
             } else {
                 let cases = self.cases(shape.ids[at], &asked);
-                self.tables.insert(shape.ids[at], Rc::new(Table { asked, cases }));
+                self.tables[shape.ids[at].index()] = Some(Rc::new(Table { asked, cases }));
             }
         }
+    }
+
+    fn table(&self, gate: FormulaId) -> Option<&Rc<Table>> {
+        self.tables.get(gate.index())?.as_ref()
     }
 
     fn joined(&mut self, kind: Kind, of: &[FormulaId]) -> FormulaId {
@@ -150,7 +150,7 @@ impl Splitter {
     /// What a formula follows from; of a table, what it asks for.
     fn children(&self, id: FormulaId) -> &[FormulaId] {
         match self.formulas.node(id) {
-            Node::All(children) | Node::Any(children) => self.tables.get(&id).map_or(children, |table| &table.asked),
+            Node::All(children) | Node::Any(children) => self.table(id).map_or(children, |table| &table.asked),
             Node::Members(..) | Node::Never | Node::Always => &[],
         }
     }
@@ -202,7 +202,6 @@ impl Splitter {
         self.met_part = met_part;
         shape.ids = ids;
         shape.find_parts_below();
-        shape.find_dominated(roots);
         shape
     }
 
@@ -213,26 +212,38 @@ impl Splitter {
             Node::Never => return Split::Constant(false),
             Node::Always => return Split::Constant(true),
             Node::Members(part, at_least) => return Split::Members(*part, *at_least),
-            Node::All(children) => (Kind::All, children.len()),
-            Node::Any(children) => (Kind::Any, children.len()),
+            Node::All(children) => (Kind::All, children),
+            Node::Any(children) => (Kind::Any, children),
         };
-        let shape = self.shape(&[root]);
-        if !self.tables.contains_key(&root) {
+        if self.table(root).is_none() && self.are_apart(children) {
+            return Split::Independent(kind, children.to_vec());
+        }
+        let mut shape = self.shape(&[root]);
+        if !self.table(root).is_some() {
             let last = shape.ids.len() - 1;
-            debug_assert_eq!(shape.kids(last).len(), children);
             let groups = shape.groups(shape.kids(last));
             if groups.len() > 1 {
                 let modules = groups.iter().map(|group| self.joined(kind, &shape.ids_of(group))).collect();
                 return Split::Independent(kind, modules);
             }
         }
+        shape.find_dominated(&[root]);
         Split::Tangled(self.tangle(&shape))
+    }
+
+    /// Whether these are leaves of different parts.
+    fn are_apart(&self, children: &[FormulaId]) -> bool {
+        let part =
+            |id: &FormulaId| if let Node::Members(part, _) = self.formulas.node(*id) { Some(*part) } else { None };
+        let Some(mut parts) = children.iter().map(part).collect::<Option<Vec<PartId>>>() else { return false };
+        parts.sort_unstable();
+        parts.windows(2).all(|pair| pair.first() != pair.last())
     }
 
     /// The same formula with what all its children have in common taken out: one of "x and a", "x and b" holds when x
     /// and one of a, b does.
     fn factored(&mut self, root: FormulaId) -> FormulaId {
-        if self.tables.contains_key(&root) {
+        if self.table(root).is_some() {
             return root;
         }
         let (kind, children) = match self.formulas.node(root) {
@@ -243,7 +254,7 @@ impl Splitter {
         let mut inner: Vec<&[FormulaId]> = Vec::with_capacity(children.len());
         for child in children {
             match (kind, self.formulas.node(*child)) {
-                (Kind::All, Node::Any(of)) | (Kind::Any, Node::All(of)) if !self.tables.contains_key(child) => {
+                (Kind::All, Node::Any(of)) | (Kind::Any, Node::All(of)) if self.table(*child).is_none() => {
                     inner.push(of);
                 }
                 _ => return root,
@@ -260,7 +271,7 @@ impl Splitter {
             .map(|of| of.iter().copied().filter(|id| common.binary_search(id).is_err()).collect())
             .collect();
         // A table that became a child of a gate of its own kind would no longer be one.
-        if rests.iter().any(|rest| matches!(rest.as_slice(), [only] if self.tables.contains_key(only))) {
+        if rests.iter().any(|rest| matches!(rest.as_slice(), [only] if self.table(*only).is_some())) {
             return root;
         }
         let turned = if kind == Kind::All { Kind::Any } else { Kind::All };
@@ -272,8 +283,8 @@ impl Splitter {
     /// What a gate says when some formulas below it hold and others do not, for each case.
     fn cases(&mut self, gate: FormulaId, asked: &[FormulaId]) -> Vec<FormulaId> {
         let ids = self.below(&[gate]);
-        let places: Vec<(u32, u32)> = self.met.clone();
-        let place = |id: &FormulaId| places.get(id.index()).map_or(0, |place| place.1 as usize);
+        let met = std::mem::take(&mut self.met);
+        let place = |id: &FormulaId| met.get(id.index()).map_or(0, |place| place.1 as usize);
         let mut cases = Vec::with_capacity(1 << asked.len());
         let mut said: Vec<FormulaId> = Vec::with_capacity(ids.len());
         for holding in 0..1_usize << asked.len() {
@@ -296,6 +307,7 @@ impl Splitter {
             }
             cases.push(said.last().copied().unwrap_or(Formulas::NEVER));
         }
+        self.met = met;
         cases
     }
 
@@ -308,7 +320,7 @@ impl Splitter {
         let mut taken: Vec<Vec<u32>> = vec![Vec::new(); shape.ids.len()];
         stays[last] = true;
         for at in (0..=last).rev() {
-            if !stays[at] || shape.kids(at).is_empty() || self.tables.contains_key(&shape.ids[at]) {
+            if !stays[at] || shape.kids(at).is_empty() || self.table(shape.ids[at]).is_some() {
                 continue;
             }
             let own = if at == last { Vec::new() } else { shape.apart(at) };
@@ -328,7 +340,7 @@ impl Splitter {
         let mut gates: Vec<usize> = vec![0; shape.ids.len()];
         let counts = shape.counts(&stays);
         for at in (0..=last).filter(|at| stays[*at] && !shape.kids(*at).is_empty()) {
-            let table = self.tables.get(&shape.ids[at]).map(Rc::clone);
+            let table = self.table(shape.ids[at]).map(Rc::clone);
             let mut children = Vec::with_capacity(shape.kids(at).len() + table.as_ref().map_or(1, |t| t.cases.len()));
             if let Some(module) = together[at] {
                 tangle.variables.push(Variable::Module(module));
@@ -498,12 +510,8 @@ impl Shape {
         if !self.kids(gate).iter().any(within) {
             return Vec::new();
         }
-        let mut apart: Vec<u32> = self
-            .groups(self.kids(gate))
-            .into_iter()
-            .filter(|group| group.iter().all(within))
-            .flatten()
-            .collect();
+        let mut apart: Vec<u32> =
+            self.groups(self.kids(gate)).into_iter().filter(|group| group.iter().all(within)).flatten().collect();
         apart.sort_unstable();
         apart
     }
@@ -612,7 +620,8 @@ mod tests {
         let ways = f.any([serve, throttle]);
         let region = f.all([dns, ways]);
         let second = f.all([dns, other]);
-        let root = f.any([region, second, third]);
+        let another = f.all([other, third]);
+        let root = f.any([region, second, another]);
         let either = f.any([gateway, manager]);
         let mut splitter = Splitter::new(&f, &[root]);
         let Split::Tangled(tangle) = splitter.split(root) else { panic!("the name service is shared") };
@@ -633,7 +642,8 @@ mod tests {
         let (left, right) = (f.any([zone, a]), f.any([zone, b]));
         let region = f.all([dns, left, right]);
         let second = f.all([dns, c]);
-        let root = f.any([region, second, d]);
+        let another = f.all([c, d]);
+        let root = f.any([region, second, another]);
         let mut splitter = Splitter::new(&f, &[root]);
         let Split::Tangled(tangle) = splitter.split(root) else { panic!("the name service is shared") };
         assert_eq!(tangle.variables.len(), 4, "{tangle:?}");
