@@ -48,6 +48,14 @@ pub struct Analysis {
     pub healthy: Arc<Outcome>,
 }
 
+#[cfg(test)]
+impl Analysis {
+    /// The analysis of an empty design.
+    pub fn blank() -> Self {
+        analyse(&Design::default(), Revision::default(), &Setting::of(Books::shipped()))
+    }
+}
+
 /// Analyses a design: a pure function of the design and its setting.
 #[must_use]
 pub fn analyse(design: &Design, of: Revision, setting: &Setting<'_>) -> Analysis {

@@ -207,8 +207,11 @@ impl App {
         self.execute(&ctx);
     }
 
-    /// The drawing or the world map, and the switch between them.
+    /// The drawing or the world map, the switch between them, and over it what has failed.
     fn picture_ui(&mut self, ui: &mut Ui) {
+        if self.state.whatif.is_playing() {
+            whatif::banner::show(ui, &self.state, &mut self.msgs);
+        }
         let rect = ui.available_rect_before_wrap();
         if self.state.view.map.open {
             self.map.show(ui, &self.state, &mut self.msgs);

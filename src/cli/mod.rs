@@ -1,6 +1,7 @@
 //! The command line: everything that needs no window, and the one place that opens it.
 
 mod advise;
+mod availability;
 mod bill;
 mod books;
 mod capacity;
@@ -14,6 +15,7 @@ mod output;
 mod rules;
 mod scan;
 mod story;
+mod sweep;
 mod text;
 mod whatif;
 
@@ -102,6 +104,12 @@ enum Command {
     /// Check the claims of the scenes of a design, or list the scenes
     #[command(subcommand)]
     Story(story::Story),
+    /// Say how much of the time each capability is there, and what to improve first
+    #[command(after_help = EXIT_CODES)]
+    Availability(availability::Options),
+    /// Fail everything alone and in pairs, and list what takes which capability down
+    #[command(after_help = EXIT_CODES)]
+    Sweep(sweep::Options),
     /// Say which deployment pattern suits what a new region must do
     #[command(after_help = EXIT_CODES)]
     Advise {
@@ -241,6 +249,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Estimate(options)) => estimate::run(&options),
         Some(Command::Whatif(options)) => whatif::run(&options),
         Some(Command::Story(story)) => story::run(&story),
+        Some(Command::Availability(options)) => availability::run(&options),
+        Some(Command::Sweep(options)) => sweep::run(&options),
         Some(Command::Advise { as_version, list: true, machine, .. }) => {
             advise::list(as_version.as_deref(), machine.json)
         }
@@ -277,6 +287,6 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
     Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
-         estimate, whatif, story, advise, export, schema or fmt; see \"meridian --help\")"
+         estimate, whatif, story, availability, sweep, advise, export, schema or fmt; see \"meridian --help\")"
         .into())
 }

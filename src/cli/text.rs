@@ -347,7 +347,7 @@ fn operation(operation: Operation) -> &'static str {
     }
 }
 
-fn quality(quality: Quality) -> &'static str {
+pub(super) fn quality(quality: Quality) -> &'static str {
     match quality {
         Quality::Measured => "measured",
         Quality::Published => "published",

@@ -325,6 +325,45 @@ assumptions! {
     /// Until a database is restored from its backup, seconds.
     TimerRestoreS = "timer-restore-s", "A database is restored from its backup within, s", [14_400.0, 3_600.0, 86_400.0] of [0.0, 1e9], Count, Assumed,
         "no figure is published (H21); a day is the most that AWS names for backup and restore";
+    /// How much of the time that books leave for failures is used.
+    OutageFactor = "outage-factor", "Unavailability of the books, times", [1.0, 0.25, 3.0] of [0.0, 1_000.0], Count, Assumed,
+        "agreements say below what money is given back, and most services keep well within; some years hold one long outage";
+    /// What nodes of one group have in common.
+    CommonCausePct = "common-cause-pct", "Failures of a node that take its whole group along", [5.0, 1.0, 10.0] of [0.0, 100.0], Percent, Assumed,
+        "the beta factor of reliability engineering, usual where nothing was measured: software, configuration, changes";
+    /// Availability of one zone of a cloud region or an own site.
+    ZonePct = "zone-pct", "Availability of a zone", [99.982, 99.741, 99.995] of [0.001, 100.0], Percent, Assumed,
+        "nothing is published for a zone; data centres of tier III are designed for 99.982 %, those of tiers II and IV for the ends";
+    /// Availability of a region as a whole.
+    RegionPct = "region-pct", "Availability of a region as a whole", [99.99, 99.95, 99.999] of [0.001, 100.0], Percent, Assumed,
+        "nothing is published for a region; machines in several zones are promised 99.99 %, which holds what takes a region down";
+    /// Availability of the way over the internet.
+    InternetPct = "internet-pct", "Availability of the way over the internet between two regions", [99.9, 99.466, 99.99] of [0.001, 100.0], Percent, Assumed,
+        "nobody promises it; a wide-area link of one study had 99.466 %, and the internet has more than one";
+    /// Availability of a global balancer nobody names.
+    GlobalBalancerPct = "gslb-pct", "Availability of a global balancer", [99.99, 99.9, 100.0] of [0.001, 100.0], Percent, Assumed,
+        "name services of clouds are promised 100 %, accelerators 99.99 %; one's own pair is rarely better";
+    /// Availability of a service for which no figure is published.
+    ServicePct = "service-pct", "Availability of a service for which nothing is published", [99.9, 99.5, 99.99] of [0.001, 100.0], Percent, Assumed,
+        "what most agreements over managed services say; a single machine has 99.5 %";
+    /// How often a node is restarted.
+    RestartsPerMonth = "node-restarts", "Restarts of a node a month", [4.0, 1.0, 10.0] of [0.0, 10_000.0], Count, Assumed,
+        "the number that the figure for a gateway node counts with: deployments, patches, crashes";
+    /// How long a restart takes.
+    RestartS = "node-restart-s", "Time of a restart, s", [90.0, 60.0, 300.0] of [0.1, 1e6], Count, Assumed,
+        "the time that the figure for a gateway node counts with: process, APIs, probes of the balancer";
+    /// How long a failed machine is missing.
+    NodeRepairH = "node-repair-h", "Hours until a failed machine is replaced", [4.0, 0.25, 24.0] of [0.01, 10_000.0], Count, Assumed,
+        "minutes where a scheduler does it, the next working day where people do";
+    /// How long a service is away when it fails.
+    ServiceRepairH = "service-repair-h", "Hours that an outage of a service lasts", [1.0, 0.1, 8.0] of [0.01, 10_000.0], Count, Assumed,
+        "no published figure; it decides how often, not how long a year";
+    /// How long a zone or region is away when it fails.
+    SiteRepairH = "site-repair-h", "Hours that an outage of a zone or region lasts", [7.0, 3.0, 24.0] of [0.01, 10_000.0], Count, Estimated,
+        "outages of regions that the books list lasted 3 to 24 h, half of them no more than about 7";
+    /// How long a connection between regions is away when it fails.
+    LineRepairH = "line-repair-h", "Hours that an outage of the network between regions lasts", [1.0, 0.1, 12.0] of [0.01, 10_000.0], Count, Assumed,
+        "no published figure; rerouting takes minutes, a cut fibre half a day";
 }
 
 impl Assumed {
@@ -350,6 +389,28 @@ impl Assumed {
     #[must_use]
     pub fn is_factor(self) -> bool {
         matches!(self, Self::PeakLoadFactor | Self::RttFactor | Self::ThroughputFactor | Self::PriceFactor)
+    }
+
+    /// Whether it says how often or how long things fail, which moves no latency, load or cost.
+    #[must_use]
+    pub fn is_about_failures(self) -> bool {
+        self.is_timer()
+            || matches!(
+                self,
+                Self::OutageFactor
+                    | Self::CommonCausePct
+                    | Self::ZonePct
+                    | Self::RegionPct
+                    | Self::InternetPct
+                    | Self::GlobalBalancerPct
+                    | Self::ServicePct
+                    | Self::RestartsPerMonth
+                    | Self::RestartS
+                    | Self::NodeRepairH
+                    | Self::ServiceRepairH
+                    | Self::SiteRepairH
+                    | Self::LineRepairH
+            )
     }
 
     /// The assumption with this id.

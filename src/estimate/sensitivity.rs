@@ -172,9 +172,9 @@ pub fn sensitivity(
         Err(why) => return Some(Err(why)),
     };
     let mut swings = Vec::new();
-    // Timers of failovers move none of these figures.
+    // What failures are like moves none of these figures.
     let assumptions = Assumptions::of(&design.meta.estimation, books.company());
-    for assumption in assumptions.all().iter().filter(|assumption| !assumption.key.is_timer()) {
+    for assumption in assumptions.all().iter().filter(|assumption| !assumption.key.is_about_failures()) {
         if !go_on() {
             return None;
         }

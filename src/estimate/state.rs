@@ -104,9 +104,8 @@ impl<'t, 'a> State<'t, 'a> {
     /// The drawing as it is.
     pub fn whole(healthy: Healthy<'t, 'a>, tokens: &'t Tokens<'t, 'a>, shared: &mut Shared<'_, 'a>) -> Self {
         let view = View::whole(healthy);
-        let routers = |over| {
-            [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(over, aim, &nodes))
-        };
+        let routers =
+            |over| [routing::IDENTITY, routing::TOKEN, routing::PORTAL].map(|aim| Router::new(over, aim, &nodes));
         let asked = tokens.asked(healthy);
         let lost = (!std::ptr::eq(healthy.drawn, healthy.topology)).then(|| routers(healthy.drawn));
         Self { lost, ..Self::new(view, None, routers(view.now), (tokens, &asked), shared) }

@@ -10,7 +10,7 @@
 //!
 //! [`Failure::Slow`]: crate::design::Failure::Slow
 
-mod left;
+pub(super) mod left;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -228,7 +228,7 @@ fn groups(design: &Design, before: &Estimates, after: &Estimates) -> Vec<GroupIm
 /// What a group is asked and what it can, when that is too much.
 fn over(design: &Design, group: &GroupCapacity) -> Option<String> {
     let capacity = group.capacity?;
-    if !(group.demand > capacity * (1.0 + TRACE_PCT / 100.0)) {
+    if group.demand <= capacity * (1.0 + TRACE_PCT / 100.0) {
         return None;
     }
     let (name, [demand, capacity]) = (named(design, &group.component), [group.demand, capacity].map(grouped));
@@ -265,9 +265,10 @@ fn unanswered(populations: &[PopulationImpact], worse: &mut Worse) {
         }
         let all = population.error_pct > 100.0 - TRACE_PCT;
         let state = if all { State::Down } else { State::Degraded };
-        let mut words = match all {
-            true => "No call is answered.".to_owned(),
-            false => format!("{} of the calls are not answered.", percent(population.error_pct)),
+        let mut words = if all {
+            "No call is answered.".to_owned()
+        } else {
+            format!("{} of the calls are not answered.", percent(population.error_pct))
         };
         for why in &population.errors {
             words.push(' ');
@@ -300,7 +301,8 @@ fn slowed(design: &Design, populations: &[PopulationImpact], [before, after]: [&
                 _ => "An API call",
             };
             let [was, is, more] = [before_ms, after_ms, after_ms - before_ms].map(grouped);
-            let mut words = format!("{what} takes {is} ms at the 95th percentile, {more} ms more than the {was} before");
+            let mut words =
+                format!("{what} takes {is} ms at the 95th percentile, {more} ms more than the {was} before");
             match target_ms {
                 Some(target_ms) => words.push_str(&format!("; the target is {} ms.", grouped(target_ms))),
                 None => words.push('.'),

@@ -4,11 +4,14 @@
 //! capability needs (`rules`, one file each), the model of one drawing (`model`), and what it says of one state of
 //! affairs (`outcome`, with the sentences of the vendor in `statements`), why (`causes`), and what that means for each
 //! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
-//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available it all is (`availability`).
+//! (`sweep`), the smallest sets of failures that do (`cuts`), and how available a formula is (`availability`). How each
+//! part fails is in `chances`, and `reliability` makes one report of all of it. On outcomes: what they mean in numbers
+//! (`impact`), how long it takes (`timeline`), the way back (`recovery`), and whether scenes are true (`claims`).
 
 mod affected;
 pub mod availability;
 mod causes;
+pub mod chances;
 pub mod claims;
 mod cone;
 pub mod cuts;
@@ -18,6 +21,8 @@ mod model;
 mod need;
 mod outcome;
 mod part;
+pub mod recovery;
+pub mod reliability;
 pub mod rules;
 mod state;
 mod statements;
@@ -30,6 +35,7 @@ pub use model::{Builder, Cell, Condition, Down, Model, Place};
 pub use need::{Need, NeedId, NodesIn, Of, Says};
 pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
 pub use part::{Part, PartOf};
+pub use recovery::{Recovery, Return, Step, recovery};
 pub use state::{Basis, Effect, State};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::formula::{FormulaId, Values};
 use super::model::{Cell, Condition, Down, Model, Place};
 use super::need::{NeedId, Of};
 use super::state::{Basis, Effect, State};
-use super::statements;
+use super::{rules, statements};
 use crate::design::{Capability, Design, Failures, Id};
 
 /// Everything that holds while something has failed.
@@ -79,12 +79,17 @@ impl Outcome {
     #[must_use]
     pub fn aftermath(&self) -> Aftermath {
         let mut aftermath = Aftermath::default();
-        for effect in self.cells.values().flat_map(|cell| &cell.unmet).filter_map(|unmet| unmet.effect) {
-            for (list, sentence) in [
-                (&mut aftermath.lost, effect.lost),
-                (&mut aftermath.resync, effect.resync),
-                (&mut aftermath.by_hand, effect.by_hand),
-            ] {
+        for ((capability, _), unmet) in
+            self.cells.iter().flat_map(|(key, cell)| cell.unmet.iter().map(move |u| (key, u)))
+        {
+            let after = match unmet.effect {
+                Some(effect) => Some((effect.lost, effect.resync, effect.by_hand)),
+                None => rules::of(*capability).map(|rule| (rule.after.lost, rule.after.resync, rule.after.by_hand)),
+            };
+            let Some((lost, resync, by_hand)) = after else { continue };
+            for (list, sentence) in
+                [(&mut aftermath.lost, lost), (&mut aftermath.resync, resync), (&mut aftermath.by_hand, by_hand)]
+            {
                 if !sentence.is_empty() && !list.contains(&sentence) {
                     list.push(sentence);
                 }
@@ -135,14 +140,19 @@ impl Model {
             return vec![Unmet { state: State::Down, need: cell.usable, effect: None }];
         }
         let lacks = |condition: &&Condition| !values.holds(self.formula(condition.need));
-        // While another region serves a population, what its own lacks is of no interest.
-        let away =
-            cell.conditions.iter().filter(lacks).any(|c| c.of_region.is_none() && c.effect.state == State::Degraded);
+        // While another region serves a population, what its own lacks is of no interest. That it is another one is a
+        // condition as bad as any of those, so one more failure never improves the state.
+        let left: Vec<&Id> = cell
+            .served_in
+            .iter()
+            .filter(|(_, serves)| !values.holds(self.formula(*serves)))
+            .map(|(region, _)| region)
+            .collect();
         let mut unmet: Vec<Unmet> = cell
             .conditions
             .iter()
             .filter(lacks)
-            .filter(|condition| !away || condition.of_region.is_none())
+            .filter(|condition| condition.of_region.as_ref().is_none_or(|region| !left.contains(&region)))
             .map(|c| Unmet { state: c.effect.state, need: c.need, effect: Some(c.effect) })
             .collect();
         unmet.sort_by_key(|unmet| unmet.state);

@@ -20,29 +20,44 @@ pub(super) fn apply(design: &Design, failures: &Failures, cells: &mut Cells) {
     if failures.is_empty() {
         return;
     }
-    for region in design.regions.keys() {
-        let drawn = Drawn::of(design, region);
-        regions_are_independent(design, failures, region, &drawn, cells);
-        without_control_plane(region, &drawn, cells);
+    let drawn = drawn(design);
+    let between = between_complete_regions(design, failures, &drawn);
+    for (region, has) in &drawn {
+        if between && has.control_plane && has.gateway {
+            regions_are_independent(failures, region, cells);
+        }
+        if !has.control_plane && has.gateway {
+            without_control_plane(region, cells);
+        }
         without_traffic_managers(failures, design, region, cells);
     }
 }
 
 /// What a region has.
+#[derive(Debug, Clone, Copy, Default)]
 struct Drawn {
-    has_control_plane: bool,
-    has_gateway: bool,
+    control_plane: bool,
+    gateway: bool,
 }
 
-impl Drawn {
-    fn of(design: &Design, region: &Id) -> Self {
-        let has = |test: fn(Kind) -> bool| design.components_in(region).any(|(_, c)| test(c.kind()));
-        Self { has_control_plane: has(Kind::has_control_plane), has_gateway: has(Kind::has_gateway) }
+fn drawn(design: &Design) -> BTreeMap<&Id, Drawn> {
+    let mut drawn: BTreeMap<&Id, Drawn> = design.regions.keys().map(|id| (id, Drawn::default())).collect();
+    for component in design.components.values() {
+        if let Some(has) = component.region.as_ref().and_then(|region| drawn.get_mut(region)) {
+            has.control_plane |= component.kind().has_control_plane();
+            has.gateway |= component.kind().has_gateway();
+        }
     }
+    drawn
 }
 
 fn state(cells: &Cells, capability: Capability, region: &Id) -> Option<State> {
     cells.get(&(capability, Place::Region(region.clone()))).map(|cell| cell.state)
+}
+
+/// Whether it goes on for everybody, as the sentences have it: on existing data perhaps, or without a restart.
+fn goes_on(cells: &Cells, capability: Capability, region: &Id) -> bool {
+    state(cells, capability, region).is_some_and(|state| state > State::Degraded)
 }
 
 fn stated(cells: &mut Cells, capability: Capability, region: &Id, facts: &[&'static str]) {
@@ -52,31 +67,45 @@ fn stated(cells: &mut Cells, capability: Capability, region: &Id, facts: &[&'sta
     }
 }
 
+/// Whether nothing but whole regions with a control plane, or connections between such regions, have failed, and there
+/// are several complete ones.
+fn between_complete_regions(design: &Design, failures: &Failures, drawn: &BTreeMap<&Id, Drawn>) -> bool {
+    let complete = |has: &Drawn| has.control_plane && has.gateway;
+    let has_plane = |region: &Id| drawn.get(region).is_some_and(|has| has.control_plane);
+    let region = |component: &Id| design.components.get(component).and_then(|c| c.region.as_ref());
+    drawn.values().filter(|has| complete(has)).count() > 1
+        && failures.iter().all(|failure| match failure {
+            Failure::Region(lost) => has_plane(lost),
+            Failure::Cut(between) => has_plane(between.first()) && has_plane(between.second()),
+            Failure::Link(id) => {
+                design.links.get(id).is_some_and(|link| match (region(&link.from), region(&link.to)) {
+                    (Some(from), Some(to)) => from != to && has_plane(from) && has_plane(to),
+                    _ => false,
+                })
+            }
+            _ => false,
+        })
+}
+
 /// B2: regions of Pattern 1 survive independently, with all the features. B7: each operates independently and speaks
 /// with the others through its event hub. B30: throttling is done in each region for itself.
-fn regions_are_independent(design: &Design, failures: &Failures, region: &Id, drawn: &Drawn, cells: &mut Cells) {
-    if !(drawn.has_control_plane && drawn.has_gateway) || complete_regions(design) < 2 {
-        return;
-    }
-    let other_lost = failures.iter().all(|f| match f {
-        Failure::Region(lost) => lost != region && Drawn::of(design, lost).has_control_plane,
-        _ => false,
-    });
-    let cut_off = failures.iter().all(|f| match f {
-        Failure::Cut(between) => {
-            [between.first(), between.second()].into_iter().all(|end| Drawn::of(design, end).has_control_plane)
-        }
-        _ => false,
-    });
-    let facts: &[&'static str] = match (other_lost, cut_off) {
-        (true, _) => &["B2"],
-        (_, true) => &["B2", "B7"],
-        _ => return,
+fn regions_are_independent(failures: &Failures, region: &Id, cells: &mut Cells) {
+    let all = |test: fn(&Failure) -> bool| failures.iter().all(test);
+    let facts: &[&'static str] = if all(|failure| matches!(failure, Failure::Region(_))) {
+        &["B2"]
+    } else if all(|failure| matches!(failure, Failure::Cut(_))) {
+        &["B2", "B7"]
+    } else {
+        &[]
     };
     for capability in FEATURES {
-        if state(cells, capability, region).is_some_and(State::goes_on) {
+        if !facts.is_empty() && goes_on(cells, capability, region) {
             stated(cells, capability, region, facts);
         }
+    }
+    if goes_on(cells, Capability::Throttle, region) {
+        let facts: Vec<&'static str> = facts.iter().copied().chain(["B30"]).collect();
+        stated(cells, Capability::Throttle, region, &facts);
     }
 }
 
@@ -92,31 +121,16 @@ const FEATURES: [Capability; 8] = [
     Capability::GatewayStart,
 ];
 
-fn complete_regions(design: &Design) -> usize {
-    let complete = |region: &&Id| {
-        let drawn = Drawn::of(design, region);
-        drawn.has_control_plane && drawn.has_gateway
-    };
-    design.regions.keys().filter(complete).count()
-}
-
 /// B22: when the control plane cannot be reached, a region of Pattern 2 without one goes on handling calls with the
 /// data it has. B23: its gateways can only be started again once the control plane is connected.
-fn without_control_plane(region: &Id, drawn: &Drawn, cells: &mut Cells) {
-    if drawn.has_control_plane || !drawn.has_gateway {
-        return;
-    }
-    if state(cells, Capability::GatewayStart, region) != Some(State::Down)
-        || state(cells, Capability::Admin, region) != Some(State::Down)
-    {
-        return;
-    }
-    if !state(cells, Capability::Serve, region).is_some_and(State::goes_on) {
+fn without_control_plane(region: &Id, cells: &mut Cells) {
+    let down = |capability| state(cells, capability, region) == Some(State::Down);
+    if !(down(Capability::GatewayStart) && down(Capability::Admin) && goes_on(cells, Capability::Serve, region)) {
         return;
     }
     stated(cells, Capability::Serve, region, &["B22"]);
     stated(cells, Capability::GatewayStart, region, &["B23"]);
-    if state(cells, Capability::Throttle, region).is_some_and(State::goes_on) {
+    if goes_on(cells, Capability::Throttle, region) {
         stated(cells, Capability::Throttle, region, &["B22"]);
     }
 }
@@ -131,7 +145,7 @@ fn without_traffic_managers(failures: &Failures, design: &Design, region: &Id, c
         return;
     }
     stated(cells, Capability::Throttle, region, &["H10"]);
-    if state(cells, Capability::Serve, region).is_some_and(State::goes_on) {
+    if goes_on(cells, Capability::Serve, region) {
         stated(cells, Capability::Serve, region, &["H10"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Colours by what they mean, in a dark and a light palette.
 
 use crate::design::{Kind, Purpose};
+use crate::failure::State;
 use crate::rules::Severity;
 
 /// An opaque sRGB colour.
@@ -194,6 +195,17 @@ impl Palette {
             Severity::Error => self.error,
             Severity::Warning => self.warning,
             Severity::Info => self.info,
+        }
+    }
+
+    /// Colour of a state of a capability; the shape tells apart what shares one.
+    #[must_use]
+    pub fn state(&self, state: State) -> Rgb {
+        match state {
+            State::Down => self.error,
+            State::Idle => self.text_weak,
+            State::Degraded | State::CannotRestart | State::Stale => self.warning,
+            State::Works => self.good,
         }
     }
 

@@ -29,7 +29,7 @@ register! {
     r_db_01 r_db_02 r_db_03 r_db_05 r_db_06 r_db_07 r_db_08 r_db_09 r_db_10 r_db_11 r_db_12 r_db_13 r_db_14
     r_siz_01 r_siz_02 r_siz_03 r_siz_04 r_siz_05 r_siz_06 r_siz_07 r_siz_08 r_siz_09 r_siz_10
     r_siz_11 r_siz_12
-    r_tgt_01 r_tgt_02 r_tgt_03 r_tgt_04 r_tgt_05 r_tgt_06
+    r_tgt_01 r_tgt_02 r_tgt_03 r_tgt_04 r_tgt_05 r_tgt_06 r_tgt_07
     r_ops_02 r_ops_03 r_ops_05 r_ops_06 r_ops_07
     r_draw_01 r_draw_02 r_draw_03 r_draw_04 r_draw_05 r_draw_06 r_draw_07 r_draw_08
 }

@@ -15,7 +15,7 @@ use petgraph::visit::EdgeRef;
 
 pub use site::locate;
 
-use crate::design::{Component, Design, Id, Kind, Link, Purpose, Region};
+use crate::design::{Component, Design, Id, Kind, Link, Purpose, Region, RegionRole};
 
 /// A component as a node of the graph.
 #[derive(Debug, Clone, Copy)]
@@ -148,6 +148,19 @@ impl<'a> Topology<'a> {
     #[must_use]
     pub fn gateway_regions(&self) -> Vec<&'a Id> {
         self.regions().map(|(id, _)| id).filter(|id| self.region_has(id, Kind::has_gateway)).collect()
+    }
+
+    /// When a region is started, smallest first: those with a control plane before those that need one elsewhere, the main
+    /// region before the others (D16).
+    #[must_use]
+    pub fn start_rank(&self, region: &Id) -> u8 {
+        let is_main = self.design.regions.get(region).is_some_and(|r| r.role == RegionRole::Main);
+        match (is_main, self.region_has(region, Kind::has_control_plane)) {
+            (true, true) => 0,
+            (false, true) => 1,
+            (true, false) => 2,
+            (false, false) => 3,
+        }
     }
 
     /// Links that begin at the component, with their far end, in order of link id.

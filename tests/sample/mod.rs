@@ -12,8 +12,10 @@ use meridian::estimate::{
     Measure, Needed, Operation, OperationLatency, PopulationLatency, Quality, TrafficClass, Unit, Unpriced, UseTarget,
     UsedPrice,
 };
+use meridian::failure::Model;
 use meridian::rules::pattern::{Pattern, Recognition};
 use meridian::rules::{Basis, CheckReport, Finding, Severity, SourceRef};
+use meridian::topology::Topology;
 
 /// Ids of the sample's elements.
 pub struct Ids {
@@ -220,7 +222,12 @@ pub fn analysis(design: &Design, ids: &Ids) -> Analysis {
         .filter(|(_, c)| c.kind() == Kind::Analytics)
         .map(|(id, _)| Unpriced { element: id.clone(), reason: "Moesif is sold by quote".into() })
         .collect();
+    let topology = Topology::of(design);
+    let failure = Model::of(&topology, &Estimates::default());
+    let healthy = Arc::new(failure.healthy(design));
     Analysis {
+        failure: Arc::new(failure),
+        healthy,
         of: Revision::default(),
         recognition: Recognition {
             pattern: Pattern::Pattern2,

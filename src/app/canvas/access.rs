@@ -85,6 +85,19 @@ pub fn spoken(design: &Design, scene: &Scene, item: Item, badge: Option<Badge>) 
     text + &problems(badge)
 }
 
+/// What has become of an element by what has failed, and why: ", cannot restart: Running gateways go on, …".
+fn failure(state: &State, id: &Id) -> String {
+    let Some(mark) = state.whatif.effects().and_then(|effects| effects.mark(id)) else { return String::new() };
+    let own = crate::app::whatif::reasons::own(state.shown(), state.whatif.failures(), id);
+    let why = own
+        .first()
+        .cloned()
+        .or_else(|| state.meaning(id).map(str::to_owned))
+        .map(|why| format!(": {why}"))
+        .unwrap_or_default();
+    format!(", {}{why}", mark.words)
+}
+
 /// A rectangle in AccessKit's form, screen points.
 fn bounds(rect: Rect) -> egui::accesskit::Rect {
     egui::accesskit::Rect { x0: rect.min.x.into(), y0: rect.min.y.into(), x1: rect.max.x.into(), y1: rect.max.y.into() }
@@ -177,7 +190,7 @@ impl Access {
             }
             let selected = state.selection.contains(id);
             response.widget_info(|| {
-                let text = spoken(state.shown(), scene, item, badges.of(item));
+                let text = spoken(state.shown(), scene, item, badges.of(item)) + &failure(state, id);
                 WidgetInfo::selected(WidgetType::Button, true, selected, text)
             });
             ui.accesskit_node_builder(widget, |node| {

@@ -1,5 +1,6 @@
 //! Menus on the canvas: what can be done with what was right-clicked, and how two components can be connected.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::containers::menu::menu_style;
@@ -13,9 +14,11 @@ use crate::app::actions::Action;
 use crate::app::icons;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
+use crate::app::whatif::offers;
 use crate::design::commands::{self, Arrange};
+use crate::design::failure::Failure;
 use crate::design::places;
-use crate::design::{Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
+use crate::design::{Between, Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 
 /// What a menu is about.
 #[derive(Debug, Clone)]
@@ -274,6 +277,13 @@ fn hit_menu(ui: &mut Ui, hit: &Hit, pos_scene: Pos2, entries: &mut Entries<'_>) 
     let id = hit.id();
     let several = state.selection.len() > 1 && id.is_some_and(|id| state.selection.contains(id));
     if several {
+        actions(ui, &[Action::FailOrRepair, Action::CutConnection], entries);
+        entries.submenu(ui, "Slow the connection", |ui, entries| {
+            for ms in offers::SLOWER_MS {
+                action(ui, Action::SlowConnection(ms), entries);
+            }
+        });
+        ui.separator();
         entries.submenu(ui, "Arrange", |ui, entries| {
             for how in Arrange::ALL {
                 action(ui, Action::Arrange(how), entries);
@@ -296,6 +306,86 @@ fn common(ui: &mut Ui, entries: &mut Entries<'_>) {
     actions(ui, &[Action::Cut, Action::Copy, Action::Paste, Action::Duplicate], entries);
     ui.separator();
     actions(ui, &[Action::ZoomToSelection, Action::Delete], entries);
+}
+
+/// What can be failed or repaired of an element.
+fn failure_menu(ui: &mut Ui, id: &Id, entries: &mut Entries<'_>) {
+    let state = entries.state;
+    let design = state.doc.design();
+    let failures = state.whatif.failures();
+    let key = |ui: &Ui, action: Action| action.shortcuts().first().map(|s| ui.ctx().format_shortcut(s));
+    if let Some(failure) = offers::of(design, id) {
+        let words = match (failures.contains(&failure), &failure) {
+            (true, _) => "Repair",
+            (_, Failure::Region(_)) => "Fail this region",
+            (_, Failure::Link(_)) => "Cut this link",
+            _ => "Fail",
+        };
+        let button = Button::new(words).shortcut_text(key(ui, Action::FailOrRepair).unwrap_or_default());
+        if entries.entry(ui, button) {
+            entries.msgs.push(Msg::ToggleFailure(failure));
+        }
+    }
+    if let Some(more) = offers::one_more_node(design, failures, id) {
+        let words =
+            if matches!(more, Failure::Nodes { count: 1, .. }) { "Fail one node" } else { "Fail one more node" };
+        let button = Button::new(words).shortcut_text(key(ui, Action::FailNode).unwrap_or_default());
+        if entries.entry(ui, button) {
+            entries.msgs.push(Msg::Fail(more));
+        }
+    }
+    let own_nodes = failures.iter().find(|f| matches!(f, Failure::Nodes { component, .. } if component == id));
+    if let Some(nodes) = own_nodes
+        && entries.entry(ui, Button::new("Repair its nodes"))
+    {
+        entries.msgs.push(Msg::Repair(nodes.clone()));
+    }
+    let zones = offers::zones_of(design, id);
+    if !zones.is_empty() {
+        entries.submenu(ui, "Fail a zone", |ui, entries| toggles(ui, &zones, entries));
+    }
+    connection_menu(ui, id, entries);
+    ui.separator();
+}
+
+/// Cutting and slowing down the connections that an element is about.
+fn connection_menu(ui: &mut Ui, id: &Id, entries: &mut Entries<'_>) {
+    let design = entries.state.doc.design();
+    let all = offers::connections(design);
+    let own: Vec<Between> = if design.links.contains_key(id) {
+        offers::connection(design, &BTreeSet::from([id.clone()])).into_iter().collect()
+    } else if design.regions.contains_key(id) {
+        all.into_iter().filter(|between| between.first() == id || between.second() == id).collect()
+    } else {
+        Vec::new()
+    };
+    if own.is_empty() {
+        return;
+    }
+    entries.submenu(ui, "Cut the connection", |ui, entries| {
+        let cuts: Vec<Failure> = own.iter().cloned().map(Failure::Cut).collect();
+        toggles(ui, &cuts, entries);
+    });
+    entries.submenu(ui, "Slow the connection", |ui, entries| {
+        let slower = |between: &Between| {
+            let between = between.clone();
+            offers::SLOWER_MS.map(move |extra_rtt_ms| Failure::Slow { between: between.clone(), extra_rtt_ms })
+        };
+        let slow: Vec<Failure> = own.iter().flat_map(slower).collect();
+        toggles(ui, &slow, entries);
+    });
+}
+
+/// One entry for each thing that can fail, marked when it has.
+fn toggles(ui: &mut Ui, failures: &[Failure], entries: &mut Entries<'_>) {
+    let state = entries.state;
+    for failure in failures {
+        let failed = state.whatif.failures().contains(failure);
+        let words = offers::title(failure, state.doc.design());
+        if entries.entry(ui, Button::new(words).selected(failed)) {
+            entries.msgs.push(Msg::ToggleFailure(failure.clone()));
+        }
+    }
 }
 
 fn canvas_menu(ui: &mut Ui, pos_scene: Pos2, entries: &mut Entries<'_>) {
@@ -330,6 +420,7 @@ fn region_menu(ui: &mut Ui, id: &Id, region: &Arc<Region>, entries: &mut Entries
         }
     });
     ui.separator();
+    failure_menu(ui, id, entries);
     common(ui, entries);
 }
 
@@ -361,6 +452,7 @@ fn component_menu(ui: &mut Ui, id: &Id, component: &Arc<Component>, entries: &mu
         });
     }
     ui.separator();
+    failure_menu(ui, id, entries);
     common(ui, entries);
 }
 
@@ -397,6 +489,7 @@ fn link_menu(ui: &mut Ui, id: &Id, link: &Arc<Link>, entries: &mut Entries<'_>) 
         entries.msgs.push(Msg::Action(Action::ToggleRight));
     }
     ui.separator();
+    failure_menu(ui, id, entries);
     actions(ui, &[Action::ZoomToSelection, Action::Delete], entries);
 }
 

@@ -511,6 +511,7 @@ impl Canvas {
         frame.region_names();
         frame.labels(&list);
         frame.draw_badges(&list);
+        frame.failure_marks();
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
         if let Some((by, map)) = self.heats.update(state) {

@@ -1,5 +1,8 @@
 //! Drawing a frame, from the ground up: dots, regions, links, components, badges, labels.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use egui::epaint::RectShape;
 use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 use petgraph::stable_graph::{EdgeIndex, NodeIndex};
@@ -7,6 +10,8 @@ use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme;
+use crate::app::whatif::effects::{Mark, Standing};
+use crate::app::whatif::{self, mark};
 use crate::design::commands::REGION_TITLE;
 use crate::design::{Id, Kind};
 use crate::picture::card;
@@ -33,6 +38,8 @@ const MAX_DETAILED_FAR: usize = 600;
 const MAX_DETAILED_LINKS: usize = 400;
 /// Half the size of a badge, screen points.
 pub const BADGE_RADIUS: f32 = 8.5;
+/// How much of what is lost shows.
+const LOST_OPACITY: f32 = 0.4;
 /// Most labels of links drawn at once.
 const MAX_LABELS: usize = 120;
 
@@ -125,13 +132,28 @@ fn fill_share(target: bool) -> f32 {
     if target { 0.16 } else { 0.06 }
 }
 
+fn dashes(rect: Rect, stroke: Stroke) -> Vec<Shape> {
+    let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
+    Shape::dashed_line(&corners, stroke, 6.0, 4.0)
+}
+
 fn area(rect: Rect) -> Area {
     Area { min: (rect.left(), rect.top()), max: (rect.right(), rect.bottom()) }
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
+    /// How an element is marked by what has failed.
+    fn mark(&self, id: &Id) -> Option<&'a Mark> {
+        self.state.whatif.effects()?.mark(id)
+    }
+
+    fn is_lost(&self, id: &Id) -> bool {
+        self.mark(id).is_some_and(|mark| mark.standing == Standing::Lost)
+    }
+
     fn opacity(&self, id: &Id, kind: Kind) -> f32 {
         match &self.emphasis.partners {
+            _ if self.is_lost(id) => LOST_OPACITY,
             Some((from, kinds)) if id != from && !kinds.contains(&kind) => 0.35,
             _ => 1.0,
         }
@@ -189,7 +211,8 @@ impl Frame<'_> {
             let Some(view) = self.scene.regions.get(*index) else { continue };
             let p = self.look.palette;
             let rect = self.screen(view.rect);
-            let tint = p.tint(view.region.tint);
+            let mark = self.mark(&view.id);
+            let tint = mark.map_or(p.tint(view.region.tint), |mark| p.state(mark.state));
             let target = self.emphasis.target.as_ref() == Some(&view.id);
             let fill = theme::faded(tint, fill_share(target));
             let stroke = match (target, view.marks.hovered) {
@@ -198,7 +221,12 @@ impl Frame<'_> {
                 _ => Stroke::new(1.0, theme::faded(tint, 0.5)),
             };
             let radius = CornerRadius::from((10.0 * self.look.camera.zoom).clamp(2.0, 20.0));
-            shapes.push(RectShape::new(rect, radius, fill, stroke, StrokeKind::Inside).into());
+            if mark.is_some_and(|mark| mark.standing == Standing::Lost) {
+                shapes.push(RectShape::filled(rect, radius, fill).into());
+                shapes.extend(dashes(rect.shrink(0.5), Stroke::new(1.5, theme::faded(tint, 0.8))));
+            } else {
+                shapes.push(RectShape::new(rect, radius, fill, stroke, StrokeKind::Inside).into());
+            }
             if view.marks.selected {
                 let outline = Stroke::new(2.0, theme::color(p.accent));
                 shapes.push(
@@ -230,19 +258,28 @@ impl Frame<'_> {
         let zoom = self.look.camera.zoom;
         let bar = self.title_bar(rect);
         let inset = 14.0 * zoom.max(0.5);
-        let room = bar.width() - 2.0 * inset;
-        let color = theme::color(p.tint(view.region.tint).mix(p.text, if p.dark { 0.25 } else { 0.1 }));
+        let mut room = bar.width() - 2.0 * inset;
+        let mark = self.mark(&view.id);
+        let tint = mark.map_or(p.tint(view.region.tint), |mark| p.state(mark.state));
+        let ground = {
+            let target = self.emphasis.target.as_ref() == Some(&view.id);
+            theme::color(p.canvas.mix(tint, fill_share(target)))
+        };
+        if let Some(mark) = mark {
+            let wide = self.region_mark(mark, bar.shrink2(vec2(inset, 0.0)), ground, shapes);
+            room = (room - wide - 12.0).max(0.0);
+        }
+        let color = theme::color(tint.mix(p.text, if p.dark { 0.25 } else { 0.1 }));
         let font = Weight::Strong.font(size_at(13.0, zoom).max(10.0));
         let text = card::region_title(&view.region);
         let title = words::line(&self.painter, &text, font, color, room);
         let width = title.size().x;
         let at = pos2(bar.left() + inset, bar.center().y);
-        let target = self.emphasis.target.as_ref() == Some(&view.id);
-        let ground = theme::color(p.canvas.mix(p.tint(view.region.tint), fill_share(target)));
         let chip = Align2::LEFT_CENTER.anchor_size(at, title.size()).expand2(vec2(4.0, 1.0));
         shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
         words::put(title, at, Align2::LEFT_CENTER, shapes);
-        let Some(cost) = self.badges.cost(&view.id).filter(|_| self.look.detail == Detail::Near) else { return };
+        let tells_cost = self.look.detail == Detail::Near && mark.is_none();
+        let Some(cost) = self.badges.cost(&view.id).filter(|_| tells_cost) else { return };
         let color = theme::faded(p.text_weak, self.figure_opacity());
         let font = Weight::Regular.font(size_at(11.0, zoom));
         let cost = words::line(&self.painter, &cost, font, color, f32::INFINITY);
@@ -252,6 +289,22 @@ impl Frame<'_> {
             shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
             words::put(cost, at, Align2::RIGHT_CENTER, shapes);
         }
+    }
+
+    /// How a region stands, at the right end of its title bar; returns the width of that.
+    fn region_mark(&self, mark: &Mark, bar: Rect, ground: Color32, shapes: &mut Vec<Shape>) -> f32 {
+        let size = size_at(12.0, self.look.camera.zoom).max(9.5);
+        let color = theme::color(self.look.palette.state(mark.state));
+        let r = size * 0.36;
+        let room = (bar.width() * 0.55 - 3.0 * r).max(0.0);
+        let words = words::line(&self.painter, &mark.words, Weight::Regular.font(size), color, room);
+        let wide = words.size().x + 3.5 * r;
+        let at = pos2(bar.right(), bar.center().y);
+        let chip = Align2::RIGHT_CENTER.anchor_size(at, vec2(wide, words.size().y)).expand2(vec2(4.0, 1.0));
+        shapes.push(RectShape::filled(chip, CornerRadius::same(4), ground).into());
+        words::put(words, at, Align2::RIGHT_CENTER, shapes);
+        shapes.extend(mark::shapes(pos2(at.x - wide + r, at.y), r, mark.state, color));
+        wide
     }
 
     /// The title bar of a region drawn at `rect`, screen coordinates.
@@ -299,9 +352,15 @@ impl Frame<'_> {
                 continue;
             }
             // On the upper border, as a legend, so that it hides no component.
-            let color = theme::color(p.tint(view.region.tint).mix(p.text, 0.35));
+            let mark = self.mark(&view.id);
+            let tint = mark.map_or(p.tint(view.region.tint), |mark| p.state(mark.state));
+            let color = theme::color(tint.mix(p.text, 0.35));
             let font = Weight::Strong.font(12.0);
-            let name = words::line(&self.painter, &view.region.name, font, color, rect.width() - 32.0);
+            let text = match mark {
+                Some(mark) => format!("{} · {}", view.region.name, mark.words),
+                None => view.region.name.clone(),
+            };
+            let name = words::line(&self.painter, &text, font, color, rect.width() - 32.0);
             let at = pos2(rect.left() + 10.0, rect.top());
             let chip = Align2::LEFT_CENTER.anchor_size(at, name.size() + vec2(8.0, 2.0));
             let ground = theme::faded(p.canvas, 0.94);
@@ -324,7 +383,13 @@ impl Frame<'_> {
         for edge in self.visible.edges.iter().chain(moving) {
             let Some(shape) = self.scene.curve_of(*edge).filter(|s| s.bounds.intersects(view)) else { continue };
             let opacity = if self.emphasis.partners.is_some() { 0.4 } else { 1.0 };
-            if shape.marks.selected || shape.marks.hovered {
+            let id = self.scene.id(Item::Edge(*edge));
+            if id.is_some_and(|id| self.is_lost(id)) {
+                // Between places it is told loudly, inside what is lost anyway it is not.
+                let opacity = opacity * if shape.between_regions { 1.0 } else { LOST_OPACITY };
+                let out = if shape.marks.selected || shape.marks.hovered { &mut raised } else { &mut shapes };
+                shape.draw_cut(&self.look, opacity, out);
+            } else if shape.marks.selected || shape.marks.hovered {
                 shape.draw(&self.look, opacity, &mut raised);
             } else if self.visible.many_edges {
                 shape.draw_plain(&self.look, opacity, &mut mesh);
@@ -395,7 +460,11 @@ impl Frame<'_> {
         let font = if near { Weight::Strong } else { Weight::Regular }.font(title_size);
         let badge_room = if self.badges.of(Item::Node(node)).is_some() { 6.0 } else { 0.0 };
         if shape.kind == Kind::Users {
-            self.users_words(rect, words, near, opacity, shapes);
+            let mut words = words.clone();
+            let weak = theme::faded(p.text_weak, opacity);
+            let (second, color) = self.second_line(&part.id, &words.subtitle, weak);
+            words.subtitle = second.into_owned();
+            self.users_words(rect, &words, (near, color), opacity, shapes);
             return;
         }
         let tile = shape.tile(&self.look);
@@ -409,13 +478,33 @@ impl Frame<'_> {
         if near {
             let font = Weight::Regular.font(size_at(11.0, zoom));
             let room = rect.width() - 18.0 * zoom;
-            let subtitle = words::line(&self.painter, &words.subtitle, font, weak, room);
+            let (text, color) = self.second_line(&part.id, &words.subtitle, weak);
+            let subtitle = words::line(&self.painter, &text, font, color, room);
             words::put(subtitle, rect.min + vec2(10.0, 46.0) * zoom, Align2::LEFT_CENTER, shapes);
         }
     }
 
-    /// The words on the pill of a population, centred.
-    fn users_words(&self, rect: Rect, words: &card::Card, near: bool, opacity: f32, shapes: &mut Vec<Shape>) {
+    /// The second line of a box and its colour: how it stands under what has failed, with the figure that belongs to
+    /// it while that is known, and otherwise what it always says.
+    fn second_line<'t>(&self, id: &Id, usual: &'t str, weak: Color32) -> (Cow<'t, str>, Color32) {
+        let Some(mark) = self.mark(id) else { return (Cow::Borrowed(usual), weak) };
+        let figure = if mark.standing == Standing::Lost { None } else { whatif::figure_of(self.state, id) };
+        let text = match figure {
+            Some(figure) => format!("{figure} · {}", mark.words),
+            None => mark.words.clone(),
+        };
+        (Cow::Owned(text), theme::color(self.look.palette.state(mark.state)))
+    }
+
+    /// The words on the pill of a population, centred. `near` comes with the colour of the second line.
+    fn users_words(
+        &self,
+        rect: Rect,
+        words: &card::Card,
+        (near, second): (bool, Color32),
+        opacity: f32,
+        shapes: &mut Vec<Shape>,
+    ) {
         let p = self.look.palette;
         let zoom = self.look.camera.zoom;
         let (text, weak) = (theme::faded(p.text, opacity), theme::faded(p.text_weak, opacity));
@@ -436,7 +525,7 @@ impl Frame<'_> {
         words::glyph(&self.painter, glyph, pos2(left + icon / 2.0, y), size_at(15.0, zoom), weak, shapes);
         words::put(title, pos2(left + icon + gap, y), Align2::LEFT_CENTER, shapes);
         let font = Weight::Regular.font(size_at(11.0, zoom));
-        let subtitle = words::line(&self.painter, &words.subtitle, font, weak, rect.width() - rect.height() * 0.8);
+        let subtitle = words::line(&self.painter, &words.subtitle, font, second, rect.width() - rect.height() * 0.8);
         words::put(subtitle, pos2(rect.center().x, rect.top() + 38.0 * zoom), Align2::CENTER_CENTER, shapes);
     }
 
@@ -536,6 +625,61 @@ impl Frame<'_> {
         words::put(galley, tab.center(), Align2::CENTER_CENTER, shapes);
     }
 
+    /// The ports of all cut links, by the places they connect.
+    fn cut_ports(&self, links: &[(EdgeIndex, bool)]) -> BTreeMap<[Option<usize>; 2], Vec<String>> {
+        let mut cuts: BTreeMap<[Option<usize>; 2], Vec<String>> = BTreeMap::new();
+        if !self.state.whatif.is_playing() {
+            return cuts;
+        }
+        for (edge, _) in links {
+            let Some(wire) = self.scene.wire(*edge).filter(|wire| self.is_lost(&wire.id)) else { continue };
+            let ports = cuts.entry(self.places_of(*edge)).or_default();
+            for port in card::link_ports(self.state.shown(), &wire.link) {
+                if !ports.contains(&port) {
+                    ports.push(port);
+                }
+            }
+        }
+        cuts
+    }
+
+    /// The regions that a link connects, in order.
+    fn places_of(&self, edge: EdgeIndex) -> [Option<usize>; 2] {
+        let region = |id: &Id| self.scene.node(id).and_then(|node| self.scene.part(node)).and_then(|part| part.region);
+        let mut ends = self.scene.wire(edge).map_or([None; 2], |wire| [region(&wire.link.from), region(&wire.link.to)]);
+        ends.sort_unstable();
+        ends
+    }
+
+    /// What is lost has a dashed rim, and everything that is not as it was carries the mark of its state at its upper
+    /// left corner.
+    pub fn failure_marks(&self) {
+        if !self.state.whatif.is_playing() || self.visible.dense {
+            return;
+        }
+        let p = self.look.palette;
+        let mut shapes = Vec::new();
+        for node in self.visible.nodes.iter().chain(&self.scene.moving.nodes) {
+            let (Some(shape), Some(part)) = (self.scene.box_of(*node), self.scene.part(*node)) else { continue };
+            let Some(mark) = self.mark(&part.id) else { continue };
+            let rect = self.screen(shape.rect);
+            if rect.width() < 20.0 {
+                continue;
+            }
+            let color = theme::color(p.state(mark.state));
+            if mark.standing == Standing::Lost {
+                let rim = if shape.kind == Kind::Users { rect.expand(2.0) } else { rect.shrink(0.5) };
+                shapes.extend(dashes(rim, Stroke::new(1.0, theme::faded(p.state(mark.state), 0.8))));
+            }
+            let r = (BADGE_RADIUS * self.look.camera.zoom.sqrt()).clamp(5.0, BADGE_RADIUS);
+            let at = rect.left_top() + vec2(3.0, 3.0);
+            shapes.push(Shape::circle_filled(at, r, theme::color(p.canvas)));
+            shapes.push(Shape::circle_stroke(at, r, Stroke::new(1.2, color)));
+            shapes.extend(mark::shapes(at, r * 0.52, mark.state, color));
+        }
+        self.painter.extend(shapes);
+    }
+
     /// The labels on links: always between regions, else of what the pointer is over or what is selected; never over
     /// a box, a title, a badge or another label.
     pub fn labels(&self, badges: &[(Item, Badge, Pos2)]) {
@@ -570,12 +714,25 @@ impl Frame<'_> {
         let p = self.look.palette;
         let size = size_at(11.0, self.look.camera.zoom.clamp(0.8, 1.3));
         let mut shapes = Vec::new();
+        let mut cuts = self.cut_ports(&wanted);
         for (edge, raised) in wanted {
             let (Some(shape), Some(wire)) = (self.scene.curve_of(edge), self.scene.wire(edge)) else { continue };
-            let rtt_ms = link_rtt_ms(self.state, &wire.id);
-            let text = card::link_label(self.state.shown(), &wire.link, rtt_ms);
+            let mark = self.mark(&wire.id);
+            let rtt_ms = link_rtt_ms(self.state, &wire.id).filter(|_| mark.is_none());
+            let mut text = card::link_label(self.state.shown(), &wire.link, rtt_ms);
             let color = p.purpose(shape.purpose).mix(p.text, if raised { 0.7 } else { 0.25 });
-            let color = theme::faded(color, if rtt_ms.is_some() { self.figure_opacity() } else { 1.0 });
+            let mut color = theme::faded(color, if rtt_ms.is_some() { self.figure_opacity() } else { 1.0 });
+            if let Some(mark) = mark {
+                color = theme::color(p.state(mark.state));
+                text = match mark.standing {
+                    Standing::Lost if !raised => {
+                        // One label tells all that is cut between two places.
+                        let Some(ports) = cuts.remove(&self.places_of(edge)) else { continue };
+                        [ports.join(" · "), mark.words.clone()].join(" ").trim().to_owned()
+                    }
+                    _ => format!("{text} · {}", mark.words),
+                };
+            }
             let font = Weight::Regular.font(size);
             let galley = words::line(&self.painter, &text, font, color, 260.0);
             let wide = galley.size() + vec2(12.0, 4.0);

@@ -274,6 +274,20 @@ impl CurveShape {
         }
     }
 
+    /// The line of a link that does not work: dots in the colour of loss, without arrows.
+    pub fn draw_cut(&self, look: &Look, opacity: f32, out: &mut Vec<Shape>) {
+        let zoom = look.camera.zoom;
+        let raised = self.marks.selected || self.marks.hovered;
+        let points = look.curve(&self.curve);
+        if self.marks.selected {
+            let halo = PathStroke::new(6.5, theme::faded(look.palette.accent, 0.35 * opacity));
+            out.push(CubicBezierShape::from_points_stroke(to_pos(points), false, Color32::TRANSPARENT, halo).into());
+        }
+        let width = (1.8 * zoom.sqrt()).clamp(1.2, 3.0) + if raised { 1.0 } else { 0.0 };
+        let stroke = Stroke::new(width, theme::faded(look.palette.error, opacity));
+        broken(&points, stroke, 2.2 * zoom.max(0.7), 5.0 * zoom.max(0.7), look, out);
+    }
+
     /// Whether the line itself, not only its surroundings, touches the area.
     #[must_use]
     pub fn crosses(&self, area: Rect) -> bool {

@@ -2,6 +2,7 @@
 
 use egui::{RichText, Ui};
 
+use crate::app::panels::whatif;
 use crate::app::state::State;
 use crate::app::theme;
 use crate::design::{Element, Id};
@@ -44,6 +45,7 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
         }
         None => return,
     }
+    whatif::summary_ui(ui, id, state);
     let Some(analysis) = analysis else { return };
     let findings: Vec<_> = analysis.check.findings.iter().filter(|f| f.subjects.contains(id)).collect();
     for finding in findings.iter().take(MAX_PROBLEMS) {

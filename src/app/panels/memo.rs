@@ -49,6 +49,16 @@ impl AnalysisKey {
     }
 }
 
+/// Something told from others by its address. Holds it, so that the address cannot be given to another one.
+#[derive(Debug)]
+pub struct ByAddress<T>(pub Arc<T>);
+
+impl<T> PartialEq for ByAddress<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl PartialEq for AnalysisKey {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

@@ -29,6 +29,8 @@ pub enum OnClick {
     Explain(Subject),
     /// Shows the problems.
     Problems,
+    /// Shows what still works.
+    WhatIf,
     /// Shows the settings of the design.
     Settings,
     /// Nothing: there is no figure.
@@ -116,6 +118,22 @@ fn pattern(design: &Design, analysis: &Analysis) -> Cell {
         about: about.into(),
         more: analysis.recognition.reasons.join("\n"),
         on_click: OnClick::Explain(Subject::Pattern),
+        analysed: true,
+    }
+}
+
+/// What of the drawing is down, and what goes on otherwise than before.
+fn whatif(lost: usize, affected: usize) -> Cell {
+    Cell {
+        figure: format!("{lost} down"),
+        over: true,
+        counts: Vec::new(),
+        about: format!("what-if · {affected} affected"),
+        more:
+            "Components and users that are lost, and those that go on otherwise than before. The figures beside this \
+               one are those of the design while nothing has failed."
+                .into(),
+        on_click: OnClick::WhatIf,
         analysed: true,
     }
 }
@@ -301,7 +319,7 @@ pub fn widths(natural: &[f32], least: &[f32], room: f32) -> Vec<f32> {
 /// What the strip remembers.
 #[derive(Default)]
 pub struct Summary {
-    cells: Memo<(DesignKey, AnalysisKey), Vec<Cell>>,
+    cells: Memo<(DesignKey, AnalysisKey, Option<(usize, usize)>), Vec<Cell>>,
 }
 
 impl Summary {
@@ -313,8 +331,14 @@ impl Summary {
         msgs: &mut Vec<Msg>,
         palette: &'static Palette,
     ) -> Option<Subject> {
-        let key = (DesignKey::of(state), AnalysisKey::of(state));
-        let cells = self.cells.get(key, || cells(state.shown(), state.analysis.as_deref()));
+        let playing = state.whatif.effects().map(|effects| (effects.lost, effects.affected));
+        let key = (DesignKey::of(state), AnalysisKey::of(state), playing);
+        let cells = self.cells.get(key, || {
+            let mut cells = cells(state.shown(), state.analysis.as_deref());
+            // After the pattern and the problems: these say what is drawn, the figures after it how that fares.
+            cells.splice(2..2, playing.map(|(lost, affected)| whatif(lost, affected)));
+            cells
+        });
         let lagging = state.analysis.is_some() && !state.analysis_is_current();
         let frame = Frame::NONE.fill(theme::color(palette.panel));
         let mut asked = None;
@@ -338,6 +362,7 @@ impl Summary {
                 if cell_ui(ui, rect, i, cell, lagging && cell.analysed, palette) {
                     match &cell.on_click {
                         OnClick::Explain(subject) => asked = Some(subject.clone()),
+                        OnClick::WhatIf => msgs.push(Msg::Action(Action::ShowTab(BottomTab::WhatIf))),
                         OnClick::Problems => msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems))),
                         OnClick::Settings => msgs.push(Msg::Select(Vec::new())),
                         OnClick::Nothing => {}
@@ -437,7 +462,6 @@ mod tests {
 
     #[test]
     fn a_figure_over_its_target_is_marked_and_names_it() {
-        use crate::design::history::Revision;
         use crate::estimate::{CostReport, Derivation, Quality};
         use crate::rules::pattern::Recognition;
         let total = Figure {
@@ -451,8 +475,7 @@ mod tests {
             Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
         let estimates =
             Estimates { cost: CostReport { total: Some(total), ..CostReport::default() }, ..Estimates::default() };
-        let check = crate::rules::CheckReport::default();
-        let analysis = Analysis { of: Revision::default(), recognition, check, estimates };
+        let analysis = Analysis { recognition, estimates, ..Analysis::blank() };
         let mut design = Design::default();
         let mut cell = |target| {
             std::sync::Arc::make_mut(&mut design.meta).estimation.targets.usd_per_month = Some(target);

@@ -35,6 +35,16 @@ const MAP: [(&str, &str); 8] = [
     ("P, M and S", "Peer, main and sub regions; a square is an own site"),
 ];
 
+/// What the marks of a what-if mean.
+const WHAT_IF: [(&str, &str); 6] = [
+    ("✕ and a dashed rim", "Lost, or down: it does not work"),
+    ("▲", "Degraded: it works for less, or more slowly"),
+    ("■", "Cannot restart: it works, but what stops now stays away"),
+    ("◔", "On existing data: it works, but hears of no changes"),
+    ("A dotted red line", "A connection that is cut"),
+    ("A star behind a word", "Inferred from documented facts; without it a sentence of the vendor says so"),
+];
+
 /// What the markers on the canvas mean.
 const PROBLEMS: [(&str, &str); 6] = [
     ("E on a disc", "Error: contradicts what is documented, or will not work"),
@@ -78,6 +88,13 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
                 Grid::new("map gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
                     for (gesture, effect) in MAP {
                         row(ui, gesture, effect);
+                    }
+                });
+                ui.add_space(12.0);
+                section(ui, "What-if");
+                Grid::new("what-if marks").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for (mark, meaning) in WHAT_IF {
+                        row(ui, mark, meaning);
                     }
                 });
                 ui.add_space(12.0);

@@ -1,23 +1,30 @@
 //! Playing failures: what has failed in this session and what follows from it. A view of the document, not a part of
 //! it: undo does not touch it, and nothing of it is saved.
 
+pub mod banner;
+pub mod effects;
+pub mod mark;
 pub mod offers;
+pub mod reasons;
 
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
 use crate::design::failure::Failure;
-use crate::design::{Design, Failures};
-use crate::failure::Outcome;
+use crate::design::{Capability, Design, Failures, Id};
 use crate::failure::impact::Impact;
+use crate::failure::{Outcome, Place, rules};
 
 use super::state::State;
+use effects::Effects;
+use reasons::Reason;
 
 /// What has failed, and what follows from it.
 #[derive(Debug, Default)]
 pub struct WhatIf {
     failures: Failures,
     outcome: Option<Arc<Outcome>>,
+    effects: Option<Arc<Effects>>,
     impact: Option<Numbers>,
 }
 
@@ -48,6 +55,12 @@ impl WhatIf {
         self.outcome.as_ref()
     }
 
+    /// What the drawing shows of that.
+    #[must_use]
+    pub fn effects(&self) -> Option<&Arc<Effects>> {
+        self.effects.as_ref()
+    }
+
     /// Fails one more thing. What is failed of the same thing in another measure gives way.
     pub(super) fn fail(&mut self, failure: Failure) {
         self.failures.retain(|other| !replaces(&failure, other));
@@ -74,6 +87,10 @@ impl WhatIf {
         self.outcome = analysis
             .filter(|_| !self.failures.is_empty())
             .map(|analysis| Arc::new(analysis.failure.outcome(design, &self.failures)));
+        self.effects =
+            self.outcome.as_ref().zip(analysis).map(|(outcome, analysis)| {
+                Arc::new(Effects::of(design, &analysis.failure, &analysis.healthy, outcome))
+            });
         if self.failures.is_empty() {
             self.impact = None;
         }
@@ -95,12 +112,50 @@ fn replaces(new: &Failure, old: &Failure) -> bool {
     }
 }
 
+/// The figure that tells most of how an element fares, while it is known: use of a group, time of a population's calls.
+#[must_use]
+pub fn figure_of(state: &State, id: &Id) -> Option<String> {
+    let impact = state.impact().filter(|_| state.impact_is_current())?;
+    let group = impact.groups.iter().find(|group| group.component == *id && !group.measure.is_ratio());
+    let used = group.and_then(|group| group.use_pct_after).map(|pct| format!("{pct:.0} % used"));
+    used.or_else(|| {
+        let population = impact.populations.iter().find(|population| population.population == *id)?;
+        population.p95_ms_after.map(|ms| format!("{ms:.0} ms"))
+    })
+}
+
 impl State {
     /// What holds now: under the failures that are played, or while nothing has failed.
     #[must_use]
     pub fn outcome(&self) -> Option<&Arc<Outcome>> {
         let healthy = || self.analysis.as_ref().map(|analysis| &analysis.healthy);
         self.whatif.outcome().or_else(healthy)
+    }
+
+    /// Why an element is not as it was, worst first; empty while it is.
+    #[must_use]
+    pub fn reasons(&self, id: &Id) -> Vec<Reason> {
+        let (Some(analysis), Some(outcome)) = (&self.analysis, self.whatif.outcome()) else { return Vec::new() };
+        reasons::of_element(self.shown(), &analysis.failure, &analysis.healthy, outcome, id)
+    }
+
+    /// What it means that an element is not as it was, in one sentence.
+    #[must_use]
+    pub fn meaning(&self, id: &Id) -> Option<&'static str> {
+        let (analysis, outcome) = (self.analysis.as_ref()?, self.whatif.outcome()?);
+        let cells = effects::changed(self.shown(), &analysis.healthy, outcome, id);
+        let (capability, place, _) = cells.into_iter().min_by_key(|(.., state)| *state)?;
+        let unmet = outcome.cell(capability, &place)?.unmet.first()?;
+        match unmet.effect {
+            Some(effect) => Some(effect.says),
+            None => rules::of(capability).map(|rule| rule.down),
+        }
+    }
+
+    /// Why a capability at a place is as it is now.
+    #[must_use]
+    pub fn reason(&self, at: &(Capability, Place)) -> Option<Reason> {
+        reasons::of_cell(self.shown(), &self.analysis.as_ref()?.failure, self.outcome()?, at)
     }
 
     /// The newest numbers under failures; they may be about an earlier state, see [`State::impact_is_current`].

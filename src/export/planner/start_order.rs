@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::design::{Component, Id, Kind, RegionRole};
+use crate::design::{Component, Id, Kind};
 use crate::topology::{Node, Topology};
 
 use super::databases::ReplicationSet;
@@ -72,9 +72,9 @@ pub(super) fn start_order<'t>(
     names: &'t Names<'_>,
     sets: &'t [ReplicationSet],
 ) -> Vec<StartStep> {
-    let mut regions: Vec<Option<&Id>> = topology.regions().map(|(id, _)| Some(id)).collect();
-    regions.sort_by_cached_key(|id| rank(topology, *id));
-    regions.push(None);
+    let mut regions: Vec<&Id> = topology.regions().map(|(id, _)| id).collect();
+    regions.sort_by_cached_key(|id| (topology.start_rank(id), *id));
+    let regions = regions.into_iter().map(Some).chain([None]);
     let databases = |(n, set): (usize, &'t ReplicationSet)| set.members.iter().map(move |m| (m.database.as_str(), n));
     let set_of = sets.iter().enumerate().flat_map(databases).collect();
     let mut order = Order { names, steps: Vec::new(), set_of, begun: BTreeMap::new(), control_plane_runs: false };
@@ -85,18 +85,6 @@ pub(super) fn start_order<'t>(
         order.product(region, &members);
     }
     order.steps
-}
-
-fn rank<'a>(topology: &Topology<'_>, id: Option<&'a Id>) -> (u8, Option<&'a Id>) {
-    let role = id.and_then(|id| topology.design.regions.get(id)).map(|r| r.role);
-    let has_control_plane = id.is_some_and(|id| topology.region_has(id, Kind::has_control_plane));
-    let rank = match (role, has_control_plane) {
-        (Some(RegionRole::Main), true) => 0,
-        (_, true) => 1,
-        (Some(RegionRole::Main), false) => 2,
-        _ => 3,
-    };
-    (rank, id)
 }
 
 impl Order<'_, '_> {

@@ -9,7 +9,7 @@ use crate::failure::part::PartOf;
 use crate::failure::{Model, Outcome};
 
 /// What is left of a drawing. Regions stay, as places; users stay, as nothing that fails takes them away.
-pub(super) fn left(design: &Design, model: &Model, outcome: &Outcome) -> Design {
+pub(in crate::failure) fn left(design: &Design, model: &Model, outcome: &Outcome) -> Design {
     let mut left = design.clone();
     let lost = Lost::of(&outcome.failures);
     left.components.retain(|id, component| {

@@ -156,7 +156,8 @@ fn what_cannot_be_carried_is_an_error_as_computed_by_hand() {
         let same = told.impact.populations.iter().filter(|other| other.after == p.after).count();
         let demand_rps = 4000.0 * same as f64;
         let region = served.region.as_ref().unwrap();
-        let load = told.impact.estimates.load.iter().find(|l| design.components[&l.component].region.as_ref() == Some(region));
+        let load =
+            told.impact.estimates.load.iter().find(|l| design.components[&l.component].region.as_ref() == Some(region));
         let capacity_rps = load.unwrap().capacity_rps;
         near(p.error_pct, 100.0 * (1.0 - capacity_rps / demand_rps).max(0.0));
         if demand_rps > capacity_rps {
@@ -296,7 +297,11 @@ fn only_the_named_regions_are_slowed() {
     design.links.insert(id("twin"), Arc::new(Link::new(id("gw-2"), id("us-backend"), Purpose::BackendCall)));
     let far = |failure: &str, link: &str| {
         let told = told(&design, &[failure]);
-        told.impact.estimates.link_rtt.get(&id(link)).map_or(0.0, |now| now.value - told.before.link_rtt[&id(link)].value)
+        told.impact
+            .estimates
+            .link_rtt
+            .get(&id(link))
+            .map_or(0.0, |now| now.value - told.before.link_rtt[&id(link)].value)
     };
     near(far("slow:eu/us/100", "far"), 100.0);
     near(far("slow:eu/us/100", "far-2"), 0.0);

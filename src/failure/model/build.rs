@@ -1,12 +1,12 @@
 //! Builds the model: parts and needs, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::{Between, Capability, Component, Design, Id, Kind, Purpose, Spec, Standby};
-use crate::estimate::{Estimates, Measure};
+use crate::estimate::{Estimates, GroupCapacity, Measure};
 use crate::topology::{Node, Topology};
 
-use super::paths::WayKey;
+use super::paths::{End, Way, WayKey};
 use super::{Cell, Model, Place};
 use crate::failure::formula::{FormulaId, Formulas, PartId};
 use crate::failure::need::{Need, NeedId, NodesIn, Of, Says};
@@ -20,8 +20,6 @@ pub const MAX_COUNTED: u32 = 64;
 pub struct Builder<'t, 'a> {
     /// The drawing.
     pub topology: &'t Topology<'a>,
-    /// What is estimated about it.
-    pub estimates: &'t Estimates,
     parts: Vec<Part>,
     index: BTreeMap<PartOf, PartId>,
     nodes: BTreeMap<Id, Vec<PartId>>,
@@ -31,14 +29,19 @@ pub struct Builder<'t, 'a> {
     by_part: BTreeMap<PartId, NeedId>,
     running: BTreeMap<&'a Id, NeedId>,
     linked: BTreeMap<&'a Id, NeedId>,
-    pub(super) ways: BTreeMap<WayKey<'a>, Option<NeedId>>,
+    pub(super) ways: BTreeMap<WayKey<'a>, Option<Way>>,
+    pub(super) ends: BTreeMap<(&'a Id, End), Option<NeedId>>,
+    pub(super) leading: BTreeMap<(Purpose, End), BTreeSet<&'a Id>>,
+    homes: BTreeMap<&'t Id, &'t Id>,
+    loads: BTreeMap<&'t Id, &'t GroupCapacity>,
 }
 
 impl<'t, 'a> Builder<'t, 'a> {
     pub(super) fn new(topology: &'t Topology<'a>, estimates: &'t Estimates) -> Self {
+        let homes = estimates.latency.iter().filter_map(|p| Some((&p.population, p.served_by.as_ref()?))).collect();
+        let calls = estimates.capacity.iter().filter(|load| load.measure == Measure::Calls);
         Self {
             topology,
-            estimates,
             parts: Vec::new(),
             index: BTreeMap::new(),
             nodes: BTreeMap::new(),
@@ -49,6 +52,10 @@ impl<'t, 'a> Builder<'t, 'a> {
             running: BTreeMap::new(),
             linked: BTreeMap::new(),
             ways: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            leading: BTreeMap::new(),
+            homes,
+            loads: calls.map(|load| (&load.component, load)).collect(),
         }
     }
 
@@ -60,7 +67,13 @@ impl<'t, 'a> Builder<'t, 'a> {
 
     pub(super) fn put(&mut self, rule: &'static CapabilityRule, place: Place, built: Built) {
         let Built { usable, conditions } = built;
-        self.cells.insert((rule.capability, place), Cell { rule, usable, conditions });
+        self.cells.insert((rule.capability, place), Cell { rule, usable, conditions, served_in: Vec::new() });
+    }
+
+    /// The region that serves most calls of a population while all is well.
+    #[must_use]
+    pub fn home(&self, population: &Id) -> Option<&'t Id> {
+        self.homes.get(population).copied()
     }
 
     /// The drawing.
@@ -75,9 +88,17 @@ impl<'t, 'a> Builder<'t, 'a> {
         self.cells.get(&(capability, place.clone()))
     }
 
-    /// Puts a capability at a population.
-    pub fn put_population(&mut self, rule: &'static CapabilityRule, population: &Id, built: Built) {
-        self.put(rule, Place::Population(population.clone()), built);
+    /// Puts a capability at a population that is served in these regions while the needs hold.
+    pub fn put_population(
+        &mut self,
+        rule: &'static CapabilityRule,
+        population: &Id,
+        built: Built,
+        served_in: Vec<(Id, NeedId)>,
+    ) {
+        let Built { usable, conditions } = built;
+        let place = Place::Population(population.clone());
+        self.cells.insert((rule.capability, place), Cell { rule, usable, conditions, served_in });
     }
 
     fn part(&mut self, of: PartOf, members: u32) -> PartId {
@@ -222,9 +243,9 @@ impl<'t, 'a> Builder<'t, 'a> {
     /// Nodes that the load of a gateway group needs at peak; `None` when one is enough or nobody knows.
     #[must_use]
     pub fn nodes_needed(&self, group: Node<'a>) -> Option<u32> {
-        let load = self.estimates.capacity.iter().find(|c| c.component == *group.id && c.measure == Measure::Calls)?;
+        let load = self.loads.get(group.id)?;
         let per_node = load.capacity? / f64::from(group.component.instances.max(1));
-        if !(per_node > 0.0) {
+        if per_node.is_nan() || per_node <= 0.0 {
             return None;
         }
         let needed = (load.demand / per_node).ceil();

@@ -50,6 +50,8 @@ pub struct Cell {
     pub usable: NeedId,
     /// What it can do without, at a price.
     pub conditions: Vec<Condition>,
+    /// Of a population: the regions that serve it while all is well, each with the need that it still does.
+    pub served_in: Vec<(Id, NeedId)>,
 }
 
 /// Something a capability can do without, at a price.
@@ -59,7 +61,8 @@ pub struct Condition {
     pub need: NeedId,
     /// What it means when it does not.
     pub effect: &'static Effect,
-    /// Of a population: the region whose condition it is. It is of no interest while that region does not serve it.
+    /// Of a population: the region whose condition it is, one of [`Cell::served_in`]. It is of no interest while that
+    /// region does not serve it.
     pub of_region: Option<Id>,
 }
 
@@ -154,6 +157,12 @@ impl Model {
     #[must_use]
     pub fn part_of(&self, id: PartId) -> Option<&Part> {
         self.parts.get(id.index())
+    }
+
+    /// The parts that are nodes of a component, in order of zone; none of a service.
+    #[must_use]
+    pub fn node_parts(&self, component: &Id) -> &[PartId] {
+        self.nodes.get(component).map_or(&[], Vec::as_slice)
     }
 
     /// What a failure takes down. Slower links take nothing down, and what nothing rests on is not there.

@@ -2,7 +2,7 @@
 
 use super::apps::control_planes;
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{Built, CapabilityRule, NOTHING};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 use crate::failure::state::{Effect, State};
@@ -12,6 +12,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A portal is reached, and its control plane reaches its database.",
     not_needed: "Gateways and traffic managers are not on this path; policies reach them later.",
     down: "The portals cannot be used from here.",
+    after: NOTHING,
     facts: &["A5", "A24", "A34", "B20"],
     region: build,
 };

@@ -1,7 +1,7 @@
 //! Recording usage for analytics.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 use crate::failure::state::{Effect, State};
@@ -11,6 +11,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A running gateway reaches analytics over the internet.",
     not_needed: "The control plane: gateways publish to analytics themselves.",
     down: "Usage of the APIs is not recorded.",
+    after: After { lost: "Usage events that gateways could not send.", resync: "", by_hand: "" },
     facts: &["A35", "H25"],
     region: build,
 };

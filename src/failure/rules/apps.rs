@@ -1,7 +1,7 @@
 //! Creating applications, keys and subscriptions.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule, publish};
+use super::{Built, CapabilityRule, NOTHING, publish};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 use crate::failure::state::{Effect, State};
@@ -11,6 +11,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "As publishing: a portal, its control plane with its database, and gateways that are told and can pull.",
     not_needed: "Keys of an external identity provider are made there; only their creation asks for it.",
     down: "Nobody can create applications or subscribe here.",
+    after: NOTHING,
     facts: &["A19", "A20", "B20", "B31", "H4"],
     region: build,
 };

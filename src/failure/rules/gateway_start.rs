@@ -1,7 +1,7 @@
 //! Starting, restarting and adding gateways.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id};
 use crate::failure::model::Builder;
 use crate::failure::state::{Effect, State};
@@ -12,6 +12,11 @@ pub static RULE: CapabilityRule = CapabilityRule {
     not_needed: "Traffic managers and the event hub are not on this path.",
     down: "A gateway that stops now does not come back, and none can be added, until a control plane is reachable; it \
            tries again for a while and may start without APIs.",
+    after: After {
+        lost: "",
+        resync: "Gateways that wait for their APIs start serving once a control plane is reached.",
+        by_hand: "",
+    },
     facts: &["A19", "B23", "F6", "H3"],
     region: build,
 };

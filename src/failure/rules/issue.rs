@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule, remote};
+use super::{Built, CapabilityRule, NOTHING, remote};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 use crate::failure::need::{NeedId, Says};
@@ -16,6 +16,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
             external identity provider they need that one instead.",
     not_needed: "Gateways and traffic managers are not on this path.",
     down: "Clients get no new tokens; those they have are good until they expire.",
+    after: NOTHING,
     facts: &["A6", "A16", "B20", "B31", "H5"],
     region: build,
 };

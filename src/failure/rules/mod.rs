@@ -34,6 +34,20 @@ pub struct Built {
     pub conditions: Vec<Condition>,
 }
 
+/// What stays after a capability was down, as sentences; empty where nothing does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct After {
+    /// What is lost for good.
+    pub lost: &'static str,
+    /// What catches up by itself.
+    pub resync: &'static str,
+    /// What must be done by hand.
+    pub by_hand: &'static str,
+}
+
+/// Nothing stays.
+const NOTHING: After = After { lost: "", resync: "", by_hand: "" };
+
 /// How a capability depends on the drawing.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct CapabilityRule {
@@ -45,6 +59,9 @@ pub struct CapabilityRule {
     pub not_needed: &'static str,
     /// What it means when it is down, as a sentence.
     pub down: &'static str,
+    /// What is lost for good while it is down, what catches up by itself, and what must be done by hand after the
+    /// repair; sentences, empty when there is nothing to say.
+    pub after: After,
     /// The facts it follows from.
     pub facts: &'static [&'static str],
     /// Builds it for a region; `None` where the region has nothing to do with it.

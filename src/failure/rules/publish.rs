@@ -1,7 +1,7 @@
 //! Publishing and changing APIs.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id};
 use crate::failure::model::{Builder, Condition};
 use crate::failure::state::{Effect, State};
@@ -12,6 +12,11 @@ pub static RULE: CapabilityRule = CapabilityRule {
             pull the API (9443).",
     not_needed: "Traffic managers are not on this path, and gateways that are down load it when they start.",
     down: "No API can be published or changed here.",
+    after: After {
+        lost: "",
+        resync: "From 4.3 gateways load what they missed when they reach the control plane again.",
+        by_hand: "",
+    },
     facts: &["A6", "A19", "A20", "B20", "B22"],
     region: build,
 };

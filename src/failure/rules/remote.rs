@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id, Purpose};
 use crate::failure::model::Builder;
 use crate::failure::need::{NeedId, Says};
@@ -16,6 +16,7 @@ pub static REVOKE: CapabilityRule = CapabilityRule {
     not_needed: "Replication: the event carries the revocation.",
     down: "The event is dropped: a JWT revoked elsewhere is accepted here until it expires, or until the gateway starts \
            again after replication.",
+    after: After { lost: "Events that the hubs of the regions sent each other meanwhile.", resync: "", by_hand: "" },
     facts: &["B7", "B10", "H2", "H3", "H6"],
     region: |builder, region| build(builder, region, true, false, false),
 };
@@ -27,6 +28,7 @@ pub static PUBLISH: CapabilityRule = CapabilityRule {
     not_needed: "",
     down: "An API published elsewhere does not show here; the gateways stay as they are even after the repair, until they \
            restart or the API is deployed again.",
+    after: CATCHES_UP,
     facts: &["A19", "B5", "B7", "H6"],
     region: |builder, region| build(builder, region, true, true, true),
 };
@@ -36,6 +38,7 @@ pub static APPS: CapabilityRule = CapabilityRule {
     needs: "As for APIs: the event arrives, and replication has brought the rows.",
     not_needed: "",
     down: "Applications and subscriptions created elsewhere do not work here.",
+    after: CATCHES_UP,
     facts: &["A19", "B5", "B7", "H6"],
     region: |builder, region| build(builder, region, true, true, true),
 };
@@ -45,8 +48,17 @@ pub static ADMIN: CapabilityRule = CapabilityRule {
     needs: "Replication brings the rows of the other region's database.",
     not_needed: "Events between the hubs.",
     down: "Users, tenants and policies of other regions do not show here.",
+    after: After { lost: "", resync: "Replication catches up with the rows.", by_hand: "" },
     facts: &["B5"],
     region: |builder, region| build(builder, region, false, true, false),
+};
+
+/// Events are not sent again, so nothing tells the gateways of rows that come later.
+const CATCHES_UP: After = After {
+    lost: "",
+    resync: "Replication catches up with the rows.",
+    by_hand: "Once replication has caught up, restart the gateways or deploy the changed APIs again: dropped events are not \
+              sent again.",
 };
 
 static SOME_REGIONS: Effect = Effect {

@@ -2,7 +2,7 @@
 
 use super::issue::issuers;
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 use crate::failure::need::{NeedId, Says};
@@ -15,6 +15,11 @@ pub static RULE: CapabilityRule = CapabilityRule {
             the gateways over 5672.",
     not_needed: "Gateways that stop meanwhile read the list of revoked tokens when they start.",
     down: "A revoked JWT goes on being accepted here until it expires or the gateway reads the list again.",
+    after: After {
+        lost: "",
+        resync: "From 4.3 gateways load the list of revoked tokens when they reach the event hub again.",
+        by_hand: "",
+    },
     facts: &["A20", "A29", "H2", "H3", "H4"],
     region: build,
 };

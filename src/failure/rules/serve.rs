@@ -1,7 +1,7 @@
 //! Answering calls of APIs that are already deployed.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id, Kind, Purpose, TokenFormat};
 use crate::failure::model::{Builder, Condition, End, Place};
 use crate::failure::need::{NeedId, Says};
@@ -14,6 +14,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     not_needed: "A running gateway needs neither control plane nor database nor traffic manager: it checks JWTs itself, \
                  goes on with the APIs it has loaded, and lets calls pass when nobody decides on throttling.",
     down: "Calls are not answered.",
+    after: After { lost: "Calls that were not answered.", resync: "", by_hand: "" },
     facts: &["A33", "B22", "D7", "H1", "H10"],
     region: build,
 };

@@ -1,7 +1,7 @@
 //! Enforcing limits on calls.
 
 use super::shared::{does, unless};
-use super::{Built, CapabilityRule};
+use super::{After, Built, CapabilityRule};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End, Place};
 use crate::failure::need::{NeedId, Says};
@@ -13,7 +13,12 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A gateway reports each call to a traffic manager (9611, 9711) and hears its decisions (5672).",
     not_needed: "The control plane: policies that are already loaded go on being enforced.",
     down: "Nobody decides on limits any more; calls pass, except those already blocked.",
-    facts: &["A22", "A23", "B22", "B30", "H10"],
+    after: After {
+        lost: "",
+        resync: "Traffic managers read their policies again when they start; the first limits may come too early.",
+        by_hand: "",
+    },
+    facts: &["A22", "A23", "B22", "B30", "D4", "H10", "H13"],
     region: build,
 };
 

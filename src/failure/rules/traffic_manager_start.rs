@@ -1,7 +1,7 @@
 //! Starting and restarting traffic managers.
 
 use super::shared::does;
-use super::{Built, CapabilityRule};
+use super::{Built, CapabilityRule, NOTHING};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 
@@ -10,6 +10,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A traffic manager that starts reads its policies over HTTPS 9443 from a control plane that reaches its database.",
     not_needed: "",
     down: "A traffic manager that starts now may have no policies.",
+    after: NOTHING,
     facts: &["A24", "D4", "H12"],
     region: build,
 };

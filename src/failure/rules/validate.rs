@@ -1,7 +1,7 @@
 //! Checking opaque tokens.
 
 use super::shared::does;
-use super::{Built, CapabilityRule};
+use super::{Built, CapabilityRule, NOTHING};
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::failure::model::{Builder, End};
 
@@ -10,6 +10,7 @@ pub static RULE: CapabilityRule = CapabilityRule {
     needs: "A gateway asks a key manager over HTTPS 9443, and that one reads its database.",
     not_needed: "JWTs need none of this: the gateway checks them itself.",
     down: "Opaque tokens are refused once they are no longer in the gateway's cache, 15 minutes by default.",
+    after: NOTHING,
     facts: &["A21", "A30", "D14", "H1"],
     region: build,
 };

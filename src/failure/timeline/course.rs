@@ -334,7 +334,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             |component| matches!(&component.spec, Spec::Gateway(gateway) if gateway.autoscale_max.is_some()),
         );
         let only_nodes = self.outcome.failures.iter().all(|failure| match failure {
-            Failure::Nodes { .. } => true,
             Failure::Component(lost) => lost != id,
             Failure::Region(_) | Failure::Zone { .. } => false,
             _ => true,

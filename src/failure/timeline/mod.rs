@@ -272,7 +272,7 @@ pub fn single_failures(design: &Design) -> Vec<Failure> {
     }
     let region = |id| design.components.get(id).and_then(|c| c.region.clone());
     let across = design.links.values().filter_map(|link| Some((region(&link.from)?, region(&link.to)?)));
-    let cuts: BTreeSet<Between> = across.filter(|(a, b)| a != b).map(Between::from).collect();
+    let cuts: BTreeSet<Between> = across.filter(|(a, b)| a != b).map(|(a, b)| Between::new(a, b)).collect();
     all.extend(cuts.into_iter().map(Failure::Cut));
     all
 }

@@ -97,6 +97,7 @@ pub mod r_tgt_03;
 pub mod r_tgt_04;
 pub mod r_tgt_05;
 pub mod r_tgt_06;
+pub mod r_tgt_07;
 pub mod r_top_01;
 pub mod r_top_02;
 pub mod r_top_03;

@@ -11,7 +11,7 @@ use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, 
 use crate::estimate::{Operation, Unit};
 
 use super::shared::{self, Connection, MAX_CONNECTIONS};
-use super::{nodes, site, spec, terms};
+use super::{nodes, site, spec, terms, whatif};
 
 const INSTANCES: NumberSpec = NumberSpec::whole("", 1.0, MAX_INSTANCES as f64);
 
@@ -56,6 +56,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Componen
     let title = region.map_or_else(|| c.name.clone(), |r| format!("{} · {}", c.name, r.name));
     let rgb = cx.palette.kind(kind);
     shared::head(ui, cx, icons::icon(kind), rgb, &title, &format!("{} · {id}", kind.label()));
+    whatif::show(ui, cx, id);
     ui.add_space(8.0);
     shared::name_field(ui, cx, id, &c.name);
     place_ui(ui, cx, design, id, c);

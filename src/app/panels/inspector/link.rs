@@ -9,7 +9,7 @@ use crate::app::panels::{Cx, paint};
 use crate::app::{Msg, icons};
 use crate::design::{Design, Id, Link, Network, Purpose, Replication, commands, proposals};
 
-use super::shared;
+use super::{shared, whatif};
 
 const MILLISECONDS: NumberSpec = NumberSpec::real("ms", 0.0, 60_000.0, 1.0);
 const PORT: NumberSpec = NumberSpec::whole("", 1.0, 65_535.0);
@@ -50,6 +50,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Link)
     let rgb = cx.palette.purpose(link.purpose);
     let icon = egui_phosphor::regular::PATH;
     shared::head(ui, cx, icon, rgb, link.purpose.label(), &format!("Link · {id}"));
+    whatif::show(ui, cx, id);
     ui.add_space(4.0);
     for (words, end) in [("opens the connection", &link.from), ("listens", &link.to)] {
         end_ui(ui, cx, design, end, words);

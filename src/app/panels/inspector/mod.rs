@@ -15,6 +15,7 @@ mod site;
 mod spec;
 mod targets;
 mod terms;
+mod whatif;
 
 use egui::{Frame, Margin, Panel, Ui};
 

@@ -11,7 +11,7 @@ use crate::design::{
     Design, Extent, Id, MAX_COORDINATE, MIN_REGION_EXTENT, Pos, Region, RegionRole, Requirements, SceneRect, commands,
 };
 
-use super::{shared, site};
+use super::{shared, site, whatif};
 
 /// Draws its properties.
 pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, region: &Region) {
@@ -19,6 +19,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, region: &Reg
     let below = format!("Region · {id} · {}", format::counted(inside, "component", "components"));
     let tint = cx.palette.tint(region.tint);
     shared::head(ui, cx, egui_phosphor::regular::MAP_PIN, tint, &region.name, &below);
+    whatif::show(ui, cx, id);
     ui.add_space(8.0);
     shared::name_field(ui, cx, id, &region.name);
     let state = cx.state;

@@ -244,7 +244,6 @@ fn without_price(design: &Design, report: &CostReport) -> Sheet {
 mod tests {
     use super::super::sorting::Sorting;
     use super::*;
-    use crate::design::history::Revision;
     use crate::design::{Pos, Site, commands};
     use crate::estimate::{Derivation, Estimates, Figure, Quality, Unpriced};
     use crate::rules::pattern::{Pattern, Recognition};
@@ -277,10 +276,7 @@ mod tests {
         estimates.cost.unpriced = vec![Unpriced { element: Id::slug("moesif"), reason: "sold by quote".into() }];
         let recognition =
             Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
-        (
-            design,
-            Analysis { of: Revision::default(), recognition, check: crate::rules::CheckReport::default(), estimates },
-        )
+        (design, Analysis { recognition, estimates, ..Analysis::blank() })
     }
 
     #[test]

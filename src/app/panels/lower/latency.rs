@@ -152,7 +152,6 @@ mod tests {
     use super::super::sheet::Value;
     use super::super::sorting::Sorting;
     use super::*;
-    use crate::design::history::Revision;
     use crate::estimate::{Derivation, Estimates, Quality};
     use crate::rules::pattern::{Pattern, Recognition};
 
@@ -177,10 +176,9 @@ mod tests {
         let recognition =
             Recognition { pattern: Pattern::None, reasons: Vec::new(), regions: Vec::new(), missing: Vec::new() };
         Analysis {
-            of: Revision::default(),
             recognition,
-            check: crate::rules::CheckReport::default(),
             estimates: Estimates { latency: vec![population], ..Estimates::default() },
+            ..Analysis::blank()
         }
     }
 

@@ -31,6 +31,8 @@ use table::TableTab;
 const TABS: f32 = 32.0;
 /// Width that the tools of a tab without a table want.
 const TOOLS: f32 = 470.0;
+/// Width of the button with the tabs that have no room.
+const MORE: f32 = 72.0;
 /// Height of a row of a table.
 const ROW: f32 = 26.0;
 
@@ -112,21 +114,19 @@ impl Lower {
         let mut left = bar.left() + 8.0;
         // The width of the emphasised text, so that nothing moves when another tab is chosen.
         let natural = |words: &str| paint::width_of(&painter, words, theme::strong_font(SIZE_BODY)) + 20.0;
-        let all: f32 = BottomTab::ALL.map(|tab| natural(&tab_words(tab, cx.state))).iter().sum();
-        // Where they have no room, all are shortened alike.
-        let share = ((bar.width() - 48.0) / all).clamp(0.2, 1.0);
-        for tab in BottomTab::ALL {
+        let widths = BottomTab::ALL.map(|tab| natural(&tab_words(tab, cx.state)));
+        let shown = tabs_with_room(&widths, bar.width() - 48.0, cx.state.view.tab);
+        for (tab, width) in BottomTab::ALL.into_iter().zip(widths).filter(|(tab, _)| shown.contains(tab)) {
             let words = tab_words(tab, cx.state);
             let active = tab == cx.state.view.tab;
             let font = if active { theme::strong_font(SIZE_BODY) } else { paint::body() };
-            let width = natural(&words) * share;
+            let width = width.min((bar.right() - 48.0 - left).max(24.0));
             let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
             left += width;
             let response = ui.interact(rect, WidgetId::new(("tab", tab)), Sense::click());
             let lit = active || response.hovered() || response.has_focus();
             let color = theme::color(if lit { cx.palette.text } else { cx.palette.text_weak });
-            let inset = if share < 1.0 { 4.0 } else { 0.0 };
-            let (_, cut) = paint::text(&painter, rect.shrink2(vec2(inset, 0.0)), &words, font, color, Align::Center);
+            let (_, cut) = paint::text(&painter, rect, &words, font, color, Align::Center);
             if active {
                 let line = rect.shrink2(vec2(10.0, 0.0)).x_range();
                 painter.hline(line, rect.bottom() - 1.0, Stroke::new(2.0, theme::color(cx.palette.accent)));
@@ -140,6 +140,7 @@ impl Lower {
                 response.on_hover_text(&words);
             }
         }
+        left += more_tabs_ui(ui, cx, &shown, Rect::from_min_size(pos2(left, bar.top()), vec2(MORE, bar.height())));
         let close = Rect::from_center_size(pos2(bar.right() - 18.0, bar.center().y), vec2(24.0, 24.0));
         let icon = egui_phosphor::regular::X;
         if paint::icon_button(ui, close, WidgetId::new("close lower"), icon, "Hide this panel", cx.palette).clicked() {
@@ -153,6 +154,7 @@ impl Lower {
         match (state.view.tab, self.table(state.view.tab)) {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
+            (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
     }
@@ -196,6 +198,48 @@ impl Lower {
             None => {}
         }
     }
+}
+
+/// The tabs that have room in the line, in order: all of them, or the first ones and the one shown, with room for the
+/// menu of the others.
+fn tabs_with_room(widths: &[f32; BottomTab::ALL.len()], room: f32, active: BottomTab) -> Vec<BottomTab> {
+    if widths.iter().sum::<f32>() <= room {
+        return BottomTab::ALL.to_vec();
+    }
+    let own = BottomTab::ALL.iter().zip(widths).find(|(tab, _)| **tab == active).map_or(0.0, |(_, width)| *width);
+    let mut left = room - MORE - own;
+    let mut full = false;
+    let fits = |(tab, width): (BottomTab, &f32)| {
+        if tab == active {
+            return Some(tab);
+        }
+        full |= left < *width;
+        left -= *width;
+        (!full).then_some(tab)
+    };
+    BottomTab::ALL.into_iter().zip(widths).filter_map(fits).collect()
+}
+
+/// The menu of the tabs that have no room; returns its width, nothing when all have.
+fn more_tabs_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[BottomTab], rect: Rect) -> f32 {
+    if shown.len() == BottomTab::ALL.len() {
+        return 0.0;
+    }
+    let response = ui.interact(rect, WidgetId::new("more tabs"), Sense::click());
+    let lit = response.hovered() || response.has_focus();
+    let color = theme::color(if lit { cx.palette.text } else { cx.palette.text_weak });
+    let words = format!("More {}", egui_phosphor::regular::CARET_DOWN);
+    paint::text(ui.painter(), rect, &words, paint::body(), color, Align::Center);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "More tabs"));
+    egui::Popup::menu(&response).show(|ui| {
+        for tab in BottomTab::ALL.into_iter().filter(|tab| !shown.contains(tab)) {
+            if ui.button(tab_words(tab, cx.state)).clicked() {
+                cx.msgs.push(Msg::Action(Action::ShowTab(tab)));
+                ui.close();
+            }
+        }
+    });
+    rect.width()
 }
 
 fn tab_words(tab: BottomTab, state: &State) -> String {

@@ -1,0 +1,365 @@
+//! The matrix: how every capability stands in every region and for every population.
+
+use egui::accesskit::Role;
+use egui::{
+    Align, Align2, EventFilter, FontId, Id as WidgetId, Key, Painter, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, WidgetType, pos2, vec2,
+};
+
+use crate::app::panels::paint;
+use crate::app::theme;
+use crate::app::whatif::mark;
+use crate::design::{Capability, Design, Kind};
+use crate::failure::{Basis, Impact, Outcome, Place, State};
+use crate::picture::palette::Palette;
+
+/// Stands behind the word of a state that is inferred.
+pub const INFERRED: &str = "*";
+
+/// The matrix as data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Regions, then populations.
+    pub columns: Vec<Column>,
+    /// The capabilities that are offered somewhere, each with its cells, one a column.
+    pub rows: Vec<(Capability, Vec<Option<Cell>>)>,
+}
+
+/// A region or a population.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Which.
+    pub place: Place,
+    /// Its name.
+    pub title: String,
+}
+
+/// How one capability stands at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// The state.
+    pub state: State,
+    /// The state while nothing has failed.
+    pub was: State,
+    /// What the state rests on.
+    pub basis: Basis,
+    /// The facts it follows from.
+    pub facts: Vec<&'static str>,
+    /// What it means; empty when there is nothing to say.
+    pub says: String,
+}
+
+impl Cell {
+    /// Whether it is not as it was while nothing had failed.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        self.state != self.was
+    }
+
+    /// The word in the matrix, marked when it is inferred.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.basis {
+            Basis::Stated => self.state.label().to_owned(),
+            Basis::Inferred => format!("{}{INFERRED}", self.state.label()),
+        }
+    }
+}
+
+impl Table {
+    /// The matrix of an outcome, as far as it differs from the healthy one when `only_changed`. `impact` is what is
+    /// estimated under the failures, while it is known: numbers can say that something stands worse than parts alone.
+    #[must_use]
+    pub fn of(
+        design: &Design,
+        healthy: &Outcome,
+        outcome: &Outcome,
+        impact: Option<&Impact>,
+        only_changed: bool,
+    ) -> Self {
+        let users = design.components.iter().filter(|(_, c)| c.kind() == Kind::Users).map(|(id, _)| id.clone());
+        let places = design.regions.keys().cloned().map(Place::Region).chain(users.map(Place::Population));
+        let mut columns: Vec<Column> =
+            places.map(|place| Column { title: design.name_of(place.id()), place }).collect();
+        let cell = |capability: Capability, column: &Column| {
+            let cell = outcome.cell(capability, &column.place)?;
+            let effect = cell.unmet.first().and_then(|unmet| unmet.effect);
+            let was = healthy.state(capability, &column.place).unwrap_or(cell.state);
+            let numbers = impact.and_then(|impact| impact.worse.get(&(capability, column.place.clone())));
+            if let Some((state, says)) = numbers.filter(|(state, _)| *state < cell.state) {
+                let (state, says) = (*state, says.clone());
+                return Some(Cell { state, was, basis: Basis::Inferred, facts: Vec::new(), says });
+            }
+            Some(Cell {
+                state: cell.state,
+                was,
+                basis: cell.basis,
+                facts: cell.facts.clone(),
+                says: effect.map_or_else(String::new, |effect| effect.says.to_owned()),
+            })
+        };
+        let changed = |cell: &Option<Cell>| cell.as_ref().is_some_and(Cell::changed);
+        columns.retain(|column| {
+            let mut cells = Capability::ALL.iter().map(|capability| cell(*capability, column));
+            if only_changed { cells.any(|cell| changed(&cell)) } else { cells.any(|cell| cell.is_some()) }
+        });
+        let rows = Capability::ALL.iter().map(|capability| {
+            let cells: Vec<Option<Cell>> = columns.iter().map(|column| cell(*capability, column)).collect();
+            (*capability, cells)
+        });
+        let kept = |cells: &[Option<Cell>]| {
+            if only_changed { cells.iter().any(changed) } else { cells.iter().any(Option::is_some) }
+        };
+        let rows = rows.filter(|(_, cells)| kept(cells)).collect();
+        Self { columns, rows }
+    }
+
+    fn at(&self, picked: &(Capability, Place)) -> Option<(usize, usize)> {
+        let row = self.rows.iter().position(|(capability, _)| *capability == picked.0)?;
+        let column = self.columns.iter().position(|column| column.place == picked.1)?;
+        Some((row, column))
+    }
+
+    fn key(&self, (row, column): (usize, usize)) -> Option<(Capability, Place)> {
+        Some((self.rows.get(row)?.0, self.columns.get(column)?.place.clone()))
+    }
+}
+
+/// What somebody pointed at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    /// A cell.
+    Cell(Capability, Place),
+    /// A cell to which the arrow keys went.
+    Walked(Capability, Place),
+    /// The head of a column.
+    Place(Place),
+}
+
+/// The measures of a matrix in one size of type.
+struct Layout {
+    size: f32,
+    row: f32,
+    label: f32,
+    columns: Vec<f32>,
+}
+
+impl Layout {
+    fn of(painter: &Painter, table: &Table, size: f32, room: f32) -> Self {
+        let regular = || FontId::proportional(size);
+        let width = |words: &str, font: FontId| paint::width_of(painter, words, font);
+        let label = table.rows.iter().map(|(c, _)| width(c.label(), regular())).fold(0.0, f32::max) + size;
+        let column = |at: usize| {
+            let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at)?.as_ref());
+            let cells = cells.map(|cell| width(&cell.words(), regular()) + size * 1.4).fold(0.0, f32::max);
+            let title = table.columns.get(at).map_or(0.0, |c| width(&c.title, theme::strong_font(size)));
+            // A very long name is shortened rather than let the columns run out of sight.
+            cells.max(title.min(size * 14.0)) + size * 1.8
+        };
+        let mut columns: Vec<f32> = (0..table.columns.len()).map(column).collect();
+        let natural = label + columns.iter().sum::<f32>();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+        let spare = ((room - natural) / columns.len().max(1) as f32).clamp(0.0, size * 5.0);
+        columns.iter_mut().for_each(|width| *width += spare);
+        Self { size, row: (size * 2.0).round(), label, columns }
+    }
+
+    fn width(&self) -> f32 {
+        self.label + self.columns.iter().sum::<f32>()
+    }
+
+    fn cell(&self, line: Rect, at: usize) -> Rect {
+        let left = line.left() + self.label + self.columns.iter().take(at).sum::<f32>();
+        let width = self.columns.get(at).copied().unwrap_or(0.0);
+        Rect::from_min_size(pos2(left, line.top()), vec2(width, line.height()))
+    }
+}
+
+/// The width that the matrix likes in a size of type, points.
+#[must_use]
+pub fn width(ui: &Ui, table: &Table, size: f32) -> f32 {
+    Layout::of(ui.painter(), table, size, 0.0).width()
+}
+
+/// Draws the matrix in a size of type, points, and returns what somebody pointed at. `picked` is the cell looked at,
+/// which the arrow keys move while the matrix has the keyboard.
+pub fn show(
+    ui: &mut Ui,
+    palette: &Palette,
+    table: &Table,
+    size: f32,
+    picked: Option<&(Capability, Place)>,
+) -> Option<Pick> {
+    let room = ui.available_rect_before_wrap();
+    let id = ui.id().with("matrix");
+    let at = picked.and_then(|picked| table.at(picked));
+    let moved = keys(ui, id, room, table, at);
+    let layout = Layout::of(ui.painter(), table, size, room.width() - 12.0);
+    let mut pick = None;
+    ScrollArea::horizontal().id_salt("matrix across").auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_min_width(layout.width());
+        ui.set_max_width(layout.width().max(ui.available_width()));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        pick = heads(ui, palette, table, &layout);
+        let scroll = ScrollArea::vertical().id_salt("matrix down").auto_shrink([false, false]);
+        scroll.show_rows(ui, layout.row, table.rows.len(), |ui, range| {
+            let first = range.start;
+            for (row, (capability, cells)) in table.rows.iter().enumerate().skip(first).take(range.len()) {
+                let (line, _) = ui.allocate_exact_size(vec2(layout.width(), layout.row), Sense::hover());
+                paint::hairline_below(ui.painter(), line, palette);
+                let label = line.with_max_x(line.left() + layout.label);
+                let ink = theme::color(palette.text);
+                let regular = FontId::proportional(layout.size);
+                paint::text(ui.painter(), label, capability.label(), regular, ink, Align::Min);
+                for (column, cell) in cells.iter().enumerate() {
+                    let place = layout.cell(line, column);
+                    if !ui.is_rect_visible(place) {
+                        continue;
+                    }
+                    let looked_at = at == Some((row, column));
+                    let spot = Spot { table, row, column, id };
+                    if cell_ui(ui, palette, &layout, &spot, cell.as_ref(), place, looked_at) {
+                        pick = table.key((row, column)).map(|(capability, place)| Pick::Cell(capability, place));
+                        ui.memory_mut(|m| m.request_focus(id));
+                    }
+                }
+            }
+            if let Some((row, column)) = moved {
+                let top = ui.min_rect().top();
+                #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+                let y = top + (row as f32 - first as f32) * layout.row;
+                let left = Rect::from_min_size(pos2(ui.min_rect().left(), y), vec2(8.0, layout.row));
+                ui.scroll_to_rect(layout.cell(left, column), None);
+            }
+        });
+    });
+    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Walked(capability, place));
+    pick.or(moved)
+}
+
+fn heads(ui: &mut Ui, palette: &Palette, table: &Table, layout: &Layout) -> Option<Pick> {
+    let (line, _) = ui.allocate_exact_size(vec2(layout.width(), layout.row), Sense::hover());
+    paint::hairline_below(ui.painter(), line, palette);
+    let weak = theme::color(palette.text_weak);
+    let label = line.with_max_x(line.left() + layout.label);
+    paint::text(ui.painter(), label, "Capability", FontId::proportional(layout.size), weak, Align::Min);
+    let mut pick = None;
+    for (at, column) in table.columns.iter().enumerate() {
+        let place = layout.cell(line, at);
+        let inner = place.shrink2(vec2(layout.size * 0.5, 0.0));
+        let ink = theme::color(palette.text);
+        let font = theme::strong_font(layout.size);
+        let (_, cut) = paint::text(ui.painter(), inner, &column.title, font, ink, Align::Center);
+        let response = ui.interact(place, ui.id().with(("matrix head", at)), Sense::CLICK);
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &column.title));
+        if response.clicked() {
+            pick = Some(Pick::Place(column.place.clone()));
+        }
+        if cut {
+            response.on_hover_text(&column.title);
+        }
+    }
+    pick
+}
+
+/// Which cell is drawn.
+struct Spot<'a> {
+    table: &'a Table,
+    row: usize,
+    column: usize,
+    id: WidgetId,
+}
+
+impl Spot<'_> {
+    /// Capability and place, such as `Issue tokens · Mumbai`.
+    fn words(&self) -> String {
+        let capability = self.table.rows.get(self.row).map_or("", |(capability, _)| capability.label());
+        let place = self.table.columns.get(self.column).map_or("", |column| column.title.as_str());
+        format!("{capability} · {place}")
+    }
+}
+
+/// Draws one cell; returns whether it was clicked.
+fn cell_ui(
+    ui: &Ui,
+    palette: &Palette,
+    layout: &Layout,
+    spot: &Spot<'_>,
+    cell: Option<&Cell>,
+    rect: Rect,
+    looked_at: bool,
+) -> bool {
+    let painter = ui.painter();
+    let Some(cell) = cell else {
+        let weak = theme::color(palette.text_weak.mix(palette.panel, 0.5));
+        painter.text(rect.center(), Align2::CENTER_CENTER, "–", FontId::proportional(layout.size), weak);
+        return false;
+    };
+    let response = ui.interact(rect, spot.id.with((spot.row, spot.column)), Sense::CLICK);
+    let inner = rect.shrink2(vec2(2.0, 1.0));
+    let state = palette.state(cell.state);
+    if cell.changed() {
+        painter.rect_filled(inner, 4.0, theme::faded(state, 0.13));
+    }
+    if response.hovered() {
+        painter.rect_filled(inner, 4.0, theme::faded(palette.text, 0.06));
+    }
+    if looked_at {
+        let focused = ui.memory(|m| m.has_focus(spot.id));
+        let stroke = Stroke::new(if focused { 2.0 } else { 1.0 }, theme::color(palette.accent));
+        painter.rect_stroke(inner, 4.0, stroke, StrokeKind::Inside);
+    }
+    let words = cell.words();
+    let color = if cell.changed() { theme::color(state) } else { theme::color(palette.text_weak) };
+    let mark_color = if cell.changed() { color } else { theme::faded(state, 0.8) };
+    let r = layout.size * 0.34;
+    let room = (rect.width() - layout.size * 2.2).max(0.0);
+    let galley = paint::line(painter, &words, FontId::proportional(layout.size), color, room);
+    let wide = galley.size().x + 2.0 * r + layout.size * 0.45;
+    let left = rect.center().x - wide / 2.0;
+    painter.extend(mark::shapes(pos2(left + r, rect.center().y), r, cell.state, mark_color));
+    let at = pos2(left + wide - galley.size().x, rect.center().y - galley.size().y / 2.0);
+    painter.galley(at, galley, color);
+    let basis = match cell.facts.as_slice() {
+        [] => cell.basis.label().to_owned(),
+        facts => format!("{}: {}", cell.basis.label(), facts.join(", ")),
+    };
+    response.widget_info(|| {
+        let text = format!("{}: {} {words}, {}", spot.words(), cell.state.mark(), cell.basis.label());
+        WidgetInfo::selected(WidgetType::Button, true, looked_at, text)
+    });
+    let clicked = response.clicked();
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(320.0);
+        ui.label(egui::RichText::new(spot.words()).font(theme::strong_font(theme::SIZE_BODY)));
+        let was = if cell.changed() { format!(", otherwise {}", cell.was.label()) } else { String::new() };
+        ui.label(format!("{} {}{was}", cell.state.mark(), cell.state.label()));
+        if !cell.says.is_empty() {
+            ui.label(&cell.says);
+        }
+        ui.label(egui::RichText::new(basis).size(theme::SIZE_SMALL).color(theme::color(palette.text_weak)));
+    });
+    clicked
+}
+
+/// Moves the cell looked at by the arrow keys while the matrix has the keyboard.
+fn keys(ui: &Ui, id: WidgetId, rect: Rect, table: &Table, at: Option<(usize, usize)>) -> Option<(usize, usize)> {
+    let response = ui.interact(rect, id, Sense::focusable_noninteractive());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Capabilities by region and users"));
+    ui.ctx().accesskit_node_builder(id, |node| node.set_role(Role::Grid));
+    let (rows, columns) = (table.rows.len(), table.columns.len());
+    if !response.has_focus() || rows == 0 || columns == 0 {
+        return None;
+    }
+    let filter = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
+    let count = |key| ui.input(|i| i.num_presses(key));
+    let (down, up) = (count(Key::ArrowDown), count(Key::ArrowUp));
+    let (right, left) = (count(Key::ArrowRight), count(Key::ArrowLeft));
+    if down + up + right + left == 0 {
+        return None;
+    }
+    let Some((row, column)) = at else { return Some((0, 0)) };
+    let place = ((row + down).saturating_sub(up).min(rows - 1), (column + right).saturating_sub(left).min(columns - 1));
+    (place != (row, column)).then_some(place)
+}
