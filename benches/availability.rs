@@ -10,9 +10,11 @@ use divan::{Bencher, black_box};
 use meridian::books::Books;
 use meridian::design::Design;
 use meridian::estimate::{Estimates, estimate};
-use meridian::failure::availability::{Effort, PartChance, availability};
+use meridian::failure::Model;
+use meridian::failure::availability::{Effort, availability};
+use meridian::failure::chances::{Chances, End};
 use meridian::failure::formula::FormulaId;
-use meridian::failure::{Model, PartOf};
+use meridian::failure::reliability::available;
 use meridian::templates;
 use meridian::topology::Topology;
 use support::big_design;
@@ -61,31 +63,27 @@ fn drawn_model(bencher: Bencher, name: &str) {
     bencher.bench_local(|| Model::of(black_box(&topology), &estimates));
 }
 
-/// All capabilities of a drawn design and all conditions under which they are not degraded.
+/// All capabilities of a drawn design: that they go on, and all that they can do without at a price.
 #[divan::bench(args = DRAWN)]
 fn drawn_capabilities(bencher: Bencher, name: &str) {
     let design = drawn(name);
     let topology = Topology::of(&design);
     let model = Model::of(&topology, &estimates(&topology));
-    let chances: Vec<PartChance> = model
-        .parts
-        .iter()
-        .filter_map(|part| {
-            let down = match part.of {
-                PartOf::Region(_) => 2e-5,
-                PartOf::Zone(..) => 1e-4,
-                PartOf::Component(_) => 5e-5,
-                PartOf::Nodes(..) => 1e-3,
-                PartOf::Link(_) => 0.0,
-                PartOf::Connection(_) => 2e-4,
-            };
-            PartChance::with_repair(part.members, down, 4.0)
-        })
-        .collect();
+    let chances = Chances::of(&design, Books::shipped(), &model).part_chances(End::Value);
     let needs = model.cells.values().flat_map(|cell| {
         let conditions = cell.conditions.iter().map(|condition| condition.need);
         std::iter::once(cell.usable).chain(conditions)
     });
     let roots: Vec<FormulaId> = needs.map(|need| model.formula(need)).collect();
     bencher.bench_local(|| availability(&model.formulas, &chances, black_box(&roots), Effort::default()));
+}
+
+/// What a report about a drawn design says of availability: best guess and both ends of every range.
+#[divan::bench(args = DRAWN)]
+fn drawn_report(bencher: Bencher, name: &str) {
+    let design = drawn(name);
+    let topology = Topology::of(&design);
+    let model = Model::of(&topology, &estimates(&topology));
+    let chances = Chances::of(&design, Books::shipped(), &model);
+    bencher.bench_local(|| available(black_box(&design), &model, &chances, None, Effort::default(), &|| true));
 }

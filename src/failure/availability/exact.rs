@@ -77,8 +77,8 @@ struct Known {
 }
 
 /// Finds exact chances, and keeps what it has found for the next formula.
-pub struct Solver<'a> {
-    chances: &'a [PartChance],
+pub struct Solver {
+    chances: Vec<PartChance>,
     splitter: Splitter,
     /// What is known of each formula.
     known: Vec<Known>,
@@ -88,14 +88,24 @@ pub struct Solver<'a> {
     diagram: Diagram,
 }
 
-impl<'a> Solver<'a> {
-    pub fn new(formulas: &Formulas, chances: &'a [PartChance], roots: &[FormulaId], node_limit: usize) -> Self {
+impl Solver {
+    /// Made for these roots. Nothing is solved before the chances are known.
+    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
         Self {
-            chances,
+            chances: Vec::new(),
             splitter: Splitter::new(formulas, roots),
             known: Vec::new(),
-            nodes_left: node_limit,
+            nodes_left: 0,
             diagram: Diagram::new(0),
+        }
+    }
+
+    /// Begins anew with other chances. What formulas are made of stays known.
+    pub fn start(&mut self, chances: &[PartChance], node_limit: usize) {
+        self.chances = chances.to_vec();
+        self.nodes_left = node_limit;
+        for known in &mut self.known {
+            (known.solved, known.failed) = (None, None);
         }
     }
 

@@ -163,27 +163,48 @@ pub fn availability(
     roots: &[FormulaId],
     effort: Effort,
 ) -> Vec<Availability> {
-    let mut solver = Solver::new(formulas, chances, roots, effort.node_limit);
-    for limit in ROUNDS {
-        // What cannot be solved within this limit is tried again within the next.
-        let unsolved = roots.iter().filter(|root| solver.solve(**root, limit).is_err()).count();
-        if unsolved == 0 || solver.nodes_left() == 0 {
-            break;
-        }
+    Prepared::new(formulas, roots).availability(chances, effort)
+}
+
+/// Formulas that are taken apart once, to be asked with several chances: the ends of ranges, or with one part improved.
+pub struct Prepared {
+    roots: Vec<FormulaId>,
+    solver: Solver,
+}
+
+impl Prepared {
+    /// For these roots.
+    #[must_use]
+    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
+        Self { roots: roots.to_vec(), solver: Solver::new(formulas, roots) }
     }
-    let mut sampled = HashMap::new();
-    let answers = roots.iter().map(|root| match solver.solve(*root, 0) {
-        Ok(solved) => Availability::of(&solved, Certainty::Exact, chances),
-        Err(_) => {
-            let found = sampled
-                .entry(*root)
-                .or_insert_with(|| monte_carlo::sample(&mut solver, *root, effort.samples, effort.seed));
-            let (down_low, down_high) = found.down;
-            let certainty = Certainty::Sampled { down_low, down_high, samples: found.samples };
-            Availability::of(&found.solved, certainty, chances)
+
+    /// How available each root is, as [`availability`] says it.
+    #[must_use]
+    pub fn availability(&mut self, chances: &[PartChance], effort: Effort) -> Vec<Availability> {
+        let Self { roots, solver } = self;
+        solver.start(chances, effort.node_limit);
+        for limit in ROUNDS {
+            // What cannot be solved within this limit is tried again within the next.
+            let unsolved = roots.iter().filter(|root| solver.solve(**root, limit).is_err()).count();
+            if unsolved == 0 || solver.nodes_left() == 0 {
+                break;
+            }
         }
-    });
-    answers.collect()
+        let mut sampled = HashMap::new();
+        let answers = roots.iter().map(|root| match solver.solve(*root, 0) {
+            Ok(solved) => Availability::of(&solved, Certainty::Exact, chances),
+            Err(_) => {
+                let found = sampled
+                    .entry(*root)
+                    .or_insert_with(|| monte_carlo::sample(solver, *root, effort.samples, effort.seed));
+                let (down_low, down_high) = found.down;
+                let certainty = Certainty::Sampled { down_low, down_high, samples: found.samples };
+                Availability::of(&found.solved, certainty, chances)
+            }
+        });
+        answers.collect()
+    }
 }
 
 /// Unavailability that switching over adds: U_switch = Σ ω_f · RTO_f / 8,760 h over the failures f that the formula survives.

@@ -5,9 +5,14 @@
 //! below it. Children of a gate that share parts among each other but with nothing else are one module too, although
 //! no formula of the model says so; such a formula is added.
 //!
+//! Ways that all need the same things, such as a control plane of another region, would tie all of them together. So
+//! what all children of a gate have in common is taken out first: (x and a) or (x and b) is x and (a or b).
+//!
 //! Nodes counted over several zones are no module, for others ask for the zones too. But once it is known which zones
 //! work, nothing else matters to the count: the formula becomes a *table* over the few shared parts (total probability), and each
-//! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state.
+//! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state. What is
+//! inside of a table must be asked for nowhere else, by no root; so tables are found once, for all roots together, and
+//! stand in their formulas like one gate over the zones.
 
 use std::rc::Rc;
 
