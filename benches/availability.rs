@@ -28,8 +28,8 @@ fn main() {
 
 /// Components, and the regions they are spread over.
 const SIZES: [(u32, u32); 3] = [(100, 4), (400, 10), (1_000, 20)];
-/// Templates, and a design of 60 components.
-const DRAWN: [&str; 3] = ["pattern-1", "pattern-2", "60 components"];
+/// Templates, and Pattern 2 designs of so many components.
+const DRAWN: [&str; 4] = ["pattern-1", "pattern-2", "60", "400"];
 
 #[divan::bench(args = SIZES)]
 fn all_capabilities(bencher: Bencher, (components, regions): (u32, u32)) {
@@ -47,7 +47,7 @@ fn sampled(bencher: Bencher, (components, regions): (u32, u32)) {
 }
 
 fn drawn(name: &str) -> Design {
-    templates::get(name).map_or_else(|| big_design(60), |template| template.design())
+    templates::get(name).map_or_else(|| big_design(name.parse().unwrap_or(60)), |template| template.design())
 }
 
 fn estimates(topology: &Topology<'_>) -> Estimates {
