@@ -224,7 +224,7 @@ impl Splitter {
             return Split::Independent(kind, children.to_vec());
         }
         let mut shape = self.shape(&[root]);
-        if !self.table(root).is_some() {
+        if self.table(root).is_none() {
             let last = shape.ids.len() - 1;
             let groups = shape.groups(shape.kids(last));
             if groups.len() > 1 {
