@@ -3,7 +3,8 @@
 //! Regions of three zones with load balancers, gateways of which two thirds must run, traffic managers, a control plane
 //! and a database with a standby; one name service and one identity provider for all; links between neighbours and
 //! from each population to each region. Keys are checked in a region or by its neighbour, so that all regions hang
-//! together in a ring; drawn designs of the patterns share the main region instead, which is easier.
+//! together in a ring. Drawn designs of Pattern 2 hang together by the control plane of the main region instead, which
+//! most capabilities need as a whole.
 
 use meridian::failure::availability::PartChance;
 use meridian::failure::formula::{FormulaId, Formulas, PartId};

@@ -29,9 +29,7 @@ use crate::books::Books;
 use crate::design::{Capability, Design, Id, Spec};
 use crate::estimate::{Derivation, Figure, Quality, Unit};
 
-use super::availability::{
-    Availability, Certainty, Effort, HOURS_PER_YEAR, Importance, Prepared, restart_needed,
-};
+use super::availability::{Availability, Certainty, Effort, HOURS_PER_YEAR, Importance, Prepared, restart_needed};
 use super::chances::{Chances, End};
 use super::formula::{FormulaId, Formulas, PartId};
 use super::model::{Cell, Model, Place};
