@@ -35,6 +35,8 @@ pub enum BottomTab {
     Cost,
     /// What still works under the failures that are played.
     WhatIf,
+    /// What a capability rests on.
+    Lens,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -45,9 +47,10 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Problems,
         Self::WhatIf,
+        Self::Lens,
         Self::Latency,
         Self::Capacity,
         Self::Regions,
@@ -67,6 +70,7 @@ impl BottomTab {
             Self::Regions => "Regions",
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
+            Self::Lens => "Dependencies",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
