@@ -314,7 +314,8 @@ impl LensTab {
         // The view fits itself when it is new and follows its corner when that moves; the second time it is where it
         // should be.
         for last in [false, true] {
-            let frame = MetadataFrame { zoom: self.camera.zoom, pan, ..MetadataFrame::new(id.clone()).load(ui) };
+            let mut frame = MetadataFrame::new(id.clone());
+            (frame.zoom, frame.pan) = (self.camera.zoom, pan);
             frame.save(ui);
             let layer = ui.layer_id();
             let before = ui.painter().add(Shape::Noop);
