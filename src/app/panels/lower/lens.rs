@@ -171,7 +171,7 @@ impl LensTab {
         self.navigate(ui, &pointer, area, &drawing.placed);
         let hovered = pointer.hover_pos().and_then(|at| self.at(at, &drawing.placed));
         self.keys(ui, cx, canvas, drawing);
-        let focused = self.focused.filter(|(at, _)| ui.memory(|m| m.has_focus(canvas.with(*at))));
+        let focused = self.focused.filter(|(at, _)| ui.memory(|m| m.has_focus(node_widget(canvas, *at))));
         self.focused = focused;
         let looks: Vec<Look> = drawing
             .graph
@@ -381,7 +381,7 @@ impl LensTab {
                 let place = Align2::LEFT_CENTER.anchor_size(middle, detail.size());
                 painter.galley(place.min, detail, weak);
             }
-            let widget = canvas.with(at);
+            let widget = node_widget(canvas, at);
             let response = ui.interact(rect.intersect(area), widget, Sense::focusable_noninteractive());
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, look.selected, spoken(node, look)));
             ui.ctx().accesskit_node_builder(widget, |node| node.add_action(Press::Click));
@@ -391,12 +391,12 @@ impl LensTab {
     /// Arrows walk along the edges, Enter selects, and the key that fails something fails the node.
     fn keys(&mut self, ui: &Ui, cx: &mut Cx<'_>, canvas: WidgetId, drawing: &Drawing) {
         let count = drawing.graph.nodes.len();
-        let Some(at) = (0..count).find(|at| ui.memory(|m| m.has_focus(canvas.with(*at)))) else { return };
+        let Some(at) = (0..count).find(|at| ui.memory(|m| m.has_focus(node_widget(canvas, *at)))) else { return };
         if self.focused.is_none_or(|(known, _)| known != at) {
             self.focused = Some((at, false));
         }
         let arrows = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
-        ui.memory_mut(|m| m.set_focus_lock_filter(canvas.with(at), arrows));
+        ui.memory_mut(|m| m.set_focus_lock_filter(node_widget(canvas, at), arrows));
         if let Some(failure) = drawing.graph.nodes.get(at).and_then(|node| node.failure.clone()) {
             for msg in cx.msgs.iter_mut().filter(|msg| matches!(msg, Msg::Action(Action::FailOrRepair))) {
                 *msg = Msg::ToggleFailure(failure.clone());
@@ -410,7 +410,7 @@ impl LensTab {
             [Key::ArrowRight, Key::ArrowLeft, Key::ArrowDown, Key::ArrowUp].into_iter().find(|key| pressed(*key));
         let Some(next) = arrow.and_then(|key| next(drawing, at, key)) else { return };
         self.focused = Some((next, false));
-        ui.memory_mut(|m| m.request_focus(canvas.with(next)));
+        ui.memory_mut(|m| m.request_focus(node_widget(canvas, next)));
         if let Some(rect) = drawing.placed.rects.get(next)
             && !self.camera.visible_scene().contains_rect(*rect)
         {
@@ -429,10 +429,10 @@ impl LensTab {
         drawing: &Drawing,
     ) {
         let asked = (0..drawing.graph.nodes.len())
-            .find(|at| ui.input(|i| i.has_accesskit_action_request(canvas.with(*at), Press::Click)));
+            .find(|at| ui.input(|i| i.has_accesskit_action_request(node_widget(canvas, *at), Press::Click)));
         if let Some(at) = hovered.filter(|_| pointer.clicked()).or(asked) {
             self.focused = Some((at, true));
-            ui.memory_mut(|m| m.request_focus(canvas.with(at)));
+            ui.memory_mut(|m| m.request_focus(node_widget(canvas, at)));
             select(cx, drawing, at);
         }
         let menu = canvas.with("menu");
@@ -525,4 +525,9 @@ fn next(drawing: &Drawing, at: usize, key: Key) -> Option<usize> {
         Key::ArrowUp => beside().filter(|other| y(other) < here.y).min_by(near),
         _ => None,
     }
+}
+
+/// The widget of a node.
+fn node_widget(canvas: WidgetId, at: usize) -> WidgetId {
+    canvas.with(("node", at))
 }
