@@ -10,6 +10,7 @@ pub mod canvas;
 pub mod compared;
 mod exec;
 pub mod icons;
+pub mod lens;
 pub mod map;
 pub mod msg;
 pub mod panels;

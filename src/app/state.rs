@@ -36,6 +36,8 @@ pub enum BottomTab {
     Cost,
     /// What still works under the failures that are played.
     WhatIf,
+    /// What a capability rests on.
+    Lens,
     /// The scenes to show, and whether their claims are true.
     Story,
     /// Another design beside this one.
@@ -48,9 +50,10 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Problems,
         Self::WhatIf,
+        Self::Lens,
         Self::Story,
         Self::Latency,
         Self::Capacity,
@@ -71,6 +74,7 @@ impl BottomTab {
             Self::Regions => "Regions",
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
+            Self::Lens => "Dependencies",
             Self::Story => "Story",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",

@@ -8,6 +8,7 @@ mod cost;
 mod grid;
 mod history;
 mod latency;
+mod lens;
 mod problems;
 mod regions;
 mod sheet;
@@ -48,6 +49,7 @@ pub struct Lower {
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
     whatif: whatif::WhatIfTab,
+    lens: lens::LensTab,
     story: story::StoryTab,
 }
 
@@ -63,6 +65,7 @@ impl Default for Lower {
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
+            lens: lens::LensTab::default(),
             story: story::StoryTab::default(),
         }
     }
@@ -102,6 +105,7 @@ impl Lower {
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
+                    BottomTab::Lens => self.lens.show(&mut body, cx),
                     BottomTab::Story => self.story.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
@@ -171,6 +175,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
+            BottomTab::Lens => self.lens.tools(ui, cx, rect),
             BottomTab::Story => story::tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
@@ -187,6 +192,7 @@ impl Lower {
             BottomTab::Cost => Some(&mut self.cost),
             BottomTab::Problems
             | BottomTab::WhatIf
+            | BottomTab::Lens
             | BottomTab::Story
             | BottomTab::Assumptions
             | BottomTab::Compare
