@@ -98,6 +98,8 @@ pub enum Action {
     CutConnection,
     /// Lets the connection between two regions take longer by so many ms, or not any more.
     SlowConnection(u32),
+    /// Lets the single failure happen that takes most down.
+    PlayWorst,
     /// Repairs everything that has failed.
     RepairAll,
     /// Goes to the next problem.
@@ -202,6 +204,7 @@ impl Action {
         all.extend([Self::FailOrRepair, Self::FailNode, Self::CutConnection]);
         all.extend(offers::SLOWER_MS.map(Self::SlowConnection));
         all.extend([
+            Self::PlayWorst,
             Self::RepairAll,
             Self::NextProblem,
             Self::PreviousProblem,
@@ -268,6 +271,7 @@ impl Action {
             Self::FailNode => "Fail one node",
             Self::CutConnection => "Cut or restore the connection",
             Self::SlowConnection(ms) => return format!("Slow the connection by {ms} ms"),
+            Self::PlayWorst => "Play the worst single failure",
             Self::RepairAll => "Repair all",
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
@@ -349,6 +353,7 @@ impl Action {
             | Self::SlowConnection(_)
             | Self::ShowTab(_)
             | Self::CopyTable
+            | Self::PlayWorst
             | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::RuleReference
@@ -432,6 +437,7 @@ impl Action {
                 offers::connection(design, &state.selection).is_some(),
                 "Select two regions, or a link between them, first",
             ),
+            Self::PlayWorst => needs(!design.is_empty(), "Nothing is drawn yet"),
             Self::RepairAll => needs(state.whatif.is_playing(), "Nothing has failed"),
             Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
             Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),

@@ -18,6 +18,7 @@ pub mod shell;
 pub mod state;
 pub mod theme;
 pub mod tools;
+pub mod weak;
 pub mod whatif;
 pub mod worker;
 

@@ -18,6 +18,7 @@ use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
 use super::compared::{Base, Compared};
+use super::weak::{Served, Weak};
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -60,6 +61,10 @@ pub enum Question {
     Sensitivity(Target),
     /// What these failures do to populations and groups, in numbers.
     Impact(Failures),
+    /// How available API calls are.
+    Served,
+    /// What takes each capability down, and how available it is.
+    Weak,
 }
 
 /// A question with what it is about.
@@ -105,6 +110,10 @@ pub enum Found {
     Sensitivity(Box<Result<Sensitivity, String>>),
     /// What failures do, in numbers.
     Impact(Arc<Impact>),
+    /// How available API calls are.
+    Served(Arc<Served>),
+    /// What takes each capability down, and how available it is.
+    Weak(Arc<Weak>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -132,6 +141,11 @@ impl Ask {
                 let Analysis { failure: model, estimates, .. } = &*self.analysis;
                 let outcome = model.outcome(&self.design, failures);
                 Some(Found::Impact(Arc::new(impact(&self.design, books, model, &outcome, estimates))))
+            }
+            Question::Served => Served::of(&self.design, books, &self.analysis.failure, go_on)
+                .map(|served| Found::Served(Arc::new(served))),
+            Question::Weak => {
+                Weak::of(&self.design, &self.analysis, books, go_on).map(|weak| Found::Weak(Arc::new(weak)))
             }
         });
         let found = found.unwrap_or(Some(Found::Nothing))?;

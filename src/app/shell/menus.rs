@@ -72,7 +72,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     whatif.push(Item::Action(A::CutConnection));
     whatif.push(Item::Sub("Slow the connection", actions(offers::SLOWER_MS.map(A::SlowConnection)).collect()));
     whatif.push(Item::Line);
-    whatif.push(Item::Action(A::RepairAll));
+    whatif.extend(actions([A::PlayWorst, A::RepairAll]));
 
     let mut problems: Vec<Item> = actions([A::NextProblem, A::PreviousProblem]).collect();
     problems.push(Item::Line);

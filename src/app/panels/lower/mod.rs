@@ -14,6 +14,7 @@ mod sheet;
 mod sorting;
 mod table;
 mod tornado;
+mod weak;
 mod whatif;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
@@ -47,6 +48,7 @@ pub struct Lower {
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
     whatif: whatif::WhatIfTab,
+    weak: weak::WeakTab,
 }
 
 impl Default for Lower {
@@ -61,6 +63,7 @@ impl Default for Lower {
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
+            weak: weak::WeakTab::default(),
         }
     }
 }
@@ -99,6 +102,7 @@ impl Lower {
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
+                    BottomTab::Weak => self.weak.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -154,6 +158,7 @@ impl Lower {
         match (state.view.tab, self.table(state.view.tab)) {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
+            (BottomTab::Weak, None) => weak::TOOLS,
             (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
@@ -167,6 +172,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
+            BottomTab::Weak => self.weak.tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
@@ -182,6 +188,7 @@ impl Lower {
             BottomTab::Cost => Some(&mut self.cost),
             BottomTab::Problems
             | BottomTab::WhatIf
+            | BottomTab::Weak
             | BottomTab::Assumptions
             | BottomTab::Compare
             | BottomTab::History => None,
@@ -194,6 +201,7 @@ impl Lower {
         match self.table(cx.state.view.tab) {
             Some(table) => table.copy(cx),
             None if cx.state.view.tab == BottomTab::Compare => self.compare.copy(cx),
+            None if cx.state.view.tab == BottomTab::Weak => self.weak.copy(cx),
             None if cx.state.view.tab == BottomTab::Assumptions => assumptions::copy(cx),
             None => {}
         }
