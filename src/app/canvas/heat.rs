@@ -165,7 +165,7 @@ pub fn legend(ui: &Ui, canvas: Rect, by: Heat, map: &HeatMap, known: bool) {
     let cold = match (none, known) {
         (true, true) => "nothing drawn has this figure",
         (true, false) => "updating…",
-        (false, _) => &map.cold,
+        (false, _) => map.cold.as_str(),
     };
     let cold = line(cold, p.text_weak);
     let hot = line(&map.hot, p.text_weak);
