@@ -17,6 +17,7 @@ use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
 use super::compared::{Base, Compared};
+use super::present::Presenting;
 use super::weak::{Served, Weak};
 use super::whatif::WhatIf;
 use super::worker::{Answer, Found, Question};
@@ -38,6 +39,8 @@ pub enum BottomTab {
     WhatIf,
     /// What takes capabilities down, and how available they are.
     Weak,
+    /// The scenes to show, and whether their claims are true.
+    Story,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -48,10 +51,11 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Problems,
         Self::WhatIf,
         Self::Weak,
+        Self::Story,
         Self::Latency,
         Self::Capacity,
         Self::Regions,
@@ -72,6 +76,7 @@ impl BottomTab {
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
             Self::Weak => "Weak points",
+            Self::Story => "Story",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
@@ -138,6 +143,11 @@ impl Inquiry {
         (self.asked == Some(serial)).then_some(&self.question)
     }
 
+    /// What was found, and whether that is about the design of this serial.
+    pub(super) fn found(&self, serial: u64) -> Option<(&Found, bool)> {
+        self.answer.as_ref().map(|(of, found)| (found, *of == serial))
+    }
+
     /// Whether a bug kept the answer about the design of this serial from being found.
     #[must_use]
     pub fn failed(&self, serial: u64) -> bool {
@@ -197,6 +207,10 @@ pub struct View {
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// The scene of the story that is looked at.
+    pub scene: Option<usize>,
+    /// The story being presented; `None` while one works.
+    pub presenting: Option<Presenting>,
     /// The element for which another place is being chosen.
     pub moving: Option<Id>,
     /// The world map.
@@ -229,6 +243,8 @@ impl Default for View {
             copy_table: false,
             connecting: None,
             choosing_region: false,
+            scene: None,
+            presenting: None,
             moving: None,
             map: MapView::default(),
             recoverable: false,
@@ -278,6 +294,10 @@ pub struct State {
     pub served: Option<Inquiry>,
     /// What takes each capability down.
     pub weak_points: Option<Inquiry>,
+    /// Whether the claims of the story are true.
+    pub story: Option<Inquiry>,
+    /// What is told of the scene being presented.
+    pub slide: Option<Inquiry>,
     /// What has failed in this session, and what follows from it.
     pub whatif: WhatIf,
     /// What is shown beside the document.
@@ -312,6 +332,8 @@ impl State {
             impact: None,
             served: None,
             weak_points: None,
+            story: None,
+            slide: None,
             whatif: WhatIf::default(),
             view: View::default(),
             today: None,
@@ -472,6 +494,8 @@ impl State {
         let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let impact = self.wanted_impact().cloned().map(Question::Impact);
         let weak = self.wants_weak().then_some(Question::Weak);
+        let story = self.has_story().then_some(Question::Story);
+        let slide = self.wanted_slide().map(|scene| Question::Slide(Box::new(scene)));
         let serial = self.serial;
         let slots = [
             (&mut self.fixes, fixes),
@@ -481,6 +505,8 @@ impl State {
             (&mut self.impact, impact),
             (&mut self.served, Some(Question::Served)),
             (&mut self.weak_points, weak),
+            (&mut self.story, story),
+            (&mut self.slide, slide),
         ];
         slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
@@ -524,7 +550,15 @@ impl State {
             Some(inquiry) => self.wants_weak() && inquiry.asked_of(self.serial).is_some(),
             None => !self.wants_weak(),
         };
-        fixes && version && comparison && target && impact && served && weak
+        let story = match (self.has_story(), self.story.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (true, asked) => asked.is_some(),
+            (false, _) => self.story.is_none(),
+        };
+        let slide = match (self.wanted_slide(), self.slide.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(scene), Some(Question::Slide(about))) => **about == scene,
+            (scene, _) => scene.is_none() && self.slide.is_none(),
+        };
+        fixes && version && comparison && target && impact && served && weak && story && slide
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
@@ -538,6 +572,8 @@ impl State {
             &mut self.impact,
             &mut self.served,
             &mut self.weak_points,
+            &mut self.story,
+            &mut self.slide,
         ];
         for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {

@@ -11,9 +11,11 @@ use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::{Books, CompanyBooks};
 use crate::custom::Pack;
 use crate::design::history::Revision;
-use crate::design::{Date, Design, Failures, ProductVersion};
+use crate::design::{Date, Design, Failures, ProductVersion, Scene};
 use crate::estimate::{self, Sensitivity, Target};
+use crate::failure::claims::{self, SceneCheck};
 use crate::failure::impact::{Impact, impact};
+use crate::failure::timeline::{Timeline, timeline};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
@@ -65,6 +67,10 @@ pub enum Question {
     Served,
     /// What takes each capability down, and how available it is.
     Weak,
+    /// Whether the claims of the story are true.
+    Story,
+    /// What is told of a scene that is presented.
+    Slide(Box<Scene>),
 }
 
 /// A question with what it is about.
@@ -97,6 +103,15 @@ pub struct Answer {
     pub found: Found,
 }
 
+/// What is told of a scene that is presented.
+#[derive(Debug, Clone)]
+pub struct Slide {
+    /// Whether its claims are true.
+    pub check: SceneCheck,
+    /// When what it loses is back.
+    pub timeline: Timeline,
+}
+
 /// What was found.
 #[derive(Debug, Clone)]
 pub enum Found {
@@ -114,6 +129,10 @@ pub enum Found {
     Served(Arc<Served>),
     /// What takes each capability down, and how available it is.
     Weak(Arc<Weak>),
+    /// Whether the claims of each scene are true, in order.
+    Story(Arc<[SceneCheck]>),
+    /// What is told of a scene.
+    Slide(Arc<Slide>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -146,6 +165,25 @@ impl Ask {
                 .map(|served| Found::Served(Arc::new(served))),
             Question::Weak => {
                 Weak::of(&self.design, &self.analysis, books, go_on).map(|weak| Found::Weak(Arc::new(weak)))
+            }
+            Question::Story => {
+                let Analysis { failure: model, estimates, .. } = &*self.analysis;
+                let mut scenes = Vec::new();
+                for scene in &self.design.meta.story {
+                    if !go_on() {
+                        return None;
+                    }
+                    scenes.push(claims::check(&self.design, books, estimates, model, scene));
+                }
+                Some(Found::Story(scenes.into()))
+            }
+            Question::Slide(scene) => {
+                let Analysis { failure: model, estimates, .. } = &*self.analysis;
+                let outcome = model.outcome(&self.design, &scene.failures);
+                Some(Found::Slide(Arc::new(Slide {
+                    check: claims::check(&self.design, books, estimates, model, scene),
+                    timeline: timeline(&self.design, books, estimates, model, &outcome),
+                })))
             }
         });
         let found = found.unwrap_or(Some(Found::Nothing))?;
