@@ -23,13 +23,13 @@ const STEP: f32 = 44.0;
 const UNFOLDED_INPUTS: usize = 12;
 
 /// What makes an explanation another one.
-type Key = (AnalysisKey, Option<ByAddress<Served>>, Option<ByAddress<Weak>>, Option<Subject>);
+type Made = (AnalysisKey, Option<ByAddress<Served>>, Option<ByAddress<Weak>>, Option<Subject>);
 
 /// The window, open or not.
 #[derive(Default)]
 pub struct DerivationWindow {
     subject: Option<Subject>,
-    explained: Memo<Key, Option<Explained>>,
+    explained: Memo<Made, Option<Explained>>,
     /// Steps folded or unfolded against what is usual, by their path of input numbers.
     flipped: BTreeSet<Vec<usize>>,
 }
