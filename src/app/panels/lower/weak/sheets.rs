@@ -41,9 +41,9 @@ pub fn points(weak: &Weak, about: &About, listed: &[Listed<'_>], played: Option<
     let columns = vec![
         Column::words("What fails", 210.0, "The smallest sets of failures that take it down; click one to play it"),
         Column::words("How many", 150.0, "How many fail at once; one alone is a single point of failure"),
-        Column::words("Down at", 130.0, "The places at which it is down then"),
         Column::numbers("A year", 76.0, ("min", 6), "How long all of it is down at one time or another in a year"),
         Column::numbers("Probability", 92.0, ("", 12), "The chance to find all of it down at one moment"),
+        Column::words("Down at", 130.0, "The places at which it is down then"),
     ];
     let lines = listed.iter().enumerate().map(|(at, listed)| {
         let what = sentence(&listed.point.words(&weak.design, &weak.analysis.failure));
@@ -59,9 +59,9 @@ pub fn points(weak: &Weak, about: &About, listed: &[Listed<'_>], played: Option<
         let cells = vec![
             Cell::text(what.as_str()),
             kind,
-            Cell::text(names(weak, listed)),
             minutes(probability * MINUTES_PER_YEAR),
             chance,
+            Cell::text(names(weak, listed)),
         ];
         Line { name: what, element: None, sum: false, cells }
     });
@@ -84,31 +84,31 @@ fn chance_words(probability: f64) -> String {
 /// How available a capability is, one line a place.
 pub fn availability(weak: &Weak, about: &About) -> Sheet {
     let columns = vec![
-        Column::words("Place", 100.0, "A region, or users"),
+        Column::words("Place", 118.0, "A region, or users"),
         Column::numbers(
             "Available",
-            150.0,
+            186.0,
             ("%", 9),
             "Share of the time in which it is usable in some way, with what the inputs leave open",
         )
         .ranged(),
-        Column::numbers("Away a year", 90.0, ("min", 4), "How long it is not, in a year"),
-        Column::numbers("Switching", 76.0, ("min", 4), "Of that, users on their way to another region"),
+        Column::numbers("Away a year", 84.0, ("min", 4), "How long it is not, in a year"),
+        Column::numbers("Switching", 70.0, ("min", 4), "Of that, users on their way to another region"),
         Column::numbers(
             "Restarts",
-            70.0,
+            66.0,
             ("min", 4),
-            "Of that, gateways that stopped while no control plane was there to start them with: a failure that nobody notices until then (B23)",
+            "Of that, gateways that stopped while no control plane was there to start them with (B23)",
         ),
         Column::numbers(
             "In full",
-            80.0,
+            76.0,
             ("%", 9),
             "Share of the time in which it works without anything being degraded",
         )
         .ranged(),
-        Column::numbers("Outages", 66.0, ("a year", 4), "How often in a year it stops"),
-        Column::words("Found", 130.0, "Exactly, or by sampling states, which leaves an interval"),
+        Column::numbers("Outages", 62.0, ("a year", 4), "How often in a year it stops"),
+        Column::words("Found", 84.0, "Exactly, or by sampling states, which leaves an interval"),
     ];
     let cells: Vec<&CellAvailability> = weak.available(about.capability, about.place.as_ref()).collect();
     let lines = cells.iter().map(|cell| {
@@ -155,7 +155,6 @@ pub fn availability(weak: &Weak, about: &About) -> Sheet {
 pub fn improve(weak: &Weak, about: &About) -> Sheet {
     let columns = vec![
         Column::words("What to improve", 300.0, "A part that fails; click it to see it in the drawing"),
-        Column::words("For", 160.0, "The place at which it would be felt"),
         Column::numbers(
             "Gained a year",
             110.0,
@@ -163,6 +162,7 @@ pub fn improve(weak: &Weak, about: &About) -> Sheet {
             "How much longer it would be available in a year if this part never failed",
         ),
         Column::numbers("Outages", 80.0, ("a year", 6), "Outages a year that this part causes"),
+        Column::words("For", 160.0, "The place at which it would be felt"),
     ];
     let mut gains: Vec<_> = weak
         .available(about.capability, about.place.as_ref())
@@ -173,7 +173,7 @@ pub fn improve(weak: &Weak, about: &About) -> Sheet {
         let what = sentence(&gain.words);
         let outages = gain.outages_per_year.map_or_else(Cell::nothing, |value| Cell::number(value, Unit::Count));
         let place = Cell::text(weak.design.name_of(cell.place.id()));
-        let cells = vec![Cell::text(what.as_str()), place, minutes(gain.minutes_per_year), outages];
+        let cells = vec![Cell::text(what.as_str()), minutes(gain.minutes_per_year), outages, place];
         Line { name: what, element: Some(gain.element.clone()), sum: false, cells }
     });
     let note = "Parts that fail together count for each of them";
