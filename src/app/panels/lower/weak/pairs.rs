@@ -106,7 +106,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, weak: &Weak, picked: Option<(usize, 
 fn sentence_ui(ui: &mut Ui, palette: &Palette, weak: &Weak) {
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
     let mut words = format!(
-        "Of {} capabilities at places, how many are lost when both fail; alone on the diagonal, bold where both are needed.",
+        "Lost of {} capabilities at places when both fail; alone on the diagonal, bold where both are needed.",
         weak.pairs.of
     );
     if weak.pairs.further > 0 {
