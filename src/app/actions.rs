@@ -99,6 +99,8 @@ pub enum Action {
     CutConnection,
     /// Lets the connection between two regions take longer by so many ms, or not any more.
     SlowConnection(u32),
+    /// Lets the single failure happen that takes most down.
+    PlayWorst,
     /// Repairs everything that has failed.
     RepairAll,
     /// Adds what is played and seen now to the story.
@@ -221,6 +223,7 @@ impl Action {
         all.extend([Self::FailOrRepair, Self::FailNode, Self::CutConnection]);
         all.extend(offers::SLOWER_MS.map(Self::SlowConnection));
         all.extend([
+            Self::PlayWorst,
             Self::RepairAll,
             Self::AddScene,
             Self::UpdateScene,
@@ -296,6 +299,7 @@ impl Action {
             Self::FailNode => "Fail one node",
             Self::CutConnection => "Cut or restore the connection",
             Self::SlowConnection(ms) => return format!("Slow the connection by {ms} ms"),
+            Self::PlayWorst => "Play the worst single failure",
             Self::RepairAll => "Repair all",
             Self::AddScene => "Add scene",
             Self::UpdateScene => "Update scene from now",
@@ -395,6 +399,7 @@ impl Action {
             | Self::MoveSceneDown
             | Self::ShowTab(_)
             | Self::CopyTable
+            | Self::PlayWorst
             | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::RuleReference
@@ -478,6 +483,7 @@ impl Action {
                 offers::connection(design, &state.selection).is_some(),
                 "Select two regions, or a link between them, first",
             ),
+            Self::PlayWorst => needs(!design.is_empty(), "Nothing is drawn yet"),
             Self::UpdateScene
             | Self::DuplicateScene
             | Self::RemoveScene

@@ -391,6 +391,11 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CutConnection
         | Action::SlowConnection(_)
         | Action::RepairAll => run_failure_action(action, state, next),
+        Action::PlayWorst => {
+            // Beside the drawing stands what else there is. It is played as soon as it is known.
+            run_view_action(Action::ShowTab(BottomTab::Weak), state);
+            state.view.playing_worst = !state.play_worst_single();
+        }
         Action::AddScene
         | Action::UpdateScene
         | Action::DuplicateScene

@@ -21,6 +21,7 @@ pub mod state;
 pub mod story;
 pub mod theme;
 pub mod tools;
+pub mod weak;
 pub mod whatif;
 pub mod worker;
 

@@ -18,6 +18,7 @@ use crate::rules::{Delta, Finding};
 use super::camera::Camera;
 use super::compared::{Base, Compared};
 use super::present::Presenting;
+use super::weak::{Served, Weak};
 use super::whatif::WhatIf;
 use super::worker::{Answer, Found, Question};
 
@@ -38,6 +39,8 @@ pub enum BottomTab {
     WhatIf,
     /// What a capability rests on.
     Lens,
+    /// What takes capabilities down, and how available they are.
+    Weak,
     /// The scenes to show, and whether their claims are true.
     Story,
     /// Another design beside this one.
@@ -50,10 +53,11 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Problems,
         Self::WhatIf,
         Self::Lens,
+        Self::Weak,
         Self::Story,
         Self::Latency,
         Self::Capacity,
@@ -75,6 +79,7 @@ impl BottomTab {
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
             Self::Lens => "Dependencies",
+            Self::Weak => "Weak points",
             Self::Story => "Story",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
@@ -85,7 +90,16 @@ impl BottomTab {
     /// Whether it shows a table that can be copied.
     #[must_use]
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Latency | Self::Capacity | Self::Regions | Self::Cost | Self::Assumptions | Self::Compare)
+        matches!(
+            self,
+            Self::Weak
+                | Self::Latency
+                | Self::Capacity
+                | Self::Regions
+                | Self::Cost
+                | Self::Assumptions
+                | Self::Compare
+        )
     }
 }
 
@@ -187,6 +201,8 @@ pub struct View {
     pub target: Target,
     /// The assumption whose field wants the keyboard.
     pub assumption: Option<Assumed>,
+    /// Whether the worst single failure is to be played as soon as it is known.
+    pub playing_worst: bool,
     /// The element whose name field wants the keyboard.
     pub rename: Option<Id>,
     /// Whether the table shown is to be copied; false once it is.
@@ -226,6 +242,7 @@ impl Default for View {
             compared: None,
             target: Target::Cost,
             assumption: None,
+            playing_worst: false,
             rename: None,
             copy_table: false,
             connecting: None,
@@ -277,6 +294,10 @@ pub struct State {
     pub sensitivity: Option<Inquiry>,
     /// The numbers under the failures that are played.
     pub impact: Option<Inquiry>,
+    /// How available API calls are.
+    pub served: Option<Inquiry>,
+    /// What takes each capability down.
+    pub weak_points: Option<Inquiry>,
     /// Whether the claims of the story are true.
     pub story: Option<Inquiry>,
     /// What is told of the scene being presented.
@@ -313,6 +334,8 @@ impl State {
             comparison: None,
             sensitivity: None,
             impact: None,
+            served: None,
+            weak_points: None,
             story: None,
             slide: None,
             whatif: WhatIf::default(),
@@ -423,6 +446,42 @@ impl State {
         Some(self.whatif.failures()).filter(|failures| !failures.is_empty())
     }
 
+    /// How available API calls are, as far as that is found out; see [`State::served_is_current`].
+    #[must_use]
+    pub fn served(&self) -> Option<&Arc<Served>> {
+        match &self.served.as_ref()?.answer {
+            Some((serial, Found::Served(served))) if *serial >= self.opened_serial => Some(served),
+            _ => None,
+        }
+    }
+
+    /// Whether what [`State::served`] tells is about what is shown.
+    #[must_use]
+    pub fn served_is_current(&self) -> bool {
+        self.served.as_ref().and_then(|i| i.answer.as_ref()).is_some_and(|(serial, _)| *serial == self.serial)
+    }
+
+    /// What takes each capability down, as far as that is found out; see [`State::weak_is_current`].
+    #[must_use]
+    pub fn weak(&self) -> Option<&Arc<Weak>> {
+        match &self.weak_points.as_ref()?.answer {
+            Some((serial, Found::Weak(weak))) if *serial >= self.opened_serial => Some(weak),
+            _ => None,
+        }
+    }
+
+    /// Whether what [`State::weak`] tells is about what is shown.
+    #[must_use]
+    pub fn weak_is_current(&self) -> bool {
+        self.weak_points.as_ref().and_then(|i| i.answer.as_ref()).is_some_and(|(serial, _)| *serial == self.serial)
+    }
+
+    /// Asks what takes everything down only while somebody can see the answer.
+    fn wants_weak(&self) -> bool {
+        let tab = self.view.bottom_open && self.view.tab == BottomTab::Weak;
+        tab || self.view.heat == Some(Heat::Harm) || self.view.playing_worst
+    }
+
     /// The next question for the worker, if there is one that was not asked about this design.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         // During a gesture every step would ask anew.
@@ -438,6 +497,7 @@ impl State {
         let comparison = self.view.compared.clone().map(Question::Compare);
         let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let impact = self.wanted_impact().cloned().map(Question::Impact);
+        let weak = self.wants_weak().then_some(Question::Weak);
         let story = self.has_story().then_some(Question::Story);
         let slide = self.wanted_slide().map(|scene| Question::Slide(Box::new(scene)));
         let serial = self.serial;
@@ -447,6 +507,8 @@ impl State {
             (&mut self.comparison, comparison),
             (&mut self.sensitivity, target),
             (&mut self.impact, impact),
+            (&mut self.served, Some(Question::Served)),
+            (&mut self.weak_points, weak),
             (&mut self.story, story),
             (&mut self.slide, slide),
         ];
@@ -487,6 +549,11 @@ impl State {
             (Some(failures), Some(Question::Impact(about))) => about == failures,
             (failures, _) => failures.is_none() && self.impact.is_none(),
         };
+        let served = self.served.as_ref().is_some_and(|i| i.asked_of(self.serial).is_some());
+        let weak = match self.weak_points.as_ref() {
+            Some(inquiry) => self.wants_weak() && inquiry.asked_of(self.serial).is_some(),
+            None => !self.wants_weak(),
+        };
         let story = match (self.has_story(), self.story.as_ref().and_then(|i| i.asked_of(self.serial))) {
             (true, asked) => asked.is_some(),
             (false, _) => self.story.is_none(),
@@ -495,17 +562,20 @@ impl State {
             (Some(scene), Some(Question::Slide(about))) => **about == scene,
             (scene, _) => scene.is_none() && self.slide.is_none(),
         };
-        fixes && version && comparison && target && impact && story && slide
+        fixes && version && comparison && target && impact && served && weak && story && slide
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
+        let asked_weak = answer.question == Question::Weak && answer.serial == self.serial;
         let slots = [
             &mut self.fixes,
             &mut self.version_delta,
             &mut self.comparison,
             &mut self.sensitivity,
             &mut self.impact,
+            &mut self.served,
+            &mut self.weak_points,
             &mut self.story,
             &mut self.slide,
         ];
@@ -515,8 +585,12 @@ impl State {
                     self.whatif.take_impact(answer.serial, failures.clone(), impact.clone());
                 }
                 slot.answer = Some((answer.serial, answer.found));
-                return;
+                break;
             }
+        }
+        if self.view.playing_worst && asked_weak {
+            self.play_worst_single();
+            self.view.playing_worst = false;
         }
     }
 

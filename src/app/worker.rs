@@ -20,6 +20,7 @@ use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
 use super::compared::{Base, Compared};
+use super::weak::{Served, Weak};
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -62,6 +63,10 @@ pub enum Question {
     Sensitivity(Target),
     /// What these failures do to populations and groups, in numbers.
     Impact(Failures),
+    /// How available API calls are.
+    Served,
+    /// What takes each capability down, and how available it is.
+    Weak,
     /// Whether the claims of the story are true.
     Story,
     /// What is told of a scene that is presented.
@@ -120,6 +125,10 @@ pub enum Found {
     Sensitivity(Box<Result<Sensitivity, String>>),
     /// What failures do, in numbers.
     Impact(Arc<Impact>),
+    /// How available API calls are.
+    Served(Arc<Served>),
+    /// What takes each capability down, and how available it is.
+    Weak(Arc<Weak>),
     /// Whether the claims of each scene are true, in order.
     Story(Arc<[SceneCheck]>),
     /// What is told of a scene.
@@ -151,6 +160,11 @@ impl Ask {
                 let Analysis { failure: model, estimates, .. } = &*self.analysis;
                 let outcome = model.outcome(&self.design, failures);
                 Some(Found::Impact(Arc::new(impact(&self.design, books, model, &outcome, estimates))))
+            }
+            Question::Served => Served::of(&self.design, books, &self.analysis.failure, go_on)
+                .map(|served| Found::Served(Arc::new(served))),
+            Question::Weak => {
+                Weak::of(&self.design, &self.analysis, books, go_on).map(|weak| Found::Weak(Arc::new(weak)))
             }
             Question::Story => {
                 let Analysis { failure: model, estimates, .. } = &*self.analysis;

@@ -18,11 +18,13 @@ pub enum Heat {
     Use,
     /// Monthly cost of components and regions.
     Cost,
+    /// Capabilities × places that the loss of an element takes down; no estimate, see [`HeatMap::with`].
+    Harm,
 }
 
 impl Heat {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 4] = [Self::Latency, Self::RoundTrip, Self::Use, Self::Cost];
+    pub const ALL: [Self; 5] = [Self::Latency, Self::RoundTrip, Self::Use, Self::Cost, Self::Harm];
 
     /// The words shown to people.
     #[must_use]
@@ -32,6 +34,7 @@ impl Heat {
             Self::RoundTrip => "Round trip",
             Self::Use => "Use at peak",
             Self::Cost => "Cost a month",
+            Self::Harm => "What its loss takes down",
         }
     }
 
@@ -41,6 +44,7 @@ impl Heat {
             Self::Latency | Self::RoundTrip => format!("{} ms", grouped(value)),
             Self::Use => format!("{} %", grouped(value)),
             Self::Cost => format!("${}", grouped(value)),
+            Self::Harm => grouped(value),
         }
     }
 }
@@ -74,7 +78,14 @@ impl HeatMap {
             Heat::RoundTrip => estimates.link_rtt.iter().map(|(id, rtt)| (id.clone(), rtt.value)).collect(),
             Heat::Use => used(estimates),
             Heat::Cost => cost(design, estimates),
+            Heat::Harm => BTreeMap::new(),
         };
+        Self::with(by, values)
+    }
+
+    /// Colours by values that were found elsewhere.
+    #[must_use]
+    pub fn with(by: Heat, values: BTreeMap<Id, f64>) -> Self {
         let most = values.values().copied().fold(0.0, f64::max);
         // Use has ends of its own, so that colours mean the same in every design.
         let top = if by == Heat::Use { 100.0 } else { most };
@@ -140,7 +151,7 @@ mod tests {
     fn each_figure_colours_what_has_it_and_the_hottest_is_at_the_end() {
         let design = crate::templates::get("pattern-2").unwrap().design();
         let estimates = estimate(&Topology::of(&design), Books::shipped());
-        for by in Heat::ALL {
+        for by in Heat::ALL.into_iter().filter(|by| *by != Heat::Harm) {
             let map = HeatMap::of(by, &design, &estimates);
             assert!(!map.of.is_empty() && map.of.keys().all(|id| design.contains(id)), "{by:?}");
             let hottest = map.of.values().map(|w| w.share).fold(0.0, f32::max);

@@ -12,6 +12,7 @@ use petgraph::stable_graph::EdgeIndex;
 
 use crate::app::state::State;
 use crate::app::theme;
+use crate::app::weak::Weak;
 use crate::design::Id;
 use crate::picture::curve;
 use crate::picture::heat::{Heat, HeatMap, Warmth};
@@ -32,10 +33,11 @@ const MARGIN: f32 = 12.0;
 /// Height of the legend, screen points.
 pub const LEGEND: f32 = 28.0;
 
-/// The colours of the newest analysis.
+/// The colours of the newest analysis, or of the newest report of what takes things down.
 #[derive(Default)]
 pub struct Heats {
     of: Option<(Heat, Arc<Analysis>)>,
+    harm: Option<Arc<Weak>>,
     map: HeatMap,
 }
 
@@ -43,6 +45,19 @@ impl Heats {
     /// Brings the colours up to date. Returns them while the drawing is coloured.
     pub fn update(&mut self, state: &State) -> Option<(Heat, &HeatMap)> {
         let (by, analysis) = (state.view.heat?, state.analysis.as_ref()?);
+        if by == Heat::Harm {
+            // Held here, so that its address cannot be given to another one.
+            let known = match (&self.harm, state.weak()) {
+                (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+                (old, new) => old.is_none() && new.is_none(),
+            };
+            if !known || self.of.take().is_some() {
+                self.harm = state.weak().cloned();
+                self.map = self.harm.as_ref().map_or_else(HeatMap::default, |weak| HeatMap::with(by, weak.harm()));
+            }
+            return Some((by, &self.map));
+        }
+        self.harm = None;
         let known = self.of.as_ref().is_some_and(|(of, old)| *of == by && Arc::ptr_eq(old, analysis));
         if !known {
             self.map = HeatMap::of(by, state.shown(), &analysis.estimates);
@@ -133,15 +148,26 @@ impl Coloured<'_> {
     }
 }
 
+/// Whether the colours by this figure are about what is shown.
+#[must_use]
+pub fn is_current(state: &State, by: Heat) -> bool {
+    if by == Heat::Harm { state.weak_is_current() } else { state.analysis_is_current() }
+}
+
 /// What the colours mean, in the canvas' lower left corner.
-pub fn legend(ui: &Ui, canvas: Rect, by: Heat, map: &HeatMap) {
+pub fn legend(ui: &Ui, canvas: Rect, by: Heat, map: &HeatMap, known: bool) {
     let p = theme::palette(ui.ctx());
     let painter = ui.painter_at(canvas);
     let small = || Weight::Regular.font(theme::SIZE_SMALL);
     let line = |text: &str, color| words::line(&painter, text, small(), theme::color(color), f32::INFINITY);
     let title = line(by.label(), p.text);
     let none = map.of.is_empty();
-    let cold = line(if none { "nothing drawn has this figure" } else { &map.cold }, p.text_weak);
+    let cold = match (none, known) {
+        (true, true) => "nothing drawn has this figure",
+        (true, false) => "updating…",
+        (false, _) => map.cold.as_str(),
+    };
+    let cold = line(cold, p.text_weak);
     let hot = line(&map.hot, p.text_weak);
     let scale = if none { 0.0 } else { SCALE_WIDTH + 8.0 };
     let width = 12.0 + title.size().x + 12.0 + cold.size().x + 8.0 + scale + hot.size().x + 12.0;

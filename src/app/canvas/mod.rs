@@ -542,8 +542,8 @@ impl Canvas {
             frame.region_titles();
             frame.components();
         }
-        if let Some((_, map)) = self.heats.update(state).filter(|_| !slide) {
-            let opacity = if state.analysis_is_current() { 1.0 } else { 0.5 };
+        if let Some((by, map)) = self.heats.update(state).filter(|_| !slide) {
+            let opacity = if heat::is_current(state, by) { 1.0 } else { 0.5 };
             Coloured { painter: &painter, look: &look, scene: frame.scene, visible: &visible, opacity }.draw(map);
         }
         frame.region_names();
@@ -553,7 +553,7 @@ impl Canvas {
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
         if let Some((by, map)) = self.heats.update(state).filter(|_| !slide) {
-            heat::legend(ui, response.rect, by, map);
+            heat::legend(ui, response.rect, by, map, heat::is_current(state, by));
         }
         let drawn = Drawn { look: &look, scene: &self.scene, visible: &visible, badges: &self.badges, state };
         let pressed = self.access.allocate(ui, response, drawn);

@@ -8,12 +8,13 @@ use egui::{
 };
 
 use crate::app::theme::{self, SIZE_BODY, SIZE_HEADING, SIZE_SMALL};
+use crate::app::weak::{Served, Weak};
 use crate::app::{Msg, State};
 use crate::estimate::{Assumed, Derivation, Figure, Quality};
 use crate::picture::palette::{Palette, Rgb};
 
-use super::explain::{Explained, Subject, explain};
-use super::memo::{AnalysisKey, Memo};
+use super::explain::{Explained, Subject, explain_shown};
+use super::memo::{AnalysisKey, ByAddress, Memo};
 use super::{format, paint};
 
 /// Height of one step, which takes two lines.
@@ -21,11 +22,14 @@ const STEP: f32 = 44.0;
 /// Sums of more lines than this begin folded.
 const UNFOLDED_INPUTS: usize = 12;
 
+/// What makes an explanation another one.
+type Made = (AnalysisKey, Option<ByAddress<Served>>, Option<ByAddress<Weak>>, Option<Subject>);
+
 /// The window, open or not.
 #[derive(Default)]
 pub struct DerivationWindow {
     subject: Option<Subject>,
-    explained: Memo<(AnalysisKey, Option<Subject>), Option<Explained>>,
+    explained: Memo<Made, Option<Explained>>,
     /// Steps folded or unfolded against what is usual, by their path of input numbers.
     flipped: BTreeSet<Vec<usize>>,
 }
@@ -129,10 +133,10 @@ impl DerivationWindow {
             self.subject = None;
             return;
         }
-        let key = (AnalysisKey::of(state), self.subject.clone());
+        let (served, weak) = (state.served().cloned().map(ByAddress), state.weak().cloned().map(ByAddress));
+        let key = (AnalysisKey::of(state), served, weak, self.subject.clone());
         let subject = self.subject.clone();
-        let explained =
-            self.explained.get(key, || explain(subject.as_ref()?, state.shown(), state.analysis.as_deref()?));
+        let explained = self.explained.get(key, || explain_shown(subject.as_ref()?, state));
         let flipped = &mut self.flipped;
         let mut open = true;
         let content = ui.ctx().content_rect();
@@ -149,7 +153,15 @@ impl DerivationWindow {
             .max_size([room.x - 32.0, room.y - 64.0])
             .constrain(true)
             .show(ui.ctx(), |ui| {
-                if !state.analysis_is_current() {
+                let about_availability = matches!(subject, Some(Subject::Available(..)));
+                let current = if !about_availability {
+                    state.analysis_is_current()
+                } else if state.weak().is_some() {
+                    state.weak_is_current()
+                } else {
+                    state.served_is_current()
+                };
+                if !current {
                     ui.multiply_opacity(0.5);
                 }
                 match explained {

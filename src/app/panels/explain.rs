@@ -1,10 +1,12 @@
 //! Numbers that can be asked for their derivation: by what they are, so that an open derivation follows every edit.
 
 use crate::analysis::Analysis;
-use crate::design::{Design, Id};
+use crate::app::State;
+use crate::design::{Capability, Design, Id};
 use crate::estimate::{
     CostCategory, CostItem, Derivation, Estimates, Figure, GroupCapacity, Loss, Measure, Operation, TrafficClass, Unit,
 };
+use crate::failure;
 
 /// Where money is spent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub enum Subject {
     CostOfTraffic(TrafficClass),
     /// Round trip of a link.
     RoundTrip(Id),
+    /// How available a capability is at a place; no number of the analysis.
+    Available(Capability, failure::Place),
 }
 
 /// The answer.
@@ -89,6 +93,18 @@ pub enum Explained {
 
 /// Names of the percentiles in [`crate::estimate::OperationLatency`].
 pub const PERCENTILES: [&str; 3] = ["p50", "p95", "p99"];
+
+/// Explains a number that is shown; `None` when there is no such number any more.
+pub fn explain_shown(subject: &Subject, state: &State) -> Option<Explained> {
+    let Subject::Available(capability, place) = subject else {
+        return explain(subject, state.shown(), state.analysis.as_deref()?);
+    };
+    let weak = state.weak().map(|weak| weak.report.available.as_slice());
+    let served = state.served().map(|served| served.0.as_slice());
+    let mut cells = weak.or(served).unwrap_or_default().iter();
+    let cell = cells.find(|cell| cell.capability == *capability && cell.place == *place)?;
+    Some(Explained::Figure(Box::new(cell.goes_on.availability.clone())))
+}
 
 /// Explains a number of the analysis; `None` when the analysis holds no such number.
 pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Option<Explained> {
@@ -116,6 +132,8 @@ pub fn explain(subject: &Subject, design: &Design, analysis: &Analysis) -> Optio
         }
         Subject::Cost(Place::Everywhere, None) => analysis.estimates.cost.total.clone()?,
         Subject::Cost(place, category) => cost_at(design, &analysis.estimates, place, *category)?,
+        // Found out apart from the analysis.
+        Subject::Available(..) => return None,
         Subject::RoundTrip(link) => analysis.estimates.link_rtt.get(link)?.clone(),
         Subject::CostOf(element) => cost_of(design, &analysis.estimates, element)?,
         Subject::CostOfTraffic(class) => {

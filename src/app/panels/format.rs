@@ -2,6 +2,7 @@
 
 use crate::books::Currency;
 use crate::estimate::{Derivation, Figure, Unit, last_place, rounded_to};
+use crate::failure::reliability::percent_words;
 
 pub use crate::estimate::number;
 
@@ -59,6 +60,28 @@ pub fn value(value: f64, unit: Unit) -> String {
     with_digits(value, unit, 3)
 }
 
+/// Minutes of a year as people say them: `53 min`, `2.9 h`, `12 s`.
+#[must_use]
+pub fn minutes(minutes: f64) -> String {
+    if minutes < 1.0 {
+        format!("{} s", number(minutes * 60.0, 2, 1))
+    } else if minutes < 90.0 {
+        format!("{} min", number(minutes, 2, 1))
+    } else {
+        format!("{} h", number(minutes / 60.0, 2, 1))
+    }
+}
+
+/// Whether what is missing of a share of the time says more than what is there.
+fn is_nearly_whole(value: f64, unit: Unit) -> bool {
+    unit == Unit::Percent && (99.0..100.0).contains(&value)
+}
+
+/// A share of the time with as many digits as say something: `99.93`.
+fn nearly_whole(value: f64) -> String {
+    percent_words(1.0 - value / 100.0)
+}
+
 /// A value with its unit, as exact as a derivation needs it: `$0.0416`, `124.37 ms`.
 #[must_use]
 pub fn precise(value: f64, unit: Unit) -> String {
@@ -66,6 +89,7 @@ pub fn precise(value: f64, unit: Unit) -> String {
         return NONE.into();
     }
     match unit {
+        Unit::Percent if is_nearly_whole(value, unit) => format!("{} %", nearly_whole(value)),
         Unit::Ms => format!("{} ms", number(value, 5, 2)),
         Unit::UsdPerMonth => format!("{} a month", dollars(value, 6, 2)),
         Unit::Usd => dollars(value, 5, 6),
@@ -96,6 +120,9 @@ pub fn headline(figure: &Figure) -> String {
     if !v.is_finite() || v.abs() < 1e-9 {
         return value(v, figure.unit);
     }
+    if is_nearly_whole(v, figure.unit) {
+        return format!("{} %", nearly_whole(v));
+    }
     let coarse = if v.abs() >= 10.0 { 0 } else { 1 };
     let sign = if v < 0.0 { "−" } else { "" };
     let dollars = |scale: f64, decimals: i32| {
@@ -115,9 +142,17 @@ pub fn headline(figure: &Figure) -> String {
     }
 }
 
+fn nearly_whole_range(low: f64, high: f64) -> String {
+    let (low, high) = (nearly_whole(low), nearly_whole(high));
+    if low == high { String::new() } else { format!("{low}–{high}") }
+}
+
 /// The range without unit: `71–97`; empty when there is none worth telling.
 #[must_use]
 pub fn range(figure: &Figure) -> String {
+    if is_nearly_whole(figure.value, figure.unit) {
+        return nearly_whole_range(figure.low, figure.high);
+    }
     // Both ends are written in the unit the value itself is written in.
     let coarse = if figure.value.abs() >= 10.0 { 0 } else { 1 };
     let (scale, decimals) = match figure.unit {
@@ -134,6 +169,10 @@ pub fn range(figure: &Figure) -> String {
 #[must_use]
 pub fn plausible(node: &Derivation) -> String {
     let Some([low, high]) = node.range else { return String::new() };
+    if is_nearly_whole(node.value, node.unit) {
+        let range = nearly_whole_range(low, high);
+        return if range.is_empty() { range } else { format!("{range} %") };
+    }
     let place = last_place(node.value, low, high);
     let decimals = if node.unit == Unit::Usd { 6 } else { 2 };
     let [low, high] = [low, high].map(|end| rounded_to(end, place, decimals));

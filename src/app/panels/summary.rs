@@ -6,15 +6,19 @@ use crate::analysis::Analysis;
 use crate::app::actions::Action;
 use crate::app::state::BottomTab;
 use crate::app::theme::{self, SIZE_HEADING};
+use crate::app::weak::Served;
 use crate::app::{Msg, State};
-use crate::design::{Design, Id, PatternIntent};
+use crate::design::{Capability, Design, Id, PatternIntent};
 use crate::estimate::{Estimates, Figure, GroupCapacity, Operation, Unit, UseTarget};
+use crate::failure;
+use crate::failure::availability::Certainty;
+use crate::failure::reliability::percent_words;
 use crate::picture::palette::Palette;
 use crate::rules::Severity;
 use crate::rules::pattern::Pattern;
 
 use super::explain::{Place, Subject};
-use super::memo::{AnalysisKey, DesignKey, Memo};
+use super::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use super::{format, marks, paint};
 
 const HEIGHT: f32 = 56.0;
@@ -31,6 +35,8 @@ pub enum OnClick {
     Problems,
     /// Shows what still works.
     WhatIf,
+    /// Shows what takes capabilities down.
+    Weak,
     /// Shows the settings of the design.
     Settings,
     /// Nothing: there is no figure.
@@ -136,6 +142,44 @@ fn whatif(lost: usize, affected: usize) -> Cell {
         on_click: OnClick::WhatIf,
         analysed: true,
     }
+}
+
+/// How available API calls are to those who can count on them least. `served` is `None` until it is found out.
+fn availability(design: &Design, served: Option<&Served>) -> Cell {
+    const ABOUT: &str = "availability";
+    let Some(served) = served else { return Cell::none(ABOUT, "How available it is has not been found out yet") };
+    let Some(worst) = served.worst() else {
+        return Cell::none(ABOUT, "Draw users, and what serves them, to see how available that is to them");
+    };
+    let answer = &worst.goes_on;
+    let figure = format!("{} %", percent_words(answer.down));
+    let [minutes, best, most] = answer.minutes_per_year().map(format::minutes);
+    let target = design.meta.estimation.targets.resilience.get(&Capability::Serve).and_then(|r| r.availability_pct);
+    let over = target.is_some_and(|target| answer.availability.value < target);
+    let said = |target: f64| format!("{} %", percent_words(1.0 - target / 100.0));
+    let mut about = match target.filter(|_| over) {
+        Some(target) => format!("under {} · {ABOUT} · {minutes} a year", said(target)),
+        None => format!("{ABOUT} · {minutes} a year"),
+    };
+    about.push_str(&format!(" ({best}–{most})"));
+    if let Some(target) = target.filter(|_| !over) {
+        about.push_str(&format!(" · target {}", said(target)));
+    }
+    let count = served.0.iter().filter(|cell| matches!(cell.place, failure::Place::Population(_))).count();
+    if count > 1 {
+        about.push_str(&format!(" · worst of {count}"));
+    }
+    let how = match answer.certainty {
+        Certainty::Exact => "solved exactly",
+        Certainty::Sampled { .. } => "sampled, as it is too large to be solved exactly",
+    };
+    let range = format::range(&answer.availability);
+    let more = format!(
+        "{figure}{} of the time, {} can use APIs in some way: not for {minutes} a year ({best}–{most}), {how}",
+        if range.is_empty() { String::new() } else { format!(" ({range})") },
+        design.name_of(worst.place.id()),
+    );
+    Cell { figure, over, counts: Vec::new(), about, more, on_click: OnClick::Weak, analysed: true }
 }
 
 fn problems(analysis: &Analysis) -> Cell {
@@ -316,10 +360,13 @@ pub fn widths(natural: &[f32], least: &[f32], room: f32) -> Vec<f32> {
     within(low).collect()
 }
 
+/// What makes the strip another one.
+type Key = (DesignKey, AnalysisKey, Option<ByAddress<Served>>, Option<(usize, usize)>);
+
 /// What the strip remembers.
 #[derive(Default)]
 pub struct Summary {
-    cells: Memo<(DesignKey, AnalysisKey, Option<(usize, usize)>), Vec<Cell>>,
+    cells: Memo<Key, Vec<Cell>>,
 }
 
 impl Summary {
@@ -332,14 +379,18 @@ impl Summary {
         palette: &'static Palette,
     ) -> Option<Subject> {
         let playing = state.whatif.effects().map(|effects| (effects.lost, effects.affected));
-        let key = (DesignKey::of(state), AnalysisKey::of(state), playing);
+        let served = state.served().cloned();
+        let key = (DesignKey::of(state), AnalysisKey::of(state), served.clone().map(ByAddress), playing);
         let cells = self.cells.get(key, || {
             let mut cells = cells(state.shown(), state.analysis.as_deref());
+            let last = cells.len().saturating_sub(2);
+            cells.insert(last, availability(state.shown(), served.as_deref()));
             // After the pattern and the problems: these say what is drawn, the figures after it how that fares.
             cells.splice(2..2, playing.map(|(lost, affected)| whatif(lost, affected)));
             cells
         });
         let lagging = state.analysis.is_some() && !state.analysis_is_current();
+        let unserved = state.served().is_some() && !state.served_is_current();
         let frame = Frame::NONE.fill(theme::color(palette.panel));
         let mut asked = None;
         Panel::top("summary").exact_size(HEIGHT).frame(frame).show(ui, |ui| {
@@ -359,11 +410,13 @@ impl Summary {
             for (i, (cell, width)) in cells.iter().zip(widths(&natural, &least, strip.width())).enumerate() {
                 let rect = Rect::from_min_size(pos2(left, strip.top()), vec2(width, strip.height()));
                 left += width;
-                if cell_ui(ui, rect, i, cell, lagging && cell.analysed, palette) {
+                let lags = if cell.on_click == OnClick::Weak { unserved } else { lagging && cell.analysed };
+                if cell_ui(ui, rect, i, cell, lags, palette) {
                     match &cell.on_click {
                         OnClick::Explain(subject) => asked = Some(subject.clone()),
                         OnClick::WhatIf => msgs.push(Msg::Action(Action::ShowTab(BottomTab::WhatIf))),
                         OnClick::Problems => msgs.push(Msg::Action(Action::ShowTab(BottomTab::Problems))),
+                        OnClick::Weak => msgs.push(Msg::Action(Action::ShowTab(BottomTab::Weak))),
                         OnClick::Settings => msgs.push(Msg::Select(Vec::new())),
                         OnClick::Nothing => {}
                     }

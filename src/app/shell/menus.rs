@@ -72,7 +72,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     whatif.push(Item::Action(A::CutConnection));
     whatif.push(Item::Sub("Slow the connection", actions(offers::SLOWER_MS.map(A::SlowConnection)).collect()));
     whatif.push(Item::Line);
-    whatif.push(Item::Action(A::RepairAll));
+    whatif.extend(actions([A::PlayWorst, A::RepairAll]));
     whatif.push(Item::Line);
     whatif.extend(actions([A::AddScene, A::UpdateScene]));
     let scene = actions([A::DuplicateScene, A::RemoveScene, A::MoveSceneUp, A::MoveSceneDown]);

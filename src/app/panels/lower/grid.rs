@@ -31,6 +31,17 @@ pub fn key_of(state: &State, view: usize) -> Key {
     (DesignKey::of(state), AnalysisKey::of(state), view)
 }
 
+/// What somebody did with a line, by its place in the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// Clicked it.
+    Clicked(usize),
+    /// Went to it by the arrow keys.
+    Walked(usize),
+    /// Pressed Enter on it.
+    Entered(usize),
+}
+
 /// What a table remembers between frames.
 #[derive(Default)]
 pub struct Grid {
@@ -55,6 +66,15 @@ impl Grid {
 
     /// Draws the table. `name` tells it from the others.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, name: &str, key: &Key, sheet: &Sheet) {
+        let Some(Pick::Clicked(line) | Pick::Walked(line)) = self.pick(ui, cx, name, key, sheet) else { return };
+        let element = sheet.lines.get(line).and_then(|line| line.element.clone());
+        if let Some(element) = element.filter(|id| cx.state.shown().contains(id)) {
+            cx.msgs.push(Msg::Reveal(vec![element]));
+        }
+    }
+
+    /// Draws the table and returns what somebody did with a line. `name` tells the table from the others.
+    pub fn pick(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, name: &str, key: &Key, sheet: &Sheet) -> Option<Pick> {
         let order = self.order(key, sheet);
         let area = ui.available_rect_before_wrap();
         let list = WidgetId::new(("lines", name));
@@ -62,15 +82,17 @@ impl Grid {
         let focused = ui.memory(|m| m.has_focus(list)).then_some(self.cursor).flatten();
         let table = Drawn { name, sheet, order: &order, focused, by_key };
         let clicked = table.show(ui, cx, &mut self.sorting);
-        let Some(at) = by_key.or(clicked) else { return };
+        let line = |at: usize| order.get(at).copied();
+        if let Some(at) = focused.filter(|_| ui.input(|i| i.key_pressed(egui::Key::Enter))) {
+            return line(at).map(Pick::Entered);
+        }
+        let at = by_key.or(clicked)?;
         self.cursor = Some(at);
         if clicked.is_some() {
             ui.memory_mut(|m| m.request_focus(list));
+            return line(at).map(Pick::Clicked);
         }
-        let element = order.get(at).and_then(|line| sheet.lines.get(*line)?.element.clone());
-        if let Some(element) = element.filter(|id| cx.state.shown().contains(id)) {
-            cx.msgs.push(Msg::Reveal(vec![element]));
-        }
+        line(at).map(Pick::Walked)
     }
 }
 

@@ -16,6 +16,7 @@ mod sorting;
 mod story;
 mod table;
 mod tornado;
+mod weak;
 mod whatif;
 
 use egui::{Align, Frame, Id as WidgetId, Panel, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
@@ -50,6 +51,7 @@ pub struct Lower {
     history: history::History,
     whatif: whatif::WhatIfTab,
     lens: lens::LensTab,
+    weak: weak::WeakTab,
     story: story::StoryTab,
 }
 
@@ -66,6 +68,7 @@ impl Default for Lower {
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
             lens: lens::LensTab::default(),
+            weak: weak::WeakTab::default(),
             story: story::StoryTab::default(),
         }
     }
@@ -106,6 +109,7 @@ impl Lower {
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
                     BottomTab::Lens => self.lens.show(&mut body, cx),
+                    BottomTab::Weak => self.weak.show(&mut body, cx),
                     BottomTab::Story => self.story.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
@@ -162,6 +166,7 @@ impl Lower {
         match (state.view.tab, self.table(state.view.tab)) {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
+            (BottomTab::Weak, None) => weak::TOOLS,
             (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
@@ -176,6 +181,7 @@ impl Lower {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
             BottomTab::Lens => self.lens.tools(ui, cx, rect),
+            BottomTab::Weak => self.weak.tools(ui, cx, rect),
             BottomTab::Story => story::tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
@@ -193,6 +199,7 @@ impl Lower {
             BottomTab::Problems
             | BottomTab::WhatIf
             | BottomTab::Lens
+            | BottomTab::Weak
             | BottomTab::Story
             | BottomTab::Assumptions
             | BottomTab::Compare
@@ -206,6 +213,7 @@ impl Lower {
         match self.table(cx.state.view.tab) {
             Some(table) => table.copy(cx),
             None if cx.state.view.tab == BottomTab::Compare => self.compare.copy(cx),
+            None if cx.state.view.tab == BottomTab::Weak => self.weak.copy(cx),
             None if cx.state.view.tab == BottomTab::Assumptions => assumptions::copy(cx),
             None => {}
         }
