@@ -35,6 +35,8 @@ pub enum BottomTab {
     Cost,
     /// What still works under the failures that are played.
     WhatIf,
+    /// How long it takes until what failed is back, and the way back.
+    Timeline,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -45,9 +47,10 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Problems,
         Self::WhatIf,
+        Self::Timeline,
         Self::Latency,
         Self::Capacity,
         Self::Regions,
@@ -67,6 +70,7 @@ impl BottomTab {
             Self::Regions => "Regions",
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
+            Self::Timeline => "Timeline",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
@@ -467,7 +471,7 @@ impl State {
         for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 if let (Question::Impact(failures), Found::Impact(impact)) = (&answer.question, &answer.found) {
-                    self.whatif.take_impact(answer.serial, failures.clone(), impact.clone());
+                    self.whatif.take_consequences(answer.serial, failures.clone(), impact.clone());
                 }
                 slot.answer = Some((answer.serial, answer.found));
                 return;

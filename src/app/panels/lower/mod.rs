@@ -13,6 +13,7 @@ mod regions;
 mod sheet;
 mod sorting;
 mod table;
+mod timeline;
 mod tornado;
 mod whatif;
 
@@ -47,6 +48,7 @@ pub struct Lower {
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
     whatif: whatif::WhatIfTab,
+    timeline: timeline::TimelineTab,
 }
 
 impl Default for Lower {
@@ -61,6 +63,7 @@ impl Default for Lower {
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
+            timeline: timeline::TimelineTab::default(),
         }
     }
 }
@@ -99,6 +102,7 @@ impl Lower {
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
+                    BottomTab::Timeline => self.timeline.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -154,7 +158,7 @@ impl Lower {
         match (state.view.tab, self.table(state.view.tab)) {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
-            (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
+            (BottomTab::WhatIf | BottomTab::Timeline, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
     }
@@ -167,6 +171,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
+            BottomTab::Timeline => self.timeline.tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
@@ -182,6 +187,7 @@ impl Lower {
             BottomTab::Cost => Some(&mut self.cost),
             BottomTab::Problems
             | BottomTab::WhatIf
+            | BottomTab::Timeline
             | BottomTab::Assumptions
             | BottomTab::Compare
             | BottomTab::History => None,
