@@ -219,7 +219,7 @@ mod tests {
     fn chart(template: &str, failure: &str) -> Chart {
         let design = templates::get(template).unwrap().design();
         let books = Books::shipped();
-        let analysis = analyse(&design, Default::default(), &Setting::of(books));
+        let analysis = analyse(&design, crate::design::history::Revision::default(), &Setting::of(books));
         let failures: Failures = [failure.parse().unwrap()].into_iter().collect();
         let outcome = analysis.failure.outcome(&design, &failures);
         Chart::of(&design, &timeline(&design, books, &analysis.estimates, &analysis.failure, &outcome))
