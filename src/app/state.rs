@@ -43,6 +43,8 @@ pub enum BottomTab {
     Weak,
     /// The scenes to show, and whether their claims are true.
     Story,
+    /// How long it takes until what failed is back, and the way back.
+    Timeline,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -53,9 +55,10 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Problems,
         Self::WhatIf,
+        Self::Timeline,
         Self::Lens,
         Self::Weak,
         Self::Story,
@@ -81,6 +84,7 @@ impl BottomTab {
             Self::Lens => "Dependencies",
             Self::Weak => "Weak points",
             Self::Story => "Story",
+            Self::Timeline => "Timeline",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
@@ -582,7 +586,7 @@ impl State {
         for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 if let (Question::Impact(failures), Found::Impact(impact)) = (&answer.question, &answer.found) {
-                    self.whatif.take_impact(answer.serial, failures.clone(), impact.clone());
+                    self.whatif.take_consequences(answer.serial, failures.clone(), impact.clone());
                 }
                 slot.answer = Some((answer.serial, answer.found));
                 break;

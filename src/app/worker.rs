@@ -14,13 +14,13 @@ use crate::design::history::Revision;
 use crate::design::{Date, Design, Failures, ProductVersion, Scene};
 use crate::estimate::{self, Sensitivity, Target};
 use crate::failure::claims::{self, SceneCheck};
-use crate::failure::impact::{Impact, impact};
 use crate::failure::timeline::{Timeline, timeline};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
 use super::compared::{Base, Compared};
 use super::weak::{Served, Weak};
+use super::whatif::Consequences;
 
 /// A design to analyse.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ pub enum Question {
     Compare(Arc<Base>),
     /// What the assumptions do to this figure.
     Sensitivity(Target),
-    /// What these failures do to populations and groups, in numbers.
+    /// What these failures do to populations and groups, in numbers, and how it goes on.
     Impact(Failures),
     /// How available API calls are.
     Served,
@@ -123,8 +123,8 @@ pub enum Found {
     Compared(Arc<Compared>),
     /// What each assumption does to a figure, or why there is none.
     Sensitivity(Box<Result<Sensitivity, String>>),
-    /// What failures do, in numbers.
-    Impact(Arc<Impact>),
+    /// What failures do, in numbers, and how it goes on.
+    Impact(Arc<Consequences>),
     /// How available API calls are.
     Served(Arc<Served>),
     /// What takes each capability down, and how available it is.
@@ -157,9 +157,7 @@ impl Ask {
             Question::Sensitivity(target) => estimate::sensitivity(&self.design, books, target, go_on)
                 .map(|found| Found::Sensitivity(Box::new(found))),
             Question::Impact(failures) => {
-                let Analysis { failure: model, estimates, .. } = &*self.analysis;
-                let outcome = model.outcome(&self.design, failures);
-                Some(Found::Impact(Arc::new(impact(&self.design, books, model, &outcome, estimates))))
+                Some(Found::Impact(Arc::new(Consequences::of(&self.design, books, &self.analysis, failures))))
             }
             Question::Served => Served::of(&self.design, books, &self.analysis.failure, go_on)
                 .map(|served| Found::Served(Arc::new(served))),

@@ -2,6 +2,7 @@
 
 use crate::design::{Kind, Purpose};
 use crate::failure::State;
+use crate::failure::timeline::StepKind;
 use crate::rules::Severity;
 
 /// An opaque sRGB colour.
@@ -206,6 +207,20 @@ impl Palette {
             State::Idle => self.text_weak,
             State::Degraded | State::CannotRestart | State::Stale => self.warning,
             State::Works => self.good,
+        }
+    }
+
+    /// Colour of a step of a recovery.
+    #[must_use]
+    pub fn step(&self, step: StepKind) -> Rgb {
+        match step {
+            StepKind::Detect => self.accent,
+            StepKind::Decide => self.warning,
+            StepKind::Dns => self.purpose(Purpose::EventStream),
+            StepKind::Promote => self.kind(Kind::Database),
+            StepKind::Start => self.kind(Kind::TrafficManager),
+            StepKind::Reconnect => self.text_weak,
+            StepKind::Warm => self.good,
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) mod paint;
 mod parts;
 pub mod places;
 mod summary;
+pub mod timeline;
 pub mod whatif;
 
 pub use paint::severity_mark;

@@ -10,10 +10,12 @@ pub mod reasons;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
+use crate::books::Books;
 use crate::design::failure::Failure;
 use crate::design::{Capability, Design, Failures, Id};
-use crate::failure::impact::Impact;
-use crate::failure::{Outcome, Place, rules};
+use crate::failure::impact::{Impact, impact};
+use crate::failure::timeline::{Timeline, timeline};
+use crate::failure::{Outcome, Place, Recovery, recovery, rules};
 
 use super::state::State;
 use effects::Effects;
@@ -25,7 +27,7 @@ pub struct WhatIf {
     failures: Failures,
     outcome: Option<Arc<Outcome>>,
     effects: Option<Arc<Effects>>,
-    impact: Option<Numbers>,
+    found: Option<Numbers>,
 }
 
 /// The numbers of a state of affairs, with what they are about.
@@ -33,7 +35,32 @@ pub struct WhatIf {
 struct Numbers {
     serial: u64,
     failures: Failures,
-    impact: Arc<Impact>,
+    of: Arc<Consequences>,
+}
+
+/// What takes longer to find out about failures than a frame.
+#[derive(Debug)]
+pub struct Consequences {
+    /// What they mean in numbers.
+    pub impact: Arc<Impact>,
+    /// How long it takes.
+    pub timeline: Arc<Timeline>,
+    /// The way back.
+    pub recovery: Arc<Recovery>,
+}
+
+impl Consequences {
+    /// What follows from failures in an analysed design.
+    #[must_use]
+    pub fn of(design: &Design, books: &Books, analysis: &Analysis, failures: &Failures) -> Self {
+        let Analysis { failure: model, estimates, .. } = analysis;
+        let outcome = model.outcome(design, failures);
+        Self {
+            impact: Arc::new(impact(design, books, model, &outcome, estimates)),
+            timeline: Arc::new(timeline(design, books, estimates, model, &outcome)),
+            recovery: Arc::new(recovery(design, model, failures, &[])),
+        }
+    }
 }
 
 impl WhatIf {
@@ -92,13 +119,13 @@ impl WhatIf {
                 Arc::new(Effects::of(design, &analysis.failure, &analysis.healthy, outcome))
             });
         if self.failures.is_empty() {
-            self.impact = None;
+            self.found = None;
         }
     }
 
-    /// Takes in the numbers of these failures in the design of this serial.
-    pub(super) fn take_impact(&mut self, serial: u64, failures: Failures, impact: Arc<Impact>) {
-        self.impact = Some(Numbers { serial, failures, impact });
+    /// Takes in what follows from these failures in the design of this serial.
+    pub(super) fn take_consequences(&mut self, serial: u64, failures: Failures, of: Arc<Consequences>) {
+        self.found = Some(Numbers { serial, failures, of });
     }
 }
 
@@ -161,14 +188,20 @@ impl State {
     /// The newest numbers under failures; they may be about an earlier state, see [`State::impact_is_current`].
     #[must_use]
     pub fn impact(&self) -> Option<&Arc<Impact>> {
-        self.whatif.impact.as_ref().map(|numbers| &numbers.impact)
+        self.whatif.found.as_ref().map(|numbers| &numbers.of.impact)
     }
 
     /// Whether the numbers under failures are about what is shown and what has failed.
     #[must_use]
     pub fn impact_is_current(&self) -> bool {
-        let numbers = self.whatif.impact.as_ref();
+        let numbers = self.whatif.found.as_ref();
         numbers.is_some_and(|n| n.serial == self.serial && n.failures == self.whatif.failures)
+    }
+
+    /// How long it takes until what failed is back, and the way back; `None` until that is found out.
+    #[must_use]
+    pub fn consequences(&self) -> Option<&Arc<Consequences>> {
+        self.whatif.found.as_ref().filter(|_| self.impact_is_current()).map(|numbers| &numbers.of)
     }
 
     /// Finds out again what holds, after something failed, was repaired or was analysed.

@@ -61,6 +61,7 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, c: &Componen
     shared::name_field(ui, cx, id, &c.name);
     place_ui(ui, cx, design, id, c);
     nodes_ui(ui, cx, id, c);
+    availability_ui(ui, cx, id, c);
     settings_ui(ui, cx, design, id, c);
     nodes::show(ui, cx, design, id, c);
     estimates_ui(ui, cx, id, c);
@@ -166,6 +167,17 @@ fn nodes_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
                  for all hours.";
     if let Some(hours) = form.optional_number(ui, (words, about), c.hours_per_month, &hint, terms::HOURS, true) {
         shared::edit_component(state, form.msgs, id, "hours a month", true, |c| c.hours_per_month = hours);
+    }
+}
+
+fn availability_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, c: &Component) {
+    if c.kind() == Kind::Users {
+        return;
+    }
+    let state = cx.state;
+    let mut form = shared::form(cx, id.as_str());
+    if let Some(pct) = shared::availability(ui, &mut form, c.availability_pct) {
+        shared::edit_component(state, form.msgs, id, "availability", true, |c| c.availability_pct = pct);
     }
 }
 

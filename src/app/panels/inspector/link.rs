@@ -12,6 +12,7 @@ use crate::design::{Design, Id, Link, Network, Purpose, Replication, commands, p
 use super::{shared, whatif};
 
 const MILLISECONDS: NumberSpec = NumberSpec::real("ms", 0.0, 60_000.0, 1.0);
+const SECONDS: NumberSpec = NumberSpec::real("s", 0.0, 1e9, 1.0);
 const PORT: NumberSpec = NumberSpec::whole("", 1.0, 65_535.0);
 const MEGABITS: NumberSpec = NumberSpec::real("Mbit/s", 0.0, 1e12, 100.0);
 
@@ -87,6 +88,9 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Link)
     }
     if let Some(mbps) = form.optional_number(ui, "Bandwidth", link.bandwidth_mbps, "", MEGABITS, true) {
         shared::edit_link(state, form.msgs, id, "bandwidth", true, |l| l.bandwidth_mbps = mbps);
+    }
+    if let Some(pct) = shared::availability(ui, &mut form, link.availability_pct) {
+        shared::edit_link(state, form.msgs, id, "availability", true, |l| l.availability_pct = pct);
     }
     if let Some(replication) = &link.replication {
         replication_ui(ui, cx, id, replication);
@@ -167,13 +171,14 @@ fn purpose_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, link: &Lin
 fn replication_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, replication: &Replication) {
     paint::heading(ui, cx.palette, "Replication");
     let state = cx.state;
-    let form = shared::form(cx, id.as_str());
+    let mut form = shared::form(cx, id.as_str());
     let mut new = replication.clone();
     let mut changed = false;
     for (words, field) in [
         ("In both directions", &mut new.bidirectional),
         ("Carries apim_db", &mut new.apim_db),
         ("Carries shared_db", &mut new.shared_db),
+        ("Waits for the other side", &mut new.synchronous),
     ] {
         if let Some(on) = form.toggle(ui, words, *field) {
             *field = on;
@@ -182,6 +187,15 @@ fn replication_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &Id, replication: &Replicati
     }
     if changed {
         shared::edit_link(state, form.msgs, id, "replication", false, |l| l.replication = Some(new));
+    }
+    let about = "How far the copy is behind, as you have measured it: changes of so long may be lost.";
+    let caption = ("Measured lag", about);
+    if let Some(lag_s) = form.optional_number(ui, caption, replication.lag_s, "not measured", SECONDS, true) {
+        shared::edit_link(state, form.msgs, id, "lag of the replication", true, |l| {
+            if let Some(replication) = &mut l.replication {
+                replication.lag_s = lag_s;
+            }
+        });
     }
 }
 

@@ -39,6 +39,9 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, id: &Id, region: &Reg
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the field keeps it within range")]
         shared::edit_region(state, form.msgs, id, "zones", true, |r| r.zones = n as u8);
     }
+    if let Some(pct) = shared::availability(ui, &mut form, region.availability_pct) {
+        shared::edit_region(state, form.msgs, id, "availability", true, |r| r.availability_pct = pct);
+    }
     paint::heading(ui, cx.palette, "Estimates");
     shared::figure(ui, cx, id, "Cost a month", Subject::Cost(Place::Region(id.clone()), None));
     shared::lag_note(ui, cx);

@@ -5,7 +5,7 @@ use egui::{Align, Id as WidgetId, Rect, Sense, Ui, Vec2, WidgetInfo, WidgetType,
 use crate::analysis::Analysis;
 use crate::app::actions::Action;
 use crate::app::panels::explain::{Explained, Subject, explain};
-use crate::app::panels::fields::Form;
+use crate::app::panels::fields::{Form, NumberSpec};
 use crate::app::panels::{Cx, format, marks, paint};
 use crate::app::state::BottomTab;
 use crate::app::theme::{self, SIZE_BODY};
@@ -284,6 +284,16 @@ pub fn two_lines(
     }
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{first}, {second}")));
     response.on_hover_text(format!("{first}\n{second}"))
+}
+
+/// How available an element is on its own, where that is known better than assumed. The outer option says whether it
+/// changed.
+#[expect(clippy::option_option, reason = "changed to nothing is not the same as unchanged")]
+pub fn availability(ui: &mut Ui, form: &mut Form<'_>, model: Option<f64>) -> Option<Option<f64>> {
+    let about = "Share of the time that this is available by itself, measured or promised, in place of what is assumed. \
+                 What it needs is counted on its own.";
+    let percent = NumberSpec::real("%", 0.001, 100.0, 0.01);
+    form.optional_number(ui, ("Availability", about), model, "as assumed", percent, true)
 }
 
 /// Buttons for named actions, side by side.

@@ -15,6 +15,7 @@ mod sheet;
 mod sorting;
 mod story;
 mod table;
+mod timeline;
 mod tornado;
 mod weak;
 mod whatif;
@@ -50,6 +51,7 @@ pub struct Lower {
     assumptions: assumptions::AssumptionsTab,
     history: history::History,
     whatif: whatif::WhatIfTab,
+    timeline: timeline::TimelineTab,
     lens: lens::LensTab,
     weak: weak::WeakTab,
     story: story::StoryTab,
@@ -67,6 +69,7 @@ impl Default for Lower {
             assumptions: assumptions::AssumptionsTab::default(),
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
+            timeline: timeline::TimelineTab::default(),
             lens: lens::LensTab::default(),
             weak: weak::WeakTab::default(),
             story: story::StoryTab::default(),
@@ -108,6 +111,7 @@ impl Lower {
                     BottomTab::Compare => self.compare.show(&mut body, cx),
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
+                    BottomTab::Timeline => self.timeline.show(&mut body, cx),
                     BottomTab::Lens => self.lens.show(&mut body, cx),
                     BottomTab::Weak => self.weak.show(&mut body, cx),
                     BottomTab::Story => self.story.show(&mut body, cx),
@@ -167,7 +171,7 @@ impl Lower {
             (_, Some(table)) => table.tools_width(ui, state),
             (BottomTab::History, None) => 0.0,
             (BottomTab::Weak, None) => weak::TOOLS,
-            (BottomTab::WhatIf, None) if !state.whatif.is_playing() => 0.0,
+            (BottomTab::WhatIf | BottomTab::Timeline, None) if !state.whatif.is_playing() => 0.0,
             (_, None) => TOOLS,
         }
     }
@@ -180,6 +184,7 @@ impl Lower {
         match cx.state.view.tab {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
+            BottomTab::Timeline => self.timeline.tools(ui, cx, rect),
             BottomTab::Lens => self.lens.tools(ui, cx, rect),
             BottomTab::Weak => self.weak.tools(ui, cx, rect),
             BottomTab::Story => story::tools(ui, cx, rect),
@@ -198,6 +203,7 @@ impl Lower {
             BottomTab::Cost => Some(&mut self.cost),
             BottomTab::Problems
             | BottomTab::WhatIf
+            | BottomTab::Timeline
             | BottomTab::Lens
             | BottomTab::Weak
             | BottomTab::Story
