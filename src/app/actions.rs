@@ -432,6 +432,32 @@ impl Action {
         )
     }
 
+    /// Whether it leaves the drawing as it is, so that it can be done over a slide.
+    fn works_while_presenting(self) -> bool {
+        matches!(
+            self,
+            Self::FailOrRepair
+                | Self::FailNode
+                | Self::CutConnection
+                | Self::SlowConnection(_)
+                | Self::RepairAll
+                | Self::AddScene
+                | Self::NextScene
+                | Self::PreviousScene
+                | Self::Present
+                | Self::Keys
+                | Self::CommandPalette
+                | Self::About
+                | Self::RuleReference
+                | Self::ThemeDark
+                | Self::ThemeLight
+                | Self::ThemeSystem
+                | Self::Save
+                | Self::SaveAs
+                | Self::Quit
+        )
+    }
+
     /// Whether it can be done now; otherwise why not, as a sentence.
     ///
     /// # Errors
@@ -441,6 +467,9 @@ impl Action {
         let design = state.doc.design();
         if !state.open && !self.works_without_document() {
             return Err("Open a design or start from a template first");
+        }
+        if state.view.presenting.is_some() && !self.works_while_presenting() {
+            return Err("Leave the presentation first (Esc)");
         }
         match self {
             Self::RecoverWork => needs(state.view.recoverable, "There is no unsaved work to recover"),

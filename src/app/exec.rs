@@ -495,7 +495,16 @@ fn run_failure_action(action: Action, state: &State, next: &mut Vec<Msg>) {
             let selected = offers::of_all(design, &state.selection);
             // What is left to fail is failed before anything is repaired.
             let failed = selected.iter().all(|failure| failures.contains(failure));
-            next.extend(selected.into_iter().map(if failed { Msg::Repair } else { Msg::Fail }));
+            // All at once: each step finds out again what holds.
+            let mut all = failures.clone();
+            for failure in selected {
+                if failed {
+                    all.remove(&failure);
+                } else {
+                    all.insert(failure);
+                }
+            }
+            next.push(Msg::Play(all));
         }
         Action::FailNode => {
             let id = state.single_selection();

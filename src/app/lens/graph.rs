@@ -79,9 +79,13 @@ impl Node {
     /// How it stands now.
     #[must_use]
     pub fn standing(&self, outcome: &Outcome) -> Standing {
-        if self.parts.iter().any(|part| outcome.down().of(*part) > 0) {
+        // A group that has lost some of its nodes and still does what is asked of it holds.
+        let holds = self.formulas.iter().all(|formula| outcome.holds(*formula));
+        if holds && !self.formulas.is_empty() {
+            Standing::Holds
+        } else if self.parts.iter().any(|part| outcome.down().of(*part) > 0) {
             Standing::Failed
-        } else if self.formulas.iter().all(|formula| outcome.holds(*formula)) {
+        } else if holds {
             Standing::Holds
         } else {
             Standing::Unmet

@@ -1,5 +1,5 @@
 //! Presenting a story: one scene after the other over the whole screen, in large type, without panels. What fails can
-//! be changed on the way; the document cannot.
+//! be changed on the way, and kept as a scene; the drawing cannot.
 
 mod claims;
 mod course;
@@ -105,7 +105,8 @@ fn start(ctx: &Context, state: &mut State) {
         selection: std::mem::take(&mut state.selection),
         map_open: std::mem::take(&mut state.view.map.open),
     };
-    let scene = state.view.scene.unwrap_or(0);
+    let last = state.doc.design().meta.story.len().saturating_sub(1);
+    let scene = state.view.scene.unwrap_or(0).min(last);
     state.view.presenting = Some(Presenting { scene, notes: false, dark: false, fitted: true, before });
     (state.view.placing, state.view.connecting, state.view.hovered) = (None, None, None);
     ctx.memory_mut(|m| {
@@ -139,6 +140,7 @@ fn show(state: &mut State, at: usize) {
     }
     state.selection.clear();
     if let Some(failures) = failures {
+        state.view.scene = Some(at);
         play(state, failures);
     }
     fit(state);

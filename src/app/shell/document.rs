@@ -230,6 +230,10 @@ impl Shell {
         let view = &mut state.view;
         (view.placing, view.hovered, view.problem, view.rename, view.connecting) = (None, None, None, None, None);
         (view.choosing_region, view.compared) = (false, None);
+        (view.scene, view.playing_worst) = (None, false);
+        if view.presenting.take().is_some() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
+        }
         (view.moving, view.map) = (None, MapView::default());
         let before = self.journal.begin(journal, state.doc.revision());
         self.remove_journals(before, ctx);
