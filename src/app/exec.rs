@@ -26,6 +26,10 @@ const DUPLICATE_OFFSET: i32 = 24;
 
 /// Executes one message; what it asks for in turn is pushed to `next`.
 pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut Shell, next: &mut Vec<Msg>) {
+    if state.view.presenting.is_some() && draws(&msg) {
+        next.push(Msg::Toast("Leave the presentation first (Esc)".into()));
+        return;
+    }
     match msg {
         Msg::Edit(edit) => apply(state, edit, next),
         Msg::Preview(edit) => set_preview(state, edit),
@@ -120,6 +124,22 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             shell.execute(msg, ctx, state, next);
         }
     }
+}
+
+/// Whether a message that is no action changes the drawing, or begins to.
+fn draws(msg: &Msg) -> bool {
+    matches!(
+        msg,
+        Msg::Place(Some(_))
+            | Msg::PlaceAt(..)
+            | Msg::Connect(..)
+            | Msg::Connecting(Some(_))
+            | Msg::ChooseRegion(true)
+            | Msg::ChooseSite(Some(_))
+            | Msg::Rename(Some(_))
+            | Msg::ApplyFix(_)
+            | Msg::PasteText(_)
+    )
 }
 
 /// Changes what part of the scene is visible.

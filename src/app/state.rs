@@ -516,17 +516,22 @@ impl State {
             (&mut self.story, story),
             (&mut self.slide, slide),
         ];
-        slots.into_iter().find_map(|(slot, wanted)| {
+        let mut next = None;
+        // Every slot is looked at, so that no answer to a question of before is taken for one to that of now.
+        for (slot, wanted) in slots {
             let Some(wanted) = wanted else {
                 *slot = None;
-                return None;
+                continue;
             };
-            if slot.as_ref().is_none_or(|i| i.question != wanted) {
-                *slot = Some(Inquiry::new(wanted));
+            let inquiry = match slot {
+                Some(inquiry) if inquiry.question == wanted => inquiry,
+                slot => slot.insert(Inquiry::new(wanted)),
+            };
+            if next.is_none() && inquiry.asked.replace(serial) != Some(serial) {
+                next = Some(inquiry.question.clone());
             }
-            let inquiry = slot.as_mut()?;
-            (inquiry.asked.replace(serial) != Some(serial)).then(|| inquiry.question.clone())
-        })
+        }
+        next
     }
 
     /// Whether everything there is to ask about this design was asked, and nothing else is kept.

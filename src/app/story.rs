@@ -53,8 +53,8 @@ pub(super) fn look_at(state: &mut State, index: usize) {
     let view = state.doc.design().meta.story.get(index).and_then(|scene| scene.view);
     if let Some(bounds) = view.or_else(|| state.doc.design().bounds()) {
         // What was seen when the scene was made came with its own margin.
-        let margin = if view.is_some() { 0.0 } else { 28.0 };
-        state.camera.fit_within(camera::rect(bounds), margin, 1.0);
+        let (margin, most_zoom) = if view.is_some() { (0.0, camera::MAX_ZOOM) } else { (28.0, 1.0) };
+        state.camera.fit_within(camera::rect(bounds), margin, most_zoom);
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Consequences {
     pub timeline: Arc<Timeline>,
     /// The way back.
     pub recovery: Arc<Recovery>,
+    /// The figure that tells most of how an element fares: use of a group, time of a population's calls.
+    pub figures: BTreeMap<Id, String>,
 }
 
 impl Consequences {
@@ -55,8 +57,10 @@ impl Consequences {
     pub fn of(design: &Design, books: &Books, analysis: &Analysis, failures: &Failures) -> Self {
         let Analysis { failure: model, estimates, .. } = analysis;
         let outcome = model.outcome(design, failures);
+        let impact = impact(design, books, model, &outcome, estimates);
         Self {
-            impact: Arc::new(impact(design, books, model, &outcome, estimates)),
+            figures: figures(&impact),
+            impact: Arc::new(impact),
             timeline: Arc::new(timeline(design, books, estimates, model, &outcome)),
             recovery: Arc::new(recovery(design, model, failures, &[])),
         }
@@ -139,16 +143,18 @@ fn replaces(new: &Failure, old: &Failure) -> bool {
     }
 }
 
-/// The figure that tells most of how an element fares, while it is known: use of a group, time of a population's calls.
+/// The figure that tells most of how an element fares, while it is known.
 #[must_use]
-pub fn figure_of(state: &State, id: &Id) -> Option<String> {
-    let impact = state.impact().filter(|_| state.impact_is_current())?;
-    let group = impact.groups.iter().find(|group| group.component == *id && !group.measure.is_ratio());
-    let used = group.and_then(|group| group.use_pct_after).map(|pct| format!("{pct:.0} % used"));
-    used.or_else(|| {
-        let population = impact.populations.iter().find(|population| population.population == *id)?;
-        population.p95_ms_after.map(|ms| format!("{ms:.0} ms"))
-    })
+pub fn figure_of<'s>(state: &'s State, id: &Id) -> Option<&'s str> {
+    state.consequences()?.figures.get(id).map(String::as_str)
+}
+
+fn figures(impact: &Impact) -> BTreeMap<Id, String> {
+    let groups = impact.groups.iter().filter(|group| !group.measure.is_ratio());
+    let used = groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
+    let calls = impact.populations.iter();
+    let times = calls.filter_map(|p| Some((p.population.clone(), format!("{:.0} ms", p.p95_ms_after?))));
+    times.chain(used).collect()
 }
 
 impl State {
