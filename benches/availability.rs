@@ -1,13 +1,23 @@
 //! Exact availability at the sizes of the speed budgets (release, one core): 5 ms at 100 components, 100 ms at 400, 2 s at
-//! 1,000, for all capabilities of all regions and populations; and what an answer by sampling takes.
-//!
-//! The deployment: regions of three zones with load balancers, gateways of which two thirds must run, traffic managers, a
-//! control plane and a database with a standby; one name service and one identity provider for all; links between
-//! neighbours and from each population to each region.
+//! 1,000, for all capabilities of all regions and populations; of drawn designs; and what an answer by sampling takes.
 
+#[path = "support/deployment.rs"]
+mod deployment;
+mod support;
+
+use deployment::Deployment;
 use divan::{Bencher, black_box};
-use meridian::failure::availability::{Availability, Effort, PartChance, availability};
-use meridian::failure::formula::{FormulaId, Formulas, PartId};
+use meridian::books::Books;
+use meridian::design::Design;
+use meridian::estimate::{Estimates, estimate};
+use meridian::failure::Model;
+use meridian::failure::availability::{Effort, availability};
+use meridian::failure::chances::{Chances, End};
+use meridian::failure::formula::FormulaId;
+use meridian::failure::reliability::available;
+use meridian::templates;
+use meridian::topology::Topology;
+use support::big_design;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -18,142 +28,62 @@ fn main() {
 
 /// Components, and the regions they are spread over.
 const SIZES: [(u32, u32); 3] = [(100, 4), (400, 10), (1_000, 20)];
-
-struct Model {
-    formulas: Formulas,
-    chances: Vec<PartChance>,
-    roots: Vec<FormulaId>,
-}
-
-impl Model {
-    fn members(&mut self, members: u32, down: f64) -> PartId {
-        self.chances.extend(PartChance::with_repair(members, down, 4.0));
-        PartId(u32::try_from(self.chances.len()).unwrap_or(u32::MAX) - 1)
-    }
-
-    fn part(&mut self, down: f64) -> FormulaId {
-        let part = self.members(1, down);
-        self.formulas.part(part)
-    }
-
-    /// Nodes spread over zones, of which so many must run.
-    fn pool(&mut self, zones: &[FormulaId], nodes: u32, needed: u32) -> FormulaId {
-        let count = u32::try_from(zones.len()).unwrap_or(1);
-        let mut of = Vec::new();
-        for (zone, at) in zones.iter().zip(0..) {
-            let here = nodes / count + u32::from(at < nodes % count);
-            if here > 0 {
-                of.push((*zone, self.members(here, 5e-4), here));
-            }
-        }
-        self.formulas.members_among(needed, &of)
-    }
-
-    fn new(components: u32, regions: u32) -> Self {
-        let mut model = Self { formulas: Formulas::default(), chances: Vec::new(), roots: Vec::new() };
-        let [name_service, identity, analytics] = [1e-5, 1e-4, 1e-3].map(|down| model.part(down));
-        // Beside gateways a region has 2 balancers, 3 traffic managers, 2 control planes, 2 key managers, 2 databases.
-        let gateways = (components / regions).saturating_sub(11).max(3);
-        let sites: Vec<Site> = (0..regions).map(|_| Site::new(&mut model, gateways)).collect();
-        let links: Vec<FormulaId> = sites.iter().map(|_| model.part(2e-4)).collect();
-        let count = sites.len();
-        let mut capabilities: Vec<Vec<FormulaId>> = Vec::new();
-        for (at, site) in sites.iter().enumerate() {
-            let (next, main) = (&sites[(at + 1) % count], &sites[0]);
-            let f = &mut model.formulas;
-            let serve = f.all([site.balancer, site.gateways, site.backend]);
-            // Keys are checked here or, over the link, by the neighbour.
-            let away = f.all([links[at], next.issue]);
-            let validate = f.any([site.issue, away]);
-            let opaque = f.all([serve, validate]);
-            let throttle = f.all([serve, site.managers]);
-            let issue = f.any([site.issue, away]);
-            let outside = f.all([identity, issue]);
-            let revoke = f.all([issue, site.control, site.gateways]);
-            let event = f.all([site.control, site.gateways]);
-            let publish = f.all([main.control, main.database, links[at], event]);
-            let local = f.all([site.control, site.database]);
-            let apps = f.all([local, event]);
-            let admin = f.all([local, site.managers]);
-            let start = f.all([local, site.gateways]);
-            let everywhere: Vec<FormulaId> =
-                sites.iter().zip(&links).flat_map(|(s, l)| [*l, s.control, s.gateways]).collect();
-            let everywhere = f.all(everywhere);
-            let seen = f.all([main.database, everywhere]);
-            let watch = f.all([site.gateways, analytics]);
-            capabilities.push(vec![
-                serve, opaque, throttle, issue, outside, revoke, publish, local, apps, admin, start, seen, event,
-                watch, validate,
-            ]);
-        }
-        for of_region in &capabilities {
-            model.roots.extend(of_region);
-        }
-        for _ in 0..count {
-            let ways: Vec<FormulaId> = (0..count).map(|_| model.part(1e-3)).collect();
-            for capability in 0..15 {
-                let f = &mut model.formulas;
-                let over: Vec<FormulaId> =
-                    ways.iter().zip(&capabilities).map(|(way, region)| f.all([*way, region[capability]])).collect();
-                let any = f.any(over);
-                let root = f.all([name_service, any]);
-                model.roots.push(root);
-            }
-        }
-        model
-    }
-}
-
-struct Site {
-    balancer: FormulaId,
-    gateways: FormulaId,
-    managers: FormulaId,
-    control: FormulaId,
-    issue: FormulaId,
-    database: FormulaId,
-    backend: FormulaId,
-}
-
-impl Site {
-    fn new(model: &mut Model, gateways: u32) -> Self {
-        let region = model.part(2e-5);
-        let zones: Vec<FormulaId> = (0..3)
-            .map(|_| {
-                let zone = model.part(1e-4);
-                model.formulas.all([region, zone])
-            })
-            .collect();
-        let [balancer, inner, service] = [1e-4, 1e-4, 2e-4].map(|down| model.part(down));
-        let pool = model.pool(&zones, gateways, gateways.div_ceil(3) * 2);
-        let managers = model.pool(&zones, 3, 1);
-        let control = model.pool(&zones[..2], 2, 1);
-        let keys = model.pool(&zones[..2], 2, 1);
-        let database = model.pool(&zones[1..], 2, 1);
-        let f = &mut model.formulas;
-        let balancer = f.all([region, balancer]);
-        let control = f.all([region, inner, control]);
-        let issue = f.all([region, inner, keys, database]);
-        let backend = f.all([region, service]);
-        Self { balancer, gateways: pool, managers, control, issue, database, backend }
-    }
-}
-
-fn answers(model: &Model, effort: Effort) -> Vec<Availability> {
-    availability(&model.formulas, &model.chances, &model.roots, effort)
-}
+/// Templates, and Pattern 2 designs of so many components.
+const DRAWN: [&str; 4] = ["pattern-1", "pattern-2", "60", "400"];
 
 #[divan::bench(args = SIZES)]
 fn all_capabilities(bencher: Bencher, (components, regions): (u32, u32)) {
-    let model = Model::new(components, regions);
-    bencher.bench_local(|| answers(black_box(&model), Effort::default()));
+    let of = Deployment::new(components, regions);
+    bencher.bench_local(|| availability(&of.formulas, &of.chances, black_box(&of.roots), Effort::default()));
 }
 
 /// One population, one capability, when diagrams are given up.
 #[divan::bench(args = SIZES)]
 fn sampled(bencher: Bencher, (components, regions): (u32, u32)) {
-    let mut model = Model::new(components, regions);
-    model.roots = model.roots.split_off(model.roots.len() - 14);
-    model.roots.truncate(1);
+    let of = Deployment::new(components, regions);
+    let root: Vec<FormulaId> = of.roots.iter().rev().skip(13).take(1).copied().collect();
     let effort = Effort { node_limit: 0, ..Effort::default() };
-    bencher.bench_local(|| answers(black_box(&model), effort));
+    bencher.bench_local(|| availability(&of.formulas, &of.chances, black_box(&root), effort));
+}
+
+fn drawn(name: &str) -> Design {
+    templates::get(name).map_or_else(|| big_design(name.parse().unwrap_or(60)), |template| template.design())
+}
+
+fn estimates(topology: &Topology<'_>) -> Estimates {
+    estimate(topology, Books::shipped())
+}
+
+/// The failure model of a drawn design.
+#[divan::bench(args = DRAWN)]
+fn drawn_model(bencher: Bencher, name: &str) {
+    let design = drawn(name);
+    let topology = Topology::of(&design);
+    let estimates = estimates(&topology);
+    bencher.bench_local(|| Model::of(black_box(&topology), &estimates));
+}
+
+/// All capabilities of a drawn design: that they go on, and all that they can do without at a price.
+#[divan::bench(args = DRAWN)]
+fn drawn_capabilities(bencher: Bencher, name: &str) {
+    let design = drawn(name);
+    let topology = Topology::of(&design);
+    let model = Model::of(&topology, &estimates(&topology));
+    let chances = Chances::of(&design, Books::shipped(), &model).part_chances(End::Value);
+    let needs = model.cells.values().flat_map(|cell| {
+        let conditions = cell.conditions.iter().map(|condition| condition.need);
+        std::iter::once(cell.usable).chain(conditions)
+    });
+    let roots: Vec<FormulaId> = needs.map(|need| model.formula(need)).collect();
+    bencher.bench_local(|| availability(&model.formulas, &chances, black_box(&roots), Effort::default()));
+}
+
+/// What a report about a drawn design says of availability: best guess and both ends of every range.
+#[divan::bench(args = DRAWN)]
+fn drawn_report(bencher: Bencher, name: &str) {
+    let design = drawn(name);
+    let topology = Topology::of(&design);
+    let model = Model::of(&topology, &estimates(&topology));
+    let chances = Chances::of(&design, Books::shipped(), &model);
+    bencher.bench_local(|| available(black_box(&design), &model, &chances, None, Effort::default(), &|| true));
 }

@@ -9,6 +9,7 @@ use crate::picture::heat::Heat;
 
 use super::map;
 use super::state::{BottomTab, State};
+use super::story;
 use super::whatif::offers;
 
 /// A command without further input.
@@ -100,6 +101,24 @@ pub enum Action {
     SlowConnection(u32),
     /// Repairs everything that has failed.
     RepairAll,
+    /// Adds what is played and seen now to the story.
+    AddScene,
+    /// Makes the scene looked at show what is played and seen now.
+    UpdateScene,
+    /// Doubles the scene looked at.
+    DuplicateScene,
+    /// Takes the scene looked at out of the story.
+    RemoveScene,
+    /// Moves the scene looked at towards the beginning.
+    MoveSceneUp,
+    /// Moves the scene looked at towards the end.
+    MoveSceneDown,
+    /// Plays the next scene.
+    NextScene,
+    /// Plays the previous scene.
+    PreviousScene,
+    /// Presents the story.
+    Present,
     /// Goes to the next problem.
     NextProblem,
     /// Goes to the previous problem.
@@ -203,6 +222,15 @@ impl Action {
         all.extend(offers::SLOWER_MS.map(Self::SlowConnection));
         all.extend([
             Self::RepairAll,
+            Self::AddScene,
+            Self::UpdateScene,
+            Self::DuplicateScene,
+            Self::RemoveScene,
+            Self::MoveSceneUp,
+            Self::MoveSceneDown,
+            Self::NextScene,
+            Self::PreviousScene,
+            Self::Present,
             Self::NextProblem,
             Self::PreviousProblem,
             Self::PreviewFix,
@@ -269,6 +297,15 @@ impl Action {
             Self::CutConnection => "Cut or restore the connection",
             Self::SlowConnection(ms) => return format!("Slow the connection by {ms} ms"),
             Self::RepairAll => "Repair all",
+            Self::AddScene => "Add scene",
+            Self::UpdateScene => "Update scene from now",
+            Self::DuplicateScene => "Duplicate scene",
+            Self::RemoveScene => "Remove scene",
+            Self::MoveSceneUp => "Move scene up",
+            Self::MoveSceneDown => "Move scene down",
+            Self::NextScene => "Next scene",
+            Self::PreviousScene => "Previous scene",
+            Self::Present => "Present",
             Self::NextProblem => "Next problem",
             Self::PreviousProblem => "Previous problem",
             Self::PreviewFix => "Preview the next quick fix",
@@ -335,6 +372,10 @@ impl Action {
             Self::FailNode => vec![key(Modifiers::SHIFT, Key::N)],
             Self::CutConnection => vec![key(Modifiers::NONE, Key::X)],
             Self::RepairAll => vec![key(Modifiers::SHIFT, Key::F)],
+            Self::AddScene => vec![key(Modifiers::SHIFT, Key::S)],
+            Self::NextScene => vec![key(Modifiers::NONE, Key::F9)],
+            Self::PreviousScene => vec![key(Modifiers::SHIFT, Key::F9)],
+            Self::Present => vec![key(Modifiers::NONE, Key::F5)],
             Self::NextProblem => vec![key(Modifiers::NONE, Key::F8)],
             Self::PreviousProblem => vec![key(Modifiers::SHIFT, Key::F8)],
             Self::PreviewFix => vec![key(CTRL, Key::Period)],
@@ -347,6 +388,11 @@ impl Action {
             | Self::Arrange(_)
             | Self::ColourBy(_)
             | Self::SlowConnection(_)
+            | Self::UpdateScene
+            | Self::DuplicateScene
+            | Self::RemoveScene
+            | Self::MoveSceneUp
+            | Self::MoveSceneDown
             | Self::ShowTab(_)
             | Self::CopyTable
             | Self::ToggleCloudRegions
@@ -432,6 +478,13 @@ impl Action {
                 offers::connection(design, &state.selection).is_some(),
                 "Select two regions, or a link between them, first",
             ),
+            Self::UpdateScene
+            | Self::DuplicateScene
+            | Self::RemoveScene
+            | Self::MoveSceneUp
+            | Self::MoveSceneDown
+            | Self::NextScene
+            | Self::PreviousScene => story::enabled(self, state),
             Self::RepairAll => needs(state.whatif.is_playing(), "Nothing has failed"),
             Self::CompareSaved => needs(state.path.is_some(), "Save the design to a file first"),
             Self::EndComparison => needs(state.view.compared.is_some(), "Nothing is compared"),

@@ -65,10 +65,14 @@ impl Camera {
 
     /// Shows a scene rectangle with a margin, at most at 100 %.
     pub fn fit(&mut self, rect_scene: Rect) {
-        let margin = 28.0;
+        self.fit_within(rect_scene, 28.0, 1.0);
+    }
+
+    /// Shows a scene rectangle with a margin, screen points, at most this large.
+    pub fn fit_within(&mut self, rect_scene: Rect, margin: f32, most_zoom: f32) {
         let room = (self.canvas_screen.size() - Vec2::splat(2.0 * margin)).max(Vec2::splat(64.0));
         let size = rect_scene.size().max(Vec2::splat(1.0));
-        self.zoom = (room.x / size.x).min(room.y / size.y).clamp(MIN_ZOOM, 1.0);
+        self.zoom = (room.x / size.x).min(room.y / size.y).clamp(MIN_ZOOM, most_zoom);
         self.center_scene = rect_scene.center();
     }
 

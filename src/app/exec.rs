@@ -15,8 +15,10 @@ use super::compared::{Base, Origin};
 use super::map;
 use super::msg::Msg;
 use super::places;
+use super::present;
 use super::shell::Shell;
 use super::state::{BottomTab, Placing, Preview, State};
+use super::story;
 use super::whatif::offers;
 
 /// Distance between an original and its duplicate, scene points.
@@ -48,10 +50,9 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
             state.selection = ids.into_iter().collect();
         }
         Msg::Hover(id) => state.view.hovered = id,
-        Msg::Pan(delta_screen) => state.camera.pan_by(delta_screen),
-        Msg::ZoomAbout(pos_screen, factor) => state.camera.zoom_about(pos_screen, factor),
-        Msg::CenterOn(pos_scene) => state.camera.center_scene = pos_scene,
-        Msg::CanvasRect(rect) => state.camera.canvas_screen = rect,
+        Msg::Pan(_) | Msg::ZoomAbout(..) | Msg::CenterOn(_) | Msg::CanvasRect(_) => look(&msg, ctx, state),
+        Msg::LookAtScene(index) => state.view.scene = index.filter(|at| *at < state.doc.design().meta.story.len()),
+        Msg::Present(step) => present::take(step, ctx, state),
         Msg::Place(placing) => {
             // A place is chosen on the drawing.
             state.view.map.open &= placing.is_none();
@@ -121,6 +122,28 @@ pub fn execute(msg: Msg, ctx: &egui::Context, state: &mut State, shell: &mut She
     }
 }
 
+/// Changes what part of the scene is visible.
+fn look(msg: &Msg, ctx: &egui::Context, state: &mut State) {
+    match *msg {
+        Msg::CanvasRect(rect) => {
+            state.camera.canvas_screen = rect;
+            // The picture of a slide fills whatever room the slide leaves it, until somebody moves it.
+            if state.view.presenting.as_ref().is_some_and(|presenting| presenting.fitted) {
+                present::fit(state);
+                ctx.request_repaint();
+            }
+            return;
+        }
+        Msg::Pan(delta_screen) => state.camera.pan_by(delta_screen),
+        Msg::ZoomAbout(pos_screen, factor) => state.camera.zoom_about(pos_screen, factor),
+        Msg::CenterOn(pos_scene) => state.camera.center_scene = pos_scene,
+        _ => return,
+    }
+    if let Some(presenting) = &mut state.view.presenting {
+        presenting.fitted = false;
+    }
+}
+
 /// Lets something fail or repairs it, and finds out at once what follows.
 fn play(msg: Msg, state: &mut State, next: &mut Vec<Msg>) {
     let design = state.doc.design().clone();
@@ -137,6 +160,7 @@ fn play(msg: Msg, state: &mut State, next: &mut Vec<Msg>) {
         Msg::PlayScene(index) => {
             let Some(scene) = design.meta.story.get(index) else { return };
             state.whatif.play(scene.failures.clone());
+            story::look_at(state, index);
         }
         _ => return,
     }
@@ -165,6 +189,7 @@ fn document_changed(state: &mut State) {
     state.preview = None;
     state.view.ghost = None;
     let design = state.doc.design().clone();
+    story::keep_in_range(state);
     state.selection.retain(|id| design.contains(id));
     // The outcome follows with the analysis of the new design, unless something repaired itself by being deleted.
     let failed = state.whatif.failures().len();
@@ -366,6 +391,15 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CutConnection
         | Action::SlowConnection(_)
         | Action::RepairAll => run_failure_action(action, state, next),
+        Action::AddScene
+        | Action::UpdateScene
+        | Action::DuplicateScene
+        | Action::RemoveScene
+        | Action::MoveSceneUp
+        | Action::MoveSceneDown
+        | Action::NextScene
+        | Action::PreviousScene
+        | Action::Present => story::run(action, state, next),
         Action::ThemeDark => ctx.set_theme(egui::ThemePreference::Dark),
         Action::ThemeLight => ctx.set_theme(egui::ThemePreference::Light),
         Action::ThemeSystem => ctx.set_theme(egui::ThemePreference::System),
@@ -377,6 +411,30 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Waive
         | Action::RuleReference
         | Action::CompareVersions => run_problem_action(action, state, next),
+        Action::ZoomIn | Action::ZoomOut | Action::ZoomActual | Action::ZoomToFit | Action::ZoomToSelection => {
+            run_zoom_action(action, state)
+        }
+        Action::New
+        | Action::Open
+        | Action::Save
+        | Action::SaveAs
+        | Action::ExportPlanner
+        | Action::RecoverWork
+        | Action::CompareSaved
+        | Action::CompareFile
+        | Action::Quit
+        | Action::Find
+        | Action::CommandPalette
+        | Action::Advisor
+        | Action::Keys
+        | Action::CompanyRules
+        | Action::About => shell.run_action(action, ctx, state, next),
+    }
+}
+
+/// Runs an action about how much of the drawing or the map is visible.
+fn run_zoom_action(action: Action, state: &mut State) {
+    match action {
         Action::ZoomIn => zoom(state, 1.25),
         Action::ZoomOut => zoom(state, 0.8),
         Action::ZoomActual => zoom(state, 1.0 / map_camera(state).unwrap_or(state.camera).zoom),
@@ -394,21 +452,7 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
                 state.camera.fit(bounds);
             }
         }
-        Action::New
-        | Action::Open
-        | Action::Save
-        | Action::SaveAs
-        | Action::ExportPlanner
-        | Action::RecoverWork
-        | Action::CompareSaved
-        | Action::CompareFile
-        | Action::Quit
-        | Action::Find
-        | Action::CommandPalette
-        | Action::Advisor
-        | Action::Keys
-        | Action::CompanyRules
-        | Action::About => shell.run_action(action, ctx, state, next),
+        _ => {}
     }
 }
 

@@ -14,8 +14,10 @@ pub mod map;
 pub mod msg;
 pub mod panels;
 mod places;
+pub mod present;
 pub mod shell;
 pub mod state;
+pub mod story;
 pub mod theme;
 pub mod tools;
 pub mod whatif;
@@ -51,6 +53,7 @@ pub struct App {
     canvas: canvas::Canvas,
     map: map::Map,
     panels: panels::Panels,
+    presenter: present::Presenter,
     shell: shell::Shell,
     worker: Worker,
     msgs: Vec<Msg>,
@@ -120,6 +123,7 @@ impl App {
             canvas: canvas::Canvas::default(),
             map: map::Map::default(),
             panels: panels::Panels::default(),
+            presenter: present::Presenter::default(),
             shell,
             worker,
             msgs: Vec::new(),
@@ -194,6 +198,11 @@ impl App {
     /// Lays out one frame.
     pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        if self.state.open && self.state.view.presenting.is_some() {
+            self.present(ui);
+            self.execute(&ctx);
+            return;
+        }
         self.shell.keys(ui, &self.state, self.panels.explains(), &mut self.msgs);
         self.shell.menu_ui(ui, &self.state, &mut self.msgs);
         if self.state.open {
@@ -205,6 +214,19 @@ impl App {
         }
         self.shell.overlays_ui(ui, &self.state, &mut self.msgs);
         self.execute(&ctx);
+    }
+
+    /// One frame of a presentation: the slide in place of panels, and what lies over everything.
+    fn present(&mut self, ui: &mut Ui) {
+        if self.shell.wants_keys() {
+            self.shell.keys(ui, &self.state, false, &mut self.msgs);
+        } else {
+            present::keys(ui, &mut self.msgs);
+        }
+        CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
+            self.presenter.show(ui, &self.state, &mut self.canvas, &mut self.msgs);
+        });
+        self.shell.overlays_ui(ui, &self.state, &mut self.msgs);
     }
 
     /// The drawing or the world map, the switch between them, and over it what has failed.

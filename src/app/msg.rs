@@ -14,6 +14,7 @@ use crate::rules::Finding;
 use super::actions::Action;
 use super::camera::Camera;
 use super::compared::Base;
+use super::present::Step;
 use super::shell::Request;
 use super::state::Placing;
 
@@ -94,6 +95,10 @@ pub enum Msg {
     Play(Failures),
     /// Let just that have failed which the scene at this place of the story says.
     PlayScene(usize),
+    /// Look at the scene at this place of the story, or at none.
+    LookAtScene(Option<usize>),
+    /// Begin, end or go on presenting the story.
+    Present(Step),
     /// The footer's hint.
     Hint(String),
     /// Run a named action.

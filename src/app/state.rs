@@ -17,6 +17,7 @@ use crate::rules::{Delta, Finding};
 
 use super::camera::Camera;
 use super::compared::{Base, Compared};
+use super::present::Presenting;
 use super::whatif::WhatIf;
 use super::worker::{Answer, Found, Question};
 
@@ -37,6 +38,8 @@ pub enum BottomTab {
     WhatIf,
     /// How long it takes until what failed is back, and the way back.
     Timeline,
+    /// The scenes to show, and whether their claims are true.
+    Story,
     /// Another design beside this one.
     Compare,
     /// What the estimates assume, and what of it moves them.
@@ -47,10 +50,11 @@ pub enum BottomTab {
 
 impl BottomTab {
     /// All tabs, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Problems,
         Self::WhatIf,
         Self::Timeline,
+        Self::Story,
         Self::Latency,
         Self::Capacity,
         Self::Regions,
@@ -71,6 +75,7 @@ impl BottomTab {
             Self::Cost => "Cost",
             Self::WhatIf => "What-if",
             Self::Timeline => "Timeline",
+            Self::Story => "Story",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::History => "History",
@@ -126,6 +131,11 @@ impl Inquiry {
     /// The question, if it was asked about the design of this serial.
     fn asked_of(&self, serial: u64) -> Option<&Question> {
         (self.asked == Some(serial)).then_some(&self.question)
+    }
+
+    /// What was found, and whether that is about the design of this serial.
+    pub(super) fn found(&self, serial: u64) -> Option<(&Found, bool)> {
+        self.answer.as_ref().map(|(of, found)| (found, *of == serial))
     }
 
     /// Whether a bug kept the answer about the design of this serial from being found.
@@ -185,6 +195,10 @@ pub struct View {
     pub connecting: Option<Id>,
     /// Whether a place for a new region is being chosen.
     pub choosing_region: bool,
+    /// The scene of the story that is looked at.
+    pub scene: Option<usize>,
+    /// The story being presented; `None` while one works.
+    pub presenting: Option<Presenting>,
     /// The element for which another place is being chosen.
     pub moving: Option<Id>,
     /// The world map.
@@ -216,6 +230,8 @@ impl Default for View {
             copy_table: false,
             connecting: None,
             choosing_region: false,
+            scene: None,
+            presenting: None,
             moving: None,
             map: MapView::default(),
             recoverable: false,
@@ -261,6 +277,10 @@ pub struct State {
     pub sensitivity: Option<Inquiry>,
     /// The numbers under the failures that are played.
     pub impact: Option<Inquiry>,
+    /// Whether the claims of the story are true.
+    pub story: Option<Inquiry>,
+    /// What is told of the scene being presented.
+    pub slide: Option<Inquiry>,
     /// What has failed in this session, and what follows from it.
     pub whatif: WhatIf,
     /// What is shown beside the document.
@@ -293,6 +313,8 @@ impl State {
             comparison: None,
             sensitivity: None,
             impact: None,
+            story: None,
+            slide: None,
             whatif: WhatIf::default(),
             view: View::default(),
             today: None,
@@ -416,6 +438,8 @@ impl State {
         let comparison = self.view.compared.clone().map(Question::Compare);
         let target = self.wanted_target().cloned().map(Question::Sensitivity);
         let impact = self.wanted_impact().cloned().map(Question::Impact);
+        let story = self.has_story().then_some(Question::Story);
+        let slide = self.wanted_slide().map(|scene| Question::Slide(Box::new(scene)));
         let serial = self.serial;
         let slots = [
             (&mut self.fixes, fixes),
@@ -423,6 +447,8 @@ impl State {
             (&mut self.comparison, comparison),
             (&mut self.sensitivity, target),
             (&mut self.impact, impact),
+            (&mut self.story, story),
+            (&mut self.slide, slide),
         ];
         slots.into_iter().find_map(|(slot, wanted)| {
             let Some(wanted) = wanted else {
@@ -461,13 +487,28 @@ impl State {
             (Some(failures), Some(Question::Impact(about))) => about == failures,
             (failures, _) => failures.is_none() && self.impact.is_none(),
         };
-        fixes && version && comparison && target && impact
+        let story = match (self.has_story(), self.story.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (true, asked) => asked.is_some(),
+            (false, _) => self.story.is_none(),
+        };
+        let slide = match (self.wanted_slide(), self.slide.as_ref().and_then(|i| i.asked_of(self.serial))) {
+            (Some(scene), Some(Question::Slide(about))) => **about == scene,
+            (scene, _) => scene.is_none() && self.slide.is_none(),
+        };
+        fixes && version && comparison && target && impact && story && slide
     }
 
     /// Takes in the answer to a question, if it is still the one asked.
     pub(super) fn take_answer(&mut self, answer: Answer) {
-        let slots =
-            [&mut self.fixes, &mut self.version_delta, &mut self.comparison, &mut self.sensitivity, &mut self.impact];
+        let slots = [
+            &mut self.fixes,
+            &mut self.version_delta,
+            &mut self.comparison,
+            &mut self.sensitivity,
+            &mut self.impact,
+            &mut self.story,
+            &mut self.slide,
+        ];
         for slot in slots.into_iter().flatten() {
             if slot.question == answer.question && slot.asked == Some(answer.serial) {
                 if let (Question::Impact(failures), Found::Impact(impact)) = (&answer.question, &answer.found) {

@@ -11,8 +11,10 @@ use crate::analysis::{Analysis, Setting, analyse};
 use crate::books::{Books, CompanyBooks};
 use crate::custom::Pack;
 use crate::design::history::Revision;
-use crate::design::{Date, Design, Failures, ProductVersion};
+use crate::design::{Date, Design, Failures, ProductVersion, Scene};
 use crate::estimate::{self, Sensitivity, Target};
+use crate::failure::claims::{self, SceneCheck};
+use crate::failure::timeline::{Timeline, timeline};
 use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
@@ -60,6 +62,10 @@ pub enum Question {
     Sensitivity(Target),
     /// What these failures do to populations and groups, in numbers, and how it goes on.
     Impact(Failures),
+    /// Whether the claims of the story are true.
+    Story,
+    /// What is told of a scene that is presented.
+    Slide(Box<Scene>),
 }
 
 /// A question with what it is about.
@@ -92,6 +98,15 @@ pub struct Answer {
     pub found: Found,
 }
 
+/// What is told of a scene that is presented.
+#[derive(Debug, Clone)]
+pub struct Slide {
+    /// Whether its claims are true.
+    pub check: SceneCheck,
+    /// When what it loses is back.
+    pub timeline: Timeline,
+}
+
 /// What was found.
 #[derive(Debug, Clone)]
 pub enum Found {
@@ -105,6 +120,10 @@ pub enum Found {
     Sensitivity(Box<Result<Sensitivity, String>>),
     /// What failures do, in numbers, and how it goes on.
     Impact(Arc<Consequences>),
+    /// Whether the claims of each scene are true, in order.
+    Story(Arc<[SceneCheck]>),
+    /// What is told of a scene.
+    Slide(Arc<Slide>),
     /// Nothing, because of a bug.
     Nothing,
 }
@@ -130,6 +149,25 @@ impl Ask {
                 .map(|found| Found::Sensitivity(Box::new(found))),
             Question::Impact(failures) => {
                 Some(Found::Impact(Arc::new(Consequences::of(&self.design, books, &self.analysis, failures))))
+            }
+            Question::Story => {
+                let Analysis { failure: model, estimates, .. } = &*self.analysis;
+                let mut scenes = Vec::new();
+                for scene in &self.design.meta.story {
+                    if !go_on() {
+                        return None;
+                    }
+                    scenes.push(claims::check(&self.design, books, estimates, model, scene));
+                }
+                Some(Found::Story(scenes.into()))
+            }
+            Question::Slide(scene) => {
+                let Analysis { failure: model, estimates, .. } = &*self.analysis;
+                let outcome = model.outcome(&self.design, &scene.failures);
+                Some(Found::Slide(Arc::new(Slide {
+                    check: claims::check(&self.design, books, estimates, model, scene),
+                    timeline: timeline(&self.design, books, estimates, model, &outcome),
+                })))
             }
         });
         let found = found.unwrap_or(Some(Found::Nothing))?;

@@ -276,7 +276,12 @@ fn hit_menu(ui: &mut Ui, hit: &Hit, pos_scene: Pos2, entries: &mut Entries<'_>) 
     let design = state.doc.design();
     let id = hit.id();
     let several = state.selection.len() > 1 && id.is_some_and(|id| state.selection.contains(id));
-    if several {
+    if state.view.presenting.is_some() {
+        if let Some(id) = id {
+            failure_menu(ui, id, entries);
+        }
+        actions(ui, &[Action::RepairAll], entries);
+    } else if several {
         actions(ui, &[Action::FailOrRepair, Action::CutConnection], entries);
         entries.submenu(ui, "Slow the connection", |ui, entries| {
             for ms in offers::SLOWER_MS {

@@ -105,16 +105,22 @@ impl Canvas {
         }
         self.patch(state, msgs);
         self.zoom(ui, &response, &mut session, msgs);
-        self.keys(ui, &response, state, &mut session, msgs);
-        self.pointer(ui, &response, state, &mut session, msgs);
-        self.drop_parts(ui, &response, &session, msgs);
+        if state.view.presenting.is_some() {
+            self.point(ui, &response, state, &mut session, msgs);
+        } else {
+            self.keys(ui, &response, state, &mut session, msgs);
+            self.pointer(ui, &response, state, &mut session, msgs);
+            self.drop_parts(ui, &response, &session, msgs);
+        }
         self.take_in_hand(state);
         self.scene.select(&session.selection);
         self.scene.hover(state.view.hovered.as_ref());
         self.draw(ui, &response, state, &session, msgs);
         self.follow_focus(ui, &session, msgs);
-        self.minimap.show(ui, rect, &session.camera, &self.scene, state, msgs);
-        notice::show(ui, rect, state, msgs);
+        if state.view.presenting.is_none() {
+            self.minimap.show(ui, rect, &session.camera, &self.scene, state, msgs);
+            notice::show(ui, rect, state, msgs);
+        }
         self.menus.show(ui, response.layer_id, state, msgs);
         self.hint(ui, &response, state, &session, msgs);
     }
@@ -222,6 +228,34 @@ impl Canvas {
             }
         }
         self.find_hover(ui, response, ours, state, session, msgs);
+    }
+
+    /// The pointer while a story is presented: it selects, moves the view and opens menus, and never edits.
+    fn point(&mut self, ui: &Ui, response: &Response, state: &State, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
+        if !self.tool.is_idle() {
+            self.cancel(ui, state, session, msgs);
+        }
+        let popup_open = egui::Popup::is_any_open(ui.ctx());
+        let hit = response.interact_pointer_pos().map(|pos| {
+            let stage = self.stage(state, session);
+            super::tools::Stage::hit(&stage, session.camera.to_scene(pos), session.camera.zoom)
+        });
+        if response.clicked() {
+            let ids: Vec<Id> = hit.iter().flat_map(|hit| hit.id().cloned()).collect();
+            self.access.focus_by_pointer(ui, response.id, ids.first());
+            session.selection = Cow::Owned(ids.iter().cloned().collect());
+            msgs.push(Msg::Select(ids));
+        } else if response.secondary_clicked()
+            && let (Some(hit), Some(pos)) = (hit, response.interact_pointer_pos())
+        {
+            self.open_menu(ui, hit, pos, session, msgs);
+        }
+        let moved = response.drag_delta();
+        if moved != Vec2::ZERO {
+            session.camera.pan_by(moved);
+            msgs.push(Msg::Pan(moved));
+        }
+        self.find_hover(ui, response, response.hovered() && !popup_open, state, session, msgs);
     }
 
     fn scroll_at_edge(&self, ui: &Ui, pos: Pos2, session: &mut Session<'_>, msgs: &mut Vec<Msg>) {
@@ -485,7 +519,9 @@ impl Canvas {
         let visible = paint::look_around(&self.scene, &mut look);
         self.dense = visible.dense;
         let emphasis = self.emphasis(state);
-        let list = Frame::badges_in_view(&look, &self.scene, &self.badges, &visible);
+        // A slide shows what fails, not what could be better.
+        let slide = state.view.presenting.is_some();
+        let list = if slide { Vec::new() } else { Frame::badges_in_view(&look, &self.scene, &self.badges, &visible) };
         let mut frame = Frame {
             painter: painter.clone(),
             look,
@@ -495,7 +531,9 @@ impl Canvas {
             visible: &visible,
             emphasis: &emphasis,
         };
-        frame.dots();
+        if !slide {
+            frame.dots();
+        }
         frame.regions();
         if visible.dense {
             self.far.draw(&painter, &look, frame.scene);
@@ -504,7 +542,7 @@ impl Canvas {
             frame.region_titles();
             frame.components();
         }
-        if let Some((_, map)) = self.heats.update(state) {
+        if let Some((_, map)) = self.heats.update(state).filter(|_| !slide) {
             let opacity = if state.analysis_is_current() { 1.0 } else { 0.5 };
             Coloured { painter: &painter, look: &look, scene: frame.scene, visible: &visible, opacity }.draw(map);
         }
@@ -514,7 +552,7 @@ impl Canvas {
         frame.failure_marks();
         self.badges_drawn = list;
         self.draw_overlays(ui, &painter, &look, &visible, &emphasis, response, state, session);
-        if let Some((by, map)) = self.heats.update(state) {
+        if let Some((by, map)) = self.heats.update(state).filter(|_| !slide) {
             heat::legend(ui, response.rect, by, map);
         }
         let drawn = Drawn { look: &look, scene: &self.scene, visible: &visible, badges: &self.badges, state };
@@ -555,6 +593,7 @@ impl Canvas {
             overlay.partners(fits);
         }
         match &self.tool {
+            _ if state.view.presenting.is_some() => {}
             Tool::Marquee(marquee) => overlay.marquee(marquee.rect()),
             Tool::Dragging(drag) => {
                 if drag.duplicate {
@@ -590,13 +629,13 @@ impl Canvas {
         if let (Some(placing), Some(pos)) = (placing, at) {
             overlay.ghost(placing, overlay::placed_center(placing, session.camera.to_scene(pos)));
         }
-        if let Some(compared) = state.compared() {
+        if let Some(compared) = state.compared().filter(|_| state.view.presenting.is_none()) {
             let titled = state.ghost().is_none();
             let coloured = state.view.heat.is_some() && state.analysis.is_some();
             let below = if coloured { heat::LEGEND + 8.0 } else { 0.0 };
             compare::Marks { painter, look, scene: &self.scene, compared, titled, below }.show();
         }
-        if let Some(offer) = state.ghost() {
+        if let Some(offer) = state.ghost().filter(|_| state.view.presenting.is_none()) {
             ghost::Ghost { painter, look, before: state.doc.design(), offer }.show();
         }
         if let Some(rect) =

@@ -35,6 +35,19 @@ const MAP: [(&str, &str); 8] = [
     ("P, M and S", "Peer, main and sub regions; a square is an own site"),
 ];
 
+/// Keys while a story is presented.
+const PRESENTING: [(&str, &str); 9] = [
+    ("→ ↓ Space Page Down Enter", "Next scene; the forward key of a clicker does the same"),
+    ("← ↑ Page Up Backspace", "Previous scene"),
+    ("Home, End, 1 to 9", "First, last, and that scene"),
+    ("Click, or Tab", "Select an element"),
+    ("F, Shift and F", "Fail or repair what is selected; repair all. A right click offers more"),
+    ("R", "Put the scene back as it is in the story"),
+    ("N", "Notes of the presenter"),
+    ("B or .", "Dark screen, and back"),
+    ("Esc", "Leave; failures and panels are as before"),
+];
+
 /// What the marks of a what-if mean.
 const WHAT_IF: [(&str, &str); 6] = [
     ("✕ and a dashed rim", "Lost, or down: it does not work"),
@@ -88,6 +101,13 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
                 Grid::new("map gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
                     for (gesture, effect) in MAP {
                         row(ui, gesture, effect);
+                    }
+                });
+                ui.add_space(12.0);
+                section(ui, "Presenting");
+                Grid::new("presenting").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                    for (key, effect) in PRESENTING {
+                        row(ui, key, effect);
                     }
                 });
                 ui.add_space(12.0);

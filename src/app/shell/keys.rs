@@ -20,6 +20,9 @@ fn while_typing(action: Action) -> bool {
             | Action::Keys
             | Action::NextProblem
             | Action::PreviousProblem
+            | Action::NextScene
+            | Action::PreviousScene
+            | Action::Present
             | Action::ToggleLeft
             | Action::ToggleRight
             | Action::ToggleBottom

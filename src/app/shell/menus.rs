@@ -73,6 +73,11 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     whatif.push(Item::Sub("Slow the connection", actions(offers::SLOWER_MS.map(A::SlowConnection)).collect()));
     whatif.push(Item::Line);
     whatif.push(Item::Action(A::RepairAll));
+    whatif.push(Item::Line);
+    whatif.extend(actions([A::AddScene, A::UpdateScene]));
+    let scene = actions([A::DuplicateScene, A::RemoveScene, A::MoveSceneUp, A::MoveSceneDown]);
+    whatif.push(Item::Sub("Scene", scene.collect()));
+    whatif.extend(actions([A::NextScene, A::PreviousScene, A::Present]));
 
     let mut problems: Vec<Item> = actions([A::NextProblem, A::PreviousProblem]).collect();
     problems.push(Item::Line);

@@ -301,6 +301,13 @@ impl Shell {
         }
     }
 
+    /// Whether something lies over the window that keys belong to, also while a story is presented.
+    #[must_use]
+    pub fn wants_keys(&self) -> bool {
+        let windows = self.keys_open || self.about.open || self.company.open || self.advisor.open;
+        windows || self.list_is_open() || !self.dialogs.is_empty() || self.reference.is_open()
+    }
+
     /// Turns keys into actions. While a number is explained, Esc belongs to the window that does.
     pub fn keys(&mut self, ui: &mut Ui, state: &State, explaining: bool, msgs: &mut Vec<Msg>) {
         let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());

@@ -17,6 +17,8 @@ pub const UP: Edge = 1;
 pub const MAX_LEVELS: usize = 4_000;
 /// Level of the terminals: below all others.
 const BOTTOM: u32 = u32::MAX;
+/// Room that a diagram begins with.
+const SMALLEST: usize = 256;
 /// Steps that a node of the limit pays for; more means that the table of known results is of no use.
 const STEPS_PER_NODE: usize = 16;
 
@@ -60,11 +62,18 @@ pub struct Diagram {
 impl Diagram {
     /// An empty one that may grow to `limit` nodes.
     pub fn new(limit: usize) -> Self {
-        let terminal = Node { level: BOTTOM, up: 0, down: 0 };
         let mut diagram =
-            Self { nodes: vec![terminal; 2], limit, steps: 0, unique: Vec::new(), known: [Vec::new(), Vec::new()] };
-        diagram.grow(256);
+            Self { nodes: Vec::new(), limit, steps: 0, unique: Vec::new(), known: [Vec::new(), Vec::new()] };
+        diagram.clear(limit);
         diagram
+    }
+
+    /// Empties it for the next formula, with a limit of its own.
+    pub fn clear(&mut self, limit: usize) {
+        self.nodes.clear();
+        self.nodes.resize(2, Node { level: BOTTOM, up: 0, down: 0 });
+        (self.limit, self.steps) = (limit, 0);
+        self.grow(SMALLEST);
     }
 
     /// How many inner nodes were made.
@@ -74,7 +83,8 @@ impl Diagram {
 
     /// Room for `places` nodes and results; known results are forgotten.
     fn grow(&mut self, places: usize) {
-        self.unique = vec![0; 2 * places];
+        self.unique.clear();
+        self.unique.resize(2 * places, 0);
         for (at, node) in self.nodes.iter().enumerate().skip(2) {
             let mut place = slot(node.level, node.up, node.down) & (self.unique.len() - 1);
             while self.unique.get(place).is_some_and(|taken| *taken != 0) {
@@ -84,7 +94,10 @@ impl Diagram {
                 *free = edge(at);
             }
         }
-        self.known.fill(vec![Known { operands: (0, 0), result: 0 }; places]);
+        for known in &mut self.known {
+            known.clear();
+            known.resize(places, Known { operands: (0, 0), result: 0 });
+        }
     }
 
     fn node(&self, at: Edge) -> Node {

@@ -1,6 +1,5 @@
 //! Exact chances: modules one by one, decision diagrams for what is tangled.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::bdd::{DOWN, Diagram, Edge, Kind, MAX_LEVELS, TooLarge, UP};
@@ -68,27 +67,45 @@ impl Levels {
     }
 }
 
-/// Finds exact chances, and keeps what it has found for the next formula.
-pub struct Solver<'a> {
-    chances: &'a [PartChance],
-    splitter: Splitter,
-    splits: HashMap<FormulaId, Rc<Split>>,
-    solved: HashMap<FormulaId, Rc<Solved>>,
-    /// Limits within which a formula was not to be solved.
-    failed: HashMap<FormulaId, usize>,
-    /// Nodes that may still be made.
-    nodes_left: usize,
+/// What is known of a formula.
+#[derive(Default, Clone)]
+struct Known {
+    split: Option<Rc<Split>>,
+    solved: Option<Rc<Solved>>,
+    /// The limit within which it was not to be solved.
+    failed: Option<usize>,
 }
 
-impl<'a> Solver<'a> {
-    pub fn new(formulas: &Formulas, chances: &'a [PartChance], node_limit: usize) -> Self {
+/// Finds exact chances, and keeps what it has found for the next formula.
+pub struct Solver {
+    chances: Vec<PartChance>,
+    splitter: Splitter,
+    /// What is known of each formula.
+    known: Vec<Known>,
+    /// Nodes that may still be made.
+    nodes_left: usize,
+    /// Used for one formula after the other.
+    diagram: Diagram,
+}
+
+impl Solver {
+    /// Made for these roots. Nothing is solved before the chances are known.
+    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
         Self {
-            chances,
-            splitter: Splitter::new(formulas),
-            splits: HashMap::new(),
-            solved: HashMap::new(),
-            failed: HashMap::new(),
-            nodes_left: node_limit,
+            chances: Vec::new(),
+            splitter: Splitter::new(formulas, roots),
+            known: Vec::new(),
+            nodes_left: 0,
+            diagram: Diagram::new(0),
+        }
+    }
+
+    /// Begins anew with other chances. What formulas are made of stays known.
+    pub fn start(&mut self, chances: &[PartChance], node_limit: usize) {
+        self.chances = chances.to_vec();
+        self.nodes_left = node_limit;
+        for known in &mut self.known {
+            (known.solved, known.failed) = (None, None);
         }
     }
 
@@ -98,20 +115,28 @@ impl<'a> Solver<'a> {
     }
 
     pub fn split(&mut self, id: FormulaId) -> Rc<Split> {
-        if let Some(split) = self.splits.get(&id) {
+        if let Some(split) = &self.known(id).split {
             return Rc::clone(split);
         }
         let split = Rc::new(self.splitter.split(id));
-        self.splits.insert(id, Rc::clone(&split));
+        self.known(id).split = Some(Rc::clone(&split));
         split
+    }
+
+    fn known(&mut self, id: FormulaId) -> &mut Known {
+        if self.known.len() <= id.index() {
+            self.known.resize(id.index() + 1, Known::default());
+        }
+        &mut self.known[id.index()]
     }
 
     /// The chance of a formula by diagrams of at most `limit` nodes each.
     pub fn solve(&mut self, id: FormulaId, limit: usize) -> Result<Rc<Solved>, TooLarge> {
-        if let Some(solved) = self.solved.get(&id) {
+        let known = self.known(id);
+        if let Some(solved) = &known.solved {
             return Ok(Rc::clone(solved));
         }
-        if self.failed.get(&id).is_some_and(|failed| *failed >= limit) {
+        if known.failed.is_some_and(|failed| failed >= limit) {
             return Err(TooLarge);
         }
         let split = self.split(id);
@@ -132,11 +157,11 @@ impl<'a> Solver<'a> {
         match solved {
             Ok(solved) => {
                 let solved = Rc::new(solved);
-                self.solved.insert(id, Rc::clone(&solved));
+                self.known(id).solved = Some(Rc::clone(&solved));
                 Ok(solved)
             }
             Err(TooLarge) => {
-                self.failed.insert(id, limit);
+                self.known(id).failed = Some(limit);
                 Err(TooLarge)
             }
         }
@@ -183,15 +208,17 @@ impl<'a> Solver<'a> {
         if variables.iter().map(Levels::len).sum::<usize>() > MAX_LEVELS {
             return Err(TooLarge);
         }
-        for order in order::candidates(tangle) {
-            let mut diagram = Diagram::new(limit.min(self.nodes_left));
+        for which in 0..order::CANDIDATES {
+            let order = order::candidate(tangle, which);
+            let diagram = &mut self.diagram;
+            diagram.clear(limit.min(self.nodes_left));
             let mut tops = vec![0; variables.len()];
             let mut levels = Vec::new();
             for variable in &order {
                 tops[*variable] = u32::try_from(levels.len()).unwrap_or(u32::MAX);
                 levels.extend(variables[*variable].chances());
             }
-            let built = build(&mut diagram, tangle, &tops);
+            let built = build(diagram, tangle, &tops);
             self.nodes_left = self.nodes_left.saturating_sub(diagram.len());
             let Ok(root) = built else { continue };
             let (chance, matters) = diagram.read(root, &levels);

@@ -11,9 +11,10 @@
 //!
 //! # How it is found
 //!
-//! 1. A formula is taken apart (`split`): what shares no part with the rest is one event with a chance of its own, found
-//!    once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes one variable of the whole. Nodes counted
-//!    over zones that others stand in too become a table over those zones.
+//! 1. A formula is taken apart (`split`): what all ways have in common is taken out, and what shares no part with the rest is
+//!    one event with a chance of its own, found once for all formulas that hold it (Dutuit and Rauzy 1996). A region becomes
+//!    one variable of the whole. Nodes counted over zones that others stand in too become a table over those zones, once for
+//!    all formulas.
 //! 2. What stays tangled becomes a reduced ordered binary decision diagram (`bdd`; Bryant 1986, Rauzy 1993). Equal members
 //!    of a part are not variables of their own: "at least k of n" is a chain of steps "at least k₁", "at least k₂ when k₁ is
 //!    reached", …, over the counts that are asked for, with binomial chances (Barlow and Heidtmann 1984). A conjunction of
@@ -28,12 +29,10 @@
 //!
 //! # Why the diagrams are our own
 //!
-//! The crate oxidd (0.13, tried with one manager, sequential) is made for large diagrams that live long. A manager starts a
-//! pool of threads and a thread that collects garbage: half a millisecond for the smallest, 12 ms with room for two
-//! million nodes, of a budget of 5 ms. Whether an operation near the limit succeeds depends on how far that thread has
-//! come, and a result that is exact today and sampled tomorrow is no deterministic analysis. Its nodes stand in no order that
-//! a pass could follow, so both passes would need a table of visited nodes and locked handles. Diagrams of modules are
-//! small and live for one formula; what is left to do is a list and two hash tables.
+//! The crate oxidd (0.13) was measured with one manager and one thread: creating a manager took about half a millisecond at
+//! its smallest and 12 ms with room for two million nodes, of a budget of 5 ms, and it starts a pool of threads and a
+//! thread that collects garbage. Diagrams here are small and live for one formula, so nothing is ever collected, and
+//! counts, tables and modules would have to be built around it anyway.
 
 mod bdd;
 pub mod chance;
@@ -164,27 +163,48 @@ pub fn availability(
     roots: &[FormulaId],
     effort: Effort,
 ) -> Vec<Availability> {
-    let mut solver = Solver::new(formulas, chances, effort.node_limit);
-    for limit in ROUNDS {
-        // What cannot be solved within this limit is tried again within the next.
-        let unsolved = roots.iter().filter(|root| solver.solve(**root, limit).is_err()).count();
-        if unsolved == 0 || solver.nodes_left() == 0 {
-            break;
-        }
+    Prepared::new(formulas, roots).availability(chances, effort)
+}
+
+/// Formulas that are taken apart once, to be asked with several chances: the ends of ranges, or with one part improved.
+pub struct Prepared {
+    roots: Vec<FormulaId>,
+    solver: Solver,
+}
+
+impl Prepared {
+    /// For these roots.
+    #[must_use]
+    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
+        Self { roots: roots.to_vec(), solver: Solver::new(formulas, roots) }
     }
-    let mut sampled = HashMap::new();
-    let answers = roots.iter().map(|root| match solver.solve(*root, 0) {
-        Ok(solved) => Availability::of(&solved, Certainty::Exact, chances),
-        Err(_) => {
-            let found = sampled
-                .entry(*root)
-                .or_insert_with(|| monte_carlo::sample(&mut solver, *root, effort.samples, effort.seed));
-            let (down_low, down_high) = found.down;
-            let certainty = Certainty::Sampled { down_low, down_high, samples: found.samples };
-            Availability::of(&found.solved, certainty, chances)
+
+    /// How available each root is, as [`availability`] says it.
+    #[must_use]
+    pub fn availability(&mut self, chances: &[PartChance], effort: Effort) -> Vec<Availability> {
+        let Self { roots, solver } = self;
+        solver.start(chances, effort.node_limit);
+        for limit in ROUNDS {
+            // What cannot be solved within this limit is tried again within the next.
+            let unsolved = roots.iter().filter(|root| solver.solve(**root, limit).is_err()).count();
+            if unsolved == 0 || solver.nodes_left() == 0 {
+                break;
+            }
         }
-    });
-    answers.collect()
+        let mut sampled = HashMap::new();
+        let answers = roots.iter().map(|root| match solver.solve(*root, 0) {
+            Ok(solved) => Availability::of(&solved, Certainty::Exact, chances),
+            Err(_) => {
+                let found = sampled
+                    .entry(*root)
+                    .or_insert_with(|| monte_carlo::sample(solver, *root, effort.samples, effort.seed));
+                let (down_low, down_high) = found.down;
+                let certainty = Certainty::Sampled { down_low, down_high, samples: found.samples };
+                Availability::of(&found.solved, certainty, chances)
+            }
+        });
+        answers.collect()
+    }
 }
 
 /// Unavailability that switching over adds: U_switch = Σ ω_f · RTO_f / 8,760 h over the failures f that the formula survives.

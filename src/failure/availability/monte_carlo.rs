@@ -69,7 +69,7 @@ impl Flat {
     }
 
     /// A formula with modules solved where they can be.
-    fn expand(&mut self, solver: &mut Solver<'_>, id: FormulaId) -> Input {
+    fn expand(&mut self, solver: &mut Solver, id: FormulaId) -> Input {
         if let Ok(solved) = solver.solve(id, MODULE_LIMIT) {
             let first = self.add(Levels::Module(solved));
             return Input::Levels(first, first);
@@ -168,7 +168,7 @@ impl Random {
 }
 
 /// Samples a formula that no diagram within the limit holds.
-pub fn sample(solver: &mut Solver<'_>, id: FormulaId, samples: u32, seed: u64) -> Sampled {
+pub fn sample(solver: &mut Solver, id: FormulaId, samples: u32, seed: u64) -> Sampled {
     let mut flat = Flat::default();
     flat.expand(solver, id);
     let mut run = Run::new(&flat, seed);

@@ -6,19 +6,24 @@ use super::split::{Child, Tangle};
 /// Rounds of pulling each variable to the middle of what it is used with.
 const ROUNDS: usize = 24;
 
-/// Orders to try: variables by place, first decided first.
+/// How many orders there are to try.
+pub const CANDIDATES: usize = 3;
+
+/// An order to try: variables by place, first decided first. One of:
 ///
-/// 1. depth first, variables of a gate before its gates, widely used ones first;
-/// 2. the same, but what is used in several places before everything else (Rauzy 1993);
-/// 3. pulled together until variables that are used together stand together (FORCE: Aloul, Markov and Sakallah 2003).
-pub fn candidates(tangle: &Tangle) -> [Vec<usize>; 3] {
+/// 0. depth first, variables of a gate before its gates, widely used ones first;
+/// 1. the same, but what is used in several places before everything else (Rauzy 1993);
+/// 2. pulled together until variables that are used together stand together (FORCE: Aloul, Markov and Sakallah 2003).
+pub fn candidate(tangle: &Tangle, which: usize) -> Vec<usize> {
     let uses = uses(tangle);
-    let depth_first = depth_first(tangle, &uses);
-    let mut shared_first = depth_first.clone();
-    // Stable: what is used once keeps its order.
-    shared_first.sort_by_key(|v| std::cmp::Reverse(uses.get(*v).copied().filter(|uses| *uses > 1).unwrap_or(0)));
-    let pulled = pulled(tangle, &depth_first);
-    [depth_first, shared_first, pulled].map(|order| cases_behind(tangle, &order))
+    let mut order = depth_first(tangle, &uses);
+    match which {
+        0 => {}
+        // Stable: what is used once keeps its order.
+        1 => order.sort_by_key(|v| std::cmp::Reverse(uses.get(*v).copied().filter(|uses| *uses > 1).unwrap_or(0))),
+        _ => order = pulled(tangle, &order),
+    }
+    cases_behind(tangle, &order)
 }
 
 /// The same order, but cases of a table behind what the table asks for.

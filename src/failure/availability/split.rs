@@ -5,11 +5,16 @@
 //! below it. Children of a gate that share parts among each other but with nothing else are one module too, although
 //! no formula of the model says so; such a formula is added.
 //!
+//! Ways that all need the same things, such as a control plane of another region, would tie all of them together. So
+//! what all children of a gate have in common is taken out first: (x and a) or (x and b) is x and (a or b).
+//!
 //! Nodes counted over several zones are no module, for others ask for the zones too. But once it is known which zones
 //! work, nothing else matters to the count: the formula becomes a *table* over the few shared parts (total probability), and each
-//! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state.
+//! of its cases is a module. Cases need not be independent of each other, as only one is looked at in any state. What is
+//! inside of a table must be asked for nowhere else, by no root; so tables are found once, for all roots together, and
+//! stand in their formulas like one gate over the zones.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::bdd::Kind;
 use crate::failure::formula::{FormulaId, Formulas, Node, PartId};
@@ -80,19 +85,64 @@ pub enum Split {
     Tangled(Tangle),
 }
 
+/// A gate as a table.
+#[derive(Debug)]
+struct Table {
+    /// The leaves it asks for.
+    asked: Vec<FormulaId>,
+    /// What it says in each case. The place of a case has a bit set for each leaf that holds.
+    cases: Vec<FormulaId>,
+}
+
 /// Takes formulas apart and keeps what it has added to them.
 pub struct Splitter {
     formulas: Formulas,
-    /// When a formula was last met, in rounds.
-    met: Vec<u32>,
+    /// Gates that are tables, whichever root is looked at.
+    tables: Vec<Option<Rc<Table>>>,
+    /// When a formula was last met, in rounds, and its place then.
+    met: Vec<(u32, u32)>,
+    /// The same of parts.
+    met_part: Vec<(u32, u32)>,
     round: u32,
-    /// Cases of tables: a gate, what is asked for, and which of that holds.
-    cases: HashMap<(FormulaId, Vec<FormulaId>, usize), FormulaId>,
 }
 
 impl Splitter {
-    pub fn new(formulas: &Formulas) -> Self {
-        Self { formulas: formulas.clone(), met: Vec::new(), round: 0, cases: HashMap::new() }
+    /// For these roots. Tables are found for all of them together, so that the many gates of a count are gone through
+    /// once and not for every root.
+    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
+        let mut splitter =
+            Self { formulas: formulas.clone(), tables: Vec::new(), met: Vec::new(), met_part: Vec::new(), round: 0 };
+        splitter.find_tables(roots);
+        splitter
+    }
+
+    fn find_tables(&mut self, roots: &[FormulaId]) {
+        let mut shape = self.shape(roots);
+        shape.find_dominated(roots);
+        let leaves = shape.leaves();
+        self.tables = vec![None; self.formulas.len()];
+        let mut open = vec![false; shape.ids.len()];
+        for root in roots {
+            if let Some(open) = open.get_mut(shape.place(*root)) {
+                *open = true;
+            }
+        }
+        for at in (0..shape.ids.len()).rev() {
+            if !open[at] {
+                continue;
+            }
+            let asked = shape.asked_by_table(at, &leaves);
+            if asked.is_empty() {
+                shape.kids(at).iter().for_each(|kid| open[*kid as usize] = true);
+            } else {
+                let cases = self.cases(shape.ids[at], &asked);
+                self.tables[shape.ids[at].index()] = Some(Rc::new(Table { asked, cases }));
+            }
+        }
+    }
+
+    fn table(&self, gate: FormulaId) -> Option<&Rc<Table>> {
+        self.tables.get(gate.index())?.as_ref()
     }
 
     fn joined(&mut self, kind: Kind, of: &[FormulaId]) -> FormulaId {
@@ -102,202 +152,265 @@ impl Splitter {
         }
     }
 
-    /// All formulas below a root and the root, children first.
-    fn below(&mut self, root: FormulaId) -> Vec<FormulaId> {
-        self.met.resize(self.formulas.len(), 0);
+    /// What a formula follows from; of a table, what it asks for.
+    fn children(&self, id: FormulaId) -> &[FormulaId] {
+        match self.formulas.node(id) {
+            Node::All(children) | Node::Any(children) => self.table(id).map_or(children, |table| &table.asked),
+            Node::Members(..) | Node::Never | Node::Always => &[],
+        }
+    }
+
+    /// All formulas below some roots and the roots, children first.
+    fn below(&mut self, roots: &[FormulaId]) -> Vec<FormulaId> {
+        self.met.resize(self.formulas.len(), (0, 0));
         self.round += 1;
+        let mut met = std::mem::take(&mut self.met);
         let mut found = Vec::new();
-        let mut open = vec![root];
+        let mut open = roots.to_vec();
         while let Some(id) = open.pop() {
-            let Some(met) = self.met.get_mut(id.index()).filter(|met| **met != self.round) else {
+            let Some(met) = met.get_mut(id.index()).filter(|met| met.0 != self.round) else {
                 continue;
             };
-            *met = self.round;
+            met.0 = self.round;
             found.push(id);
-            if let Node::All(children) | Node::Any(children) = self.formulas.node(id) {
-                open.extend_from_slice(children);
-            }
+            open.extend_from_slice(self.children(id));
         }
         found.sort_unstable();
+        for (id, place) in found.iter().zip(0..) {
+            met[id.index()].1 = place;
+        }
+        self.met = met;
         found
+    }
+
+    fn shape(&mut self, roots: &[FormulaId]) -> Shape {
+        let ids = self.below(roots);
+        let mut met_part = std::mem::take(&mut self.met_part);
+        let mut shape = Shape { starts: Vec::with_capacity(ids.len() + 1), ..Shape::default() };
+        shape.leaf.resize(ids.len(), None);
+        for (at, id) in ids.iter().enumerate() {
+            shape.starts.push(shape.kids.len());
+            if let Node::Members(part, at_least) = self.formulas.node(*id) {
+                if met_part.len() <= part.index() {
+                    met_part.resize(part.index() + 1, (0, 0));
+                }
+                let met = &mut met_part[part.index()];
+                if met.0 != self.round {
+                    *met = (self.round, u32::try_from(shape.parts.len()).unwrap_or(u32::MAX));
+                    shape.parts.push(*part);
+                }
+                shape.leaf[at] = Some((met.1 as usize, *at_least));
+            }
+            shape.kids.extend(self.children(*id).iter().map(|child| self.met[child.index()].1));
+        }
+        shape.starts.push(shape.kids.len());
+        self.met_part = met_part;
+        shape.ids = ids;
+        shape.find_parts_below();
+        shape
     }
 
     /// Takes a formula apart.
     pub fn split(&mut self, root: FormulaId) -> Split {
+        let root = self.factored(root);
         let (kind, children) = match self.formulas.node(root) {
             Node::Never => return Split::Constant(false),
             Node::Always => return Split::Constant(true),
             Node::Members(part, at_least) => return Split::Members(*part, *at_least),
-            Node::All(children) => (Kind::All, children.clone()),
-            Node::Any(children) => (Kind::Any, children.clone()),
+            Node::All(children) => (Kind::All, children),
+            Node::Any(children) => (Kind::Any, children),
         };
-        let ids = self.below(root);
-        let shape = Shape::of(&self.formulas, ids);
-        let groups = shape.groups(&children);
-        if groups.len() > 1 {
-            let modules = groups.iter().map(|group| self.joined(kind, group)).collect();
-            return Split::Independent(kind, modules);
+        if self.table(root).is_none() && self.are_apart(children) {
+            return Split::Independent(kind, children.to_vec());
         }
+        let mut shape = self.shape(&[root]);
+        if self.table(root).is_none() {
+            let last = shape.ids.len() - 1;
+            let groups = shape.groups(shape.kids(last));
+            if groups.len() > 1 {
+                let modules = groups.iter().map(|group| self.joined(kind, &shape.ids_of(group))).collect();
+                return Split::Independent(kind, modules);
+            }
+        }
+        shape.find_dominated(&[root]);
         Split::Tangled(self.tangle(&shape))
     }
 
-    /// What a gate says when of some formulas below it those with a bit set in `holding` hold and the others do not.
-    fn case(&mut self, gate: FormulaId, asked: &[FormulaId], holding: usize) -> FormulaId {
-        let key = (gate, asked.to_vec(), holding);
-        if let Some(known) = self.cases.get(&key) {
-            return *known;
-        }
-        let ids = self.below(gate);
-        let mut said: Vec<FormulaId> = Vec::with_capacity(ids.len());
-        for id in &ids {
-            if let Some(bit) = asked.iter().position(|one| one == id) {
-                said.push(if holding >> bit & 1 == 1 { Formulas::ALWAYS } else { Formulas::NEVER });
-                continue;
-            }
-            let (kind, children) = match self.formulas.node(*id) {
-                Node::All(children) => (Kind::All, children),
-                Node::Any(children) => (Kind::Any, children),
-                Node::Members(..) | Node::Never | Node::Always => {
-                    said.push(*id);
-                    continue;
-                }
-            };
-            let of: Vec<FormulaId> =
-                children.iter().filter_map(|c| said.get(ids.binary_search(c).ok()?).copied()).collect();
-            said.push(self.joined(kind, &of));
-        }
-        let case = said.last().copied().unwrap_or(Formulas::NEVER);
-        self.cases.insert(key, case);
-        case
+    /// Whether these are leaves of different parts.
+    fn are_apart(&self, children: &[FormulaId]) -> bool {
+        let part =
+            |id: &FormulaId| if let Node::Members(part, _) = self.formulas.node(*id) { Some(*part) } else { None };
+        let Some(mut parts) = children.iter().map(part).collect::<Option<Vec<PartId>>>() else { return false };
+        parts.sort_unstable();
+        parts.windows(2).all(|pair| pair.first() != pair.last())
     }
 
-    /// What a table asks for, and its cases.
-    fn table(
-        &mut self,
-        shape: &Shape,
-        gate: usize,
-        asked: &[FormulaId],
-        tangle: &mut Tangle,
-        modules: &mut [Option<usize>],
-    ) -> Vec<Child> {
-        let mut of = Vec::with_capacity(asked.len() + (1 << asked.len()));
-        for one in asked {
-            let new = tangle.variables.len();
-            let variable = *modules[shape.place(*one)].get_or_insert(new);
-            if variable == new {
-                tangle.variables.push(Variable::Module(*one));
+    /// The same formula with what all its children have in common taken out: one of "x and a", "x and b" holds when x
+    /// and one of a, b does.
+    fn factored(&mut self, root: FormulaId) -> FormulaId {
+        if self.table(root).is_some() {
+            return root;
+        }
+        let (kind, children) = match self.formulas.node(root) {
+            Node::All(children) => (Kind::All, children),
+            Node::Any(children) => (Kind::Any, children),
+            Node::Members(..) | Node::Never | Node::Always => return root,
+        };
+        let mut inner: Vec<&[FormulaId]> = Vec::with_capacity(children.len());
+        for child in children {
+            match (kind, self.formulas.node(*child)) {
+                (Kind::All, Node::Any(of)) | (Kind::Any, Node::All(of)) if self.table(*child).is_none() => {
+                    inner.push(of);
+                }
+                _ => return root,
             }
-            of.push(Child::Module(variable));
         }
-        let mut cases: HashMap<FormulaId, usize> = HashMap::new();
-        for holding in 0..1 << asked.len() {
-            let case = self.case(shape.ids[gate], asked, holding);
-            of.push(match case {
-                Formulas::NEVER => Child::Constant(false),
-                Formulas::ALWAYS => Child::Constant(true),
-                _ => Child::Module(*cases.entry(case).or_insert_with(|| {
-                    tangle.variables.push(Variable::Module(case));
-                    tangle.variables.len() - 1
-                })),
-            });
+        let Some((first, others)) = inner.split_first() else { return root };
+        let mut common = first.to_vec();
+        common.retain(|id| others.iter().all(|of| of.binary_search(id).is_ok()));
+        if common.is_empty() {
+            return root;
         }
-        of
+        let rests: Vec<Vec<FormulaId>> = inner
+            .iter()
+            .map(|of| of.iter().copied().filter(|id| common.binary_search(id).is_err()).collect())
+            .collect();
+        // A table that became a child of a gate of its own kind would no longer be one.
+        if rests.iter().any(|rest| matches!(rest.as_slice(), [only] if self.table(*only).is_some())) {
+            return root;
+        }
+        let turned = if kind == Kind::All { Kind::Any } else { Kind::All };
+        let rests: Vec<FormulaId> = rests.iter().map(|rest| self.joined(turned, rest)).collect();
+        common.push(self.joined(kind, &rests));
+        self.joined(turned, &common)
+    }
+
+    /// What a gate says when some formulas below it hold and others do not, for each case.
+    fn cases(&mut self, gate: FormulaId, asked: &[FormulaId]) -> Vec<FormulaId> {
+        let ids = self.below(&[gate]);
+        let met = std::mem::take(&mut self.met);
+        let place = |id: &FormulaId| met.get(id.index()).map_or(0, |place| place.1 as usize);
+        let mut cases = Vec::with_capacity(1 << asked.len());
+        let mut said: Vec<FormulaId> = Vec::with_capacity(ids.len());
+        for holding in 0..1_usize << asked.len() {
+            said.clear();
+            for id in &ids {
+                if let Some(bit) = asked.iter().position(|one| one == id) {
+                    said.push(if holding >> bit & 1 == 1 { Formulas::ALWAYS } else { Formulas::NEVER });
+                    continue;
+                }
+                let (kind, children) = match self.formulas.node(*id) {
+                    Node::All(children) => (Kind::All, children),
+                    Node::Any(children) => (Kind::Any, children),
+                    Node::Members(..) | Node::Never | Node::Always => {
+                        said.push(*id);
+                        continue;
+                    }
+                };
+                let of: Vec<FormulaId> = children.iter().filter_map(|c| said.get(place(c)).copied()).collect();
+                said.push(self.joined(kind, &of));
+            }
+            cases.push(said.last().copied().unwrap_or(Formulas::NEVER));
+        }
+        self.met = met;
+        cases
     }
 
     fn tangle(&mut self, shape: &Shape) -> Tangle {
         let last = shape.ids.len() - 1;
+        let is_module: Vec<bool> = (0..=last).map(|at| shape.is_module(at)).collect();
         // From the root down: which gates stay, and which of their children are a module together.
         let mut stays = vec![false; shape.ids.len()];
         let mut together: Vec<Option<FormulaId>> = vec![None; shape.ids.len()];
-        let mut taken: Vec<Vec<FormulaId>> = vec![Vec::new(); shape.ids.len()];
-        let leaves = shape.leaves(&self.formulas);
-        let mut tables: Vec<Vec<FormulaId>> = vec![Vec::new(); shape.ids.len()];
+        let mut taken: Vec<Vec<u32>> = vec![Vec::new(); shape.ids.len()];
         stays[last] = true;
         for at in (0..=last).rev() {
-            let (Node::All(children) | Node::Any(children)) = self.formulas.node(shape.ids[at]).clone() else {
-                continue;
-            };
-            if !stays[at] {
+            if !stays[at] || shape.kids(at).is_empty() || self.table(shape.ids[at]).is_some() {
                 continue;
             }
-            if at != last {
-                tables[at] = shape.asked_by_table(at, &leaves);
-                if !tables[at].is_empty() {
-                    continue;
-                }
+            let own = if at == last { Vec::new() } else { shape.apart(at) };
+            for kid in shape.kids(at).iter().filter(|kid| own.binary_search(kid).is_err()) {
+                stays[*kid as usize] |= !is_module[*kid as usize];
             }
-            let own = if at == last { Vec::new() } else { shape.apart(&children, at) };
-            for child in children.iter().filter(|child| !own.contains(child)) {
-                let place = shape.place(*child);
-                stays[place] |= !shape.is_module(place);
-            }
-            taken[at].clone_from(&own);
             if !own.is_empty() {
-                let kind =
-                    if matches!(self.formulas.node(shape.ids[at]), Node::All(_)) { Kind::All } else { Kind::Any };
-                together[at] = Some(self.joined(kind, &own));
+                let kind = self.kind(shape.ids[at]);
+                together[at] = Some(self.joined(kind, &shape.ids_of(&own)));
             }
+            taken[at] = own;
         }
         // From the leaves up: gates over variables.
         let mut tangle = Tangle::default();
         let mut parts: Vec<Option<usize>> = vec![None; shape.parts.len()];
         let mut modules: Vec<Option<usize>> = vec![None; shape.ids.len()];
-        let mut gates: Vec<Option<usize>> = vec![None; shape.ids.len()];
-        let counts = shape.counts(&self.formulas, &stays);
-        for at in 0..=last {
-            let (kind, children) = match self.formulas.node(shape.ids[at]) {
-                Node::All(children) if stays[at] => (Kind::All, children.clone()),
-                Node::Any(children) if stays[at] => (Kind::Any, children.clone()),
-                _ => continue,
-            };
-            let mut of = Vec::with_capacity(children.len());
-            if !tables[at].is_empty() {
-                let asked = &tables[at];
-                let children = self.table(shape, at, asked, &mut tangle, &mut modules);
-                gates[at] = Some(tangle.gates.len());
-                tangle.gates.push(Gate { kind, children, asked: asked.len() });
-                continue;
-            }
+        let mut gates: Vec<usize> = vec![0; shape.ids.len()];
+        let counts = shape.counts(&stays);
+        for at in (0..=last).filter(|at| stays[*at] && !shape.kids(*at).is_empty()) {
+            let table = self.table(shape.ids[at]).map(Rc::clone);
+            let mut children = Vec::with_capacity(shape.kids(at).len() + table.as_ref().map_or(1, |t| t.cases.len()));
             if let Some(module) = together[at] {
                 tangle.variables.push(Variable::Module(module));
-                of.push(Child::Module(tangle.variables.len() - 1));
+                children.push(Child::Module(tangle.variables.len() - 1));
             }
-            for child in &children {
-                let place = shape.place(*child);
-                if taken[at].contains(child) {
-                    continue;
-                }
+            for kid in shape.kids(at).iter().filter(|kid| taken[at].binary_search(kid).is_err()) {
+                let kid = *kid as usize;
                 let new = tangle.variables.len();
-                of.push(match (self.formulas.node(*child), gates[place]) {
-                    _ if shape.is_module(place) => {
-                        let variable = *modules[place].get_or_insert(new);
+                children.push(match shape.leaf[kid] {
+                    _ if is_module[kid] => {
+                        let variable = *modules[kid].get_or_insert(new);
                         if variable == new {
-                            tangle.variables.push(Variable::Module(*child));
+                            tangle.variables.push(Variable::Module(shape.ids[kid]));
                         }
                         Child::Module(variable)
                     }
-                    (Node::Members(part, at_least), _) => {
-                        let part_at = shape.parts.binary_search(part).unwrap_or_default();
-                        let variable = *parts[part_at].get_or_insert(new);
+                    Some((part, at_least)) => {
+                        let variable = *parts[part].get_or_insert(new);
                         if variable == new {
-                            tangle.variables.push(Variable::Counts(*part, counts[part_at].clone()));
+                            tangle.variables.push(Variable::Counts(shape.parts[part], counts[part].clone()));
                         }
-                        Child::Count(variable, counts[part_at].binary_search(at_least).unwrap_or_default())
+                        Child::Count(variable, counts[part].binary_search(&at_least).unwrap_or_default())
                     }
-                    (_, gate) => Child::Gate(gate.unwrap_or_default()),
+                    None => Child::Gate(gates[kid]),
                 });
             }
-            gates[at] = Some(tangle.gates.len());
-            tangle.gates.push(Gate { kind, children: of, asked: 0 });
+            if let Some(table) = &table {
+                let first = tangle.variables.len();
+                for case in &table.cases {
+                    children.push(match *case {
+                        Formulas::NEVER => Child::Constant(false),
+                        Formulas::ALWAYS => Child::Constant(true),
+                        case => {
+                            let known = tangle.variables.iter().skip(first).position(|v| *v == Variable::Module(case));
+                            if known.is_none() {
+                                tangle.variables.push(Variable::Module(case));
+                            }
+                            Child::Module(known.map_or(tangle.variables.len() - 1, |known| first + known))
+                        }
+                    });
+                }
+            }
+            gates[at] = tangle.gates.len();
+            let asked = table.map_or(0, |table| table.asked.len());
+            tangle.gates.push(Gate { kind: self.kind(shape.ids[at]), children, asked });
         }
         tangle
+    }
+
+    fn kind(&self, gate: FormulaId) -> Kind {
+        if matches!(self.formulas.node(gate), Node::All(_)) { Kind::All } else { Kind::Any }
     }
 }
 
 /// Which parts are below which formulas, and which formulas all ways to them lead through.
+#[derive(Default)]
 struct Shape {
-    /// Children before parents; the last is the root.
+    /// Children before parents.
     ids: Vec<FormulaId>,
+    /// Where the children of each formula begin.
+    starts: Vec<usize>,
+    /// Children, by place.
+    kids: Vec<u32>,
+    /// What a leaf asks for: a part by its place, and how many of its members.
+    leaf: Vec<Option<(usize, u32)>>,
     parts: Vec<PartId>,
     words: usize,
     /// Parts below, a row of bits for each formula.
@@ -307,52 +420,46 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(formulas: &Formulas, ids: Vec<FormulaId>) -> Self {
-        let mut parts: Vec<PartId> = ids
-            .iter()
-            .filter_map(|id| if let Node::Members(part, _) = formulas.node(*id) { Some(*part) } else { None })
-            .collect();
-        parts.sort_unstable();
-        parts.dedup();
-        let words = parts.len().div_ceil(64).max(1);
-        let blank = vec![0; words * ids.len()];
-        let mut shape = Self { ids, parts, words, below: blank.clone(), dominated: blank };
-        shape.find_parts_below(formulas);
-        shape.find_dominated(formulas);
-        shape
-    }
-
     fn place(&self, id: FormulaId) -> usize {
         self.ids.binary_search(&id).unwrap_or_default()
     }
 
-    fn find_parts_below(&mut self, formulas: &Formulas) {
+    fn kids(&self, at: usize) -> &[u32] {
+        &self.kids[self.starts[at]..self.starts[at + 1]]
+    }
+
+    fn ids_of(&self, places: &[u32]) -> Vec<FormulaId> {
+        places.iter().map(|at| self.ids[*at as usize]).collect()
+    }
+
+    fn find_parts_below(&mut self) {
+        self.words = self.parts.len().div_ceil(64).max(1);
+        self.below = vec![0; self.words * self.ids.len()];
         for at in 0..self.ids.len() {
-            match formulas.node(self.ids[at]) {
-                Node::Members(part, _) => {
-                    let bit = self.parts.binary_search(part).unwrap_or_default();
-                    self.below[at * self.words + bit / 64] |= 1 << (bit % 64);
+            let (known, here) = self.below.split_at_mut(at * self.words);
+            if let Some((part, _)) = self.leaf[at] {
+                here[part / 64] |= 1 << (part % 64);
+            }
+            for kid in &self.kids[self.starts[at]..self.starts[at + 1]] {
+                let from = *kid as usize * self.words;
+                for (bits, more) in here.iter_mut().zip(&known[from..from + self.words]) {
+                    *bits |= more;
                 }
-                Node::All(children) | Node::Any(children) => {
-                    for child in children {
-                        let from = self.place(*child) * self.words;
-                        for word in 0..self.words {
-                            self.below[at * self.words + word] |= self.below[from + word];
-                        }
-                    }
-                }
-                Node::Never | Node::Always => {}
             }
         }
     }
 
-    /// Immediate dominators from the root down: all parents of a node stand behind it, so they are known by then.
-    fn find_dominated(&mut self, formulas: &Formulas) {
-        let count = self.ids.len();
-        let mut above: Vec<Option<usize>> = vec![None; count];
-        let mut depth = vec![0_u32; count];
+    /// Immediate dominators from the roots down: all parents of a node stand behind it, so they are known by then.
+    fn find_dominated(&mut self, roots: &[FormulaId]) {
+        // A node above all roots.
+        let top = self.ids.len();
+        let mut above: Vec<Option<usize>> = vec![None; top + 1];
+        let mut depth = vec![0_u32; top + 1];
         let mut above_part: Vec<Option<usize>> = vec![None; self.parts.len()];
-        for at in (0..count).rev() {
+        for root in roots {
+            above[self.place(*root)] = Some(top);
+        }
+        for at in (0..top).rev() {
             if let Some(dominator) = above[at] {
                 depth[at] = depth[dominator] + 1;
             }
@@ -360,36 +467,30 @@ impl Shape {
                 let Some(mut other) = known else { return at };
                 let mut here = at;
                 while here != other {
-                    // The deeper one goes up; both end at the root at the latest.
+                    // The deeper one goes up; both end at the top at the latest.
                     let deeper = if depth[here] >= depth[other] { &mut here } else { &mut other };
-                    *deeper = above[*deeper].unwrap_or(count - 1);
+                    *deeper = above[*deeper].unwrap_or(top);
                 }
                 here
             };
-            match formulas.node(self.ids[at]) {
-                Node::All(children) | Node::Any(children) => {
-                    for child in children {
-                        let place = self.place(*child);
-                        above[place] = Some(common(above[place], &above));
-                    }
-                }
-                Node::Members(part, _) => {
-                    let place = self.parts.binary_search(part).unwrap_or_default();
-                    above_part[place] = Some(common(above_part[place], &above));
-                }
-                Node::Never | Node::Always => {}
+            if let Some((part, _)) = self.leaf[at] {
+                above_part[part] = Some(common(above_part[part], &above));
+            }
+            for kid in &self.kids[self.starts[at]..self.starts[at + 1]] {
+                above[*kid as usize] = Some(common(above[*kid as usize], &above));
             }
         }
-        for (bit, dominator) in above_part.iter().enumerate() {
-            if let Some(dominator) = dominator {
-                self.dominated[dominator * self.words + bit / 64] |= 1 << (bit % 64);
+        self.dominated = vec![0; self.words * top];
+        for (part, dominator) in above_part.iter().enumerate() {
+            if let Some(dominator) = dominator.filter(|dominator| *dominator < top) {
+                self.dominated[dominator * self.words + part / 64] |= 1 << (part % 64);
             }
         }
-        for (at, dominator) in above.iter().enumerate() {
-            if let Some(dominator) = dominator {
-                for word in 0..self.words {
-                    self.dominated[dominator * self.words + word] |= self.dominated[at * self.words + word];
-                }
+        for (at, dominator) in above.iter().enumerate().take(top) {
+            if let Some(dominator) = dominator.filter(|dominator| *dominator < top) {
+                let (known, rest) = self.dominated.split_at_mut(dominator * self.words);
+                let from = &known[at * self.words..(at + 1) * self.words];
+                rest.iter_mut().zip(from).for_each(|(bits, more)| *bits |= more);
             }
         }
     }
@@ -409,23 +510,23 @@ impl Shape {
     }
 
     /// Children of a gate that share no part with anything but each other.
-    fn apart(&self, children: &[FormulaId], gate: usize) -> Vec<FormulaId> {
-        let within = |child: &FormulaId| self.within(self.place(*child), gate);
-        if !children.iter().any(within) {
+    fn apart(&self, gate: usize) -> Vec<u32> {
+        let within = |kid: &u32| self.within(*kid as usize, gate);
+        if !self.kids(gate).iter().any(within) {
             return Vec::new();
         }
-        let mut apart: Vec<FormulaId> =
-            self.groups(children).into_iter().filter(|group| group.iter().all(within)).flatten().collect();
+        let mut apart: Vec<u32> =
+            self.groups(self.kids(gate)).into_iter().filter(|group| group.iter().all(within)).flatten().collect();
         apart.sort_unstable();
         apart
     }
 
     /// The leaves of each part.
-    fn leaves(&self, formulas: &Formulas) -> Vec<Vec<FormulaId>> {
+    fn leaves(&self) -> Vec<Vec<FormulaId>> {
         let mut leaves = vec![Vec::new(); self.parts.len()];
-        for id in &self.ids {
-            if let Node::Members(part, _) = formulas.node(*id) {
-                leaves[self.parts.binary_search(part).unwrap_or_default()].push(*id);
+        for (id, leaf) in self.ids.iter().zip(&self.leaf) {
+            if let Some((part, _)) = leaf {
+                leaves[*part].push(*id);
             }
         }
         leaves
@@ -434,51 +535,55 @@ impl Shape {
     /// What a gate asks for that others ask for too, when a table is worth it: some part is counted in this gate only, and
     /// few leaves are shared. Empty otherwise.
     fn asked_by_table(&self, gate: usize, leaves: &[Vec<FormulaId>]) -> Vec<FormulaId> {
-        let bit = |of: &[u64], part: usize| of[part / 64] >> (part % 64) & 1 == 1;
         let (below, dominated) = (self.row(&self.below, gate), self.row(&self.dominated, gate));
         let shared = below.iter().zip(dominated).map(|(below, own)| (below & !own).count_ones()).sum::<u32>();
         if !(1..=MOST_ASKED).contains(&shared) {
             return Vec::new();
         }
         let (mut asked, mut counted) = (Vec::new(), false);
-        for (part, of_part) in leaves.iter().enumerate().filter(|(part, _)| bit(below, *part)) {
-            match of_part.as_slice() {
-                [only] if !bit(dominated, part) => asked.push(*only),
-                _ if !bit(dominated, part) => return Vec::new(),
-                of_part => counted |= of_part.len() > 1,
+        for part in bits(below) {
+            match leaves[part].as_slice() {
+                of_part if dominated[part / 64] >> (part % 64) & 1 == 1 => counted |= of_part.len() > 1,
+                [only] => asked.push(*only),
+                _ => return Vec::new(),
             }
         }
         if counted { asked } else { Vec::new() }
     }
 
-    /// Formulas in groups that share parts with no other group.
-    fn groups(&self, of: &[FormulaId]) -> Vec<Vec<FormulaId>> {
-        let mut groups: Vec<(Vec<u64>, Vec<FormulaId>)> = Vec::new();
-        for id in of {
-            let parts = self.row(&self.below, self.place(*id));
-            let mut bits = parts.to_vec();
-            let mut members = Vec::new();
-            groups.retain_mut(|(other, others)| {
-                let apart = other.iter().zip(parts).all(|(a, b)| a & b == 0);
-                if !apart {
-                    bits.iter_mut().zip(other.iter()).for_each(|(bit, more)| *bit |= more);
-                    members.append(others);
-                }
-                apart
-            });
-            members.push(*id);
-            groups.push((bits, members));
+    /// Formulas in groups that share parts with no other group, in order of their first.
+    fn groups(&self, of: &[u32]) -> Vec<Vec<u32>> {
+        // Each formula points to an earlier one of its group, the first to itself.
+        let mut earlier: Vec<usize> = (0..of.len()).collect();
+        let first = |earlier: &mut Vec<usize>, mut at: usize| {
+            while earlier[at] != at {
+                earlier[at] = earlier[earlier[at]];
+                at = earlier[at];
+            }
+            at
+        };
+        let mut owner: Vec<Option<usize>> = vec![None; self.parts.len()];
+        for (at, place) in of.iter().enumerate() {
+            for part in bits(self.row(&self.below, *place as usize)) {
+                let other = *owner[part].get_or_insert(at);
+                let (a, b) = (first(&mut earlier, at), first(&mut earlier, other));
+                earlier[a.max(b)] = a.min(b);
+            }
         }
-        groups.into_iter().map(|(_, members)| members).collect()
+        let mut groups: Vec<Vec<u32>> = vec![Vec::new(); of.len()];
+        for (at, place) in of.iter().enumerate() {
+            groups[first(&mut earlier, at)].push(*place);
+        }
+        groups.retain(|group| !group.is_empty());
+        groups
     }
 
     /// The counts that are asked of each part by leaves that stay, ascending.
-    fn counts(&self, formulas: &Formulas, stays: &[bool]) -> Vec<Vec<u32>> {
+    fn counts(&self, stays: &[bool]) -> Vec<Vec<u32>> {
         let mut counts = vec![Vec::new(); self.parts.len()];
-        for (id, stays) in self.ids.iter().zip(stays) {
-            if let (Node::Members(part, at_least), true) = (formulas.node(*id), stays) {
-                let place = self.parts.binary_search(part).unwrap_or_default();
-                counts[place].push(*at_least);
+        for (leaf, _) in self.leaf.iter().zip(stays).filter(|(_, stays)| **stays) {
+            if let Some((part, at_least)) = leaf {
+                counts[*part].push(*at_least);
             }
         }
         for of_part in &mut counts {
@@ -489,44 +594,64 @@ impl Shape {
     }
 }
 
+/// The places of the bits that are set.
+fn bits(of: &[u64]) -> impl Iterator<Item = usize> {
+    of.iter().enumerate().flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let bit = left.trailing_zeros() as usize;
+            (left != 0).then(|| {
+                left &= left - 1;
+                at * 64 + bit
+            })
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn split(formulas: &Formulas, root: FormulaId) -> Split {
+        Splitter::new(formulas, &[root]).split(root)
+    }
+
     #[test]
     fn what_shares_nothing_is_split_off_even_inside_a_flat_gate() {
         let mut f = Formulas::default();
-        let [dns, zone, gateway, manager, other] = [0, 1, 2, 3, 4].map(|n| f.part(PartId(n)));
+        let [dns, zone, gateway, manager, other, third] = [0, 1, 2, 3, 4, 5].map(|n| f.part(PartId(n)));
         // Inside the region, the zone is shared by the two ways; with the outside only the name service is.
         let (serve, throttle) = (f.all([zone, gateway]), f.all([zone, manager]));
         let ways = f.any([serve, throttle]);
         let region = f.all([dns, ways]);
         let second = f.all([dns, other]);
-        let root = f.any([region, second]);
-        let mut splitter = Splitter::new(&f);
+        let another = f.all([other, third]);
+        let root = f.any([region, second, another]);
+        let either = f.any([gateway, manager]);
+        let mut splitter = Splitter::new(&f, &[root]);
         let Split::Tangled(tangle) = splitter.split(root) else { panic!("the name service is shared") };
         let module = |id: FormulaId| Variable::Module(id);
-        assert_eq!(tangle.variables.len(), 3);
-        for wanted in [dns, ways, other] {
+        assert_eq!(tangle.variables.len(), 4);
+        for wanted in [dns, ways, other, third] {
             assert!(tangle.variables.contains(&module(wanted)), "{tangle:?}");
         }
-        let Split::Tangled(inner) = splitter.split(ways) else { panic!("the zone is shared") };
-        assert_eq!(inner.variables.len(), 3);
+        assert_eq!(splitter.split(ways), Split::Independent(Kind::All, vec![zone, either]));
         let apart = f.all([ways, other]);
-        assert_eq!(Splitter::new(&f).split(apart), Split::Independent(Kind::All, vec![other, ways]));
+        assert_eq!(split(&f, apart), Split::Independent(Kind::All, vec![other, ways]));
     }
 
     #[test]
     fn several_children_that_share_among_themselves_are_one_module() {
         let mut f = Formulas::default();
-        let [dns, zone, a, b, c] = [0, 1, 2, 3, 4].map(|n| f.part(PartId(n)));
+        let [dns, zone, a, b, c, d] = [0, 1, 2, 3, 4, 5].map(|n| f.part(PartId(n)));
         let (left, right) = (f.any([zone, a]), f.any([zone, b]));
         let region = f.all([dns, left, right]);
         let second = f.all([dns, c]);
-        let root = f.any([region, second]);
-        let mut splitter = Splitter::new(&f);
+        let another = f.all([c, d]);
+        let root = f.any([region, second, another]);
+        let mut splitter = Splitter::new(&f, &[root]);
         let Split::Tangled(tangle) = splitter.split(root) else { panic!("the name service is shared") };
-        assert_eq!(tangle.variables.len(), 3, "{tangle:?}");
+        assert_eq!(tangle.variables.len(), 4, "{tangle:?}");
         let both = f.all([left, right]);
         assert!(matches!(splitter.formulas.node(both), Node::All(_)));
     }
@@ -534,15 +659,27 @@ mod tests {
     #[test]
     fn a_child_that_its_neighbour_asks_for_too_is_not_split_off() {
         let mut f = Formulas::default();
-        let [a, b, c] = [0, 1, 2].map(|n| f.part(PartId(n)));
-        // All parts of `a` are below `either`, but both children of it ask for them.
-        let both = f.all([a, b]);
-        let either = f.any([a, both]);
-        let other = f.all([b, c]);
-        let root = f.any([either, other]);
-        let root = f.all([root, either]);
-        let Split::Tangled(tangle) = Splitter::new(&f).split(root) else { panic!("all is shared") };
-        assert_eq!(tangle.variables.len(), 3, "{tangle:?}");
+        let [a, b, c, d] = [0, 1, 2, 3].map(|n| f.part(PartId(n)));
+        // All parts of `a` are below `either`, but another child of it asks for them.
+        let (both, other) = (f.all([a, b]), f.all([b, c]));
+        let either = f.any([a, both, other]);
+        let second = f.any([c, d]);
+        let root = f.all([either, second]);
+        let Split::Tangled(tangle) = split(&f, root) else { panic!("all is shared") };
+        assert_eq!(tangle.variables.len(), 4, "{tangle:?}");
+    }
+
+    #[test]
+    fn what_all_ways_have_in_common_is_taken_out() {
+        let mut f = Formulas::default();
+        let [shared, more, a, b] = [0, 1, 2, 3].map(|n| f.part(PartId(n)));
+        let ways = [a, b].map(|way| f.all([shared, more, way]));
+        let (root, either) = (f.any(ways), f.any([a, b]));
+        assert_eq!(split(&f, root), Split::Independent(Kind::All, vec![shared, more, either]));
+        // The way that has nothing else is as good as both.
+        let short = f.all([shared, more]);
+        let root = f.any([short, ways[0]]);
+        assert_eq!(split(&f, root), Split::Independent(Kind::All, vec![shared, more]));
     }
 
     #[test]
@@ -552,7 +689,7 @@ mod tests {
         let (a, b) = (f.part(PartId(1)), f.part(PartId(2)));
         let (first, second) = (f.all([one, a]), f.all([three, b]));
         let root = f.any([first, second]);
-        let Split::Tangled(tangle) = Splitter::new(&f).split(root) else { panic!("one part is asked for twice") };
+        let Split::Tangled(tangle) = split(&f, root) else { panic!("one part is asked for twice") };
         assert!(tangle.variables.contains(&Variable::Counts(PartId(0), vec![1, 3])));
     }
 }

@@ -281,6 +281,36 @@ fn case() -> impl Strategy<Value = Case> {
         })
 }
 
+/// Two groups of nodes over the same zones, each counted as a whole, and formulas over groups, zones and other parts.
+fn pooled() -> impl Strategy<Value = Case> {
+    let gate = (any::<bool>(), proptest::collection::vec(any::<prop::sample::Index>(), 2..4));
+    let needed = (2_u32..6, prop::option::of(1_u32..4), 1_u32..4);
+    (2_u32..4, needed, proptest::collection::vec(0.0..1.0_f64, 11), proptest::collection::vec(gate, 1..10)).prop_map(
+        |(zones, (needed, more, of_other), downs, gates)| {
+            let mut formulas = Formulas::default();
+            let zone: Vec<FormulaId> = (0..zones).map(|n| formulas.part(PartId(n))).collect();
+            let mut pool = |first: u32, members: u32, needed: u32| {
+                let of: Vec<_> = zone.iter().zip(first..).map(|(zone, part)| (*zone, PartId(part), members)).collect();
+                formulas.members_among(needed, &of)
+            };
+            let mut known = vec![pool(zones, 2, needed), pool(2 * zones, 1, of_other)];
+            known.extend(more.map(|more| pool(zones, 2, more)));
+            known.extend(zone);
+            known.extend([0, 1].map(|n| formulas.part(PartId(3 * zones + n))));
+            for (all, children) in gates {
+                let of: Vec<FormulaId> = children.iter().map(|child| *child.get(&known)).collect();
+                known.push(if all { formulas.all(of) } else { formulas.any(of) });
+            }
+            let chance = |(part, down): (u32, &f64)| {
+                let members = if part / zones == 1 { 2 } else { 1 };
+                PartChance::new(members, *down, Some(1.0))
+            };
+            let chances = (0..3 * zones + 2).zip(&downs).filter_map(chance).collect();
+            Case { formulas, chances, roots: known }
+        },
+    )
+}
+
 impl Case {
     /// All states of all members: which are up, how likely, and what holds.
     fn states(&self) -> Vec<(u32, f64, Values)> {
@@ -302,6 +332,40 @@ impl Case {
             up[*part] += u32::from(works);
         }
         (state, chance, self.formulas.evaluate(|part| up.get(part.index()).copied().unwrap_or(0)))
+    }
+
+    fn is_the_same_as_all_states(&self) -> Result<(), TestCaseError> {
+        let states = self.states();
+        let mut prepared = Prepared::new(&self.formulas, &self.roots);
+        // What was asked before leaves nothing behind.
+        let _ = prepared.availability(&[], Effort { node_limit: 10, ..Effort::default() });
+        let found = prepared.availability(&self.chances, Effort::default());
+        for (root, found) in self.roots.iter().zip(&found) {
+            prop_assert_eq!(found.certainty, Certainty::Exact);
+            let up = sum(states.iter().filter(|(_, _, values)| values.holds(*root)).map(|(_, chance, _)| *chance));
+            let down = sum(states.iter().filter(|(_, _, values)| !values.holds(*root)).map(|(_, chance, _)| *chance));
+            prop_assert!((found.chance.up - up).abs() < 1e-12, "{} {}", found.chance.up, up);
+            prop_assert!((found.chance.down - down).abs() < 1e-12 * down.max(1e-3), "{} {}", found.chance.down, down);
+            // From every state that holds: each member that is up may fail.
+            let mut outages = 0.0;
+            for one in &found.parts {
+                let chance = self.chances[one.part.index()];
+                let member = 1_u32 << self.first_member(one.part);
+                let both = states.iter().filter(|(state, _, _)| state & member != 0);
+                let critical = both.filter(|(state, _, values)| {
+                    values.holds(*root) && !states[(state & !member) as usize].2.holds(*root)
+                });
+                let critical = sum(critical.map(|(_, chance, _)| *chance));
+                let birnbaum = critical / chance.member().up;
+                prop_assert!((one.birnbaum - birnbaum).abs() < 1e-11, "{} {}", one.birnbaum, birnbaum);
+                outages += birnbaum * chance.failures_per_year().unwrap() * f64::from(chance.members());
+                let criticality = f64::from(chance.members()) * birnbaum * chance.member().down;
+                prop_assert!((one.criticality - criticality).abs() < 1e-11);
+            }
+            prop_assert!((found.outages_per_year.unwrap() - outages).abs() < 1e-9);
+            prop_assert!(found.parts.is_sorted_by(|a, b| a.criticality >= b.criticality));
+        }
+        Ok(())
     }
 
     /// The place of a part's first member.
@@ -357,33 +421,12 @@ proptest! {
 
     #[test]
     fn the_same_as_going_through_all_states(case in case()) {
-        let states = case.states();
-        let found = availability(&case.formulas, &case.chances, &case.roots, Effort::default());
-        for (root, found) in case.roots.iter().zip(&found) {
-            prop_assert_eq!(found.certainty, Certainty::Exact);
-            let up = sum(states.iter().filter(|(_, _, values)| values.holds(*root)).map(|(_, chance, _)| *chance));
-            let down = sum(states.iter().filter(|(_, _, values)| !values.holds(*root)).map(|(_, chance, _)| *chance));
-            prop_assert!((found.chance.up - up).abs() < 1e-12, "{} {}", found.chance.up, up);
-            prop_assert!((found.chance.down - down).abs() < 1e-12 * down.max(1e-3), "{} {}", found.chance.down, down);
-            // From every state that holds: each member that is up may fail.
-            let mut outages = 0.0;
-            for one in &found.parts {
-                let chance = case.chances[one.part.index()];
-                let member = 1_u32 << case.first_member(one.part);
-                let both = states.iter().filter(|(state, _, _)| state & member != 0);
-                let critical = both.filter(|(state, _, values)| {
-                    values.holds(*root) && !states[(state & !member) as usize].2.holds(*root)
-                });
-                let critical = sum(critical.map(|(_, chance, _)| *chance));
-                let birnbaum = critical / chance.member().up;
-                prop_assert!((one.birnbaum - birnbaum).abs() < 1e-11, "{} {}", one.birnbaum, birnbaum);
-                outages += birnbaum * chance.failures_per_year().unwrap() * f64::from(chance.members());
-                let criticality = f64::from(chance.members()) * birnbaum * chance.member().down;
-                prop_assert!((one.criticality - criticality).abs() < 1e-11);
-            }
-            prop_assert!((found.outages_per_year.unwrap() - outages).abs() < 1e-9);
-            prop_assert!(found.parts.is_sorted_by(|a, b| a.criticality >= b.criticality));
-        }
+        case.is_the_same_as_all_states()?;
+    }
+
+    #[test]
+    fn counts_over_shared_zones_are_the_same_too(case in pooled()) {
+        case.is_the_same_as_all_states()?;
     }
 
     #[test]

@@ -29,7 +29,7 @@ use crate::books::Books;
 use crate::design::{Capability, Design, Id, Spec};
 use crate::estimate::{Derivation, Figure, Quality, Unit};
 
-use super::availability::{self, Availability, Certainty, Effort, HOURS_PER_YEAR, restart_needed};
+use super::availability::{Availability, Certainty, Effort, HOURS_PER_YEAR, Importance, Prepared, restart_needed};
 use super::chances::{Chances, End};
 use super::formula::{FormulaId, Formulas, PartId};
 use super::model::{Cell, Model, Place};
@@ -284,13 +284,13 @@ fn answers(
             Some(ask(&mut questions, design, model, chances, (*capability, place), cell))
         })
         .collect();
+    let mut prepared = Prepared::new(&questions.formulas, &questions.roots);
     let mut found = Vec::new();
     for end in [End::Value, End::Low, End::High] {
         if !go_on() {
             return None;
         }
-        let parts = chances.part_chances(end);
-        found.push(availability::availability(&questions.formulas, &parts, &questions.roots, effort));
+        found.push(prepared.availability(&chances.part_chances(end), effort));
     }
     if !go_on() {
         return None;
@@ -474,7 +474,7 @@ impl Ends {
             best = best.min(down_low);
         }
         let percent = |down: f64| 100.0 * (1.0 - down.min(1.0));
-        let part = |importance: &availability::Importance| {
+        let part = |importance: &Importance| {
             let figure = chances.figure(importance.part)?;
             let words = model.part_of(importance.part)?.of.words(design);
             let node = figure.availability.derivation.clone();

@@ -370,27 +370,30 @@ impl<'p, 'a> Walk<'p, 'a> {
                 self.planner.model.part_of(part).is_some_and(|part| matches!(part.of, PartOf::Zone(..)))
             })
         });
-        match &need.says {
-            Says::Does { who, .. } if zones => self.zone_lost(who, &courses),
-            Says::Way { from, purpose } => match self.planner.component(from).map(|c| &c.spec) {
-                Some(Spec::GlobalLoadBalancer(balancer)) => self.global(from, balancer, &courses),
-                Some(Spec::LoadBalancer(_)) => {
-                    let what = format!("{} sends to what is left", self.name(from));
-                    let region = self.planner.region_of(from);
-                    let timed = self.planner.timers.balancer_detection(region);
-                    spread(&courses, |share| {
-                        let key = format!("out:{from}");
-                        let plan = Plan::step(key.clone(), StepKind::Detect, what.clone(), timed.clone());
-                        Moves::of(plan, share, &key)
-                    })
-                }
-                Some(Spec::Users(_)) => self.users_told(from, &courses),
-                _ if matches!(purpose, Purpose::ThrottleData | Purpose::ThrottleDecision) => fastest(&courses),
-                _ => spread(&courses, |share| self.reconnected(from, share)),
+        let (who, purpose) = match &need.says {
+            Says::Way { from, purpose } => (from, Some(*purpose)),
+            Says::Does { who, .. } if zones => return self.zone_lost(who, &courses),
+            Says::Does { who, .. } => (who, None),
+            _ => return fastest(&courses),
+        };
+        match self.planner.component(who).map(|c| &c.spec) {
+            Some(Spec::GlobalLoadBalancer(balancer)) => self.global(who, balancer, &courses),
+            Some(Spec::LoadBalancer(_)) => {
+                let what = format!("{} sends to what is left", self.name(who));
+                let timed = self.planner.timers.balancer_detection(self.planner.region_of(who));
+                spread(&courses, |share| {
+                    let key = format!("out:{who}");
+                    let plan = Plan::step(key.clone(), StepKind::Detect, what.clone(), timed.clone());
+                    Moves::of(plan, share, &key)
+                })
+            }
+            Some(Spec::Users(_)) => self.users_told(who, &courses),
+            _ => match purpose {
+                Some(Purpose::ThrottleData | Purpose::ThrottleDecision) => fastest(&courses),
+                Some(_) => spread(&courses, |share| self.reconnected(who, share)),
+                None if self.planner.design.regions.contains_key(who) => self.in_region(who, &courses),
+                None => self.of_component(who, &courses, listens),
             },
-            Says::Does { who, .. } if self.planner.design.regions.contains_key(who) => self.in_region(who, &courses),
-            Says::Does { who, .. } => self.of_component(who, &courses, listens),
-            _ => fastest(&courses),
         }
     }
 

@@ -12,6 +12,7 @@ mod problems;
 mod regions;
 mod sheet;
 mod sorting;
+mod story;
 mod table;
 mod timeline;
 mod tornado;
@@ -49,6 +50,7 @@ pub struct Lower {
     history: history::History,
     whatif: whatif::WhatIfTab,
     timeline: timeline::TimelineTab,
+    story: story::StoryTab,
 }
 
 impl Default for Lower {
@@ -64,6 +66,7 @@ impl Default for Lower {
             history: history::History::default(),
             whatif: whatif::WhatIfTab::default(),
             timeline: timeline::TimelineTab::default(),
+            story: story::StoryTab::default(),
         }
     }
 }
@@ -103,6 +106,7 @@ impl Lower {
                     BottomTab::Assumptions => self.assumptions.show(&mut body, cx),
                     BottomTab::WhatIf => self.whatif.show(&mut body, cx),
                     BottomTab::Timeline => self.timeline.show(&mut body, cx),
+                    BottomTab::Story => self.story.show(&mut body, cx),
                     BottomTab::History => self.history.show(&mut body, cx),
                 }
                 ui.take_available_space();
@@ -172,6 +176,7 @@ impl Lower {
             BottomTab::Problems => self.problems.tools(ui, cx, rect),
             BottomTab::WhatIf => self.whatif.tools(ui, cx, rect),
             BottomTab::Timeline => self.timeline.tools(ui, cx, rect),
+            BottomTab::Story => story::tools(ui, cx, rect),
             BottomTab::Compare => self.compare.tools(ui, cx, rect),
             BottomTab::Assumptions => self.assumptions.tools(ui, cx, rect),
             _ => {}
@@ -188,6 +193,7 @@ impl Lower {
             BottomTab::Problems
             | BottomTab::WhatIf
             | BottomTab::Timeline
+            | BottomTab::Story
             | BottomTab::Assumptions
             | BottomTab::Compare
             | BottomTab::History => None,
@@ -251,6 +257,10 @@ fn more_tabs_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[BottomTab], rect: Rect) -
 fn tab_words(tab: BottomTab, state: &State) -> String {
     match (tab, &state.analysis) {
         (BottomTab::Problems, Some(analysis)) => format!("Problems {}", analysis.check.findings.len()),
+        (BottomTab::Story, _) => match state.false_scenes() {
+            0 => tab.label().to_owned(),
+            wrong => format!("Story · {wrong} not true"),
+        },
         _ => tab.label().to_owned(),
     }
 }
