@@ -7,6 +7,7 @@ pub mod mark;
 pub mod offers;
 pub mod reasons;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
