@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic anywhere")]
 
 #[allow(dead_code, reason = "shared with other tests")]
-mod generate;
+#[path = "generate/designs.rs"]
+mod designs;
 
-use generate::any_design;
+use designs::any_design;
 use meridian::books::Books;
 use meridian::design::{Between, Design, Failure, Failures, Id};
 use meridian::estimate::estimate;

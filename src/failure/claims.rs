@@ -143,7 +143,8 @@ impl<F: FnOnce() -> Timeline> Now<'_, F> {
         let as_expected = |state: State| match expect {
             Expect::Works => state == State::Works,
             Expect::Continues => state.goes_on(),
-            Expect::Lost => !state.goes_on(),
+            // Where no traffic gets, nothing is shown to be lost or kept.
+            Expect::Lost => state == State::Down,
         };
         let wrong: Vec<Found<'_>> = places.iter().copied().filter(|(_, cell)| !as_expected(cell.state)).collect();
         let holds = wrong.is_empty();

@@ -245,7 +245,7 @@ mod tests {
             let asked = f.members_among(at_least, &of);
             let up = |part: PartId| {
                 let (members, zone_up, down) = zones[part.index() / 2];
-                if part.0 % 2 == 0 { u32::from(zone_up) } else { members.saturating_sub(down) }
+                if part.0.is_multiple_of(2) { u32::from(zone_up) } else { members.saturating_sub(down) }
             };
             let working: u32 = zones.iter().map(|(members, zone_up, down)| if *zone_up { members.saturating_sub(*down) } else { 0 }).sum();
             prop_assert_eq!(f.evaluate(up).holds(asked), working >= at_least);

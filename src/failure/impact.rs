@@ -123,11 +123,13 @@ impl Impact {
     /// Puts what the numbers say into an outcome. No state gets better by it.
     pub fn refine(&self, outcome: &mut Outcome) {
         for (key, (state, _)) in &self.worse {
+            let rule = super::rules::of(key.0);
             if let Some(cell) = outcome.cells.get_mut(key)
                 && *state < cell.state
             {
                 cell.state = *state;
                 cell.basis = Basis::Inferred;
+                cell.facts = rule.map(|rule| rule.facts.to_vec()).unwrap_or_default();
             }
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn apply(design: &Design, failures: &Failures, cells: &mut Cells) {
             regions_are_independent(failures, region, cells);
         }
         if !has.control_plane && has.gateway {
-            without_control_plane(region, cells);
+            without_control_plane(design, failures, region, cells);
         }
         without_traffic_managers(failures, design, region, cells);
     }
@@ -123,7 +123,12 @@ const FEATURES: [Capability; 8] = [
 
 /// B22: when the control plane cannot be reached, a region of Pattern 2 without one goes on handling calls with the
 /// data it has. B23: its gateways can only be started again once the control plane is connected.
-fn without_control_plane(region: &Id, cells: &mut Cells) {
+fn without_control_plane(design: &Design, failures: &Failures, region: &Id, cells: &mut Cells) {
+    // The sentence is about a control plane out of reach, not about one without its database.
+    let database = |id: &Id| design.components.get(id).is_some_and(|c| c.kind() == Kind::Database);
+    if failures.iter().any(|failure| matches!(failure, Failure::Component(id) if database(id))) {
+        return;
+    }
     let down = |capability| state(cells, capability, region) == Some(State::Down);
     if !(down(Capability::GatewayStart) && down(Capability::Admin) && goes_on(cells, Capability::Serve, region)) {
         return;

@@ -370,9 +370,7 @@ impl Merging<'_> {
             (_, Some((Says::Way { from, purpose }, _))) => {
                 (format!("A way from {}", design.name_of(from)), either(purpose.label().to_owned(), form))
             }
-            (parts, Some((Says::Does { who, what }, _))) if parts.is_empty() => {
-                (capitalised(what), either(design.name_of(who), form))
-            }
+            ([], Some((Says::Does { who, what }, _))) => (capitalised(what), either(design.name_of(who), form)),
             _ => {
                 let name = form.about.as_ref().map(|id| design.name_of(id)).unwrap_or_default();
                 let place = form.about.as_ref().and_then(region);

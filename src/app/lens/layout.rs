@@ -29,6 +29,9 @@ pub struct Placed {
     pub bounds: Option<Rect>,
 }
 
+/// An edge, by the places of its boxes.
+type Edge = (usize, usize);
+
 /// What stands in a layer: boxes first, then the lanes of edges.
 struct Cells {
     heights: Vec<f32>,
@@ -76,7 +79,7 @@ pub fn place(sizes: &[Vec2], edges: &[(usize, usize)]) -> Placed {
         .enumerate()
         .map(|(at, size)| Rect::from_min_size(pos2(column(at).0, y(at) - size.y / 2.0), *size))
         .collect();
-    let course = |((given, used), lanes): ((&(usize, usize), &(usize, usize)), &Vec<usize>)| {
+    let course = |((given, used), lanes): ((&Edge, &Edge), &Vec<usize>)| {
         let (Some(from), Some(to)) = (rects.get(used.0), rects.get(used.1)) else { return Vec::new() };
         if !valid(*given) {
             return Vec::new();

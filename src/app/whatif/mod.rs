@@ -152,7 +152,8 @@ pub fn figure_of<'s>(state: &'s State, id: &Id) -> Option<&'s str> {
 
 fn figures(impact: &Impact) -> BTreeMap<Id, String> {
     let groups = impact.groups.iter().filter(|group| !group.measure.is_ratio());
-    let used = groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
+    let used =
+        groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
     let calls = impact.populations.iter();
     let times = calls.filter_map(|p| Some((p.population.clone(), format!("{:.0} ms", p.p95_ms_after?))));
     times.chain(used).collect()

@@ -169,10 +169,21 @@ impl Model {
     #[must_use]
     pub fn down(&self, failures: &Failures, design: &Design) -> Down {
         let mut down = Down::default();
-        for failure in failures {
+        let (nodes, others): (Vec<&Failure>, Vec<&Failure>) =
+            failures.iter().partition(|failure| matches!(failure, Failure::Nodes { .. }));
+        // Nodes come last: they are counted off where something is left to lose.
+        for failure in others.into_iter().chain(nodes) {
             self.take_down(failure, design, &mut down);
         }
         down
+    }
+
+    /// Whether the zone in which these nodes stand is down.
+    fn without_zone(&self, nodes: PartId, design: &Design, down: &Down) -> bool {
+        let Some(PartOf::Nodes(component, Some(zone))) = self.part_of(nodes).map(|part| &part.of) else { return false };
+        let region = design.components.get(component).and_then(|c| c.region.clone());
+        let zone = region.and_then(|region| self.part(&PartOf::Zone(region, zone.clone())));
+        zone.is_some_and(|zone| down.of(zone) > 0)
     }
 
     fn take_down(&self, failure: &Failure, design: &Design, down: &mut Down) {
@@ -195,20 +206,26 @@ impl Model {
                     }
                     return;
                 };
-                let (whole_rounds, rest) = match u32::try_from(zones.len()) {
-                    Ok(n) if n > 0 => (count / n, count % n),
-                    _ => (0, 0),
-                };
-                let mut left = 0;
-                for (at, part) in zones.iter().enumerate() {
-                    let wish = whole_rounds + u32::from((at as u64) < u64::from(rest)) + left;
-                    let has = self.part_of(*part).map_or(0, |part| part.members);
-                    left = wish.saturating_sub(has);
-                    down.add(*part, wish.min(has));
-                }
+                let (gone, left): (Vec<PartId>, Vec<PartId>) =
+                    zones.iter().partition(|nodes| self.without_zone(**nodes, design, down));
+                let rest = self.count_off(*count, &left, down);
+                self.count_off(rest, &gone, down);
             }
             Failure::Slow { .. } => {}
         }
+    }
+
+    /// Takes so many nodes down, of each zone in turn; returns how many there were too few.
+    fn count_off(&self, count: u32, zones: &[PartId], down: &mut Down) -> u32 {
+        let Some(n) = u32::try_from(zones.len()).ok().filter(|n| *n > 0) else { return count };
+        let mut left = 0;
+        for (at, part) in zones.iter().enumerate() {
+            let wish = count / n + u32::from((at as u64) < u64::from(count % n)) + left;
+            let has = self.part_of(*part).map_or(0, |part| part.members);
+            left = wish.saturating_sub(has);
+            down.add(*part, wish.min(has));
+        }
+        left
     }
 
     /// Members of a part that work.

@@ -72,15 +72,28 @@ static SOME_REGIONS: Effect = Effect {
 
 fn build(builder: &mut Builder<'_, '_>, region: &Id, events: bool, rows: bool, pull: bool) -> Option<Built> {
     let mut from_each = Vec::new();
+    let mut drawn = false;
     for other in others(builder, region) {
         let mut of = Vec::new();
         if events {
-            of.push(hub(builder, &other, region)?);
+            of.push(hub(builder, &other, region));
         }
         if rows {
-            of.push(replication(builder, &other, region)?);
+            of.push(replication(builder, &other, region));
         }
+        drawn |= of.iter().all(Option::is_some);
+        // Hubs do not pass on what they hear (B11): of a region that is not connected nothing arrives.
+        let of: Vec<NeedId> = of
+            .into_iter()
+            .map(|need| {
+                need.unwrap_or_else(|| builder.any(does(region, "be connected with another region"), Vec::new()))
+            })
+            .collect();
         from_each.push(builder.all(does(region, "receive the changes of another region"), of));
+    }
+    // Where nothing is connected the drawing is not about this at all.
+    if !drawn {
+        return None;
     }
     let some = builder.one_of(does(region, "receive changes of other regions"), from_each.clone())?;
     let mut here = vec![some];

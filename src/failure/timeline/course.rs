@@ -67,6 +67,9 @@ impl Moves {
     }
 }
 
+/// Most steps that are kept side by side.
+const MOST_STEPS: usize = 200;
+
 /// All of these at the same time. Of hits that end together, the largest counts where the work needs all of them, and
 /// their sum where each has a share of it.
 fn together(of: Vec<Moves>, add: bool) -> Option<Moves> {
@@ -83,6 +86,11 @@ fn together(of: Vec<Moves>, add: bool) -> Option<Moves> {
                 None => hits.push(hit),
             }
         }
+    }
+    // Many balancers in a row would double the plan at each of them; then the longest way stands for all.
+    if plans.iter().map(Plan::steps).sum::<usize>() > MOST_STEPS {
+        let longest = plans.into_iter().max_by(|a, b| a.length().likely_s.total_cmp(&b.length().likely_s))?;
+        plans = vec![longest];
     }
     let plan = if plans.len() > 1 { Plan::Fan(plans) } else { plans.pop()? };
     Some(Moves { plan, hits })

@@ -50,7 +50,7 @@ impl Span {
         let (low_s, high_s) = (self.low_s.max(other.low_s), self.high_s.max(other.high_s));
         let [earlier, later] = if self.likely_s <= other.likely_s { [self, other] } else { [other, self] };
         let spread = (self.variance + other.variance).sqrt();
-        if earlier.high_s <= later.low_s || !(spread > 0.0) {
+        if earlier.high_s <= later.low_s || spread <= 0.0 || spread.is_nan() {
             return Self { low_s, high_s, ..later };
         }
         let ahead = (later.likely_s - earlier.likely_s) / spread;

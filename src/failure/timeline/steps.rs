@@ -77,6 +77,14 @@ impl Plan {
         Self::Step(Box::new(Work { key, kind, what, timed }))
     }
 
+    /// How many steps it has, if nothing of it is shared.
+    pub fn steps(&self) -> usize {
+        match self {
+            Self::Step(_) => 1,
+            Self::Row(plans) | Self::Fan(plans) => plans.iter().map(Self::steps).sum(),
+        }
+    }
+
     /// How long it takes, if nothing of it is shared.
     pub fn length(&self) -> Span {
         match self {

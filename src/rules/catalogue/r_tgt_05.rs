@@ -39,7 +39,37 @@ pub struct Broken<'a> {
     pub track: Track,
 }
 
-/// Looks at every single loss for capabilities with a target. For each: the losses after which `breaks` says so, the
+/// Most recoveries that are worked out for the targets of one design, so that a check stays quick while somebody draws.
+const MOST_LOOKED_AT: usize = 3_000;
+
+fn looked_at<'c>(failures: &[Failure], model: &Model, held: impl Iterator<Item = &'c Capability>) -> usize {
+    held.map(|held| failures.len() * model.cells.keys().filter(|(of, _)| of == held).count()).sum()
+}
+
+/// Says what of the targets cannot be held against the losses: of capabilities that nothing is drawn for, and in
+/// drawings that are too large.
+pub fn unchecked(cx: &Context<'_>, found: &mut Breaches, target: impl Fn(&Resilience) -> Option<f64>) {
+    let targets = &cx.design.meta.estimation.targets.resilience;
+    let held: Vec<Capability> = targets.iter().filter(|(_, r)| target(r).is_some()).map(|(c, _)| *c).collect();
+    for capability in &held {
+        if !cx.failure().cells.keys().any(|(of, _)| of == capability) {
+            found.unchecked(format!(
+                "Nothing is drawn to {}, so there is no recovery to hold against its target.",
+                capability.verb()
+            ));
+        }
+    }
+    let recoveries = looked_at(&single_failures(cx.design), cx.failure(), held.iter());
+    if recoveries > MOST_LOOKED_AT {
+        found.unchecked(format!(
+            "The targets ask for {recoveries} recoveries, more than the {MOST_LOOKED_AT} that are worked out while somebody \
+             draws; play single failures to see them."
+        ));
+    }
+}
+
+/// Looks at every single loss for capabilities with a target. In drawings that are too large nothing is found, which
+/// [`unchecked`] says. For each: the losses after which `breaks` says so, the
 /// worst by `weight` first.
 pub fn broken<'a>(
     design: &Design,
@@ -56,8 +86,12 @@ pub fn broken<'a>(
     if held.is_empty() {
         return found;
     }
+    let failures = single_failures(design);
+    if looked_at(&failures, model, held.keys()) > MOST_LOOKED_AT {
+        return found;
+    }
     let planner = Planner::new(design, books, estimates, model);
-    for failure in single_failures(design) {
+    for failure in failures {
         let outcome = model.outcome(design, &Failures::from([failure.clone()]));
         for (capability, target_s) in &held {
             let mut worst: Option<Broken<'a>> = None;
@@ -95,7 +129,7 @@ fn counts(outcome: &Outcome, capability: Capability, place: &Place) -> bool {
         Place::Region(region) => {
             let seen = others().any(|((_, at), _)| matches!(at, Place::Population(_)));
             let lost = outcome.failures.contains(&Failure::Region(region.clone()));
-            !seen && !(lost && others().any(|(_, cell)| cell.state.goes_on()))
+            !(seen || lost && others().any(|(_, cell)| cell.state.goes_on()))
         }
     }
 }
@@ -140,6 +174,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if !is_asked(cx, |target| target.rto_s) {
         return;
     }
+    unchecked(cx, found, |target| target.rto_s);
     for (capability, losses) in broken_in(cx.design, cx.books, cx.estimates(), cx.failure()) {
         let target_s = cx.design.meta.estimation.targets.resilience.get(&capability).and_then(|r| r.rto_s);
         let (Some(worst), Some(target_s)) = (losses.first(), target_s) else { continue };

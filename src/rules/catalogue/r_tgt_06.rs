@@ -1,6 +1,6 @@
 //! R-TGT-06: no more changes are lost with any single loss than the design allows.
 
-use super::r_tgt_05::{broken, elements, is_asked, others, written};
+use super::r_tgt_05::{broken, elements, is_asked, others, unchecked, written};
 use crate::failure::timeline::{Rpo, Track, time_words};
 use crate::rules::prelude::*;
 
@@ -31,6 +31,7 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
     if !is_asked(cx, |target| target.rpo_s) {
         return;
     }
+    unchecked(cx, found, |target| target.rpo_s);
     let (estimates, model) = (cx.estimates(), cx.failure());
     let all = broken(cx.design, cx.books, estimates, model, |target| target.rpo_s, rpo_s, |_, _, _| true);
     for (capability, losses) in all {

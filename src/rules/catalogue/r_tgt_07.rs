@@ -55,8 +55,12 @@ fn check(cx: &Context<'_>, found: &mut Breaches) {
             let [minutes, ..] = of.minutes_per_year();
             let allowed = (1.0 - target_pct / 100.0) * 525_600.0;
             let weakest = cell.improve.first().map_or_else(String::new, |part| {
-                let minutes = estimate::number(part.minutes_per_year, 3, 1);
-                format!("; most of it is {}, {minutes} minutes", part.words)
+                let most = if part.minutes_per_year >= 0.5 * minutes {
+                    "most of it is"
+                } else {
+                    "the part that counts most is"
+                };
+                format!("; {most} {}, {} minutes", part.words, estimate::number(part.minutes_per_year, 3, 1))
             });
             let message = format!(
                 "{} at {} is there {} % of the time ({} to {}), and the target is {target_pct} %: {} minutes a year are \
