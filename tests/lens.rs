@@ -52,7 +52,8 @@ fn node(h: &Harness<'_, Window>, words: &str) -> String {
 
 fn middle(h: &Harness<'_, Window>, words: &str) -> Pos2 {
     let found = h.query_all_by_label_contains(words);
-    found.filter(|n| n.accesskit_node().label().is_some_and(|l| l.starts_with(words))).last().unwrap().rect().center()
+    let mut named = found.filter(|n| n.accesskit_node().label().is_some_and(|l| l.starts_with(words)));
+    named.next_back().unwrap().rect().center()
 }
 
 fn press_at(h: &mut Harness<'_, Window>, at: Pos2, button: PointerButton) {

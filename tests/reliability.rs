@@ -82,7 +82,7 @@ fn a_sweep_finds_the_main_region_of_pattern_2_behind_tokens_but_not_behind_traff
             .filter(|cell| cell["capability"] == capability && cell["place_kind"] == "region")
             .collect()
     };
-    let holds = |cell: &Value| list(cell, "singles").iter().any(|single| *single == Value::from(main.as_str()));
+    let holds = |cell: &Value| list(cell, "singles").iter().any(|single| single.as_str() == Some(main.as_str()));
     assert!(cells("issue").into_iter().all(holds));
     let elsewhere: Vec<&Value> = cells("serve")
         .into_iter()
