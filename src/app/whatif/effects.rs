@@ -231,7 +231,7 @@ mod tests {
     fn a_cut_marks_links_and_loses_no_component() {
         let (design, effects) = effects(&["cut:eu/in"]);
         assert_eq!(effects.lost, 0);
-        let cut = design.links.keys().filter(|id| words(&effects, id.as_str()).as_deref() == Some("cut")).count();
+        let cut = design.links.keys().filter(|id| effects.mark(id).is_some_and(|mark| mark.words == "cut")).count();
         assert!(cut > 0);
     }
 

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn bars_of_one_lane_do_not_cover_each_other() {
-        let chart = chart("pattern-1", "region:eu");
+        let chart = chart("pattern-1", "zone:eu/a");
         assert!(chart.rows.iter().any(|row| row.lanes() > 1), "something runs beside the steps that decide");
         for row in &chart.rows {
             for lane in 0..row.lanes() {
