@@ -126,7 +126,7 @@ fn a_right_click_fails_the_part() {
     let mut h = window();
     let at = middle(&h, CONNECTION);
     press_at(&mut h, at, PointerButton::Secondary);
-    h.get_by_label_contains("Fail connection").click();
+    h.get_by_label_contains("Fail the connection").click();
     h.run();
     assert!(h.state().app.state.whatif.is_playing());
 }

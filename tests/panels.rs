@@ -331,7 +331,7 @@ fn numbers_that_lag_say_so() {
 fn the_cost_table_explains_itself() {
     let (mut h, ids) = window([1280.0, 800.0]);
     inject_analysis(&mut h, &ids);
-    h.get_by_role_and_label(Role::Tab, "Cost").click();
+    h.state_mut().app.request(Msg::Action(Action::ShowTab(BottomTab::Cost)));
     h.run();
     h.get_by_label_contains("Compute Mumbai:").click();
     h.run();

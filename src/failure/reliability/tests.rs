@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::books::{CompanyBook, CompanyBooks};
 use crate::design::draft::Draft;
+use crate::design::failure::Failure;
 use crate::design::{Component, Failures, Kind, Override, Purpose, RegionRole, Site};
 use crate::estimate::{self, Assumed};
 use crate::failure::State;

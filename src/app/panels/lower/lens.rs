@@ -384,7 +384,10 @@ impl LensTab {
             let widget = node_widget(canvas, at);
             let response = ui.interact(rect.intersect(area), widget, Sense::focusable_noninteractive());
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, look.selected, spoken(node, look)));
-            ui.ctx().accesskit_node_builder(widget, |node| node.add_action(Press::Click));
+            ui.ctx().accesskit_node_builder(widget, |node| {
+                node.add_action(Press::Click);
+                node.set_selected(look.selected);
+            });
         }
     }
 

@@ -11,11 +11,12 @@ use egui::{
 use crate::app::Msg;
 use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::timeline::{self, Chart};
-use crate::app::panels::whatif::matrix::{self, Pick, Table};
+use crate::app::panels::whatif::matrix::{self, Cell, Pick, Table};
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_BODY, SIZE_SMALL};
 use crate::app::whatif::Consequences;
+use crate::design::Capability;
 use crate::design::failure::Failure;
 use crate::failure::timeline::time_words;
 use crate::failure::{Basis, Recovery};
@@ -186,7 +187,7 @@ impl TimelineTab {
     /// How everything stands at the moment looked at.
     fn states_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>, found: &Consequences) {
         let (Some(analysis), Some(outcome)) = (&cx.state.analysis, cx.state.whatif.outcome()) else { return };
-        let mut table = Table::of(cx.state.shown(), &analysis.healthy, outcome, None, true);
+        let mut table = Table::of(cx.state.shown(), &analysis.healthy, outcome, Some(&found.impact), false);
         let at = found.timeline.at(self.head_s);
         for (capability, cells) in &mut table.rows {
             for (column, cell) in table.columns.iter().zip(cells) {
@@ -199,6 +200,9 @@ impl TimelineTab {
                 }
             }
         }
+        // What is interrupted and ends as it was has a row, too.
+        let moves = |capability: Capability| found.timeline.tracks.iter().any(|track| track.capability == capability);
+        table.rows.retain(|(capability, cells)| moves(*capability) || cells.iter().flatten().any(Cell::changed));
         match matrix::show(ui, cx.palette, &table, SIZE_BODY, None) {
             Some(Pick::Place(place) | Pick::Cell(_, place) | Pick::Walked(_, place)) => {
                 cx.msgs.push(Msg::Select(vec![place.id().clone()]));
