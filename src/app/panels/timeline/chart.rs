@@ -7,7 +7,7 @@ use crate::failure::timeline::{Rpo, Rto, Span, StepKind, Timeline, Track, time_w
 use super::axis::Axis;
 
 /// Most lanes of steps that run side by side; further ones share the last.
-const MAX_LANES: usize = 3;
+const MAX_LANES: usize = 8;
 
 /// Rows along one axis.
 #[derive(Debug, Clone, PartialEq)]
