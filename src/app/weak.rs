@@ -26,7 +26,8 @@ impl Served {
     #[must_use]
     pub fn of(design: &Design, books: &Books, model: &Model, go_on: &dyn Fn() -> bool) -> Option<Self> {
         let chances = Chances::of(design, books, model);
-        reliability::available(design, model, &chances, Some(Capability::Serve), Effort::default(), go_on).map(Self)
+        reliability::available(design, books, model, &chances, Some(Capability::Serve), Effort::default(), go_on)
+            .map(Self)
     }
 
     /// The users who are served least of the time.

@@ -123,7 +123,7 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let model = model_of(&design, books);
     let chances = Chances::of(&design, books, &model);
     // Nobody interrupts a command, so there is an answer.
-    let cells = available(&design, &model, &chances, only, Effort::default(), &|| true).unwrap_or_default();
+    let cells = available(&design, books, &model, &chances, only, Effort::default(), &|| true).unwrap_or_default();
     let report = if options.json {
         planner::to_json(&Report {
             format: "meridian-availability/1",

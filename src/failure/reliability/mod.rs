@@ -10,31 +10,37 @@
 //!
 //! 1. The formula, with every shared part counted once (`availability`).
 //! 2. *Switching*: users of a region that fails are not served until the global balancer has noticed and they have moved. It is
-//!    ω · RTO / 8,760 h, with ω how often the region that serves them stops while another could, and RTO = probes × interval + time
-//!    to live, when the last user has moved.
+//!    ω · t / 8,760 h, with ω how often the region that serves them stops while another could, and t the time that a user
+//!    misses on average: until the balancer notices, and half of the time to live, over which they leave evenly. Both are those
+//!    of the `timeline`. A balancer that weighs sends each user to any region, so each counts with its share.
 //! 3. *Restarts*: while no control plane can be reached, running gateways go on, but none comes back (B22, B23). It is the share of the time in
-//!    which calls are answered and no gateway could start, times the chance that all gateways of a region stop within a mean outage of
-//!    that kind. Of several regions the one whose gateways are likeliest to stop counts, which is on the safe side.
+//!    which calls are answered and no gateway could start, times the chance that all gateways of a region that these calls rest on
+//!    stop within an outage of that kind; to work fully no group may be left with fewer nodes than the load needs. Of several
+//!    regions the one whose gateways are likeliest to stop counts, which is on the safe side.
 //!
 //! Ends of a range have all inputs at their worse or better end at once.
 
 mod losses;
+mod restarts;
+mod switching;
 #[cfg(test)]
 mod tests;
 mod weak;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::books::Books;
-use crate::design::{Capability, Design, Id, Spec};
-use crate::estimate::{Derivation, Figure, Quality, Unit};
+use crate::design::{Capability, Design, Id};
+use crate::estimate::{Derivation, Figure, Unit};
 
-use super::availability::{Availability, Certainty, Effort, HOURS_PER_YEAR, Importance, Prepared, restart_needed};
+use super::availability::{Availability, Certainty, Effort, HOURS_PER_YEAR, Importance, Prepared};
 use super::chances::{Chances, End};
 use super::formula::{FormulaId, Formulas, PartId};
 use super::model::{Cell, Model, Place};
 use super::part::PartOf;
 use super::state::State;
+use restarts::Restarts;
+use switching::Switching;
 
 pub use losses::{Heat, Hit, Losses, losses};
 pub use weak::{WeakPoint, WeakPoints, weak_points};
@@ -159,38 +165,6 @@ struct Asked {
     restarts: Option<Restarts>,
 }
 
-struct Switching {
-    /// Usable, and from where it usually is.
-    at_home: usize,
-    hours: f64,
-    node: Derivation,
-}
-
-struct Restarts {
-    /// Usable, and some gateway could start.
-    with_start: usize,
-    /// Some gateway could start.
-    start: usize,
-    /// Gateway groups of each region.
-    pools: Vec<Vec<Pool>>,
-}
-
-/// A gateway group that could be needed to start while it cannot.
-struct Pool {
-    nodes: u32,
-    failures_per_year: f64,
-    common_per_year: f64,
-}
-
-impl Pool {
-    /// How likely none of its nodes runs at the end of an outage.
-    fn stops(&self, outage_h: f64) -> f64 {
-        let own = restart_needed(self.nodes, 1, self.failures_per_year, outage_h);
-        let common = restart_needed(1, 1, self.common_per_year, outage_h);
-        own + common - own * common
-    }
-}
-
 /// Roots for the exact analysis, each once.
 struct Questions {
     formulas: Formulas,
@@ -210,11 +184,6 @@ impl Questions {
         let root = self.formulas.all(of);
         self.ask(root)
     }
-
-    fn ask_any(&mut self, of: impl IntoIterator<Item = FormulaId>) -> usize {
-        let root = self.formulas.any(of);
-        self.ask(root)
-    }
 }
 
 /// The report about a drawing. Nothing when `go_on` said no on the way.
@@ -231,7 +200,7 @@ pub fn reliability(
 ) -> Option<Reliability> {
     let chances = Chances::of(design, books, model);
     Some(Reliability {
-        available: available(design, model, &chances, None, budget.effort, go_on)?,
+        available: available(design, books, model, &chances, None, budget.effort, go_on)?,
         weak_points: weak_points(model, &chances, budget, go_on)?,
         losses: losses(design, model, &chances, budget, go_on)?,
         chances,
@@ -243,6 +212,7 @@ pub fn reliability(
 #[must_use]
 pub fn available(
     design: &Design,
+    books: &Books,
     model: &Model,
     chances: &Chances,
     only: Option<Capability>,
@@ -251,11 +221,11 @@ pub fn available(
 ) -> Option<Vec<CellAvailability>> {
     let asked = |(of, _): &&(Capability, Place)| only.is_none_or(|only| only == *of);
     let keys: Vec<(Capability, Place)> = model.cells.keys().filter(asked).cloned().collect();
-    let answers = answers(design, model, chances, &keys, effort, go_on)?;
+    let answers = answers(design, books, model, chances, &keys, effort, go_on)?;
     let cells = keys.into_iter().zip(answers).map(|((capability, place), [goes_on, works_fully])| CellAvailability {
         capability,
         place,
-        improve: improve(design, model, &goes_on.of),
+        improve: improve(design, model, &goes_on),
         goes_on: goes_on.answer,
         works_fully: works_fully.answer,
     });
@@ -266,10 +236,13 @@ pub fn available(
 struct Answered {
     answer: Answer,
     of: Availability,
+    /// What each part adds by switching: share of the time, and how often in a year.
+    switched: BTreeMap<PartId, (f64, f64)>,
 }
 
 fn answers(
     design: &Design,
+    books: &Books,
     model: &Model,
     chances: &Chances,
     keys: &[(Capability, Place)],
@@ -281,7 +254,7 @@ fn answers(
         .iter()
         .filter_map(|(capability, place)| {
             let cell = model.cells.get(&(*capability, place.clone()))?;
-            Some(ask(&mut questions, design, model, chances, (*capability, place), cell))
+            Some(ask(&mut questions, design, books, model, chances, (*capability, place), cell))
         })
         .collect();
     let mut prepared = Prepared::new(&questions.formulas, &questions.roots);
@@ -301,10 +274,10 @@ fn answers(
     cells
         .map(|(asked, (capability, place))| {
             let what = format!("{}, {}", capability.label(), design.name_of(place.id()));
-            let more = (asked.switching.as_ref(), asked.restarts.as_ref());
+            let more = More { switching: asked.switching.as_ref(), restarts: asked.restarts.as_ref(), fully: false };
             let goes_on = ends.answer(design, model, chances, asked.usable, more, &what)?;
             // Users who have to move are not served fully anyway.
-            let more = (None, asked.restarts.as_ref());
+            let more = More { switching: None, fully: true, ..more };
             let fully = ends.answer(design, model, chances, asked.full, more, &format!("{what}, not degraded"))?;
             Some([goes_on, fully])
         })
@@ -314,6 +287,7 @@ fn answers(
 fn ask(
     questions: &mut Questions,
     design: &Design,
+    books: &Books,
     model: &Model,
     chances: &Chances,
     (capability, place): (Capability, &Place),
@@ -321,101 +295,14 @@ fn ask(
 ) -> Asked {
     let usable = model.formula(cell.usable);
     let degrading = cell.conditions.iter().filter(|condition| condition.effect.state == State::Degraded);
-    let mut full = vec![usable];
-    full.extend(degrading.clone().map(|condition| model.formula(condition.need)));
-    let mut asked =
-        Asked { usable: questions.ask(usable), full: questions.ask_all(full), switching: None, restarts: None };
-    if let Place::Population(population) = place
-        && let Some((hours, node)) = switching_h(design, population)
-    {
-        let mut home = vec![usable];
-        home.extend(degrading.filter(|c| c.of_region.is_none()).map(|condition| model.formula(condition.need)));
-        if home.len() > 1 {
-            asked.switching = Some(Switching { at_home: questions.ask_all(home), hours, node });
-        }
-    }
+    let full: Vec<FormulaId> = degrading.map(|condition| model.formula(condition.need)).chain([usable]).collect();
+    let full = questions.formulas.all(full);
+    let mut asked = Asked { usable: questions.ask(usable), full: questions.ask(full), switching: None, restarts: None };
+    asked.switching = Switching::of(questions, design, books, model, place, cell);
     if capability == Capability::Serve {
-        asked.restarts = restarts(questions, design, model, chances, place, cell);
+        asked.restarts = Restarts::of(questions, design, model, chances, (place, cell), full);
     }
     asked
-}
-
-/// Hours until the users of a region that fails have all moved, by the slowest global balancer they ask.
-fn switching_h(design: &Design, population: &Id) -> Option<(f64, Derivation)> {
-    let balancers = design.links.values().filter(|link| link.from == *population);
-    let balancers = balancers.filter_map(|link| match &design.components.get(&link.to)?.spec {
-        Spec::GlobalLoadBalancer(balancer) => Some(balancer),
-        _ => None,
-    });
-    let seconds = balancers.map(|b| (b.probe_interval_s * f64::from(b.failures) + b.ttl_s, b));
-    let (seconds, balancer) = seconds.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    let input = |label: &str, value: f64| {
-        Derivation::input(
-            label,
-            value,
-            Unit::Count,
-            Quality::Given,
-            "given in the drawing, at the global load balancer",
-        )
-    };
-    let inputs = vec![
-        input("Seconds between two probes", balancer.probe_interval_s),
-        input("Failed probes until a region is taken out", f64::from(balancer.failures)),
-        input("Time to live of the name, s", balancer.ttl_s),
-    ];
-    let formula = "probes × interval + time to live: until the last user has moved";
-    let node =
-        Derivation::computed("Seconds until users have moved to another region", seconds, Unit::Count, formula, inputs);
-    Some((seconds / 3_600.0, node))
-}
-
-/// What is needed to know how likely gateways that stop cannot come back.
-fn restarts(
-    questions: &mut Questions,
-    design: &Design,
-    model: &Model,
-    chances: &Chances,
-    place: &Place,
-    cell: &Cell,
-) -> Option<Restarts> {
-    let regions: BTreeSet<Id> = match place {
-        Place::Region(region) => BTreeSet::from([region.clone()]),
-        Place::Population(_) => {
-            let elements = model.rests_on(cell.usable);
-            let gateways = elements.iter().filter_map(|id| design.components.get(id));
-            gateways.filter(|c| c.kind().has_gateway()).filter_map(|c| c.region.clone()).collect()
-        }
-    };
-    let start = |region: &Id| {
-        let cell = model.cells.get(&(Capability::GatewayStart, Place::Region(region.clone())))?;
-        Some(model.formula(cell.usable))
-    };
-    let starts: Vec<FormulaId> = regions.iter().filter_map(start).collect();
-    if starts.len() < regions.len() || starts.is_empty() {
-        return None;
-    }
-    let start = questions.ask_any(starts);
-    let starts = questions.roots.get(start).copied()?;
-    let with_start = questions.ask_all([model.formula(cell.usable), starts]);
-    let pools = regions.iter().map(|region| pools(design, model, chances, region)).collect();
-    Some(Restarts { with_start, start, pools })
-}
-
-fn pools(design: &Design, model: &Model, chances: &Chances, region: &Id) -> Vec<Pool> {
-    let gateways = design.components_in(region).filter(|(_, component)| component.kind().has_gateway());
-    gateways
-        .map(|(id, _)| {
-            let rate = |part: Option<PartId>| {
-                part.and_then(|part| chances.figure(part)).map_or(0.0, |figure| figure.failures_per_year)
-            };
-            let nodes: Vec<PartId> = model.node_parts(id).to_vec();
-            Pool {
-                nodes: nodes.iter().filter_map(|part| model.part_of(*part)).map(|part| part.members).sum(),
-                failures_per_year: rate(nodes.first().copied()),
-                common_per_year: rate(model.part(&PartOf::Component(id.clone()))),
-            }
-        })
-        .collect()
 }
 
 /// What the exact analysis found for all roots.
@@ -439,21 +326,20 @@ impl Sum {
     }
 }
 
-type More<'a> = (Option<&'a Switching>, Option<&'a Restarts>);
+/// What is added to the formula.
+#[derive(Clone, Copy)]
+struct More<'a> {
+    switching: Option<&'a Switching>,
+    restarts: Option<&'a Restarts>,
+    /// Whether it is about working fully.
+    fully: bool,
+}
 
-fn sum(found: &[Availability], root: usize, (switching, restarts): More<'_>) -> Option<Sum> {
+fn sum(found: &[Availability], root: usize, chances: &Chances, more: More<'_>, end: End) -> Option<Sum> {
     let of = found.get(root)?;
-    let switching = switching.and_then(|s| {
-        let leaves_home = found.get(s.at_home)?.outages_per_year? - of.outages_per_year?;
-        Some(leaves_home.max(0.0) * s.hours / HOURS_PER_YEAR)
-    });
-    let restarts = restarts.and_then(|r| {
-        let cannot_start = (found.get(r.with_start)?.chance.down - of.chance.down).max(0.0);
-        let outage_h = found.get(r.start)?.mean_outage_h()?;
-        let region = |pools: &Vec<Pool>| pools.iter().map(|pool| pool.stops(outage_h)).product::<f64>();
-        Some(cannot_start * r.pools.iter().map(region).fold(0.0, f64::max))
-    });
-    Some(Sum { formula: of.chance.down, switching: switching.unwrap_or(0.0), restarts: restarts.unwrap_or(0.0) })
+    let switching = more.switching.map_or(0.0, |switching| switching.down(found, of, end));
+    let restarts = more.restarts.and_then(|restarts| restarts.down(found, of, chances, more.fully));
+    Some(Sum { formula: of.chance.down, switching, restarts: restarts.unwrap_or(0.0) })
 }
 
 impl Ends {
@@ -467,8 +353,9 @@ impl Ends {
         what: &str,
     ) -> Option<Answered> {
         let of = self.value.get(root)?.clone();
-        let value = sum(&self.value, root, more)?;
-        let (mut worst, mut best) = (sum(&self.low, root, more)?.down(), sum(&self.high, root, more)?.down());
+        let value = sum(&self.value, root, chances, more, End::Value)?;
+        let mut worst = sum(&self.low, root, chances, more, End::Low)?.down();
+        let mut best = sum(&self.high, root, chances, more, End::High)?.down();
         if let Certainty::Sampled { down_low, down_high, .. } = of.certainty {
             worst = worst.max(down_high + value.switching + value.restarts);
             best = best.min(down_low);
@@ -485,8 +372,8 @@ impl Ends {
         let share = |label: &str, down: f64, formula: &str, inputs: Vec<Derivation>| {
             Derivation::computed(label, 100.0 * down, Unit::Percent, formula, inputs)
         };
-        if let Some(switching) = more.0.filter(|_| value.switching > 0.0) {
-            let formula = "outages of the region that serves them × time until they have moved";
+        if let Some(switching) = more.switching.filter(|_| value.switching > 0.0) {
+            let formula = "outages of the region that serves them × time that a user misses until moved";
             inputs.push(share(
                 "Users on their way to another region",
                 value.switching,
@@ -506,38 +393,50 @@ impl Ends {
         let down = value.down();
         let (low, high) = (percent(worst.max(down)), percent(best.min(down)));
         let derivation = Derivation::computed(what, percent(down), Unit::Percent, formula, inputs).within(low, high);
+        let moves = more.switching.and_then(|switching| switching.per_year(&self.value, &of));
+        let outages_per_year = of.outages_per_year.map(|outages| outages + moves.unwrap_or(0.0));
         let answer = Answer {
             availability: Figure { value: percent(down), low, high, unit: Unit::Percent, derivation },
             down,
             switching: value.switching,
             restarts: value.restarts,
             certainty: of.certainty,
-            outages_per_year: of.outages_per_year,
-            mean_outage_h: of.mean_outage_h(),
+            outages_per_year,
+            mean_outage_h: outages_per_year
+                .filter(|outages| *outages > 0.0)
+                .map(|outages| down * HOURS_PER_YEAR / outages),
         };
-        Some(Answered { answer, of })
+        let switched = more.switching.map_or_else(BTreeMap::new, |switching| switching.by_part(&self.value, &of));
+        Some(Answered { answer, of, switched })
     }
 }
 
-/// The parts by what is gained if they never failed.
-fn improve(design: &Design, model: &Model, of: &Availability) -> Vec<Improve> {
-    let matters = of.parts.iter().filter(|importance| importance.criticality > 0.0);
-    matters
-        .filter_map(|importance| {
-            let part = &model.part_of(importance.part)?.of;
+/// The parts by what is gained if they never failed, switching included, the most first.
+fn improve(design: &Design, model: &Model, Answered { of, switched, .. }: &Answered) -> Vec<Improve> {
+    let mut gained: BTreeMap<PartId, (f64, Option<f64>)> = BTreeMap::new();
+    for importance in &of.parts {
+        gained.insert(importance.part, (importance.criticality, importance.outages_per_year));
+    }
+    for (part, (down, per_year)) in switched {
+        let (known_down, known_per_year) = gained.entry(*part).or_insert((0.0, Some(0.0)));
+        *known_down += down;
+        *known_per_year = known_per_year.map(|known| known + per_year);
+    }
+    let mut all: Vec<Improve> = gained
+        .into_iter()
+        .filter(|(_, (down, _))| *down > 0.0)
+        .filter_map(|(id, (down, outages_per_year))| {
+            let part = &model.part_of(id)?.of;
             let words = match part {
                 PartOf::Component(id) if !model.node_parts(id).is_empty() => {
                     format!("what the nodes of {} have in common", part.words(design))
                 }
                 _ => part.words(design),
             };
-            Some(Improve {
-                part: importance.part,
-                element: part.element().clone(),
-                words,
-                minutes_per_year: importance.criticality * MINUTES_PER_YEAR,
-                outages_per_year: importance.outages_per_year,
-            })
+            let element = part.element().clone();
+            Some(Improve { part: id, element, words, minutes_per_year: down * MINUTES_PER_YEAR, outages_per_year })
         })
-        .collect()
+        .collect();
+    all.sort_by(|a, b| b.minutes_per_year.total_cmp(&a.minutes_per_year).then(a.part.cmp(&b.part)));
+    all
 }

@@ -69,7 +69,7 @@ fn model(design: &Design) -> Model {
 fn with_books(design: &Design, books: &Books, capability: Capability) -> Vec<CellAvailability> {
     let model = model(design);
     let chances = Chances::of(design, books, &model);
-    available(design, &model, &chances, Some(capability), Effort::default(), &|| true).unwrap()
+    available(design, books, &model, &chances, Some(capability), Effort::default(), &|| true).unwrap()
 }
 
 fn served(design: &Design, place: &Id) -> CellAvailability {
@@ -181,12 +181,69 @@ fn a_second_region_helps_and_switching_to_it_takes_its_time() {
     assert!(alone.switching.abs() < 1e-18);
     let (two, users) = behind_a_global_balancer(2);
     let cell = served(&two, &users);
-    // 0.1 % of the time in outages of one hour: 8.76 a year, and 3 × 30 s + 60 s to move each time, while Dublin works.
-    let by_hand = 0.001 * (150.0 / 3_600.0);
+    // 0.1 % of the time in outages of one hour: 8.76 a year, while Dublin works. Each time 75 s until the third probe of 30 s
+    // has failed, and half of 60 s, over which users leave evenly.
+    let by_hand = 0.001 * (105.0 / 3_600.0);
     assert!((cell.goes_on.switching / by_hand - 1.0).abs() < 0.01, "{} {by_hand}", cell.goes_on.switching);
     close(cell.goes_on.down - cell.goes_on.switching, 1e-6);
     // While Dublin serves them it is degraded.
     close(cell.works_fully.down, 1e-3);
+}
+
+#[test]
+fn switching_takes_as_long_as_the_timeline_says_and_counts_among_what_to_improve() {
+    use crate::failure::timeline::timeline;
+    let design = templates::get("pattern-1").unwrap().design();
+    let users = Id::slug("users-eu");
+    let cell = served(&design, &users);
+    let topology = Topology::of(&design);
+    let estimates = estimate::estimate(&topology, Books::shipped());
+    let model = Model::of(&topology, &estimates);
+    let lost = model.outcome(&design, &Failures::from([Failure::Region(Id::slug("eu"))]));
+    let played = timeline(&design, Books::shipped(), &estimates, &model, &lost);
+    let missed_s = played.track(Capability::Serve, &Place::Population(users)).unwrap().missed_s().unwrap();
+    let of = &cell.goes_on;
+    // How often a user is without service: to move, and for as long as nothing works at all.
+    let moves = of.switching * HOURS_PER_YEAR * 3_600.0 / missed_s;
+    let outages = of.outages_per_year.unwrap();
+    assert!(outages > moves && outages < moves * 1.1, "{outages} {moves}");
+    assert!((outages * of.mean_outage_h.unwrap() / HOURS_PER_YEAR / of.down - 1.0).abs() < 1e-9);
+    // Nearly all of it is switching, so that is what the parts are ranked by.
+    let [minutes, ..] = of.minutes_per_year();
+    let gained: f64 = cell.improve.iter().map(|part| part.minutes_per_year).sum();
+    assert!(gained > 0.9 * minutes && cell.improve.is_sorted_by(|a, b| a.minutes_per_year >= b.minutes_per_year));
+}
+
+#[test]
+fn users_of_a_balancer_that_weighs_move_with_their_share_only() {
+    use crate::design::{RoutingPolicy, Spec};
+    let with = |policy: RoutingPolicy| {
+        let (mut design, users) = behind_a_global_balancer(2);
+        for component in design.components.values_mut() {
+            if let Spec::GlobalLoadBalancer(balancer) = &mut Arc::make_mut(component).spec {
+                balancer.policy = policy;
+            }
+        }
+        served(&design, &users).goes_on
+    };
+    let [near, weighted] = [RoutingPolicy::Nearest, RoutingPolicy::Weighted].map(with);
+    // Twice the regions that may stop, half of the users in each.
+    assert!((weighted.switching / near.switching - 1.0).abs() < 0.01, "{} {}", weighted.switching, near.switching);
+}
+
+#[test]
+fn gateways_that_no_call_rests_on_make_no_restart_unlikelier() {
+    let mut design = templates::get("pattern-1").unwrap().design();
+    let users = Id::slug("users-eu");
+    let before = served(&design, &users);
+    let mut aside = (**design.components.get(&Id::slug("eu-gw")).unwrap()).clone();
+    aside.name = "For nobody here".into();
+    design.components.insert(Id::slug("aside"), Arc::new(aside));
+    let after = served(&design, &users);
+    assert!(before.goes_on.restarts > 0.0);
+    assert!((after.goes_on.restarts / before.goes_on.restarts - 1.0).abs() < 1e-9);
+    // With every group and node that the load needs there is more to lose.
+    assert!(before.works_fully.restarts >= before.goes_on.restarts);
 }
 
 #[test]

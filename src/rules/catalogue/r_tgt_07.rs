@@ -88,7 +88,7 @@ fn misses(cell: &CellAvailability, target_pct: f64) -> bool {
 
 fn available_in(cx: &Context<'_>, design: &Design, model: &Model, capability: Capability) -> Vec<CellAvailability> {
     let chances = Chances::of(design, cx.books, model);
-    available(design, model, &chances, Some(capability), EFFORT, &|| true).unwrap_or_default()
+    available(design, cx.books, model, &chances, Some(capability), EFFORT, &|| true).unwrap_or_default()
 }
 
 /// Those that a target is held against: populations, else regions.
