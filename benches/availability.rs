@@ -85,5 +85,7 @@ fn drawn_report(bencher: Bencher, name: &str) {
     let topology = Topology::of(&design);
     let model = Model::of(&topology, &estimates(&topology));
     let chances = Chances::of(&design, Books::shipped(), &model);
-    bencher.bench_local(|| available(black_box(&design), &model, &chances, None, Effort::default(), &|| true));
+    bencher.bench_local(|| {
+        available(black_box(&design), Books::shipped(), &model, &chances, None, Effort::default(), &|| true)
+    });
 }

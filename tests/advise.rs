@@ -2,40 +2,15 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
-use assert_cmd::Command;
+#[path = "support/program.rs"]
+mod support;
+
 use serde_json::Value;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use support::{Ran, program};
 
 fn advise(args: &[&str]) -> Ran {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    let output = command.arg("advise").args(args).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
-
-impl Ran {
-    #[track_caller]
-    fn refused(&self, begins: &str) {
-        assert_eq!((self.code, self.out.as_str()), (2, ""), "{}", self.err);
-        assert!(self.err.starts_with(&format!("meridian: {begins}")), "{}", self.err);
-        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
-    }
-
-    #[track_caller]
-    fn fine(&self) -> &str {
-        assert_eq!((self.code, self.err.as_str()), (0, ""));
-        &self.out
-    }
-
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(self.fine()).expect("JSON")
-    }
+    Ran::of(program().arg("advise").args(args))
 }
 
 fn texts(value: &Value) -> Vec<&str> {

@@ -2,13 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use assert_cmd::Command;
 use jsonschema::Validator;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use support::{is_current_and_explained, run};
 
 /// One traffic manager (R-HA-01) and gateways that get no throttle decisions back, which is an error (A23).
 const SMALL: &str = r#"(
@@ -28,33 +32,6 @@ const SMALL: &str = r#"(
 )"#;
 
 const NODES: &str = "R-HA-01";
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(args: &[&str], stdin: &str) -> Ran {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    let output = command.args(args).write_stdin(stdin).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
-
-impl Ran {
-    #[track_caller]
-    fn json(&self) -> Value {
-        assert_eq!(self.err, "");
-        serde_json::from_str(&self.out).expect("JSON")
-    }
-
-    #[track_caller]
-    fn refused(&self, begins: &str) {
-        assert_eq!((self.code, self.out.as_str(), self.err.lines().count()), (2, "", 1), "{}", self.err);
-        assert!(self.err.starts_with(&format!("meridian: {begins}")), "{}", self.err);
-    }
-}
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -115,7 +92,7 @@ fn with(entry: &str) -> String {
 
 /// The design with its traffic manager waived as it is, until the end of 2026.
 fn waived() -> String {
-    let report = run(&["check", "-", "--json"], SMALL).json();
+    let report = run(&["check", "-", "--json"], SMALL).report();
     let found = of(items(design(&report), "findings"), NODES);
     let [finding] = found.as_slice() else { panic!("{report:#}") };
     let facts: Vec<String> = items(finding, "seen").iter().map(|s| format!("{}: {}", s["what"], s["value"])).collect();
@@ -137,35 +114,26 @@ fn reports_satisfy_the_shipped_schema_and_sarif_its_public_one() {
     let base = ["--base", &waived];
     for (files, more) in [(files.as_slice(), &[][..]), (&files, &["--as-version", "4.7.0"]), (&files[..1], &base)] {
         let args = [&["check"], files, more].concat();
-        let report = run(&[&args[..], &["--format", "json"]].concat(), "").json();
+        let report = run(&[&args[..], &["--format", "json"]].concat(), "").report();
         valid(&check, &report);
         let sources: Vec<&str> = items(&report, "designs").iter().filter_map(|d| d["source"].as_str()).collect();
         assert_eq!(sources, files, "in the order they were given");
         for finding in items(&report, "designs").iter().flat_map(|d| items(d, "findings")) {
             assert_eq!(finding["place"].is_null(), items(finding, "subjects").is_empty(), "{finding:#}");
         }
-        valid(&sarif, &run(&[&args[..], &["--format", "sarif"]].concat(), "").json());
+        valid(&sarif, &run(&[&args[..], &["--format", "sarif"]].concat(), "").report());
     }
-    valid(&sarif, &run(&["check", "-", "--format", "sarif"], SMALL).json());
+    valid(&sarif, &run(&["check", "-", "--format", "sarif"], SMALL).report());
 }
 
 #[test]
 fn the_shipped_schema_is_the_one_of_this_program_and_explains_every_field() {
-    let shipped = include_str!("../assets/check.schema.json");
-    assert!(
-        shipped == run(&["schema", "check"], "").out,
-        "assets/check.schema.json is stale: run `cargo run -- schema check --out assets/check.schema.json`"
-    );
-    let schema: Value = serde_json::from_str(shipped).expect("the schema is JSON");
-    let types = schema["$defs"].as_object().expect("definitions").values().chain([&schema]);
-    for (name, property) in types.filter_map(|t| t.get("properties")?.as_object()).flatten() {
-        assert!(property.get("description").is_some(), "{name} is not explained");
-    }
+    is_current_and_explained("check", include_str!("../assets/check.schema.json"));
 }
 
 #[test]
 fn what_fails_is_for_the_caller_to_say() {
-    let report = run(&["check", "-", "--json"], SMALL).json();
+    let report = run(&["check", "-", "--json"], SMALL).report();
     let errors = items(design(&report), "findings").iter().filter(|f| f["severity"] == "error");
     let rules: BTreeSet<&str> = errors.filter_map(|f| f["rule"].as_str()).collect();
     let notes: Vec<String> = rules.iter().map(|rule| format!("\"{rule}\": (level: Info)")).collect();
@@ -219,13 +187,13 @@ fn another_version_shows_what_it_changes() {
     let violations = concat!(env!("CARGO_MANIFEST_DIR"), "/saved-designs/violations.ron");
     let people = run(&["check", violations, "--as-version", "4.7.0"], "").out;
     assert!(people.contains("Checked as if it targeted 4.7.0; the design itself targets 4.5.0."), "{people}");
-    let report = run(&["check", violations, "--as-version", "4.7.0", "--json"], "").json();
+    let report = run(&["check", violations, "--as-version", "4.7.0", "--json"], "").report();
     let (design, own) = (design(&report), &design(&report)["against_own_version"]);
     assert_eq!(of(items(own, "vanishes"), "R-TOP-07").len(), 1, "up to 4.5 only");
     assert_eq!(of(items(own, "appears"), "R-TOP-08").len(), 1, "from 4.6 on");
     assert_eq!(of(items(design, "findings"), "R-TOP-08").len(), 1);
     assert!(people.contains("  vanishes ● R-TOP-07 ") && people.contains("  appears  ▲ R-TOP-08 "), "{people}");
-    let same = run(&["check", violations, "--as-version", "4.5.0", "--json"], "").json();
+    let same = run(&["check", violations, "--as-version", "4.5.0", "--json"], "").report();
     assert!(design["own_product_version"] == "4.5.0" && self::design(&same)["against_own_version"].is_null());
     assert_eq!(run(&["check", violations, "--as-version", "9.9"], "").code, 2);
 }
@@ -245,14 +213,14 @@ fn a_change_answers_only_for_what_it_made_worse() {
     let worse = SMALL.replace("\"fra-tm\": (", gateway);
     let report = run(&["check", "-", "--base", &base, "--json"], &worse);
     assert_eq!(report.code, 1);
-    let report = report.json();
+    let report = report.report();
     let design = design(&report);
     let found = items(design, "findings");
     assert!(found.iter().any(|f| f["severity"] == "error" && f["subjects"][0] == "fra-gw-2"), "{design:#}");
     assert!(of(found, "R-CON-04").iter().all(|f| f["subjects"][0] != "fra-gw"), "that was there before");
     assert_eq!(of(items(&design["against_base"]["delta"], "vanishes"), NODES).len(), 1);
 
-    let scanned = run(&["check", "-", "--base", &base, "--format", "sarif"], &worse).json();
+    let scanned = run(&["check", "-", "--base", &base, "--format", "sarif"], &worse).report();
     let results = items(&scanned["runs"][0], "results");
     let introduced = |r: &Value| r["baselineState"] == "new" || r["baselineState"] == "updated";
     assert!(!results.is_empty() && results.iter().all(introduced), "{results:#?}");
@@ -264,7 +232,7 @@ fn code_scanning_is_led_to_the_element_and_knows_a_finding_again() {
     let folder = folder();
     let results = |name: &str, text: &str| -> Vec<Value> {
         let path = file(&folder, name, text);
-        let log = run(&["check", &path, "--format", "sarif", "--as-of", "2026-01-01"], "").json();
+        let log = run(&["check", &path, "--format", "sarif", "--as-of", "2026-01-01"], "").report();
         let found = items(&log["runs"][0], "results").iter().filter(|r| r["ruleId"] == NODES);
         found.cloned().collect()
     };
@@ -288,7 +256,7 @@ fn code_scanning_is_led_to_the_element_and_knows_a_finding_again() {
 
 #[test]
 fn rules_in_sarif_carry_their_reasons_and_an_address() {
-    let log = run(&["check", "-", "--format", "sarif"], SMALL).json();
+    let log = run(&["check", "-", "--format", "sarif"], SMALL).report();
     let run_ = &log["runs"][0];
     let rules = items(&run_["tool"]["driver"], "rules");
     for result in items(run_, "results") {
@@ -318,7 +286,7 @@ fn standard_input_is_read_once_and_no_design_is_overwritten() {
 
 #[test]
 fn rules_and_facts_can_be_looked_up() {
-    let all = run(&["rules", "--json"], "").json();
+    let all = run(&["rules", "--json"], "").report();
     let people = run(&["rules"], "").out;
     let rules = all.as_array().expect("a list");
     for rule in rules {
@@ -332,7 +300,7 @@ fn rules_and_facts_can_be_looked_up() {
 
     let rule = run(&["rules", "r-top-05"], "").out;
     let fact = run(&["rules", "B20"], "").out;
-    let statement = run(&["rules", "B20", "--json"], "").json()["statement"].as_str().expect("text").to_owned();
+    let statement = run(&["rules", "B20", "--json"], "").report()["statement"].as_str().expect("text").to_owned();
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(rule.starts_with("R-TOP-05  ") && words(&rule).contains(&statement), "{rule}");
     assert!(words(&fact).contains(&statement) && fact.contains("R-TOP-05"), "{fact}");
@@ -367,7 +335,7 @@ fn a_fix_loses_no_comment_and_says_why_there_is_none() {
     run(&["fix", &path, "--all", "--out", &path], "").refused(&format!("{path}:12:3: this comment would be lost"));
     assert_eq!(content(&path), commented);
     run(&["fix", &path, "--rule", "R-HA-99"], "").refused("there is no rule \"R-HA-99\"");
-    let rules = run(&["rules", "--json"], "").json();
+    let rules = run(&["rules", "--json"], "").report();
     let without =
         rules.as_array().expect("a list").iter().find(|r| r["fixes"].is_string()).expect("a rule to decide on");
     let id = without["id"].as_str().expect("text");

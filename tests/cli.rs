@@ -2,12 +2,16 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::path::Path;
 use std::process::Stdio;
 
-use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use support::{Ran, program, run};
 
 const SMALL: &str = r#"(
   format: 1,
@@ -24,45 +28,6 @@ const SMALL: &str = r#"(
     "l": (from: "fra-gw", to: "fra-tm", purpose: ThrottleData),
   },
 )"#;
-
-fn meridian() -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
-    command
-}
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(args: &[&str], stdin: &str) -> Ran {
-    let output = meridian().args(args).write_stdin(stdin).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
-
-impl Ran {
-    /// It was refused with one line on standard error that begins as given, and printed nothing else.
-    #[track_caller]
-    fn refused(&self, begins: &str) {
-        assert_eq!((self.code, self.out.as_str()), (2, ""), "{}", self.err);
-        assert!(self.err.starts_with(&format!("meridian: {begins}")), "{}", self.err);
-        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
-    }
-
-    #[track_caller]
-    fn fine(&self) -> &str {
-        assert_eq!((self.code, self.err.as_str()), (0, ""));
-        &self.out
-    }
-
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(self.fine()).expect("JSON")
-    }
-}
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")

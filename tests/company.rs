@@ -2,13 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::path::Path;
 
-use assert_cmd::Command;
 use meridian::custom::{Pack, view_reference};
 use meridian::design::{Level, RuleSetting};
 use meridian::{files, rules, templates};
 use tempfile::TempDir;
+
+use support::{Ran, run};
 
 /// Two rules that can be used and, in line 6, one that cannot.
 const PACK: &str = r#"(
@@ -21,19 +25,6 @@ const PACK: &str = r#"(
   ],
 )
 "#;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(args: &[&str], stdin: &str) -> Ran {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    let output = command.args(args).write_stdin(stdin).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
 
 /// A folder with a design in it.
 struct Place {

@@ -2,23 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
-use assert_cmd::Command;
+#[path = "support/program.rs"]
+mod support;
+
 use serde_json::Value;
 use tempfile::TempDir;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(args: &[&str], stdin: &str) -> Ran {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
-    let output = command.args(args).write_stdin(stdin).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
+use support::{Ran, run};
 
 /// A folder with two templates and a copy of the second with one gateway fewer.
 fn designs() -> (TempDir, [String; 3]) {

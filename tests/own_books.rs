@@ -2,16 +2,20 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use assert_cmd::Command;
 use meridian::books::{Books, CompanyBook, CompanyBooks};
 use meridian::design::{Design, Kind, NodeSize, Override, Site, Spec};
 use meridian::estimate::{Assumed, Derivation, Estimates, Operation, Quality, estimate};
 use meridian::topology::Topology;
 use meridian::{files, templates};
 use tempfile::TempDir;
+
+use support::{Ran, program};
 
 const HEAD: &str = "(format: 1, name: \"Acme 2026\", source: \"contract 4711\", date: \"2026-09-01\",\n";
 
@@ -144,12 +148,6 @@ fn a_measured_round_trip_and_an_assumption_change_the_median() {
     assert!((wins - median(&before, publish)).abs() < 500.0, "the design is stronger than the book: {wins}");
 }
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 /// A folder with a design in it, and one of settings.
 struct Place {
     folder: TempDir,
@@ -173,11 +171,7 @@ impl Place {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-        command.env("MERIDIAN_STATE_DIR", self.settings.path());
-        let output = command.args(args).output().expect("it runs");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
+        Ran::of(program().env("MERIDIAN_STATE_DIR", self.settings.path()).args(args))
     }
 }
 

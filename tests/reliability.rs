@@ -2,24 +2,21 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
-use assert_cmd::Command;
+#[path = "support/program.rs"]
+mod support;
+
 use meridian::templates;
 use serde_json::Value;
 
-fn run(args: &[&str], template: &str) -> (i32, String, String) {
-    let text = meridian::design::file::to_ron(&templates::get(template).expect("a template").design()).expect("text");
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
-    let output = command.args(args).write_stdin(text).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+use support::run;
+
+/// A template as a design file.
+fn file(template: &str) -> &'static str {
+    templates::get(template).expect("a template").ron()
 }
 
-#[track_caller]
 fn fine(args: &[&str], template: &str) -> String {
-    let (code, out, err) = run(args, template);
-    assert_eq!((code, err.as_str()), (0, ""));
-    out
+    run(args, file(template)).fine().to_owned()
 }
 
 #[track_caller]

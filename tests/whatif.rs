@@ -3,24 +3,14 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(args: &[&str], stdin: &str) -> Ran {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("meridian"));
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
-    let output = command.args(args).write_stdin(stdin).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
-}
+use support::{is_current_and_explained, run};
 
 fn template(id: &str) -> String {
     run(&["new", "--template", id], "").out
@@ -155,16 +145,7 @@ fn what_is_not_there_gives_one_line_with_what_was_meant() {
 
 #[test]
 fn the_shipped_schema_is_the_one_of_this_program_and_explains_every_field() {
-    let shipped = include_str!("../assets/whatif.schema.json");
-    assert!(
-        shipped == run(&["schema", "whatif"], "").out,
-        "assets/whatif.schema.json is stale: run `cargo run -- schema whatif --out assets/whatif.schema.json`"
-    );
-    let schema: Value = serde_json::from_str(shipped).expect("the schema is JSON");
-    let types = schema["$defs"].as_object().expect("definitions").values().chain([&schema]);
-    for (name, property) in types.filter_map(|t| t.get("properties")?.as_object()).flatten() {
-        assert!(property.get("description").is_some(), "{name} is not explained");
-    }
+    is_current_and_explained("whatif", include_str!("../assets/whatif.schema.json"));
 }
 
 #[test]
