@@ -130,24 +130,34 @@ impl<'a> Planner<'a> {
             Place::Population(id) => self.homes.get(id).copied(),
         };
         let mut walk = Walk { planner: self, outcome, home, capability, memo: BTreeMap::new() };
-        let course = walk.course(cell.usable, false);
         let before = self.healthy.state(capability, place).unwrap_or(State::Down);
+        // What lacks nothing but has nothing to do waits for what brings its work.
+        let work = now.unmet.first().filter(|_| now.state == State::Idle && before.goes_on());
+        let need = work.map_or(cell.usable, |unmet| unmet.need);
         let losses =
             Losses { design: self.design, estimates: self.estimates, model: self.model, timers: &self.timers, outcome };
         let track = |meanwhile, after, rto, steps, missed| {
             let rpo = losses.rpo(capability, home);
+            let meanwhile = if work.is_some() { State::Idle } else { meanwhile };
             Track { capability, place: place.clone(), meanwhile, after, steps, rto, rpo, missed }
         };
-        Some(match course {
+        Some(match walk.course(need, false) {
             Course::Steady if now.state == before => return None,
-            // It was down before, or idle, and something else has changed.
-            Course::Steady => track(now.state, now.state, Rto::GoesOn(self.why_on(now)), Vec::new(), Vec::new()),
+            // It goes on, and something else has changed.
+            Course::Steady if now.state.goes_on() => {
+                track(now.state, now.state, Rto::GoesOn(self.why_on(now)), Vec::new(), Vec::new())
+            }
+            // Nothing it rests on is lost, but the numbers say that it does not work.
+            Course::Steady => {
+                let rto = Rto::UntilRepaired { waits_for: Vec::new(), then: Span::exactly(0.0) };
+                track(now.state, now.state, rto, Vec::new(), Vec::new())
+            }
             Course::Moves(moves) => self.moving(&moves, now, before, track),
             Course::Lost if before == State::Down => return None,
-            Course::Lost => match walk.by_hand(cell.usable) {
+            Course::Lost => match walk.by_hand(need) {
                 Some(moves) => self.moving(&moves, now, before, track),
                 None => {
-                    let waits_for = walk.waits_for(cell.usable);
+                    let waits_for = walk.waits_for(need);
                     let (steps, then) = walk.after_repair(&waits_for);
                     track(now.state, now.state, Rto::UntilRepaired { waits_for, then }, steps, Vec::new())
                 }
