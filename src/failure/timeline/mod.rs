@@ -7,6 +7,8 @@
 //! (F1, H21), so every length is a setting of the drawing, a row of the book of failovers or an assumption.
 
 mod course;
+mod moves;
+mod planner;
 mod rpo;
 mod span;
 mod steps;
@@ -26,7 +28,7 @@ use super::outcome::Outcome;
 use super::part::PartOf;
 use super::state::State;
 
-pub use course::Planner;
+pub use planner::Planner;
 pub use span::{Span, time_words};
 pub use steps::{Step, StepKind};
 pub use timers::{Timed, Timers};
@@ -228,7 +230,8 @@ impl Timeline {
     /// The recovery of a capability at a place; `None` where nothing changes for it.
     #[must_use]
     pub fn track(&self, capability: Capability, place: &Place) -> Option<&Track> {
-        self.tracks.iter().find(|track| track.capability == capability && track.place == *place)
+        let key = |track: &Track| (track.capability, &track.place).cmp(&(capability, place));
+        self.tracks.binary_search_by(key).ok().and_then(|at| self.tracks.get(at))
     }
 
     /// How everything that changes stands at a time after the failure, s.
