@@ -24,6 +24,8 @@ use super::{FINE, Failure, Input};
 
 /// Parts to improve that are listed for each place.
 const IMPROVE: usize = 5;
+/// Least minutes a year that are worth a line; less is shown as none.
+const LEAST_MINUTES: f64 = 0.05;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -269,18 +271,19 @@ fn text(
     out
 }
 
-/// What switching and restarts add.
+/// What switching and restarts add, where it is more than rounding.
 fn added(out: &mut String, design: &Design, cells: &[CellAvailability]) {
+    let minutes = |down: f64| {
+        let minutes = down * 525_600.0;
+        (minutes >= LEAST_MINUTES).then(|| shown(minutes))
+    };
     for cell in cells {
-        let minutes = |down: f64| shown(down * 525_600.0);
         let (what, place) = (cell.capability.label(), design.name_of(cell.place.id()));
-        if cell.goes_on.switching > 0.0 {
-            let minutes = minutes(cell.goes_on.switching);
+        if let Some(minutes) = minutes(cell.goes_on.switching) {
             let text = format!("{what}, {place}: {minutes} minutes of these are users on their way to another region");
             paragraph(out, "  – ", &text);
         }
-        if cell.goes_on.restarts > 0.0 {
-            let minutes = minutes(cell.goes_on.restarts);
+        if let Some(minutes) = minutes(cell.goes_on.restarts) {
             let text = format!(
                 "{what}, {place}: {minutes} minutes of these are gateways that stopped while no control plane was there to \
                  start them with (B23)"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::design::failure::Failure;
+use crate::design::failure::{Failure, nodes};
 use crate::design::{Capability, Component, Design, Failures, Id, Kind, Link};
 use crate::failure::{Affected, Model, Outcome, Place, State};
 use crate::topology::traffic::balances;
@@ -151,7 +151,7 @@ fn is_pair(pair: &crate::design::Between, a: &Id, b: &Id) -> bool {
 fn partly(failures: &Failures, id: &Id, component: &Component, cells: &[(Capability, Place, State)]) -> Option<Mark> {
     let mut words = failures.iter().filter_map(|failure| match failure {
         Failure::Nodes { component: of, count } if of == id => {
-            Some(format!("{count} of {} nodes lost", component.instances))
+            Some(format!("{count} of {} nodes lost", nodes(component).unwrap_or(1)))
         }
         Failure::Zone { region, zone } if component.region.as_ref() == Some(region) => {
             component.zones.contains(zone).then(|| format!("zone {zone} lost"))
