@@ -146,8 +146,14 @@ fn merged(thing: &Hit, members: &[u32]) -> Vec<(PartId, u32)> {
     parts
 }
 
-/// For each part, the things that hit it, in order, with the members they take down.
-fn hits_by_part(things: &[Vec<(PartId, u32)>], parts: usize) -> Vec<Vec<(usize, u32)>> {
+/// A thing that hits a part, with the members it takes down.
+type HitBy = (usize, u32);
+
+/// Another thing, with the members of a part that it takes down more together with this one.
+type More = (usize, PartId, u32);
+
+/// For each part, the things that hit it, in order.
+fn hits_by_part(things: &[Vec<(PartId, u32)>], parts: usize) -> Vec<Vec<HitBy>> {
     let mut hits = vec![Vec::new(); parts];
     for (thing, of) in things.iter().enumerate() {
         for (part, down) in of {
@@ -168,7 +174,7 @@ fn in_block<T>(of: Option<&Vec<T>>, first: usize, count: usize, thing: impl Fn(&
 }
 
 /// For each thing, what it takes down more with each other one, in order of the other.
-fn more_by_thing(question: &Question<'_>, things: usize) -> Vec<Vec<(usize, PartId, u32)>> {
+fn more_by_thing(question: &Question<'_>, things: usize) -> Vec<Vec<More>> {
     let mut all = vec![Vec::new(); things];
     for Together { pair: [a, b], more } in question.together {
         let parts = merged(more, question.members);
@@ -189,9 +195,9 @@ struct Pass<'a> {
     net: &'a Net,
     /// What fails by the thing of each lane alone.
     base: &'a [Lanes],
-    hits_of: &'a [Vec<(usize, u32)>],
+    hits_of: &'a [Vec<HitBy>],
     /// By thing, what it takes down more with each other one.
-    more: &'a [Vec<(usize, PartId, u32)>],
+    more: &'a [Vec<More>],
     /// The first thing of the block, and how many there are.
     first: usize,
     count: usize,
@@ -208,7 +214,7 @@ impl<'a> Pass<'a> {
     fn new(
         net: &'a Net,
         base: &'a [Lanes],
-        (hits_of, more): (&'a [Vec<(usize, u32)>], &'a [Vec<(usize, PartId, u32)>]),
+        (hits_of, more): (&'a [Vec<HitBy>], &'a [Vec<More>]),
         rows: &[usize],
         block: Range<usize>,
     ) -> Self {
