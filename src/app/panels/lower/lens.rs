@@ -18,7 +18,7 @@ use crate::app::camera::Camera;
 use crate::app::lens::graph::{Gate, Graph, Standing};
 use crate::app::lens::layout::{Placed, place};
 use crate::app::lens::shapes::{AsPlaced, Look, Nothing, Strand, ViewGraph};
-use crate::app::panels::memo::{AnalysisKey, DesignKey};
+use crate::app::panels::memo::AnalysisKey;
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme;
@@ -44,7 +44,7 @@ type Cell = (Capability, Place);
 
 /// What is drawn: the graph and where it stands.
 struct Drawing {
-    key: (DesignKey, AnalysisKey, Cell),
+    key: (AnalysisKey, Cell),
     graph: Graph,
     placed: Placed,
     view: ViewGraph,
@@ -118,6 +118,7 @@ impl LensTab {
                 }
             }
         });
+        paint::updating(&mut child, cx.palette, cx.state.analysis_is_current());
         if wanted.is_some() {
             self.chosen = wanted;
         }
@@ -145,6 +146,10 @@ impl LensTab {
         let Some(mut drawing) = self.drawing(ui, cx.state, cell) else { return };
         self.drawing_ui(ui, cx, &mut drawing, &outcome);
         self.drawing = Some(drawing);
+        if !cx.state.analysis_is_current() {
+            // The shapes are kept and drawn again, so a veil fades them instead of a colour of their own.
+            ui.painter().rect_filled(ui.max_rect(), 0.0, theme::faded(cx.palette.panel, 0.45));
+        }
     }
 
     fn drawing_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, drawing: &mut Drawing, outcome: &Outcome) {
@@ -194,15 +199,15 @@ impl LensTab {
         self.pressed(ui, cx, canvas, &pointer, hovered, drawing);
     }
 
-    /// Takes out the drawing of a cell, made anew when it or the design has changed.
+    /// Takes out the drawing of a cell, made anew when another one is looked at or there is a new analysis.
     fn drawing(&mut self, ui: &Ui, state: &State, cell: Cell) -> Option<Drawing> {
-        let key = (DesignKey::of(state), AnalysisKey::of(state), cell);
+        let key = (AnalysisKey::of(state), cell);
         let before = self.drawing.take();
-        let same_cell = before.as_ref().is_some_and(|drawing| drawing.key.2 == key.2);
+        let same_cell = before.as_ref().is_some_and(|drawing| drawing.key.1 == key.1);
         if let Some(known) = before.filter(|drawing| drawing.key == key) {
             return Some(known);
         }
-        let graph = Graph::of(&state.analysis.as_ref()?.failure, state.shown(), &key.2)?;
+        let graph = Graph::of(&state.analysis.as_ref()?.failure, state.shown(), &key.1)?;
         let painter = ui.painter();
         let wide = |words: &str, font| paint::width_of(painter, words, font);
         let size = |node: &crate::app::lens::graph::Node| {
