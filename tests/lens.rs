@@ -77,6 +77,20 @@ fn publishing_in_mumbai_rests_on_the_control_plane_in_frankfurt_and_what_fails_i
 }
 
 #[test]
+fn what_can_be_done_without_says_what_is_so_then_and_can_be_left_out() {
+    let mut h = on_pattern_2([1280.0, 900.0]);
+    ask(&mut h, Msg::Select(vec![Id::slug("in")]));
+    ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Lens)));
+    h.get_by_label("Fit").click();
+    h.run();
+    let spared = |h: &Harness<'_, Window>| h.query_all_by_label_contains(", cannot restart without it").count();
+    assert!(spared(&h) > 0, "gateways in Mumbai go on without the control plane in Frankfurt, but cannot be restarted");
+    h.get_by_label("Only what it needs").click();
+    h.run();
+    assert_eq!(h.query_all_by_label_contains(" without it").count(), 0);
+}
+
+#[test]
 fn the_selection_is_one_with_the_canvas() {
     let mut h = window();
     let at = middle(&h, CONTROL_PLANE);
