@@ -97,10 +97,12 @@ impl Chart {
         Self::of_rows(alike.iter().filter_map(|group| row(design, group)).collect())
     }
 
-    /// One recovery alone.
+    /// One recovery alone, with the steps that decide its end only.
     #[must_use]
     pub fn of_track(design: &Design, track: &Track) -> Self {
-        Self::of_rows(row(design, &[track]).into_iter().collect())
+        let rows = row(design, &[track]).into_iter();
+        let deciding = |row: Row| Row { bars: row.bars.into_iter().filter(|bar| bar.critical).collect(), ..row };
+        Self::of_rows(rows.map(deciding).collect())
     }
 
     fn of_rows(rows: Vec<Row>) -> Self {
