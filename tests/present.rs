@@ -252,10 +252,14 @@ fn a_window_that_filled_the_screen_fills_it_afterwards_and_another_does_not() {
         let mut h = two_scenes([1280.0, 800.0]);
         let root = egui::ViewportId::ROOT;
         h.input_mut().viewports.entry(root).or_default().fullscreen = Some(before);
+        // Commands are asked for in the frame in which the key goes down.
         let asked = |h: &mut Harness<'_, Window>, key: Key| {
-            h.key_press(key);
+            h.key_down(key);
             h.step();
-            h.output().viewport_output[&root].commands.clone()
+            let commands = h.output().viewport_output[&root].commands.clone();
+            h.key_up(key);
+            h.run();
+            commands
         };
         let started = asked(&mut h, Key::F5);
         assert!(started.contains(&egui::ViewportCommand::Fullscreen(true)), "{started:?}");

@@ -224,7 +224,7 @@ fn what_is_said_of_an_earlier_drawing_says_so() {
         h.state_mut().app.request(Msg::Edit(commands::set_meta("Rename the design", meta)));
         h.step();
         let said = h.query_all_by_label("updating…").count();
-        assert_eq!(said, 2, "over the drawing and in the tab {tab:?}");
+        assert!(said >= 2, "over the drawing and in the tab {tab:?}: {said}");
         h.run();
         assert!(!says(&h, "updating…"), "{tab:?}");
     }
