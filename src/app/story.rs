@@ -126,14 +126,17 @@ pub(super) fn follow(state: &mut State, before: &[Scene]) {
     }
 }
 
-/// The place in a changed story of the scene that was at `at`; of a scene that was taken out, what stands there now.
-/// `None` when there are no scenes any more.
+/// The place in a changed story of the scene that was at `at`; of a scene that was taken out, what stands there now. Of
+/// scenes that were put in, or came back, the first one. `None` when there are no scenes any more.
 fn followed(before: &[Scene], now: &[Scene], at: usize) -> Option<usize> {
     let last = now.len().checked_sub(1)?;
     let same = |(a, b): &(&Scene, &Scene)| a == b;
     let head = before.iter().zip(now).take_while(same).count();
     let rest = before.len().min(now.len()) - head;
     let tail = before.iter().rev().zip(now.iter().rev()).take(rest).take_while(same).count();
+    if now.len() > before.len() && head + tail == before.len() {
+        return Some(head);
+    }
     let behind = before.len().saturating_sub(at);
     if at >= head && (1..=tail).contains(&behind) {
         return Some(now.len() - behind);
@@ -310,13 +313,14 @@ mod tests {
 
     #[test]
     fn what_comes_and_goes_around_a_scene_does_not_change_which_one_it_is() {
-        assert_eq!(followed(&story("abc"), &story("xabc"), 1), Some(2));
+        assert_eq!(followed(&story("abc"), &story("ab"), 0), Some(0));
         assert_eq!(followed(&story("xabc"), &story("abc"), 2), Some(1));
         assert_eq!(followed(&story("abc"), &story("aXc"), 1), Some(1), "it was rewritten");
-        assert_eq!(followed(&story("aac"), &story("aacd"), 1), Some(1), "others may look the same");
+        assert_eq!(followed(&story("aac"), &story("aa"), 1), Some(1), "others may look the same");
         assert_eq!(followed(&story("abc"), &story("ac"), 1), Some(1), "it was taken out: the next one");
         assert_eq!(followed(&story("abc"), &story("ab"), 2), Some(1), "it was the last one");
         assert_eq!(followed(&story("a"), &[], 0), None);
+        assert_eq!(followed(&story("ac"), &story("abc"), 1), Some(1), "what came back is looked at");
         assert_eq!(followed(&[], &story("ab"), 0), Some(0), "nothing was there before");
     }
 }
