@@ -45,12 +45,15 @@ impl Line {
     }
 }
 
+/// What the lines depend on.
+type LinesKey = (DesignKey, Option<ByAddress<CheckedStory>>);
+
 /// What the list remembers.
 #[derive(Default)]
 pub struct List {
     /// The scene last scrolled to.
     at: Option<usize>,
-    lines: Memo<(DesignKey, Option<ByAddress<CheckedStory>>), Rc<Vec<Line>>>,
+    lines: Memo<LinesKey, Rc<Vec<Line>>>,
 }
 
 /// What fails in a scene, in one line.
