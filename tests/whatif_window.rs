@@ -14,10 +14,10 @@ use egui_kittest::kittest::Queryable as _;
 use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::whatif::effects::Standing;
 use meridian::design::failure::Failure;
 use meridian::design::{Capability, Id, commands};
 use meridian::failure::{Place, State};
+use meridian::picture::effects::Standing;
 use support::{Window, ask, failed, on_pattern_2, press, says, sleeps};
 
 fn select(h: &mut Harness<'_, Window>, ids: &[&str]) {

@@ -10,7 +10,6 @@ pub mod canvas;
 mod clipboard;
 pub mod compared;
 mod exec;
-pub mod icons;
 pub mod lens;
 mod look;
 pub mod map;

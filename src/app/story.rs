@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::books::Books;
 use crate::design::story::{insert_scene, move_scene, remove_scene, replace_scene};
-use crate::design::{Design, Extent, Failure, Failures, Meta, Scene, SceneRect};
+use crate::design::{Design, Extent, Failure, Failures, Meta, Scene, SceneRect, failure};
 use crate::estimate::Estimates;
 use crate::failure::Model;
 use crate::failure::claims::{self, SceneCheck};
@@ -15,7 +15,6 @@ use super::actions::Action;
 use super::camera;
 use super::present::Step;
 use super::state::{BottomTab, State};
-use super::whatif::banner;
 use super::worker::{Found, Slide};
 
 /// Longest title, characters.
@@ -70,7 +69,7 @@ pub fn scene_now(state: &State) -> Scene {
 
 /// What has failed, short enough for a title.
 fn headline(design: &Design, failures: &Failures) -> String {
-    banner::headline(design, failures).chars().take(MAX_TITLE).collect()
+    failure::headline(design, failures).chars().take(MAX_TITLE).collect()
 }
 
 /// The part of the drawing in view; `None` when that is all of it.

@@ -6,11 +6,12 @@ use egui::{FontId, Rect, Ui, UiBuilder, pos2};
 
 use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::paint;
-use crate::app::panels::whatif::matrix::{Matrix, Pick, Table};
+use crate::app::panels::whatif::matrix::{Matrix, Pick};
 use crate::app::state::State;
 use crate::app::worker::Slide;
 use crate::app::{Msg, theme};
 use crate::design::{Claim, Meta};
+use crate::failure::matrix::Table;
 use crate::failure::{Impact, Outcome};
 
 use super::course::{self, Course};

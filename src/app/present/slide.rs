@@ -6,9 +6,9 @@ use egui::{pos2, vec2};
 use crate::app::canvas::Canvas;
 use crate::app::panels::paint;
 use crate::app::state::State;
-use crate::app::whatif::banner;
 use crate::app::{Msg, theme};
 use crate::design::Scene;
+use crate::design::failure::headline;
 use crate::picture::palette::{self, Palette};
 
 use super::claims;
@@ -86,7 +86,7 @@ impl Cx<'_> {
         let design = self.state.doc.design();
         match self.scene {
             Some(scene) => scene.title.clone(),
-            None if self.state.whatif.is_playing() => banner::headline(design, self.state.whatif.failures()),
+            None if self.state.whatif.is_playing() => headline(design, self.state.whatif.failures()),
             None => design.meta.name.clone(),
         }
     }

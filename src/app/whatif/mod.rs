@@ -2,7 +2,6 @@
 //! it: undo does not touch it, and nothing of it is saved.
 
 pub mod banner;
-pub mod effects;
 pub(super) mod exec;
 mod lookup;
 pub mod mark;
@@ -20,9 +19,9 @@ use crate::design::{Capability, Design, Failures, Id};
 use crate::failure::impact::{Impact, impact};
 use crate::failure::timeline::{Timeline, timeline};
 use crate::failure::{Outcome, Place, Recovery, recovery};
+use crate::picture::effects::{self, Effects};
 
 use super::state::State;
-use effects::Effects;
 use lookup::Lookup;
 use reasons::Reason;
 
@@ -67,7 +66,7 @@ impl Consequences {
         let outcome = model.outcome(design, failures);
         let impact = impact(design, books, model, &outcome, estimates);
         Self {
-            figures: figures(&impact),
+            figures: effects::figures(&impact),
             impact: Arc::new(impact),
             timeline: Arc::new(timeline(design, books, estimates, model, &outcome)),
             recovery: Arc::new(recovery(design, model, failures, &[])),
@@ -155,15 +154,6 @@ fn replaces(new: &Failure, old: &Failure) -> bool {
 #[must_use]
 pub fn figure_of<'s>(state: &'s State, id: &Id) -> Option<&'s str> {
     state.consequences()?.figures.get(id).map(String::as_str)
-}
-
-fn figures(impact: &Impact) -> BTreeMap<Id, String> {
-    let groups = impact.groups.iter().filter(|group| !group.measure.is_ratio());
-    let used =
-        groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
-    let calls = impact.populations.iter();
-    let times = calls.filter_map(|p| Some((p.population.clone(), format!("{:.0} ms", p.p95_ms_after?))));
-    times.chain(used).collect()
 }
 
 impl State {

@@ -38,19 +38,10 @@ pub fn one_more_node(design: &Design, failures: &Failures, id: &Id) -> Option<Fa
     (count <= nodes).then(|| Failure::Nodes { component: id.clone(), count })
 }
 
-/// The region an element is or stands in.
-#[must_use]
-pub fn region_of<'a>(design: &'a Design, id: &'a Id) -> Option<&'a Id> {
-    match design.components.get(id) {
-        Some(component) => component.region.as_ref(),
-        None => design.regions.contains_key(id).then_some(id),
-    }
-}
-
 /// The zones of a region, or those in which a component stands.
 #[must_use]
 pub fn zones_of(design: &Design, id: &Id) -> Vec<Failure> {
-    let Some(region) = region_of(design, id) else { return Vec::new() };
+    let Some(region) = design.region_of(id) else { return Vec::new() };
     let own = design.components.get(id).map(|component| &component.zones);
     let known = zones(design, region);
     let known = known.into_iter().filter(|zone| own.is_none_or(|own| own.iter().any(|z| z == zone)));
@@ -63,8 +54,8 @@ pub fn connection(design: &Design, ids: &BTreeSet<Id>) -> Option<Between> {
     let mut regions = BTreeSet::new();
     for id in ids {
         match design.links.get(id) {
-            Some(link) => regions.extend([&link.from, &link.to].into_iter().filter_map(|end| region_of(design, end))),
-            None => regions.extend(region_of(design, id)),
+            Some(link) => regions.extend([&link.from, &link.to].into_iter().filter_map(|end| design.region_of(end))),
+            None => regions.extend(design.region_of(id)),
         }
     }
     let mut regions = regions.into_iter();
@@ -80,14 +71,6 @@ pub fn choices(design: &Design) -> Vec<Failure> {
     let mut all = every(design);
     all.retain(|failure| matches!(failure, Failure::Region(_) | Failure::Cut(_) | Failure::Zone { .. }));
     all
-}
-
-/// What fails, as the beginning of a sentence.
-#[must_use]
-pub fn title(failure: &Failure, design: &Design) -> String {
-    let words = failure.words(design);
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Everything that can fail as a whole, and the zones and connections: regions first, links last.

@@ -8,7 +8,7 @@ use egui::{
 
 use crate::app::Msg;
 use crate::app::panels::memo::{ByAddress, DesignKey, Memo};
-use crate::app::panels::whatif::matrix::{Matrix, Pick, Table};
+use crate::app::panels::whatif::matrix::{Matrix, Pick};
 use crate::app::panels::whatif::numbers::Numbers;
 use crate::app::panels::whatif::reasons;
 use crate::app::panels::{Cx, paint};
@@ -17,6 +17,7 @@ use crate::app::theme::{self, SIZE_BODY};
 use crate::app::whatif::offers;
 use crate::design::failure::Failure;
 use crate::design::{Capability, Design, Failures, Id, Kind};
+use crate::failure::matrix::Table;
 use crate::failure::{Impact, Outcome, Place};
 
 use super::problems::word_toggle;
