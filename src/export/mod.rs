@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod planner;
 mod source;
+pub mod wso2;
 
 pub use source::Source;
 
