@@ -154,11 +154,8 @@ impl Chart {
     /// holds the chart's name, cut to what a name may have.
     #[must_use]
     pub fn fullname(self, release: &str) -> String {
-        let full = if release.contains(self.name()) {
-            release.to_owned()
-        } else {
-            format!("{release}-{}", self.name())
-        };
+        let full =
+            if release.contains(self.name()) { release.to_owned() } else { format!("{release}-{}", self.name()) };
         let cut: String = full.chars().take(MAX_NAME).collect();
         cut.trim_end_matches('-').to_owned()
     }

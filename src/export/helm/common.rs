@@ -43,9 +43,7 @@ fn secrets(values: &mut Values, release: &Release<'_>, databases: &Databases<'_>
     );
     let own = release.nodes.first().and_then(|node| node.settings.encryption_key.as_deref());
     let (name, key) = match own {
-        Some(own) => {
-            (format!("{}.{}", tokens::ENCRYPTION_KEY, secret_key(own)), key.of(release.element()))
-        }
+        Some(own) => (format!("{}.{}", tokens::ENCRYPTION_KEY, secret_key(own)), key.of(release.element())),
         None => (tokens::ENCRYPTION_KEY.to_owned(), key),
     };
     values.configure_where_known("existingSecret.encryptionKeyKey", name, &key.keeps(&["R-EXP-08"]));
@@ -65,7 +63,8 @@ fn users(values: &mut Values, release: &Release<'_>) {
         &["A48"],
     );
     values.configure("userStore.properties", Yaml::Null, &origin.keeps(&["R-EXP-09"]));
-    let origin = Origin::stated("The administrator, the same on all nodes: gateways and others log on with it.", &["S5"]);
+    let origin =
+        Origin::stated("The administrator, the same on all nodes: gateways and others log on with it.", &["S5"]);
     values.configure("adminUsername", "admin", &origin.of(release.element()));
 }
 
@@ -114,11 +113,8 @@ fn image(values: &mut Values, release: &Release<'_>, databases: &Databases<'_>) 
     let origin = Origin::stated("Where the images of the product are pulled from is not part of a design.", &["S29"]);
     values.deploy("image.registry", tokens::REGISTRY.text, &origin);
     let origin = match databases.driver_is_missing() {
-        true => Origin::stated(
-            "The image holds no JDBC driver: build one that does, see the README.",
-            &["A46", "S29"],
-        )
-        .keeps(&["R-EXP-19"]),
+        true => Origin::stated("The image holds no JDBC driver: build one that does, see the README.", &["A46", "S29"])
+            .keeps(&["R-EXP-19"]),
         false => Origin::stated("The image of this role.", &["A37", "S29"]),
     };
     values.deploy("image.repository", image_name(release.chart, databases), &origin);
@@ -163,15 +159,14 @@ fn thousandths(vcpu: f64) -> Option<String> {
 /// Memory as Kubernetes writes it.
 fn memory(gib: f64) -> Option<String> {
     let mib = whole(gib * MIB)?;
-    Some(if mib % 1024 == 0 { format!("{}Gi", mib / 1024) } else { format!("{mib}Mi") })
+    Some(if mib.is_multiple_of(1024) { format!("{}Gi", mib / 1024) } else { format!("{mib}Mi") })
 }
 
-/// The number without a fraction; `None` when nothing is left of it.
+/// The number without a fraction; `None` when nothing is left of it or it is beyond what Kubernetes counts in.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and within bounds")]
 fn whole(amount: f64) -> Option<u64> {
     let whole = amount.round();
-    // The highest figure stays within what Kubernetes can count in.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and within bounds")]
-    (1.0..=1e15).contains(&whole).then(|| whole as u64)
+    (1.0..=1e15).contains(&whole).then_some(whole as u64)
 }
 
 /// How many nodes run. Of a chart with pairs, a second copy of one instance would not be the other half of a pair.

@@ -41,7 +41,8 @@ struct Environment<'r, 'a> {
 /// The environments that a control plane deploys to: those of the gateways that pull from it, its own region first,
 /// and that of its own gateway when calls reach it.
 fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    let mut served: Vec<&Release<'_>> = hosts.releases.all.iter().filter(|other| serves(hosts, release, other)).collect();
+    let mut served: Vec<&Release<'_>> =
+        hosts.releases.all.iter().filter(|other| serves(hosts, release, other)).collect();
     served.sort_by_key(|other| (other.region != release.region, other.region, other.group));
     let mut environments: Vec<Environment<'_, '_>> = Vec::new();
     for other in served {
@@ -70,9 +71,7 @@ fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
 pub(super) fn serves(hosts: &Hosts<'_>, release: &Release<'_>, other: &Release<'_>) -> bool {
     match other.chart {
         Chart::Gateway => hosts.is_below(other, release),
-        Chart::AllInOne => {
-            other.group == release.group && (hosts.serves_apis(other) || !has_gateways(hosts, release))
-        }
+        Chart::AllInOne => other.group == release.group && (hosts.serves_apis(other) || !has_gateways(hosts, release)),
         _ => false,
     }
 }

@@ -82,7 +82,8 @@ impl<'a> Databases<'a> {
             Self::Embedded { apim } => embedded(values, release, *apim),
             Self::Servers { apim, shared } => {
                 let (kind, driver) = dialect(shared.engine);
-                let origin = drawn(shared, release, "The engine of the database, in the product's words.", &["A46", "Z19"]);
+                let origin =
+                    drawn(shared, release, "The engine of the database, in the product's words.", &["A46", "Z19"]);
                 values.configure("databases.type", kind, &origin);
                 values.configure("databases.jdbc.driver", driver, &origin);
                 if let Some(apim) = apim {

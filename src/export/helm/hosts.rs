@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use crate::design::Id;
 use crate::export::Source;
 use crate::export::planner::{NodeRole, PlanBalancer, PlanConnection, PlanPurpose};
+use crate::export::wso2::hubs::HubNames;
 use crate::export::wso2::wiring::{Address, Wiring, element};
 
+use super::charts::Chart;
 use super::releases::{Release, Releases};
 
 /// Protocols of the event broker.
@@ -44,12 +46,14 @@ pub(super) struct Hosts<'a> {
     pub(super) source: &'a Source<'a>,
     pub(super) wiring: Wiring<'a>,
     pub(super) releases: Releases<'a>,
+    pub(super) hub_names: HubNames<'a>,
 }
 
 impl<'a> Hosts<'a> {
     /// Indexes the plan of `source`.
     pub(super) fn of(source: &'a Source<'a>) -> Self {
-        Self { source, wiring: Wiring::of(&source.plan), releases: Releases::of(&source.plan) }
+        let plan = &source.plan;
+        Self { source, wiring: Wiring::of(plan), releases: Releases::of(plan), hub_names: HubNames::of(plan) }
     }
 
     /// The nodes that the release's connections of a purpose end at, each by its own Service or host.
@@ -57,6 +61,11 @@ impl<'a> Hosts<'a> {
         let Some(node) = release.nodes.first() else { return Vec::new() };
         let mut targets: Vec<Target> = Vec::new();
         for address in self.wiring.far(node, purpose, protocols) {
+            // Gateways and key managers have no broker, whatever a link says.
+            let role = self.wiring.node(address.endpoint).map(|node| Chart::of(node.role));
+            if !role.is_some_and(Chart::has_instances) {
+                continue;
+            }
             let target = self.node(release, &address);
             if targets.iter().all(|known| known.host != target.host) {
                 targets.push(target);
@@ -69,7 +78,10 @@ impl<'a> Hosts<'a> {
     /// node of another region.
     pub(super) fn group(&self, release: &Release<'_>, purpose: PlanPurpose) -> Option<Target> {
         let node = release.nodes.first()?;
-        let address = self.wiring.near(node, purpose, &["https"]).into_iter().next()?;
+        let leads_on =
+            |endpoint: &str| self.wiring.node(endpoint).is_some() || self.wiring.balancer(endpoint).is_some();
+        let found = self.wiring.near(node, purpose, &["https"]);
+        let address = found.into_iter().find(|address| leads_on(address.endpoint))?;
         let reached = self.reached(&address);
         let inside = |end: &&str| self.wiring.region(end) == Some(release.region);
         if !reached.is_empty()

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::design::Id;
 use crate::export::bundle::{Origin, Placeholder};
-use crate::export::wso2::hubs::{HubFile, hub_files};
+use crate::export::wso2::hubs::{HubFile, files_of};
 
 use super::charts::Chart;
 use super::hosts::Hosts;
@@ -24,15 +24,13 @@ pub(super) fn secret_name(release: &Release<'_>) -> String {
     format!("{}-event-hubs", release.name)
 }
 
-/// The files of a release, by name: those of all its nodes, since one set of values serves them all.
+/// The files of a release, by name, for the remote nodes that their charts run. All nodes of a group have the same
+/// links, and one set of values serves them, so those of the first are those of all.
 pub(super) fn files(hosts: &Hosts<'_>, release: &Release<'_>) -> IndexMap<String, HubFile> {
-    let mut files = IndexMap::new();
-    if matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
-        for file in release.nodes.iter().flat_map(|node| hub_files(hosts.source, node)) {
-            files.entry(file.name.clone()).or_insert(file);
-        }
-    }
-    files
+    let node = release.nodes.first().filter(|_| matches!(release.chart, Chart::ControlPlane | Chart::AllInOne));
+    let files = node.map(|node| files_of(&hosts.wiring, &hosts.hub_names, node)).unwrap_or_default();
+    let runs = |hub: &HubFile| hosts.releases.of_node(&hub.remote).is_none_or(|(other, n)| n <= other.instances());
+    files.into_iter().filter(runs).map(|hub| (hub.name.clone(), hub)).collect()
 }
 
 /// Mounts the files, each for itself, so that what else is in their folders stays.
@@ -47,10 +45,8 @@ pub(super) fn mount(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
         &["B8", "B11", "A49", "H20"],
     )
     .of(elements(release, files.values()));
-    let volume = Yaml::map([
-        ("name", VOLUME.into()),
-        ("secret", Yaml::map([("secretName", secret_name(release).into())])),
-    ]);
+    let volume =
+        Yaml::map([("name", VOLUME.into()), ("secret", Yaml::map([("secretName", secret_name(release).into())]))]);
     values.set("kubernetes.extraVolumes", Yaml::List(vec![volume]), &origin);
     let mounts = files.values().map(|file| {
         let path = file.folder().iter().copied().chain([file.name.as_str()]).collect::<Vec<_>>().join("/");
@@ -82,7 +78,8 @@ pub(super) fn secret(release: &Release<'_>, files: &IndexMap<String, HubFile>) -
 /// The groups at both ends.
 pub(super) fn elements<'f>(release: &Release<'_>, files: impl IntoIterator<Item = &'f HubFile>) -> Vec<Id> {
     let origins = files.into_iter().flat_map(|hub| &hub.file.origins);
-    let mut elements: Vec<Id> = origins.flat_map(|o| o.origin.elements.iter().cloned()).chain(release.element()).collect();
+    let mut elements: Vec<Id> =
+        origins.flat_map(|o| o.origin.elements.iter().cloned()).chain(release.element()).collect();
     elements.sort();
     elements.dedup();
     elements

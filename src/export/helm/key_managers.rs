@@ -53,15 +53,16 @@ fn published_at(hosts: &Hosts<'_>, release: &Release<'_>) -> (String, Origin) {
     }
 }
 
+/// Whether a release asks a key manager of its own.
+pub(super) fn asks_separate(hosts: &Hosts<'_>, release: &Release<'_>) -> bool {
+    let Some(node) = release.nodes.first() else { return false };
+    let ends = hosts.wiring.far(node, PlanPurpose::KeyManagerHttps, &["https"]);
+    ends.iter().filter_map(|end| hosts.wiring.node(end.endpoint)).any(|node| node.role == NodeRole::KeyManager)
+}
+
 /// The key manager of its own that a control plane asks.
 fn separate(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Target> {
-    let node = release.nodes.first()?;
-    let ends = hosts.wiring.far(node, PlanPurpose::KeyManagerHttps, &["https"]);
-    let is_separate = |id: &str| hosts.wiring.node(id).is_some_and(|node| node.role == NodeRole::KeyManager);
-    if !ends.iter().any(|end| is_separate(end.endpoint)) {
-        return None;
-    }
-    hosts.group(release, PlanPurpose::KeyManagerHttps)
+    if asks_separate(hosts, release) { hosts.group(release, PlanPurpose::KeyManagerHttps) } else { None }
 }
 
 /// Whom gateways and traffic managers ask about tokens: the key manager drawn for them, else their control plane.

@@ -3,6 +3,7 @@
 //! write is looked up here first.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::charts::{Branch, Chart};
 
@@ -40,7 +41,8 @@ impl Keys {
     /// a list whose entries are free, everything is known.
     #[must_use]
     pub fn knows(&self, path: &str) -> bool {
-        self.types.contains_key(path) || self.is_free(path) || self.is_parent(path)
+        let entries = path.strip_suffix("[]").is_some_and(|list| self.types.get(list) == Some(&"list"));
+        entries || self.types.contains_key(path) || self.is_free(path) || self.is_parent(path)
     }
 
     fn is_free(&self, path: &str) -> bool {
@@ -58,7 +60,8 @@ impl Keys {
     /// Whether other keys stand below it, such as a list of entries with keys of their own.
     fn is_parent(&self, path: &str) -> bool {
         let below = |text: &str| text.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']));
-        self.types.range(path..).take_while(|(key, _)| key.starts_with(path)).any(|(key, _)| below(key))
+        let after = self.types.range::<str, _>((Bound::Included(path), Bound::Unbounded));
+        after.take_while(|(key, _)| key.starts_with(path)).any(|(key, _)| below(key))
     }
 }
 
@@ -95,7 +98,7 @@ mod tests {
         assert!(keys.knows("wso2.apim.configurations.gateway.environments"));
         assert!(keys.knows("wso2.apim.configurations.gateway.environments[].httpHostname"));
         assert!(!keys.knows("wso2.apim.configurations.gateway.environments[].httpHost"));
-        assert!(keys.knows("kubernetes.extraVolumes[].secret.secretName"));
+        assert!(keys.knows("kubernetes.extraVolumes[]") && keys.knows("kubernetes.extraVolumes[].secret.secretName"));
         assert!(keys.knows("kubernetes.ingress.controlPlane.annotations.any.thing"));
     }
 }

@@ -65,8 +65,11 @@ pub(super) fn file(hosts: &Hosts<'_>) -> ExportFile {
     });
     text.table(["Name", "Leads to", "Ports", "Asked for by"], rows);
     text.because(
-        Origin::inferred("Names of the plan, and where the objects of the clusters answer to them.", &["A48", "B10", "B26"])
-            .of(names.elements.iter().cloned()),
+        Origin::inferred(
+            "Names of the plan, and where the objects of the clusters answer to them.",
+            &["A48", "B10", "B26"],
+        )
+        .of(names.elements.iter().cloned()),
     );
     names.notes(&mut text);
     text.finish()

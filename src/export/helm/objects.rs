@@ -99,10 +99,7 @@ fn gateway(name: &str, listeners: &[(&Release<'_>, Route)]) -> Yaml {
             ("protocol", "HTTPS".into()),
             ("port", 443.into()),
             ("hostname", route.name.host.as_str().into()),
-            (
-                "tls",
-                Yaml::map([("mode", "Terminate".into()), ("certificateRefs", Yaml::List(vec![certificate]))]),
-            ),
+            ("tls", Yaml::map([("mode", "Terminate".into()), ("certificateRefs", Yaml::List(vec![certificate]))])),
         ])
     };
     Yaml::map([

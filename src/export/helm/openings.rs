@@ -126,7 +126,8 @@ impl Opening {
         let why = format!("The charts' Services end at the cluster, and {} connects from outside.", from.join(", "));
         let hub = self.purposes.contains(&PlanPurpose::HubEvents);
         let facts: &[&'static str] = if hub { &["A48", "B10", "B26"] } else { &["A48", "B26"] };
-        let rules: &[&'static str] = match (self.ports.contains(&5672), self.ports.contains(&9443)) {
+        let broker = self.ports.contains(&5672) || self.ports.contains(&8672);
+        let rules: &[&'static str] = match (broker, self.ports.contains(&9443)) {
             (true, true) => &["R-EXP-11", "R-EXP-12"],
             (true, false) => &["R-EXP-12"],
             (false, true) => &["R-EXP-11"],

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::design::Id;
-use crate::export::bundle::{ExportFile, Origin};
-use crate::export::wso2::markdown::{Markdown, code};
+use crate::export::bundle::{Bundle, ExportFile, FilePath, Origin};
+use crate::export::planner::PlanPurpose;
+use crate::export::wso2::markdown::{Markdown, code, plain};
 
 use super::charts::{Branch, Chart};
 use super::common::{has_gateway_api, image_name};
 use super::databases::Databases;
-use super::hosts::Hosts;
+use super::hosts::{BROKER, Hosts};
 use super::key_managers::control_plane;
 use super::names;
 use super::objects;
@@ -50,7 +51,7 @@ fn table(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
     text.table(["Release", "Chart", "In the design", "Nodes", "Service"], rows);
     let elements: BTreeSet<Id> = releases.iter().filter_map(|release| release.element()).collect();
     text.because(Origin::stated("A release for every group of nodes, named after it.", &["A48", "S28"]).of(elements));
-    if releases.iter().any(|release| release.branch == Branch::V4_5) && hosts.releases.all.len() > releases.len() {
+    if releases.iter().any(|release| release.branch == Branch::V4_5) {
         text.paragraph("Charts of 4.5 know no Secret for the passwords of key stores; see PLACEHOLDERS.md.");
     }
 }
@@ -86,10 +87,8 @@ fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_
     ));
     let gateway_api = releases.iter().any(|release| has_gateway_api(release.branch));
     if gateway_api {
-        commands.push(format!(
-            "kubectl create configmap {} --namespace {NAMESPACE} --from-file=ca.crt",
-            tokens::AUTHORITY
-        ));
+        commands
+            .push(format!("kubectl create configmap {} --namespace {NAMESPACE} --from-file=ca.crt", tokens::AUTHORITY));
     }
     text.code("sh", &commands);
     text.because(Origin::stated("The values name these; no secret stands in them.", &["A42", "A43", "A48", "S28"]));
@@ -100,9 +99,11 @@ fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_
         format!("Names: see {} beside this folder.", code(names::FILE)),
     ];
     also.push(match gateway_api {
-        true => "A controller of the Gateway API with BackendTLSPolicy; for sticky sessions the charts use a policy of \
+        true => {
+            "A controller of the Gateway API with BackendTLSPolicy; for sticky sessions the charts use a policy of \
                  Envoy Gateway."
-            .to_owned(),
+                .to_owned()
+        }
         false => "The NGINX Ingress controller, whose annotations the charts use.".to_owned(),
     });
     for release in releases {
@@ -153,8 +154,7 @@ fn images(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
 /// The commands, in the order that the product needs.
 fn install(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>], has_objects: bool) {
     text.heading(2, "Installing");
-    let above: BTreeSet<&str> =
-        releases.iter().flat_map(|release| hosts.regions_above(release)).collect();
+    let above: BTreeSet<&str> = releases.iter().filter_map(|release| region_above(hosts, release)).collect();
     if !above.is_empty() {
         let regions: Vec<String> = above.iter().map(|region| code(region)).collect();
         text.paragraph(&format!(
@@ -207,7 +207,10 @@ pub(super) fn all(hosts: &Hosts<'_>, remarks: &[String]) -> ExportFile {
         [n.to_string(), code(region), format!("[README]({folder}/README.md)"), releases.join(", ")]
     });
     text.table(["Order", "Region", "What to do", "Releases"], rows);
-    text.because(Origin::stated("Regions in the order of the plan: those with a control plane first.", &["D16", "B23"]));
+    text.because(Origin::stated(
+        "Regions in the order of the plan: those with a control plane first.",
+        &["D16", "B23"],
+    ));
     text.list([
         format!("{}: names that must be resolved, and where they lead.", code(names::FILE)),
         format!("{}: what must be filled in before anything is installed.", code("PLACEHOLDERS.md")),
@@ -232,12 +235,37 @@ fn in_order<'a>(hosts: &Hosts<'a>) -> Vec<&'a str> {
     order
 }
 
-impl<'a> Hosts<'a> {
-    /// Other regions whose control plane a release cannot start without.
-    fn regions_above(&self, release: &Release<'_>) -> Option<&'a str> {
-        let target = control_plane(self, release).filter(|target| target.elsewhere)?;
-        let hub = self.nodes(release, crate::export::planner::PlanPurpose::EventStream, &super::hosts::BROKER);
-        let endpoint = hub.first().map_or(target.endpoint, |hub| hub.endpoint.clone());
-        self.source.plan.nodes.iter().find(|node| node.id == endpoint).and_then(|node| node.region.as_deref())
-    }
+/// Another region whose control plane a release cannot start without.
+fn region_above<'a>(hosts: &Hosts<'a>, release: &Release<'_>) -> Option<&'a str> {
+    let target = control_plane(hosts, release).filter(|target| target.elsewhere)?;
+    let hubs = hosts.nodes(release, PlanPurpose::EventStream, &BROKER);
+    let endpoint = hubs.first().map_or(target.endpoint.as_str(), |hub| hub.endpoint.as_str());
+    hosts.source.plan.nodes.iter().find(|node| node.id == endpoint).and_then(|node| node.region.as_deref())
+}
+
+/// Name of the file that lists what must be filled in.
+pub(super) const PLACEHOLDERS: &str = "PLACEHOLDERS.md";
+
+/// What must be filled in, and in which files it stands.
+pub(super) fn placeholders(bundle: &Bundle) -> ExportFile {
+    let mut text = Markdown::default();
+    text.heading(1, "What must be filled in");
+    text.paragraph(
+        "Texts in angle brackets stand for what a design does not hold. Never put a secret into a file that is kept.",
+    );
+    let rows = bundle.placeholders.iter().map(|placeholder| {
+        let holds = |(path, file): (&FilePath, &ExportFile)| {
+            file.content.text().is_some_and(|text| text.contains(&placeholder.token)).then(|| code(path.as_str()))
+        };
+        let files: Vec<String> = bundle.files.iter().filter_map(holds).collect();
+        [
+            code(&placeholder.token),
+            plain(&placeholder.meaning),
+            if placeholder.secret { "secret" } else { "" }.to_owned(),
+            files.join(", "),
+        ]
+    });
+    text.table(["Text", "What belongs there", "", "Files"], rows);
+    text.because(Origin::stated("Neither secrets nor addresses of others are part of a design.", &["A46", "A48"]));
+    text.finish()
 }

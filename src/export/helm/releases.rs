@@ -122,7 +122,9 @@ fn release<'a>(group: &'a str, nodes: Vec<&'a PlanNode>) -> Result<Release<'a>, 
     }
     let Some(branch) = Branch::of(&first.version) else {
         let version = &first.version;
-        return Err(format!("No values for {group}: the keys of the charts are known from 4.5.x on, not for {version}."));
+        return Err(format!(
+            "No values for {group}: the keys of the charts are known from 4.5.x on, not for {version}."
+        ));
     };
     let Some(region) = first.region.as_deref() else {
         return Err(format!("No values for {group}: it stands in no region, so in no cluster."));
@@ -162,11 +164,8 @@ fn dns(text: &str, max: usize) -> String {
     let letters: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let letters = letters.trim_matches('-');
-    let begun = if letters.starts_with(|c: char| c.is_ascii_lowercase()) {
-        letters.to_owned()
-    } else {
-        format!("r-{letters}")
-    };
+    let begun =
+        if letters.starts_with(|c: char| c.is_ascii_lowercase()) { letters.to_owned() } else { format!("r-{letters}") };
     let cut: String = begun.chars().take(max).collect();
     cut.trim_end_matches('-').to_owned()
 }

@@ -43,7 +43,7 @@ pub(super) fn routes(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Route> {
             vec![Route { key: "controlPlane", listener: "control-plane-https", name, open }]
         }
         Chart::KeyManager => {
-            let name = hosts.public(release, &[PlanPurpose::KeyManagerHttps, PlanPurpose::PortalAccess], false);
+            let name = key_manager(hosts, release);
             vec![Route { key: "km", listener: "keymanager-https", name, open }]
         }
         Chart::AllInOne => {
@@ -56,16 +56,38 @@ pub(super) fn routes(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Route> {
     }
 }
 
-/// The name of the portals: as the design says, else that of the balancer before them. One of a balancer over regions
-/// counts only when it carries no API calls, since a route matches one name.
+/// The name of the portals: as the design says, else that of the balancer before them. A name that API calls go by is
+/// theirs, since a route matches one name; what shares a balancer with them gets a name below it.
 fn portals(hosts: &Hosts<'_>, release: &Release<'_>) -> PublicName {
     let said = release.nodes.first().and_then(|node| node.settings.portal_host.as_deref());
     if let Some(said) = said.filter(|host| is_host_name(host)) {
         return PublicName { host: said.to_ascii_lowercase(), element: release.element(), global: false };
     }
     let over_regions = hosts.public(release, &PORTALS, true);
-    let carries_apis = over_regions.global && hosts.carries_apis(&over_regions);
-    if carries_apis { hosts.public(release, &PORTALS, false) } else { over_regions }
+    let name = match over_regions.global && hosts.carries_apis(&over_regions) {
+        true => hosts.public(release, &PORTALS, false),
+        false => over_regions,
+    };
+    let is_taken = hosts.carries_apis(&name) || release.chart == Chart::AllInOne && name == calls(hosts, release);
+    if is_taken { below("portals", &name) } else { name }
+}
+
+/// The name of a key manager, apart from that of the portals and of API calls.
+fn key_manager(hosts: &Hosts<'_>, release: &Release<'_>) -> PublicName {
+    let name = hosts.public(release, &[PlanPurpose::KeyManagerHttps, PlanPurpose::PortalAccess], false);
+    let planes = hosts.releases.of_region(release.region).filter(|other| other.chart == Chart::ControlPlane);
+    let is_taken = hosts.carries_apis(&name) || planes.into_iter().any(|plane| portals(hosts, plane).host == name.host);
+    if is_taken { below("keymanager", &name) } else { name }
+}
+
+/// A name of our own below another one.
+fn below(label: &str, name: &PublicName) -> PublicName {
+    PublicName { host: format!("{label}.{}", name.host), ..name.clone() }
+}
+
+/// The name that API calls go by.
+fn calls(hosts: &Hosts<'_>, release: &Release<'_>) -> PublicName {
+    hosts.public(release, &[PlanPurpose::ApiTraffic], true)
 }
 
 /// Whether a text given by people can stand as a host name.
@@ -82,12 +104,12 @@ pub(super) fn is_host_name(text: &str) -> bool {
 /// API calls, WebSocket APIs and event subscriptions: each needs a host name of its own, since the charts match a name
 /// and all of its paths for each.
 fn traffic(hosts: &Hosts<'_>, release: &Release<'_>, open: bool) -> [Route; 3] {
-    let calls = hosts.public(release, &[PlanPurpose::ApiTraffic], true);
-    let below = |label: &str| PublicName { host: format!("{label}.{}", calls.host), ..calls.clone() };
+    let calls = calls(hosts, release);
+    let [websocket, websub] = ["websocket", "websub"].map(|label| below(label, &calls));
     [
-        Route { key: "gateway", listener: "gateway-https", name: calls.clone(), open },
-        Route { key: "websocket", listener: "websocket-https", name: below("websocket"), open },
-        Route { key: "websub", listener: "websub-https", name: below("websub"), open },
+        Route { key: "gateway", listener: "gateway-https", name: calls, open },
+        Route { key: "websocket", listener: "websocket-https", name: websocket, open },
+        Route { key: "websub", listener: "websub-https", name: websub, open },
     ]
 }
 
@@ -122,9 +144,9 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
         values.set("kubernetes.gatewayAPI.gatewayName", gateway_name(hosts, release), &origin);
     }
     for Route { key, name, open, .. } in &routes {
-        let why = match (name.global, name.element.is_some()) {
-            (true, _) => "The name of the balancer over regions: a route matches the one name that callers use.",
-            (false, _) => "The name that callers use.",
+        let why = match name.global {
+            true => "The name of the balancer over regions: a route matches the one name that callers use.",
+            false => "The name that callers use.",
         };
         let host = Origin::inferred(why, &["A33", "S28"]).of(name.element.clone().into_iter().chain(release.element()));
         let technology = if gateway_api { "gatewayAPI" } else { "ingress" };

@@ -199,15 +199,50 @@ mod tests {
 
     /// What YAML, the 1.1 of it, makes of texts when nobody quotes them.
     const AWKWARD: [&str; 36] = [
-        "", " ", "yes", "No", "on", "off", "y", "n", "true", "null", "Null", "~", "1.0", "0x1F", "0o17", "017", "1e3",
-        ".inf", ".nan", "12:30:45", "2024-01-01", "a: b", "a #b", "#a", "- a", "? a", "*a", "&a", "!a", "%a", "@a",
-        "`a", "a\nb\n\n", " a\n  b", "\u{feff}a\u{2028}b\u{85}", "{{ .Values.a }}\t'\"\\",
+        "",
+        " ",
+        "yes",
+        "No",
+        "on",
+        "off",
+        "y",
+        "n",
+        "true",
+        "null",
+        "Null",
+        "~",
+        "1.0",
+        "0x1F",
+        "0o17",
+        "017",
+        "1e3",
+        ".inf",
+        ".nan",
+        "12:30:45",
+        "2024-01-01",
+        "a: b",
+        "a #b",
+        "#a",
+        "- a",
+        "? a",
+        "*a",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "a\nb\n\n",
+        " a\n  b",
+        "\u{feff}a\u{2028}b\u{85}",
+        "{{ .Values.a }}\t'\"\\",
     ];
 
     #[test]
     fn every_text_survives() {
         let long = "a text of many words ".repeat(30);
-        for text in AWKWARD.into_iter().chain([long.as_str(), "<registry>", "a:", "https://a:9443/x", "1_000", "=", "<<"]) {
+        for text in
+            AWKWARD.into_iter().chain([long.as_str(), "<registry>", "a:", "https://a:9443/x", "1_000", "=", "<<"])
+        {
             let written = Yaml::map([(text, Yaml::map([("list", Yaml::texts([text, text])), ("text", text.into())]))]);
             let read: Value = serde_norway::from_str(&written.render()).expect("YAML");
             let inner = read.get(text).expect("the key");
