@@ -15,17 +15,20 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// `deployment.toml` of every node.
+    Toml,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 1] = [Self::Planner];
+    pub const ALL: [Self; 2] = [Self::Planner, Self::Toml];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Toml => "toml",
         }
     }
 
@@ -34,6 +37,7 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Toml => "Node configuration",
         }
     }
 
@@ -42,6 +46,9 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Toml => {
+                "deployment.toml of every node, with the event publishers between regions and database sheets."
+            }
         }
     }
 
@@ -55,6 +62,7 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Toml => wso2::bundle(source),
         }
     }
 }
