@@ -6,11 +6,14 @@ use std::fmt::Write as _;
 use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, Derivation, Estimates, Figure, Loss, Operation, PopulationLatency, Quality, Sensitivity, Unit,
-    last_place, rounded_to, with_range,
+    Assumptions, Derivation, Estimates, Figure, Loss, Operation, Quality, Sensitivity, Unit, last_place, rounded_to,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
+use crate::words;
+
+use crate::words::unit;
+pub(super) use crate::words::{plural, quality, row, shown};
 
 /// Width that sentences are wrapped to, characters.
 const WIDTH: usize = 100;
@@ -66,100 +69,44 @@ fn cited(out: &mut String, source: &Cited) {
     }
 }
 
-/// The name of an element with its region, since groups of different regions often share a name.
-pub(super) fn placed(design: &Design, id: &Id) -> String {
-    let region = design.components.get(id).and_then(|c| c.region.as_ref());
-    let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
-    format!("{}{place}", design.name_of(id))
-}
-
 /// Latency, load and cost; what they rest on in full, or only counted.
 pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
-    latency(&mut out, design, &estimates.latency);
+    latency(&mut out, design, estimates);
     super::capacity::capacity(&mut out, design, &estimates.capacity);
     super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
 }
 
-fn latency(out: &mut String, design: &Design, populations: &[PopulationLatency]) {
+fn latency(out: &mut String, design: &Design, estimates: &Estimates) {
     out.push_str("\nLatency, milliseconds\n");
-    if populations.is_empty() {
+    if estimates.latency.is_empty() {
         out.push_str("  there are no users\n");
         return;
     }
-    let place = |region: Option<&Id>| region.map_or_else(|| "nobody".into(), |r| design.name_of(r));
-    let mut lines = Lines::default();
-    for population in populations {
-        let who = design.name_of(&population.population);
-        let region = place(population.served_by.as_ref());
-        for latency in &population.operations {
-            let operation = latency.operation.label().to_owned();
-            // Of calls to some of the backends only the numbers are of interest.
-            if latency.percentiles.is_ok() || !latency.operation.is_part() {
-                lines.add(&who, &region, operation, &latency.percentiles);
-            }
+    percentiles(out, words::latency::operations(design, &estimates.latency));
+    for (title, of) in [
+        (
+            "Until a published API is visible in each region, milliseconds",
+            words::latency::published(design, &estimates.latency),
+        ),
+        (
+            "Latency when the region that serves them is lost, milliseconds",
+            words::latency::lost(design, &estimates.latency),
+        ),
+    ] {
+        if of.rows.len() > 1 {
+            let _ = writeln!(out, "\n{title}");
+            percentiles(out, of);
         }
-    }
-    lines.write(out, ["Users", "Served by", "Operation"]);
-    let mut visible = Lines::default();
-    for population in populations.iter().filter(|p| p.publish.len() > 1) {
-        let who = design.name_of(&population.population);
-        for publish in &population.publish {
-            visible.add(
-                &who,
-                &design.name_of(&publish.region),
-                Operation::PublishEverywhere.label().to_owned(),
-                &publish.percentiles,
-            );
-        }
-    }
-    if !visible.rows.is_empty() {
-        out.push_str("\nUntil a published API is visible in each region, milliseconds\n");
-        visible.write(out, ["Published by", "Visible in", "Operation"]);
-    }
-    let mut lost = Lines::default();
-    for population in populations {
-        let Some(failover) = &population.failover else { continue };
-        let who = format!("{}, {} lost", design.name_of(&population.population), design.name_of(&failover.lost));
-        let region = place(failover.served_by.as_ref());
-        for latency in &failover.operations {
-            lost.add(&who, &region, latency.operation.label().to_owned(), &latency.percentiles);
-        }
-    }
-    if !lost.rows.is_empty() {
-        out.push_str("\nLatency when the region that serves them is lost, milliseconds\n");
-        lost.write(out, ["Users", "Served by", "Operation"]);
     }
 }
 
-/// Lines of a table of percentiles, and the sentences of those that have none.
-#[derive(Default)]
-struct Lines {
-    rows: Vec<Vec<String>>,
-    without: BTreeSet<String>,
-}
-
-impl Lines {
-    fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
-        let [p50, p95, p99] = match percentiles {
-            Ok(figures) => figures.each_ref().map(with_range),
-            Err(reason) => {
-                self.without.insert(format!("{who}, {what}: {reason}"));
-                [(); 3].map(|()| "–".to_owned())
-            }
-        };
-        self.rows.push(vec![who.to_owned(), region.to_owned(), what, p50, p95, p99]);
-    }
-
-    fn write(self, out: &mut String, [who, region, what]: [&str; 3]) {
-        let mut rows = vec![row([who, region, what, "Median", "95 %", "99 %"])];
-        rows.extend(self.rows);
-        out.push_str(&table(&rows, Align::RightFrom(3)));
-        for line in self.without {
-            paragraph(out, "  – ", &line);
-        }
+fn percentiles(out: &mut String, of: words::latency::Percentiles) {
+    out.push_str(&table(&of.rows, Align::RightFrom(3)));
+    for line in of.without {
+        paragraph(out, "  – ", &line);
     }
 }
 
@@ -347,37 +294,6 @@ fn operation(operation: Operation) -> &'static str {
     }
 }
 
-pub(super) fn quality(quality: Quality) -> &'static str {
-    match quality {
-        Quality::Measured => "measured",
-        Quality::Published => "published",
-        Quality::Given => "given",
-        Quality::Company => "company",
-        Quality::Derived => "derived",
-        Quality::Estimated => "estimated",
-        Quality::Assumed => "assumed",
-    }
-}
-
-fn unit(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Ms => "ms",
-        Unit::UsdPerMonth => "USD a month",
-        Unit::Usd => "USD",
-        Unit::RequestsPerS => "a second",
-        Unit::Percent => "%",
-        Unit::GbPerMonth => "GB a month",
-        Unit::Hours => "hours",
-        Unit::Km => "km",
-        Unit::Bytes => "bytes",
-        Unit::Count => "",
-    }
-}
-
-pub(super) fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
-    cells.map(str::to_owned).to_vec()
-}
-
 /// Where columns are set flush right.
 #[derive(Clone, Copy)]
 pub(super) enum Align {
@@ -430,10 +346,6 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-pub(super) fn plural(n: usize, word: &str) -> String {
-    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
-}
-
 /// A number of any size with three or four digits that matter: prices of a gigabyte are fractions of a dollar.
 fn number(value: f64) -> String {
     if value.abs() >= 99.95 || value.abs() < 1e-12 {
@@ -441,11 +353,6 @@ fn number(value: f64) -> String {
     }
     let text = if value.abs() < 1.0 { format!("{value:.4}") } else { format!("{value:.2}") };
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A number whose range is not known, to three digits.
-pub(super) fn shown(value: f64) -> String {
-    crate::estimate::number(value, 3, 1)
 }
 
 /// Whole number with commas between thousands.

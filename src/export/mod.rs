@@ -2,8 +2,12 @@
 //! [`crate::files`] writes them.
 
 pub mod bundle;
+pub mod document;
+pub mod network;
 pub mod planner;
+pub mod runbook;
 mod source;
+pub mod sources;
 
 pub use source::Source;
 
@@ -14,17 +18,23 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// Connections, ports and what a firewall has to let through.
+    Network,
+    /// Orders of start, losses and ways back.
+    Runbook,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 1] = [Self::Planner];
+    pub const ALL: [Self; 3] = [Self::Planner, Self::Network, Self::Runbook];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Network => "network",
+            Self::Runbook => "runbook",
         }
     }
 
@@ -33,6 +43,8 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Network => "Network sheet",
+            Self::Runbook => "Runbook",
         }
     }
 
@@ -41,12 +53,14 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Network => "Every connection with its hosts and ports, and firewall rules that allow no more.",
+            Self::Runbook => "Orders of start, what each loss means and how long it takes, and the way back.",
         }
     }
 
     /// Makes its files.
     #[must_use]
-    pub fn bundle(self, source: &Source<'_>, _options: &Options) -> Bundle {
+    pub fn bundle(self, source: &Source<'_>, options: &Options) -> Bundle {
         match self {
             Self::Planner => {
                 let mut bundle = Bundle::default();
@@ -54,6 +68,8 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Network => network::bundle(source, options),
+            Self::Runbook => runbook::bundle(source, options),
         }
     }
 }
