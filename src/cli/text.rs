@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, Derivation, Estimates, Figure, Loss, Operation, Quality, Sensitivity, Unit, last_place, rounded_to,
+    Assumptions, Estimates, Figure, Loss, Operation, Quality, Sensitivity, Unit, last_place, rounded_to,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
 use crate::words;
 
+use crate::words::inputs::{self, number};
 use crate::words::unit;
 pub(super) use crate::words::{plural, quality, row, shown};
 
@@ -110,21 +111,9 @@ fn percentiles(out: &mut String, of: words::latency::Percentiles) {
     }
 }
 
-/// An input of some number, as people read it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Source<'a> {
-    quality: Quality,
-    label: &'a str,
-    value: String,
-    source: &'a str,
-}
-
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
-    let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    for figure in estimates.figures() {
-        collect(figure, &mut seen);
-    }
+    let seen = inputs::inputs(estimates.figures());
     if seen.is_empty() {
         return;
     }
@@ -145,28 +134,12 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     paragraph(out, "  ", &format!("{all}: {}; --sources lists them, --json has every derivation", counts.join(", ")));
 }
 
-fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
-    for node in figure.derivation.nodes().filter(is_source) {
-        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
-        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
-        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
-    }
-}
-
 /// Every assumption as the design makes it.
 pub(super) fn assumptions(design: &Design, books: &Books) -> String {
     let mut out = heading(design);
     out.push_str("\nAssumptions\n");
-    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
     let all = Assumptions::of(&design.meta.estimation, books.company());
-    for a in all.all() {
-        let given = |_| format!("{}, else {}", quality(a.quality), number(a.shipped));
-        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), given);
-        let [value, low, high] = [a.value, a.low, a.high].map(number);
-        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
-    }
+    let rows = inputs::assumptions(all.all());
     out.push_str(&table(&rows, Align::Left));
     for a in all.all() {
         if let Some(note) = a.note.filter(|note| !note.is_empty()) {
@@ -346,40 +319,9 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-/// A number of any size with three or four digits that matter: prices of a gigabyte are fractions of a dollar.
-fn number(value: f64) -> String {
-    if value.abs() >= 99.95 || value.abs() < 1e-12 {
-        return grouped(value);
-    }
-    let text = if value.abs() < 1.0 { format!("{value:.4}") } else { format!("{value:.2}") };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Whole number with commas between thousands.
-fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    if !value.is_finite() {
-        return "–".into();
-    }
-    let mut out = String::from(if value < -0.5 { "-" } else { "" });
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
-    }
 
     #[test]
     fn columns_align_and_sentences_wrap_below_their_beginning() {

@@ -5,11 +5,14 @@ pub mod bundle;
 pub mod document;
 pub mod network;
 pub mod planner;
+pub mod report;
 pub mod runbook;
 mod source;
 pub mod sources;
 
 pub use source::Source;
+
+use crate::design::Date;
 
 use bundle::{Bundle, ExportFile, FilePath, Syntax};
 
@@ -22,11 +25,13 @@ pub enum Form {
     Network,
     /// Orders of start, losses and ways back.
     Runbook,
+    /// Everything that is known of the design, to be read and printed.
+    Report,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 3] = [Self::Planner, Self::Network, Self::Runbook];
+    pub const ALL: [Self; 4] = [Self::Planner, Self::Network, Self::Runbook, Self::Report];
 
     /// The name on the command line.
     #[must_use]
@@ -35,6 +40,7 @@ impl Form {
             Self::Planner => "planner",
             Self::Network => "network",
             Self::Runbook => "runbook",
+            Self::Report => "report",
         }
     }
 
@@ -45,6 +51,7 @@ impl Form {
             Self::Planner => "Planner file",
             Self::Network => "Network sheet",
             Self::Runbook => "Runbook",
+            Self::Report => "Report",
         }
     }
 
@@ -55,6 +62,7 @@ impl Form {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
             Self::Network => "Every connection with its hosts and ports, and firewall rules that allow no more.",
             Self::Runbook => "Orders of start, what each loss means and how long it takes, and the way back.",
+            Self::Report => "Everything that is known of the design, as one page to be read and printed.",
         }
     }
 
@@ -70,10 +78,14 @@ impl Form {
             }
             Self::Network => network::bundle(source, options),
             Self::Runbook => runbook::bundle(source, options),
+            Self::Report => report::bundle(source, options),
         }
     }
 }
 
 /// What somebody chose about an export. Each form reads what concerns it.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Options {}
+pub struct Options {
+    /// The day that stands on a report; `None` leaves it out.
+    pub today: Option<Date>,
+}

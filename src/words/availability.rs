@@ -10,6 +10,8 @@ use super::{Lines, row, shown};
 const IMPROVE: usize = 5;
 /// Minutes of a year.
 const MINUTES_PER_YEAR: f64 = 525_600.0;
+/// Least minutes a year that are worth a sentence; less is shown as none.
+const LEAST_MINUTES: f64 = 0.05;
 
 /// What the shares of time mean.
 pub const MEANING: &str = "Figures of providers are agreements, below which money is given back; nobody measured them. The \
@@ -75,19 +77,20 @@ pub fn sampled(design: &Design, cells: &[CellAvailability]) -> Vec<String> {
     cells.iter().filter_map(of).collect()
 }
 
-/// What switching and restarts add, sentences.
+/// What switching and restarts add where it is more than rounding, sentences.
 #[must_use]
 pub fn added(design: &Design, cells: &[CellAvailability]) -> Vec<String> {
+    let minutes = |down: f64| {
+        let minutes = down * MINUTES_PER_YEAR;
+        (minutes >= LEAST_MINUTES).then(|| shown(minutes))
+    };
     let mut added = Vec::new();
     for cell in cells {
-        let minutes = |down: f64| shown(down * MINUTES_PER_YEAR);
         let (what, place) = (cell.capability.label(), design.name_of(cell.place.id()));
-        if cell.goes_on.switching > 0.0 {
-            let minutes = minutes(cell.goes_on.switching);
+        if let Some(minutes) = minutes(cell.goes_on.switching) {
             added.push(format!("{what}, {place}: {minutes} minutes of these are users on their way to another region"));
         }
-        if cell.goes_on.restarts > 0.0 {
-            let minutes = minutes(cell.goes_on.restarts);
+        if let Some(minutes) = minutes(cell.goes_on.restarts) {
             added.push(format!(
                 "{what}, {place}: {minutes} minutes of these are gateways that stopped while no control plane was there to \
                  start them with (B23)"

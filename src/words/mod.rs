@@ -4,7 +4,10 @@
 pub mod availability;
 pub mod bill;
 pub mod capacity;
+pub mod format;
+pub mod inputs;
 pub mod latency;
+pub mod site;
 pub mod whatif;
 
 use crate::design::{Design, Id};
