@@ -76,8 +76,8 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
-            Self::Network => network::bundle(source, options),
-            Self::Runbook => runbook::bundle(source, options),
+            Self::Network => network::bundle(source),
+            Self::Runbook => runbook::bundle(source),
             Self::Report => report::bundle(source, options),
         }
     }

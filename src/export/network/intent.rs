@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::export::planner::{Endpoint, Plan, PlanNetwork, PlanPort, PlanPurpose};
+use crate::export::planner::{Endpoint, Plan, PlanConnection, PlanNetwork, PlanPort, PlanPurpose};
 
 /// Everything that is allowed; all else is denied.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -156,7 +156,7 @@ impl Firewall {
     /// The rules for a plan.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
-        let endpoints = plan.endpoints();
+        let (endpoints, listening) = (plan.endpoints(), plan.listening());
         let mut found: BTreeMap<Key<'_>, Found<'_>> = BTreeMap::new();
         for connection in &plan.connections {
             let ends = (endpoints.get(connection.from.as_str()), endpoints.get(connection.to.as_str()));
@@ -179,7 +179,7 @@ impl Firewall {
                 of.targets.entry(from.id).or_default().insert(to.id);
                 of.links.extend(connection.link.as_deref());
                 of.facts.insert(&connection.fact);
-                of.notes.extend(connection.note.as_deref());
+                of.notes.extend(note(&listening, connection, port));
             }
         }
         let mut allow = Vec::new();
@@ -196,6 +196,21 @@ impl Firewall {
             allow,
         }
     }
+}
+
+/// What to say where nobody answers.
+const DEAF: &str =
+    "The target does not listen on this port: the link is drawn to the wrong end or for the wrong purpose.";
+
+/// What to see to about a port of a connection.
+pub(super) fn note<'p>(
+    listening: &BTreeMap<&str, BTreeSet<u16>>,
+    connection: &'p PlanConnection,
+    port: Option<PlanPort>,
+) -> Option<&'p str> {
+    let known = listening.get(connection.to.as_str()).zip(port);
+    let deaf = known.is_some_and(|(ports, port)| !ports.contains(&port.number));
+    connection.note.as_deref().or(deaf.then_some(DEAF))
 }
 
 /// The ports of a connection; one that is not known where the address of the service decides.

@@ -9,14 +9,14 @@ mod table;
 
 pub use intent::{Action, Allow, Firewall, FirewallFormat, Side};
 
+use super::Source;
 use super::bundle::{Bundle, ExportFile, FilePath, Syntax};
 use super::document;
 use super::planner::{Plan, to_json};
-use super::{Options, Source};
 
 /// The files `network.csv`, `firewall.csv`, `firewall.json` and `network.md`.
 #[must_use]
-pub fn bundle(source: &Source<'_>, _options: &Options) -> Bundle {
+pub fn bundle(source: &Source<'_>) -> Bundle {
     let firewall = Firewall::of(&source.plan);
     let mut bundle = Bundle::default();
     let mut add = |name: &str, file: ExportFile| bundle.add(FilePath::of([name]), file);

@@ -7,7 +7,7 @@ use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork};
 use crate::spreadsheet;
 
-use super::intent::{Action, Allow, Firewall, Side, ports};
+use super::intent::{Action, Allow, Firewall, Side, note, ports};
 
 /// Columns of `network.csv`.
 const CONNECTIONS: [&str; 16] = [
@@ -101,7 +101,7 @@ fn basis(basis: PlanBasis) -> &'static str {
 
 /// Every connection of the plan, a line for each of its ports.
 pub(super) fn connections(source: &Source<'_>) -> ExportFile {
-    let endpoints = source.plan.endpoints();
+    let (endpoints, listening) = (source.plan.endpoints(), source.plan.listening());
     let mut lines = Lines::new(&CONNECTIONS);
     for connection in &source.plan.connections {
         let ends = (endpoints.get(connection.from.as_str()), endpoints.get(connection.to.as_str()));
@@ -125,7 +125,7 @@ pub(super) fn connections(source: &Source<'_>) -> ExportFile {
                 connection.link.as_deref().unwrap_or_default(),
                 &connection.fact,
                 basis(connection.basis),
-                connection.note.as_deref().unwrap_or_default(),
+                note(&listening, connection, port).unwrap_or_default(),
             ];
             lines.add(cells, origin(source.books.facts(), connection));
         }

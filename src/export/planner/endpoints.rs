@@ -1,6 +1,6 @@
 //! Everything at which a connection of the plan begins or ends, by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 
@@ -37,6 +37,19 @@ impl Plan {
         let populations = self.populations.iter().map(|p| whole(&*p.id, &*p.name, None, None));
         let all = nodes.chain(balancers).chain(services).chain(databases).chain(populations);
         all.map(|endpoint| (endpoint.id, endpoint)).collect()
+    }
+
+    /// Ports at which endpoints answer, by id; those of which the plan does not know are left out.
+    #[must_use]
+    pub fn listening(&self) -> BTreeMap<&str, BTreeSet<u16>> {
+        let nodes = self.nodes.iter().map(|node| (node.id.as_str(), node.listens.iter().map(|l| l.port).collect()));
+        let balancers = self
+            .balancers
+            .iter()
+            .map(|balancer| (balancer.id.as_str(), balancer.pools.iter().map(|pool| pool.listen.number).collect()));
+        let databases = self.databases.iter().map(|db| (db.id.as_str(), db.port.into_iter().collect()));
+        let known = nodes.chain(balancers).chain(databases);
+        known.filter(|(_, ports): &(&str, BTreeSet<u16>)| !ports.is_empty()).collect()
     }
 
     /// What people call a region; its id when the plan has none.

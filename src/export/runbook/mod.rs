@@ -15,10 +15,10 @@ use crate::design::{Design, Failure, Kind};
 use crate::failure::timeline::single_failures;
 use crate::topology::Topology;
 
+use super::Source;
 use super::bundle::{Bundle, ExportFile, FilePath, Syntax};
 use super::document;
 use super::planner::to_json;
-use super::{Options, Source};
 use restarts::Restart;
 use scenario::Scenario;
 use start::Check;
@@ -79,7 +79,7 @@ fn losses(design: &Design) -> Vec<Failure> {
 
 /// The files `runbook.md` and `runbook.json`.
 #[must_use]
-pub fn bundle(source: &Source<'_>, _options: &Options) -> Bundle {
+pub fn bundle(source: &Source<'_>) -> Bundle {
     let runbook = Runbook::of(source);
     let mut bundle = Bundle::default();
     let words = document::markdown(&text::document(&runbook));

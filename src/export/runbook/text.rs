@@ -259,7 +259,8 @@ fn way_back(design: &Design, scenario: &Scenario) -> Section {
     let mut section = Section::new("The way back");
     for (n, step) in (1..).zip(&scenario.recovery.steps) {
         let mut below = Section::new(&format!("Step {n}: {}", step.what));
-        below.say(&format!("{} ({})", step.why, step.facts.join(", ")).replace(" ()", ""));
+        let facts = if step.facts.is_empty() { String::new() } else { format!(" ({})", step.facts.join(", ")) };
+        below.say(&format!("{}{facts}", step.why));
         below.list(points(design, step));
         section.add(below);
     }
