@@ -4,15 +4,17 @@
 pub mod bundle;
 pub mod document;
 pub mod network;
+pub mod picture;
 pub mod planner;
 pub mod report;
 pub mod runbook;
 mod source;
 pub mod sources;
 
+pub use picture::{Scenes, Theme};
 pub use source::Source;
 
-use crate::design::Date;
+use crate::design::{Date, Failures, Id};
 
 use bundle::{Bundle, ExportFile, FilePath, Syntax};
 
@@ -21,6 +23,12 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// A picture of lines and text.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// Pages.
+    Pdf,
     /// Connections, ports and what a firewall has to let through.
     Network,
     /// Orders of start, losses and ways back.
@@ -31,13 +39,17 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 4] = [Self::Planner, Self::Network, Self::Runbook, Self::Report];
+    pub const ALL: [Self; 7] =
+        [Self::Planner, Self::Svg, Self::Png, Self::Pdf, Self::Network, Self::Runbook, Self::Report];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
             Self::Network => "network",
             Self::Runbook => "runbook",
             Self::Report => "report",
@@ -49,6 +61,9 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Svg => "SVG picture",
+            Self::Png => "PNG picture",
+            Self::Pdf => "PDF",
             Self::Network => "Network sheet",
             Self::Runbook => "Runbook",
             Self::Report => "Report",
@@ -60,6 +75,9 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Svg => "The drawing, or each scene of the story, with text that stays text.",
+            Self::Png => "The drawing, or each scene of the story, as pixels in any size.",
+            Self::Pdf => "The drawing on a page, or the story with a page for each scene.",
             Self::Network => "Every connection with its hosts and ports, and firewall rules that allow no more.",
             Self::Runbook => "Orders of start, what each loss means and how long it takes, and the way back.",
             Self::Report => "Everything that is known of the design, as one page to be read and printed.",
@@ -76,6 +94,9 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Svg => picture::bundle(picture::Kind::Svg, source, options),
+            Self::Png => picture::bundle(picture::Kind::Png, source, options),
+            Self::Pdf => picture::bundle(picture::Kind::Pdf, source, options),
             Self::Network => network::bundle(source),
             Self::Runbook => runbook::bundle(source),
             Self::Report => report::bundle(source, options),
@@ -84,8 +105,37 @@ impl Form {
 }
 
 /// What somebody chose about an export. Each form reads what concerns it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// The colours of pictures.
+    pub theme: Theme,
+    /// Pixels for one point of a picture of pixels.
+    pub scale: f32,
+    /// Whether pictures show findings.
+    pub marks: bool,
+    /// Whether pictures show costs, use and round trips.
+    pub estimates: bool,
+    /// What has failed in pictures of the canvas.
+    pub failures: Failures,
+    /// The elements that pictures of the canvas show; empty means all.
+    pub selection: Vec<Id>,
+    /// Whether pictures are of the canvas or of scenes.
+    pub scenes: Scenes,
     /// The day that stands on a report; `None` leaves it out.
     pub today: Option<Date>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            scale: 2.0,
+            marks: true,
+            estimates: true,
+            failures: Failures::new(),
+            selection: Vec::new(),
+            scenes: Scenes::default(),
+            today: None,
+        }
+    }
 }

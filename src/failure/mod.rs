@@ -6,8 +6,8 @@
 //! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
 //! (`sweep`), the smallest sets of failures that do (`cuts`), and how available a formula is (`availability`). How each
 //! part fails is in `chances`, and `reliability` makes one report of all of it. On outcomes: what they mean in numbers
-//! (`impact`), how long it takes (`timeline`), both together (`whatif`), the way back (`recovery`), and whether scenes are true
-//! (`claims`).
+//! (`impact`), as a table (`matrix`), how long it takes (`timeline`), all of these together (`whatif`), the way back
+//! (`recovery`), and whether scenes are true (`claims`).
 
 mod affected;
 pub mod availability;
@@ -18,6 +18,7 @@ mod cone;
 pub mod cuts;
 pub mod formula;
 pub mod impact;
+pub mod matrix;
 mod model;
 mod need;
 mod outcome;

@@ -35,6 +35,6 @@ pub fn bundle(source: &Source<'_>, options: &Options) -> Bundle {
 }
 
 /// The drawing as SVG; `None` where nothing is drawn.
-fn picture(_source: &Source<'_>) -> Option<String> {
-    None
+fn picture(source: &Source<'_>) -> Option<String> {
+    (!source.design.is_empty()).then(|| super::picture::svg(source, &Options::default()))
 }
