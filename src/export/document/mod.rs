@@ -281,5 +281,6 @@ pub fn clean(text: &str) -> String {
     let kept = text.chars().filter(|c| !turns(*c) && !no_character(*c));
     let spaced: String =
         kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ").trim().to_owned()
 }

@@ -47,6 +47,8 @@ fn a_page_is_xml_whose_texts_are_those_of_the_content() {
     assert!(texts("script").is_empty());
     assert_eq!(tree.descendants().filter(|n| n.tag_name().name() == "svg").count(), 1);
     assert!(!page.contains("<?xml"));
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("a style");
+    assert!(!style.contains(['&', '<', '>']), "a page does not read escapes in styles");
 }
 
 #[test]
