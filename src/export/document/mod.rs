@@ -126,6 +126,14 @@ impl From<String> for Cell {
     }
 }
 
+impl Picture {
+    /// A picture, the file that holds it beside the document, and what it shows.
+    #[must_use]
+    pub fn new(svg: String, file: &str, caption: &str) -> Self {
+        Self { svg, file: file.to_owned(), caption: clean(caption) }
+    }
+}
+
 impl Table {
     /// A table without lines.
     #[must_use]

@@ -79,6 +79,7 @@ pub(super) fn pattern(source: &Source<'_>) -> Section {
     section.list(&recognition.reasons);
     let mut table = Table::new(["Region", "Where", "Drawn as", "What it lacks"]);
     for of in &recognition.regions {
+        let lacks = if of.missing.is_empty() { "nothing".to_owned() } else { of.missing.join(" ") };
         let site =
             design.regions.get(&of.region).map(|region| site_words(&region.site, source.books)).unwrap_or_default();
         table.row([design.name_of(&of.region), site, of.shape.label().to_owned(), lacks]);
