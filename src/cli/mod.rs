@@ -11,6 +11,7 @@ mod company;
 mod diff;
 mod estimate;
 mod fix;
+mod import;
 mod output;
 mod rules;
 mod scan;
@@ -37,7 +38,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
-     books compile --check: a table differs; diff: the designs differ; story check: a claim is false
+     books compile --check: a table differs; diff: the designs differ; story check: a claim is false;
+     import toml --against: the files do not say what the design says
   2  bad input or usage
 
 FILE may be - for standard input. What is wrong with a file is one line on standard error: meridian: FILE:LINE:COLUMN: …";
@@ -130,6 +132,9 @@ enum Command {
     /// Export a design to another format
     #[command(subcommand)]
     Export(Export),
+    /// Make a design of what there is already
+    #[command(subcommand)]
+    Import(import::Import),
     /// Print the schema of a format
     #[command(subcommand)]
     Schema(Schema),
@@ -176,6 +181,9 @@ enum Schema {
     /// JSON Schema of the planner format
     #[command(after_help = EXIT_CODES)]
     Planner {
+        /// Every field with its meaning as Markdown instead
+        #[arg(long)]
+        markdown: bool,
         /// File to write; without it, the schema goes to standard output
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -263,7 +271,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Export(Export::Planner { input, out, company, books })) => {
             commands::export_planner(&input.file, out.as_deref(), &company, &books)
         }
-        Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
+        Some(Command::Import(from)) => import::run(&from),
+        Some(Command::Schema(Schema::Planner { markdown, out })) => commands::schema_planner(markdown, out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),
         Some(Command::Schema(Schema::Whatif { out })) => commands::schema_whatif(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
@@ -287,6 +296,6 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
     Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
-         estimate, whatif, story, availability, sweep, advise, export, schema or fmt; see \"meridian --help\")"
+         estimate, whatif, story, availability, sweep, advise, export, import, schema or fmt; see \"meridian --help\")"
         .into())
 }

@@ -2,6 +2,7 @@
 //! [`crate::files`] writes them.
 
 pub mod bundle;
+pub mod interchange;
 pub mod planner;
 mod source;
 
@@ -14,17 +15,29 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// A Mermaid flowchart.
+    Mermaid,
+    /// A draw.io document.
+    Drawio,
+    /// A Structurizr workspace.
+    Structurizr,
+    /// A bill of materials.
+    Bom,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 1] = [Self::Planner];
+    pub const ALL: [Self; 5] = [Self::Planner, Self::Mermaid, Self::Drawio, Self::Structurizr, Self::Bom];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Mermaid => "mermaid",
+            Self::Drawio => "drawio",
+            Self::Structurizr => "structurizr",
+            Self::Bom => "bom",
         }
     }
 
@@ -33,6 +46,10 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Mermaid => "Mermaid flowchart",
+            Self::Drawio => "draw.io document",
+            Self::Structurizr => "Structurizr workspace",
+            Self::Bom => "Bill of materials",
         }
     }
 
@@ -41,6 +58,10 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Mermaid => "The drawing as text that wikis and repositories show as a flowchart.",
+            Self::Drawio => "The drawing for diagrams.net, with the same places and colours.",
+            Self::Structurizr => "A C4 model of containers and their deployment, in Structurizr's language.",
+            Self::Bom => "Nodes, databases, balancers and services with sizes and monthly cost, for spreadsheets.",
         }
     }
 
@@ -54,6 +75,10 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Mermaid => interchange::mermaid(source),
+            Self::Drawio => interchange::drawio(source),
+            Self::Structurizr => interchange::structurizr(source),
+            Self::Bom => interchange::bill_of_materials(source),
         }
     }
 }
