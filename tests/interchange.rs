@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+#[allow(dead_code, unused_imports, reason = "each suite uses a part of it")]
 mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -332,7 +333,7 @@ fn the_same_design_gives_the_same_bytes() {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 60, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn any_design_is_read_back_as_it_is_drawn(design in any_design()) {
