@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod interchange;
 pub mod planner;
 mod source;
+pub mod wso2;
 
 pub use source::Source;
 
@@ -15,6 +16,8 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// `deployment.toml` of every node.
+    Toml,
     /// A Mermaid flowchart.
     Mermaid,
     /// A draw.io document.
@@ -27,13 +30,15 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 5] = [Self::Planner, Self::Mermaid, Self::Drawio, Self::Structurizr, Self::Bom];
+    pub const ALL: [Self; 6] =
+        [Self::Planner, Self::Toml, Self::Mermaid, Self::Drawio, Self::Structurizr, Self::Bom];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Toml => "toml",
             Self::Mermaid => "mermaid",
             Self::Drawio => "drawio",
             Self::Structurizr => "structurizr",
@@ -46,6 +51,7 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Toml => "Node configuration",
             Self::Mermaid => "Mermaid flowchart",
             Self::Drawio => "draw.io document",
             Self::Structurizr => "Structurizr workspace",
@@ -58,6 +64,9 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Toml => {
+                "deployment.toml of every node, with the event publishers between regions and database sheets."
+            }
             Self::Mermaid => "The drawing as text that wikis and repositories show as a flowchart.",
             Self::Drawio => "The drawing for diagrams.net, with the same places and colours.",
             Self::Structurizr => "A C4 model of containers and their deployment, in Structurizr's language.",
@@ -75,6 +84,7 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Toml => wso2::bundle(source),
             Self::Mermaid => interchange::mermaid(source),
             Self::Drawio => interchange::drawio(source),
             Self::Structurizr => interchange::structurizr(source),
