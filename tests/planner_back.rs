@@ -85,10 +85,9 @@ fn a_template_without_notes_comes_back_as_it_was() {
         let mut design = template.design();
         let imported = read(&to_json(&plan(&design).unwrap()), "plan.json").unwrap().design;
         for region in design.regions.values_mut() {
-            Arc::make_mut(region).notes.clear();
-            let requirements = imported.regions.values().next().unwrap().requirements.clone();
-            assert_eq!(requirements, design.meta.requirements);
-            Arc::make_mut(region).requirements = requirements;
+            let region = Arc::make_mut(region);
+            region.notes.clear();
+            region.requirements = region.requirements.over(&design.meta.requirements);
         }
         for component in design.components.values_mut() {
             Arc::make_mut(component).notes.clear();
@@ -164,7 +163,11 @@ fn the_program_makes_a_design_of_a_plan() {
     run(&["export", "planner", &design, "--out", &plan], "").fine();
     let ran = run(&["import", "planner", &plan, "--out", &back], "");
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
-    assert!(ran.err.lines().all(|line| line.contains("not part of a plan") || line.contains("at each region")), "{}", ran.err);
+    assert!(
+        ran.err.lines().all(|line| line.contains("not part of a plan") || line.contains("at each region")),
+        "{}",
+        ran.err
+    );
     run(&["fmt", "--check", &back], "").fine();
     run(&["import", "planner", &plan, "--out", &back], "").refused(&format!("{back}: there is a file already"));
     run(&["import", "planner", &plan, "--out", &plan, "--force"], "").refused(&format!("{plan}: this is the design"));

@@ -1,18 +1,24 @@
 //! `meridian import`: designs made of planner files and of the configuration of a running deployment.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::analysis::{Setting, analyse};
+use crate::books::Books;
 use crate::compare::{Change, ElementChange, FieldChange};
 use crate::design::Design;
 use crate::design::file::{self, FileError};
+use crate::design::history::Revision;
+use crate::export::bundle::FilePath;
 use crate::export::planner::to_json;
+use crate::export::{Form, Options, Source};
+use crate::files;
 use crate::import::planner;
 use crate::import::toml::{self, Drift, Imported, KeyChange};
-use crate::files;
 
 use super::commands::{is_dash, read, refuse_own_input};
 use super::output::{complain, deliver, print};
@@ -140,7 +146,7 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     toml::rename(&mut imported.design, &name.unwrap_or_default());
     let drift = match against {
-        Some(path) => Some(toml::drift(&imported, &read(path)?.0)),
+        Some(path) => Some(drift_from(&imported, &tree.texts, &read(path)?.0)?),
         None => None,
     };
     let unread: Vec<String> = tree.unread.iter().map(ToString::to_string).collect();
@@ -171,6 +177,17 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     Ok(if drift.is_some_and(|drift| !drift.is_empty()) { FOUND } else { FINE })
 }
 
+/// How files differ from a design: in what they draw, and in their keys from what would be exported.
+fn drift_from(imported: &Imported, files: &BTreeMap<FilePath, String>, design: &Design) -> Result<Drift, Failure> {
+    let books = Books::shipped();
+    let analysis = analyse(design, Revision::default(), &Setting::of(books));
+    let source = Source::of(design, &analysis, books).map_err(|error| Failure(error.to_string()))?;
+    let exported = Form::Toml.bundle(&source, &Options::default()).files;
+    let exported = exported.into_iter().filter_map(|(path, file)| Some((path, file.content.text()?.to_owned())));
+    let keys = toml::key_drift(files, &exported.collect())?;
+    Ok(Drift { keys, ..toml::drift(imported, design) })
+}
+
 /// The error with the path of its file as the user would write it.
 fn below(folder: &Path, error: FileError) -> FileError {
     FileError { source_name: folder.join(&error.source_name).display().to_string(), ..error }
@@ -187,10 +204,14 @@ fn words(imported: &Imported, unread: &[String], drift: Option<&Drift>) -> Strin
         plural(not_understood.len(), "key")
     );
     section(&mut out, "Not read", unread.iter().cloned());
-    section(&mut out, "Not understood", not_understood.iter().map(|n| match (n.line, n.key.as_str()) {
-        (0, _) => format!("{}: {}", n.file, n.why),
-        (line, key) => format!("{}:{line}: {key}: {}", n.file, n.why),
-    }));
+    section(
+        &mut out,
+        "Not understood",
+        not_understood.iter().map(|n| match (n.line, n.key.as_str()) {
+            (0, _) => format!("{}: {}", n.file, n.why),
+            (line, key) => format!("{}:{line}: {key}: {}", n.file, n.why),
+        }),
+    );
     section(&mut out, "Concluded, or left open", doubts.iter().map(|doubt| doubt.text.clone()));
     let Some(drift) = drift else { return out };
     if drift.is_empty() {

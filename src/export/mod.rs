@@ -30,8 +30,7 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 6] =
-        [Self::Planner, Self::Toml, Self::Mermaid, Self::Drawio, Self::Structurizr, Self::Bom];
+    pub const ALL: [Self; 6] = [Self::Planner, Self::Toml, Self::Mermaid, Self::Drawio, Self::Structurizr, Self::Bom];
 
     /// The name on the command line.
     #[must_use]

@@ -38,7 +38,8 @@ pub(super) fn table(source: &Source<'_>) -> ExportFile {
     lines.add(spreadsheet::line(HEADER).trim_end());
     let mut components: Vec<(&Id, &Component)> = design.components.iter().map(|(id, c)| (id, c.as_ref())).collect();
     components.sort_by_key(|(id, c)| (c.region.is_none(), c.region.clone(), c.kind(), (*id).clone()));
-    let components = components.into_iter().filter(|(_, c)| !matches!(c.spec, Spec::Users(_)));
+    // Of callers only the traffic to them is paid for.
+    let components = components.into_iter().filter(|(id, c)| !matches!(c.spec, Spec::Users(_)) || costs.know(id));
     for (id, component) in components {
         let row = Row::of_component(design, nodes.get(id.as_str()).copied(), id, component).with_cost(&costs, id);
         lines.drawn(&row.line(), "A component of the drawing with its estimated cost.", [id]);

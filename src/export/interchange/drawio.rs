@@ -165,7 +165,9 @@ fn shape(kind: Kind) -> &'static str {
     match kind {
         Kind::Database | Kind::Redis | Kind::SharedFiles => "shape=cylinder3;size=8;boundedLbl=1;",
         Kind::Users => "rounded=1;arcSize=50;",
-        Kind::LoadBalancer | Kind::GlobalLoadBalancer => "shape=hexagon;perimeter=hexagonPerimeter2;size=12;fixedSize=1;",
+        Kind::LoadBalancer | Kind::GlobalLoadBalancer => {
+            "shape=hexagon;perimeter=hexagonPerimeter2;size=12;fixedSize=1;"
+        }
         _ => "rounded=1;arcSize=8;absoluteArcSize=1;",
     }
 }
@@ -191,11 +193,7 @@ fn link_cell<'a>(design: &Design, id: &'a Id, link: &Link) -> Cell<'a> {
     }
 }
 
-fn write_cell(
-    root: &mut Writer<Text>,
-    origins: &mut Vec<LineOrigin>,
-    cell: &Cell<'_>,
-) -> io::Result<()> {
+fn write_cell(root: &mut Writer<Text>, origins: &mut Vec<LineOrigin>, cell: &Cell<'_>) -> io::Result<()> {
     // An element is written with the break that stands before it.
     let first = root.get_mut().line + 1;
     let element = root.create_element("mxCell").with_attributes([

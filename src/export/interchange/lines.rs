@@ -61,8 +61,7 @@ impl Identifiers {
         let mut taken = BTreeSet::new();
         let mut of = BTreeMap::new();
         for id in ids {
-            let plain: String =
-                id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+            let plain: String = id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
             let stem = format!("{prefix}_{plain}");
             let mut wishes = std::iter::once(stem.clone()).chain((2..).map(|n| format!("{stem}_{n}")));
             // Languages that ignore case see no difference between gw and GW.

@@ -101,7 +101,11 @@ impl Text<'_> {
         if let Ok(Probe { format }) = serde_json::from_str(self.text) {
             if format.starts_with(FAMILY) && serde_json::from_value::<PlanFormat>(format.clone().into()).is_err() {
                 let message = format!("this plan has the format {format}, but this program reads {FAMILY}1");
-                return self.wrong("format", &message, "it was written by a newer Meridian; import it with that version");
+                return self.wrong(
+                    "format",
+                    &message,
+                    "it was written by a newer Meridian; import it with that version",
+                );
             }
             if !format.starts_with(FAMILY) {
                 let hint = "make one with \"meridian export planner\"";

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::design::{
-    Analytics, AnalyticsProduct, Component, Database, Engine, Id, Kind, Link, Purpose, Schema, Spec,
-};
+use crate::design::{Analytics, AnalyticsProduct, Component, Database, Engine, Id, Kind, Link, Purpose, Schema, Spec};
 
 use super::Found;
 use super::connect::add;

@@ -200,6 +200,8 @@ fn balancer(drawing: &mut Drawing<'_, '_>, front: &Front, kind: Kind) -> Id {
     let region = drawing.regions.get(&front.region).filter(|_| kind.fits_in_region()).cloned();
     let label = front.host.split('.').next().unwrap_or_default();
     let wish = if region.is_some() { in_region(region.as_ref(), label) } else { Id::slug(label) };
+    let taken = drawing.design.contains(&wish);
+    let wish = if taken { Id::slug(&format!("{wish}-{}", kind.short())) } else { wish };
     let id = drawing.design.free_id(&wish);
     let mut component = Component::new(kind, short(&front.host));
     component.region = region;
@@ -270,15 +272,8 @@ fn events_to_other_regions(drawing: &mut Drawing<'_, '_>, balancers: &mut Balanc
             found.not_understood(broker.file, 0, "", "no publisher uses it, so nothing is sent to this broker");
             continue;
         }
-        let named = Named {
-            node: n,
-            file: broker.file,
-            line: 0,
-            key: "",
-            purpose: Purpose::HubEvents,
-            to,
-            tls: broker.tls,
-        };
+        let named =
+            Named { node: n, file: broker.file, line: 0, key: "", purpose: Purpose::HubEvents, to, tls: broker.tls };
         link(drawing, balancers, &named, found);
     }
 }

@@ -10,10 +10,9 @@ use serde::Serialize;
 
 use crate::compare::{ElementChange, FieldChange, compare_drawings};
 use crate::design::file::FileError;
-use crate::design::{
-    Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, Site, Spec,
-};
+use crate::design::{Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, Site, Spec};
 use crate::export::bundle::FilePath;
+use crate::export::planner::PLACEHOLDER_DOMAIN;
 
 use super::Imported;
 use super::keys::{Key, Value};
@@ -54,6 +53,9 @@ pub struct KeyChange {
     /// Its value in an export of the design; `None` where that would not have it.
     pub design: Option<String>,
 }
+
+/// Port of an event broker that is not encrypted.
+const BROKER: u16 = 5672;
 
 /// Compares a tree that was read with a design. Users, backends and whatever else stands in no such file is left out.
 #[must_use]
@@ -103,9 +105,7 @@ fn is_in_files(link: &Link, from: Kind, version: ProductVersion) -> bool {
         | Purpose::AnalyticsEvents => true,
         Purpose::TokenNotification => from == Kind::KeyManager,
         // From 4.7 the packs of gateways and traffic managers have no database (A14).
-        Purpose::Database => {
-            version < ProductVersion::V4_7 || !matches!(from, Kind::Gateway | Kind::TrafficManager)
-        }
+        Purpose::Database => version < ProductVersion::V4_7 || !matches!(from, Kind::Gateway | Kind::TrafficManager),
         Purpose::ApiTraffic
         | Purpose::PortalAccess
         | Purpose::GatewayManagement
@@ -139,11 +139,15 @@ fn laid_over(imported: &Design, design: &Design) -> Design {
     for (id, link) in &imported.links {
         let end = |end: &Id| components.get(end).cloned().unwrap_or_else(|| design.free_id(end));
         let (from, to) = (end(&link.from), end(&link.to));
-        let same = |(_, drawn): &(&Id, &Arc<Link>)| {
-            drawn.from == from && drawn.to == to && drawn.purpose == link.purpose
-        };
+        let same =
+            |(_, drawn): &(&Id, &Arc<Link>)| drawn.from == from && drawn.to == to && drawn.purpose == link.purpose;
         let (id, drawn) = match design.links.iter().find(same) {
-            Some((id, drawn)) => (id.clone(), Link { tls: link.tls, port: link.port, ..Link::clone(drawn) }),
+            Some((id, drawn)) => {
+                // Only at event brokers encryption is a matter of choice (A36).
+                let broker = link.purpose.ports().iter().any(|port| port.number == BROKER);
+                let tls = if broker { link.tls } else { drawn.tls };
+                (id.clone(), Link { tls, port: link.port, ..Link::clone(drawn) })
+            }
             None => (design.free_id(id), Link { from, to, ..Link::clone(link) }),
         };
         over.links.insert(id, Arc::new(drawn));
@@ -242,8 +246,8 @@ impl Matched {
     }
 }
 
-/// Compares the `deployment.toml` of every node with what would be exported. Secrets, and values for which an export
-/// has a placeholder, are not compared.
+/// Compares the `deployment.toml` of every node with what would be exported. Nodes are the same when their folders are;
+/// where no folder is, nothing is said. Secrets, and values for which an export has a placeholder, are not compared.
 ///
 /// # Errors
 /// [`FileError`] when a file is no TOML.
@@ -255,6 +259,9 @@ pub fn key_drift(
     let name = |node: &tree::Node<'_>| format!("{}/{}", node.region, node.name).to_lowercase();
     let by_name: BTreeMap<String, &tree::Node<'_>> = exported.iter().map(|node| (name(node), node)).collect();
     let known: BTreeSet<String> = files.iter().map(name).collect();
+    if !by_name.keys().any(|node| known.contains(node)) {
+        return Ok(Vec::new());
+    }
     let mut changes = Vec::new();
     let only = |node: &tree::Node<'_>, in_files: bool| {
         let there = || Some("there".to_owned());
@@ -288,7 +295,7 @@ fn node_drift(name: &str, files: &tree::Node<'_>, exported: &tree::Node<'_>, cha
         if [is, should].into_iter().flatten().any(|key| is_open(&key.value)) {
             continue;
         }
-        if is.map(|key| &key.value) == should.map(|key| &key.value) {
+        if is.map(|key| &key.value) == should.map(|key| &key.value) || stands_in(is, should) {
             continue;
         }
         let value = |key: Option<&&Key>| key.map(|key| shown(&key.value));
@@ -306,6 +313,14 @@ fn node_drift(name: &str, files: &tree::Node<'_>, exported: &tree::Node<'_>, cha
 /// Whether the value is a secret, or stands for one that is not supplied yet.
 fn is_open(value: &Value) -> bool {
     matches!(value, Value::Secret(_)) || value.texts().iter().any(|text| super::endpoint::is_placeholder(text))
+}
+
+/// Whether the export has only a host name in the domain that stands for the real one, and the files have another.
+/// Which node or balancer is meant, the links tell.
+fn stands_in(is: Option<&&Key>, should: Option<&&Key>) -> bool {
+    let (Some(is), Some(should)) = (is, should) else { return false };
+    let placeholder = |key: &Key| key.value.texts().iter().any(|text| text.contains(PLACEHOLDER_DOMAIN));
+    placeholder(should) && !placeholder(is)
 }
 
 fn shown(value: &Value) -> String {

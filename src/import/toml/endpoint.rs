@@ -116,7 +116,9 @@ mod tests {
         assert_eq!(server("jdbc:mysql://db:3306/apim?useSSL=false"), Some((Engine::MySql, at("db", 3306))));
         let mssql = "jdbc:sqlserver://db:1433;databaseName=apim;user=a;password=b";
         assert_eq!(server(mssql), Some((Engine::SqlServer, at("db", 1433))));
-        for oracle in ["jdbc:oracle:thin:@db:1521/apim", "jdbc:oracle:thin:@//db:1521/apim", "jdbc:oracle:thin:a/b@db:1521:x"] {
+        for oracle in
+            ["jdbc:oracle:thin:@db:1521/apim", "jdbc:oracle:thin:@//db:1521/apim", "jdbc:oracle:thin:a/b@db:1521:x"]
+        {
             assert_eq!(server(oracle), Some((Engine::Oracle, at("db", 1521))), "{oracle}");
         }
         assert_eq!(server("jdbc:h2:./repository/database/WSO2AM_DB"), Some((Engine::H2, None)));

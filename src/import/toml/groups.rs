@@ -225,8 +225,10 @@ fn environment(drawing: &Drawing<'_, '_>, common: &Common, members: &[usize]) ->
 
 /// The id of a group: what the names of its nodes begin with, below that of its region.
 fn group_id(region: Option<&Id>, names: &[&str], kind: Kind) -> Id {
-    let stems: BTreeSet<&str> =
-        names.iter().map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_'])).collect();
+    let stems: BTreeSet<&str> = names
+        .iter()
+        .map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']))
+        .collect();
     let stem = match stems.first() {
         Some(stem) if stems.len() == 1 && !stem.is_empty() => *stem,
         _ => kind.short(),

@@ -66,7 +66,8 @@ impl Hosts {
         for ((host, _), members) in &public {
             *names.entry(host).or_default() += members.len();
         }
-        let alone: BTreeSet<String> = names.into_iter().filter(|(_, n)| *n == 1).map(|(host, _)| host.to_owned()).collect();
+        let alone: BTreeSet<String> =
+            names.into_iter().filter(|(_, n)| *n == 1).map(|(host, _)| host.to_owned()).collect();
         for ((host, region), members) in public {
             match members.as_slice() {
                 [one] if alone.contains(&host) && !nodes.get(*one).is_some_and(|n| has_balancer(n, &host)) => {

@@ -85,7 +85,7 @@ impl Reader {
                 Item::Value(Toml::InlineTable(inner)) => self.table(inner, &path, element),
                 Item::Value(value) => {
                     let start = span.or_else(|| value.span()).map_or(0, |span| span.start);
-                    let value = if is_secret(name, value) { secret(value) } else { plain(value) };
+                    let value = if is_secret(name) { secret(value) } else { plain(value) };
                     self.keys.push(Key { path, element, value, line: self.lines.at(start) });
                 }
                 Item::None => {}
@@ -97,29 +97,55 @@ impl Reader {
 /// Parts of the names of keys that hold accounts, passwords and the like.
 const SECRETS: [&str; 6] = ["password", "passphrase", "secret", "credential", "username", "auth_token"];
 
-/// Whether a key holds a secret, by its name, or by a value that names passwords itself, as the settings of TLS do.
-fn is_secret(name: &str, value: &Toml) -> bool {
+/// Whether a key of this name holds a secret.
+fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let told = |text: &str| text.to_ascii_lowercase().contains("password");
-    SECRETS.iter().any(|part| name.contains(part)) || name.ends_with("key") || value.as_str().is_some_and(told)
+    SECRETS.iter().any(|part| name.contains(part)) || name.ends_with("key")
 }
 
 fn secret(value: &Toml) -> Value {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    fingerprint(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+fn fingerprint(text: &str) -> Value {
     Value::Secret(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn plain(value: &Toml) -> Value {
     match value {
-        Toml::String(text) => Value::Text(text.value().clone()),
+        Toml::String(text) => match without_account(text.value()) {
+            // Settings of TLS hold passwords among other things.
+            text if text.to_ascii_lowercase().contains("password") => fingerprint(&text),
+            text => Value::Text(text),
+        },
         Toml::Boolean(truth) => Value::Bool(*truth.value()),
         Toml::Integer(number) => Value::Number(*number.value()),
         Toml::Array(items) => {
-            let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+            let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(without_account)).collect();
             texts.map_or(Value::Other, Value::List)
         }
         _ => Value::Other,
     }
+}
+
+/// An address without the account that stands in it, and a JDBC URL without its parameters, which may name one.
+fn without_account(text: &str) -> String {
+    if text.starts_with("jdbc:") {
+        let text = text.split(['?', ';']).next().unwrap_or_default();
+        return match text.split_once(":thin:").zip(text.rsplit_once('@')) {
+            Some(((driver, _), (_, address))) => format!("{driver}:thin:@{address}"),
+            None => authority_alone(text),
+        };
+    }
+    text.split(',').map(authority_alone).collect::<Vec<_>>().join(",")
+}
+
+fn authority_alone(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
 }
 
 /// Where the lines of a text begin.
@@ -158,6 +184,10 @@ mod tests {
         let text = "password = 'hunter2'\nkey = \"hunter2\"\nmoesifKey = 'hunter2'\nkey_password = \"hunter2\"\n\
                     ssl = \"true'&trust_store_password='hunter2\"\n";
         assert!(!format!("{:?}", keys(text)).contains("hunter2"));
+        let urls = "url = \"jdbc:mysql://a:hunter2@db:3306/x?password=hunter2\"\n\
+                    o = \"jdbc:oracle:thin:a/hunter2@db:1521/x\"\nu = [\"https://a:hunter2@am.eu/x\"]\n";
+        let told: Vec<String> = keys(urls).iter().flat_map(|key| key.value.texts().to_vec()).collect();
+        assert_eq!(told, ["jdbc:mysql://db:3306/x", "jdbc:oracle:thin:@db:1521/x", "https://am.eu/x"]);
         let broken = "password = \"hunter2\nx = 1\n";
         let error = read_keys(&FilePath::of(["a", "deployment.toml"]), broken).unwrap_err();
         assert_eq!((error.source_name.as_str(), error.line), ("a/deployment.toml", 1));

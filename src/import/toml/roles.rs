@@ -23,15 +23,18 @@ pub(super) fn role(node: &Node<'_>) -> Option<Role> {
     if let Some(kind) = node.text("server.server_role").and_then(of_profile) {
         return sure(kind);
     }
-    let own_hub = node.has("apim.event_hub.publish")
-        || node.has("apim.gateway.environment")
-        || node.points(EVENTS, true);
+    let own_hub =
+        node.has("apim.event_hub.publish") || node.has("apim.gateway.environment") || node.points(EVENTS, true);
     let decides = node.points(DECISIONS, true);
     let labels = node.has("apim.sync_runtime_artifacts.gateway.gateway_labels");
     let publishes = node.has("apim.throttling.url_group");
     if own_hub {
         let manages_itself = node.points("apim.gateway.environment.service_url", true);
-        return sure(if decides || labels || publishes || manages_itself { Kind::AllInOne } else { Kind::ControlPlane });
+        return sure(if decides || labels || publishes || manages_itself {
+            Kind::AllInOne
+        } else {
+            Kind::ControlPlane
+        });
     }
     if labels || publishes || node.points(DECISIONS, false) {
         return sure(Kind::Gateway);
