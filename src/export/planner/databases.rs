@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::unionfind::UnionFind;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::design::{self, Database, Engine, Id, Kind, Purpose, Replication, Spec};
 use crate::topology::Topology;
@@ -15,7 +15,7 @@ use super::places::PlanSize;
 use super::words::{PlanEngine, PlanStandby};
 
 /// A database server with schemas of the product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDatabase {
     /// Id in the design.
     pub id: String,
@@ -59,7 +59,7 @@ pub struct PlanDatabase {
 }
 
 /// A schema of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Schema {
     /// API Manager data and tokens (A9).
@@ -83,8 +83,19 @@ impl From<design::Schema> for Schema {
     }
 }
 
+impl From<Schema> for design::Schema {
+    fn from(schema: Schema) -> Self {
+        match schema {
+            Schema::ApimDb => Self::Apim,
+            Schema::SharedDb => Self::Shared,
+            Schema::CarbonDb => Self::Carbon,
+            Schema::MbDb => Self::Broker,
+        }
+    }
+}
+
 /// A group that uses a database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DatabaseClient {
     /// Id of the group.
     pub group: String,
@@ -251,7 +262,8 @@ pub(super) fn replication_sets(topology: &Topology<'_>) -> Vec<ReplicationSet> {
     sets.into_iter().enumerate().map(set).collect()
 }
 
-fn carried(settings: &Replication) -> Vec<Schema> {
+/// Schemas that a replication carries.
+pub(super) fn carried(settings: &Replication) -> Vec<Schema> {
     let apim = settings.apim_db.then_some(Schema::ApimDb);
     let shared = settings.shared_db.then_some(Schema::SharedDb);
     apim.into_iter().chain(shared).collect()

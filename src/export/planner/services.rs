@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::design::{Component, Id, Kind, RedisMode, Spec};
+use crate::design::{Backend, Component, Id, Kind, RedisMode, Spec};
 use crate::topology::{Node, Topology};
 
 use super::names::Names;
@@ -16,7 +16,7 @@ use super::words::{PlanPurpose, PlanRouting};
 use super::{Budget, PlanError};
 
 /// A load balancer, of one region or over regions.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanBalancer {
     /// Id in the design.
     pub id: String,
@@ -36,12 +36,13 @@ pub struct PlanBalancer {
     pub routing: Option<PlanRouting>,
     /// How a global one notices that a region is lost; `null` for one of a region.
     pub probing: Option<PlanProbing>,
-    /// What it passes on.
+    /// What it passes on. It follows from the links and is not read back.
+    #[serde(skip_deserializing)]
     pub pools: Vec<PlanPool>,
 }
 
 /// Health probes and DNS settings of a global load balancer.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanProbing {
     /// Seconds between two probes.
     pub interval_s: f64,
@@ -66,7 +67,7 @@ pub struct PlanPool {
 }
 
 /// A service around the product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanService {
     /// Id in the design.
     pub id: String,
@@ -88,10 +89,29 @@ pub struct PlanService {
     pub instances: u32,
     /// Size of each; `null` for services without nodes of ours.
     pub size: Option<PlanSize>,
+    /// How fast a backend answers and what share of the calls it gets; `null` for everything else.
+    pub response: Option<PlanResponse>,
+}
+
+/// The answers of a backend.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanResponse {
+    /// Median response time, ms.
+    pub p50_ms: f64,
+    /// 99th percentile of the response time, ms.
+    pub p99_ms: f64,
+    /// Share of all API calls that go to this backend, percent; the shares of all backends are normalised.
+    pub share_pct: f64,
+}
+
+impl From<&Backend> for PlanResponse {
+    fn from(backend: &Backend) -> Self {
+        Self { p50_ms: backend.p50_ms, p99_ms: backend.p99_ms, share_pct: backend.share_pct }
+    }
 }
 
 /// Kind of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceKind {
     /// A service behind the APIs.
@@ -173,13 +193,17 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
         let (kind, product, site) = match &component.spec {
             Spec::Backend(b) => (ServiceKind::Backend, None, b.site.as_ref()),
             Spec::IdentityProvider(i) => (ServiceKind::IdentityProvider, Some(i.product.label()), None),
-            Spec::Redis(r) => (ServiceKind::Redis, Some(redis(r.mode)), None),
+            Spec::Redis(r) => (ServiceKind::Redis, Some(redis_label(r.mode)), None),
             Spec::Analytics(a) => (ServiceKind::Analytics, Some(a.product.label()), None),
             Spec::SharedFiles => (ServiceKind::SharedFiles, None, None),
             _ => return None,
         };
         let cluster = match &component.spec {
             Spec::IdentityProvider(i) => said(&i.cluster),
+            _ => None,
+        };
+        let response = match &component.spec {
+            Spec::Backend(backend) => Some(backend.into()),
             _ => None,
         };
         Some(PlanService {
@@ -193,12 +217,15 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
             host: names.host(id.as_str()).map(str::to_owned),
             instances: component.instances,
             size: component.size.map(PlanSize::from),
+            response,
         })
     };
     topology.design.components.iter().filter_map(service).collect()
 }
 
-fn redis(mode: RedisMode) -> &'static str {
+/// What a plan calls the product behind a Redis or Valkey store of this mode.
+#[must_use]
+pub fn redis_label(mode: RedisMode) -> &'static str {
     match mode {
         RedisMode::Replication => "Redis or Valkey, primary with replicas",
         RedisMode::Sharded => "Redis or Valkey, sharded cluster",
