@@ -3,6 +3,8 @@
 //! Writing is atomic: the new content goes to a temporary file beside the target, which is flushed to disk and then
 //! renamed over it. Whoever looks sees the old content or the new, also after a crash.
 
+pub mod folder;
+
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};

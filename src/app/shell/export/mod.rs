@@ -1,0 +1,594 @@
+//! The export window: what to make and where at the left, the files in the middle, one of them at the right.
+//!
+//! The window only shows and asks. Making the files, looking at the folder, preparing a file for being shown and
+//! writing run on other threads ([`ExportWindow::follow`] gives them their work, [`ExportWindow::take_in`] takes what
+//! came out); of each, only what was asked for last counts. Each form has a folder of its own in the folder chosen.
+
+mod choose;
+mod colours;
+mod content;
+mod diff;
+mod footer;
+mod lines;
+mod list;
+mod made;
+mod moves;
+mod notes;
+mod origins;
+mod picture;
+mod plan;
+mod sheet;
+mod tree;
+mod view;
+mod writing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Align2, Context, Id, Key, LayerId, Modifiers, Order, Rect, RichText, Ui, UiBuilder, Window, vec2};
+
+use crate::app::{Msg, State, theme};
+use crate::design::file::FileError;
+use crate::export::{Form, Options};
+
+use super::dirs::typed_path;
+use super::jobs::{Errand, Finished, Jobs};
+use content::Content;
+use list::List;
+use made::{FileKey, Ground, Ingredients, Made, Wish};
+use moves::Move;
+use plan::{Choices, Plan};
+use sheet::Sheet;
+use tree::Row;
+use writing::{Progress, Report};
+
+/// Below this width, points, there is room for one pane at a time.
+const THREE_PANES: f32 = 880.0;
+/// Width of the choices, points.
+const CHOICES: f32 = 248.0;
+/// Room between panes, points.
+const GAP: f32 = 12.0;
+
+/// What other threads found out for the window.
+pub(super) struct Done(Outcome);
+
+enum Outcome {
+    /// Files were made.
+    Made(Box<Made>),
+    /// The folder was looked at, by the look of this number.
+    Looked(u64, Ground),
+    /// A file was prepared, by the preparation of this number; or there is none any more.
+    Prepared(u64, Option<Box<Sheet>>),
+    /// The files were written to this folder, or not.
+    Written(PathBuf, Result<Report, FileError>),
+    /// A bug broke one of these off.
+    Broken(Errand),
+}
+
+impl Done {
+    /// A bug broke an errand off.
+    pub(super) fn broken(errand: Errand) -> Self {
+        Self(Outcome::Broken(errand))
+    }
+}
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Outcome::Made(_) => "Made",
+            Outcome::Looked(..) => "Looked",
+            Outcome::Prepared(..) => "Prepared",
+            Outcome::Written(..) => "Written",
+            Outcome::Broken(_) => "Broken",
+        })
+    }
+}
+
+/// The panes, of which a small window shows one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Pane {
+    #[default]
+    Choices,
+    Files,
+    Content,
+}
+
+impl Pane {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::Choices, "What and where"), (Self::Files, "Files"), (Self::Content, "Content")];
+}
+
+/// The folder to export to.
+#[derive(Debug, Default)]
+struct Folder {
+    /// As typed.
+    text: String,
+    /// The call of the file chooser that is open.
+    call: Option<u64>,
+    /// What there is to say about the chooser.
+    note: &'static str,
+}
+
+/// The window, open or not.
+#[derive(Default)]
+pub(super) struct ExportWindow {
+    open: bool,
+    /// Whether the list of files wants the keyboard.
+    fresh: bool,
+    pane: Pane,
+    forms: BTreeSet<Form>,
+    options: Options,
+    folder: Folder,
+    /// The folders chosen in this session, by the design's file.
+    folders: BTreeMap<Option<PathBuf>, String>,
+    /// The document the folder and the choices are about: its serial when it was opened, and its file.
+    about: Option<(u64, Option<PathBuf>)>,
+    /// Counts what is asked of other threads.
+    count: u64,
+    wished: Option<Wish>,
+    made: Option<Arc<Made>>,
+    /// What the newest look is about: the files, the folder, and how often the folder changed.
+    looked: Option<(u64, PathBuf, u64)>,
+    /// The number of the newest look.
+    look: u64,
+    /// How often the folder may have changed.
+    changes: u64,
+    ground: Option<Ground>,
+    /// What the newest preparation is about.
+    prepared: Option<(u64, FileKey, PathBuf, u64)>,
+    /// Its number.
+    preparation: u64,
+    chosen: Option<FileKey>,
+    content: Content,
+    list: List,
+    /// A key pressed while the list of files had the keyboard.
+    step: Option<Move>,
+    rows: Vec<Row>,
+    /// Whether the rows are to be found again.
+    stale_rows: bool,
+    choices: Choices,
+    writing: Option<Arc<Progress>>,
+    /// Whether the system's window had the keyboard in the last frame.
+    had_focus: bool,
+}
+
+impl ExportWindow {
+    /// Whether the window is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Opens the window, or closes it; with a form it is opened with just that form.
+    pub(super) fn toggle(&mut self, form: Option<Form>, ctx: &Context) {
+        match form {
+            Some(form) => self.forms = [form].into(),
+            None if self.open => {
+                self.close();
+                return;
+            }
+            None if self.forms.is_empty() => self.forms.extend(Form::ALL.first()),
+            None => {}
+        }
+        self.pane = if form.is_some() { Pane::Files } else { self.pane };
+        (self.open, self.fresh) = (true, true);
+        self.changes += 1;
+        ctx.move_to_top(LayerId::new(Order::Middle, Self::id()));
+        ctx.request_repaint();
+    }
+
+    /// Closes the window; what is being written goes on.
+    fn close(&mut self) {
+        self.open = false;
+    }
+
+    fn id() -> Id {
+        Id::new("export window")
+    }
+
+    /// The folder chosen.
+    fn dir(&self, state: &State) -> PathBuf {
+        let beside = state.path.as_deref().and_then(Path::parent).map(Path::to_owned);
+        typed_path(&self.folder.text, &beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default())
+    }
+
+    /// Whether what was made is of the design and the choices as they are now.
+    fn is_current(&self) -> bool {
+        match (&self.made, &self.wished) {
+            (Some(made), Some(wished)) => made.wish == *wished,
+            (made, wished) => made.is_none() && wished.is_none(),
+        }
+    }
+
+    /// Gives other threads their work, if what they did is no longer what is wanted.
+    pub(super) fn follow(&mut self, state: &State, jobs: &mut Jobs, recent: Option<&Path>, ctx: &Context) {
+        if !state.open {
+            self.open = false;
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            return;
+        }
+        if !self.open {
+            return;
+        }
+        self.follow_document(state, recent);
+        let focus = ctx.input(|i| i.focused);
+        if focus && !std::mem::replace(&mut self.had_focus, focus) {
+            // Somebody may have changed files in another program.
+            self.changes += 1;
+        }
+        self.had_focus = focus;
+        self.ask_for_files(state, jobs, ctx);
+        let Some(made) = self.made.clone() else { return };
+        let dir = self.dir(state);
+        let about = (made.number, dir.clone(), self.changes);
+        if self.looked.as_ref() != Some(&about) {
+            self.looked = Some(about);
+            self.count += 1;
+            self.look = self.count;
+            let (number, made, dir) = (self.count, made.clone(), dir.clone());
+            jobs.newest(ctx, Errand::Look, move || Done(Outcome::Looked(number, Ground::of(dir, &made))));
+        }
+        let Some(key) = self.chosen.clone() else { return };
+        let about = (made.number, key.clone(), dir.clone(), self.changes);
+        if self.prepared.as_ref() != Some(&about) {
+            self.prepared = Some(about);
+            self.count += 1;
+            self.preparation = self.count;
+            let number = self.count;
+            jobs.newest(ctx, Errand::Prepare, move || {
+                Done(Outcome::Prepared(number, Sheet::of(made, key, &dir).map(Box::new)))
+            });
+        }
+    }
+
+    /// Takes over which document is open, and the folder that was chosen for it.
+    fn follow_document(&mut self, state: &State, recent: Option<&Path>) {
+        let about = (state.opened_serial, state.path.clone());
+        if self.about.as_ref() == Some(&about) {
+            return;
+        }
+        let same_document = self.about.as_ref().is_some_and(|(serial, _)| *serial == state.opened_serial);
+        let known = self.folders.get(&state.path).filter(|_| state.path.is_some()).cloned();
+        // A design that was just saved for the first time keeps the folder chosen before.
+        if !same_document || known.is_some() {
+            self.folder.text = known.unwrap_or_else(|| usual_folder(state, recent));
+        }
+        if !same_document {
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.choices = Choices::default();
+            self.content = Content::default();
+        }
+        self.about = Some(about);
+    }
+
+    /// Has the files made anew when the design or the choices are others than before.
+    fn ask_for_files(&mut self, state: &State, jobs: &mut Jobs, ctx: &Context) {
+        if self.forms.is_empty() {
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.stale_rows = true;
+            return;
+        }
+        // A design that is only tried during a gesture is in no file.
+        if state.preview.is_some() || !state.analysis_is_current() {
+            self.wished = None;
+            return;
+        }
+        let wish =
+            Wish { serial: state.serial, forms: self.forms.clone(), options: choose::meant(&self.options, state) };
+        if self.wished.as_ref() == Some(&wish) {
+            return;
+        }
+        let Some(analysis) = state.analysis.clone() else { return };
+        self.wished = Some(wish.clone());
+        self.count += 1;
+        let number = self.count;
+        let company = state.company.books.clone();
+        let from = Ingredients { design: state.doc.design().clone(), analysis, company };
+        jobs.newest(ctx, Errand::Make, move || Done(Outcome::Made(Box::new(Made::of(number, wish, &from)))));
+    }
+
+    /// Takes in what other threads found out; returns what went wrong.
+    fn take_in(&mut self, outcome: Outcome) -> Option<FileError> {
+        match outcome {
+            Outcome::Made(made) if self.wished.as_ref() == Some(&made.wish) => {
+                let gone = self.chosen.as_ref().is_none_or(|key| made.file(key).is_none());
+                if gone {
+                    self.chosen = tree::first_file(&made);
+                    if let Some(key) = &self.chosen {
+                        self.list.reveal(key);
+                    }
+                }
+                self.made = Some(Arc::new(*made));
+                self.stale_rows = true;
+            }
+            Outcome::Looked(number, ground) if number == self.look => {
+                let known: BTreeSet<FileKey> = plan::asked_about(&ground).cloned().collect();
+                self.choices.replace.retain(|key| known.contains(key));
+                self.ground = Some(ground);
+                self.stale_rows = true;
+            }
+            Outcome::Prepared(number, sheet) if number == self.preparation => self.content.take(sheet.map(|s| *s)),
+            Outcome::Written(_, written) => {
+                self.writing = None;
+                self.changes += 1;
+                self.choices.replace.clear();
+                self.choices.replace_all = false;
+                return written.err();
+            }
+            Outcome::Broken(errand) => {
+                let what = match errand {
+                    Errand::Make => "The files could not be made",
+                    Errand::Look => "The folder could not be looked at",
+                    Errand::Prepare => "The file could not be shown",
+                };
+                return Some(FileError::whole(what, "a bug in Meridian broke it off", ""));
+            }
+            // Something else was asked for since.
+            Outcome::Made(_) | Outcome::Looked(..) | Outcome::Prepared(..) => {}
+        }
+        None
+    }
+
+    /// Takes the answer of the file chooser, if it is that of this window.
+    pub(super) fn picked(&mut self, call: u64, path: Option<&Path>, at_once: bool) -> bool {
+        if self.folder.call != Some(call) {
+            return false;
+        }
+        self.folder.call = None;
+        self.folder.note = if at_once { "No file chooser can be shown here. Type the path instead." } else { "" };
+        if let Some(path) = path {
+            self.folder.text = path.display().to_string();
+        }
+        true
+    }
+
+    /// Keys of the open window that must not reach anything below it.
+    pub(super) fn keys(&mut self, ui: &Ui, msgs: &mut Vec<Msg>) {
+        if !egui::Popup::is_any_open(ui.ctx()) && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+            self.close();
+            return;
+        }
+        let has_focus = |id| ui.memory(|m| m.has_focus(id));
+        if has_focus(list::id()) {
+            self.step = moves::read(ui);
+            moves::swallow(ui);
+        } else if has_focus(content::text_id()) {
+            if let Some(step) = moves::read(ui) {
+                self.content.step(step);
+            }
+            if moves::swallow(ui) {
+                msgs.extend(self.content.line_at_cursor().map(Msg::CopyText));
+            }
+        }
+    }
+
+    /// Draws the window if it is open; returns what it asks of the shell.
+    pub(super) fn show(&mut self, ui: &Ui, state: &State, chooser: bool, msgs: &mut Vec<Msg>) -> Option<Asked> {
+        if !self.open || !state.open {
+            return None;
+        }
+        self.refresh_rows();
+        let mut open = true;
+        let mut asked = None;
+        let content = ui.ctx().content_rect();
+        let title = RichText::new("Export").font(theme::strong_font(theme::SIZE_BODY));
+        Window::new(title)
+            .id(Self::id())
+            .open(&mut open)
+            .collapsible(false)
+            .pivot(Align2::CENTER_CENTER)
+            .default_pos(content.center())
+            .default_size([(content.width() - 64.0).min(1_440.0), (content.height() - 140.0).min(900.0)])
+            .min_size([480.0, 280.0])
+            .max_size(content.size() - vec2(32.0, 80.0))
+            .constrain(true)
+            .show(ui.ctx(), |ui| asked = self.content_ui(ui, state, chooser, msgs));
+        self.open &= open;
+        asked
+    }
+
+    fn refresh_rows(&mut self) {
+        if std::mem::take(&mut self.stale_rows) {
+            self.rows = match &self.made {
+                Some(made) => tree::rows(made, self.ground.as_ref(), self.list.folded()),
+                None => Vec::new(),
+            };
+        }
+    }
+
+    fn content_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool, msgs: &mut Vec<Msg>) -> Option<Asked> {
+        let mut area = ui.available_rect_before_wrap();
+        let wide = area.width() >= THREE_PANES;
+        if !wide {
+            ui.horizontal(|ui| {
+                for (pane, name) in Pane::ALL {
+                    ui.selectable_value(&mut self.pane, pane, name);
+                }
+            });
+            area = ui.available_rect_before_wrap();
+        }
+        let panes = area.with_max_y(area.bottom() - footer::HEIGHT);
+        let mut asked = None;
+        let child = |ui: &mut Ui, name: &str, rect: Rect| {
+            let mut child = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect));
+            child.set_clip_rect(rect.expand(4.0).intersect(ui.clip_rect()));
+            child
+        };
+        if wide {
+            let files = (area.width() * 0.28).clamp(280.0, 420.0);
+            let first = panes.left() + CHOICES;
+            let second = first + files;
+            let line = egui::Stroke::new(1.0, theme::color(theme::palette(ui.ctx()).hairline));
+            for x in [first, second] {
+                ui.painter().vline(x, panes.y_range(), line);
+            }
+            let mut left = child(ui, "choices", panes.with_max_x(first - GAP));
+            asked = self.choices_ui(&mut left, state, chooser);
+            let mut middle = child(ui, "files", Rect::from_x_y_ranges(first + GAP..=second - GAP, panes.y_range()));
+            self.files_ui(&mut middle, state);
+            let mut right = child(ui, "content", panes.with_min_x(second + GAP));
+            self.right_ui(&mut right, state, msgs);
+        } else {
+            let mut only = child(ui, "pane", panes);
+            match self.pane {
+                Pane::Choices => asked = self.choices_ui(&mut only, state, chooser),
+                Pane::Files => self.files_ui(&mut only, state),
+                Pane::Content => self.right_ui(&mut only, state, msgs),
+            }
+        }
+        let mut below = child(ui, "footer", area.with_min_y(panes.bottom()));
+        let wanted = self.footer_ui(&mut below, state);
+        ui.advance_cursor_after_rect(area);
+        if std::mem::take(&mut self.fresh) {
+            ui.memory_mut(|m| m.request_focus(list::id()));
+        }
+        asked.or(wanted)
+    }
+
+    /// The tree, and in a line above it what there is in all.
+    fn files_ui(&mut self, ui: &mut Ui, state: &State) {
+        let current = self.is_current();
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Files").font(theme::strong_font(theme::SIZE_BODY)));
+            let words = if current { self.summary() } else { "updating…".to_owned() };
+            ui.add(egui::Label::new(RichText::new(words).weak()).truncate());
+        });
+        let Some(made) = self.made.clone() else {
+            let nothing = if self.forms.is_empty() { "Choose what to export." } else { "The files are being made…" };
+            ui.label(RichText::new(nothing).weak());
+            return;
+        };
+        if let Some(why) = &made.failed {
+            ui.add(egui::Label::new(RichText::new(format!("Nothing can be exported: {why}"))).wrap());
+            return;
+        }
+        if let Some(Err(error)) = self.ground.as_ref().filter(|g| g.dir == self.dir(state)).map(|g| &g.standings) {
+            let p = theme::palette(ui.ctx());
+            ui.add(egui::Label::new(RichText::new(error.to_string()).color(theme::color(p.error))).wrap());
+        }
+        if !current {
+            ui.multiply_opacity(0.6);
+        }
+        let step = self.step.take();
+        let drawn = list::Drawn { rows: &self.rows, made: &made, choices: &self.choices, step };
+        match self.list.show(ui, &drawn, &mut self.stale_rows) {
+            Some(list::Done::Chose(key)) => self.chosen = Some(key),
+            Some(list::Done::Ticked(key)) => self.tick(key),
+            None => return,
+        }
+        ui.ctx().request_repaint();
+    }
+
+    /// Ticks a file, or does not any more. Who takes one of all out has decided about each.
+    fn tick(&mut self, key: FileKey) {
+        if std::mem::take(&mut self.choices.replace_all) {
+            self.choices.replace = self.ground.iter().flat_map(plan::asked_about).cloned().collect();
+        }
+        if !self.choices.replace.remove(&key) {
+            self.choices.replace.insert(key);
+        }
+    }
+
+    /// How many files there are, and how they stand.
+    fn summary(&self) -> String {
+        let Some(made) = &self.made else { return String::new() };
+        let mut parts = vec![tree::counted(made.files().count(), "file", "files")];
+        if let Some(ground) = &self.ground {
+            let mut counts = BTreeMap::new();
+            for standing in ground.standings.iter().flatten().map(|(_, standing)| *standing) {
+                *counts.entry(standing).or_insert(0_usize) += 1;
+            }
+            parts.extend(counts.into_iter().map(|(standing, n)| format!("{n} {}", standing.label())));
+        }
+        if !made.blocked.is_empty() {
+            parts.push(format!("{} blocked", made.blocked.len()));
+        }
+        parts.join(" · ")
+    }
+
+    fn right_ui(&mut self, ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
+        let Some(made) = self.made.clone() else { return };
+        let asked = self.content.show(ui, &made, self.chosen.as_ref(), self.is_current(), state, msgs);
+        match asked {
+            Some(notes::Asked::File(key)) => {
+                self.list.reveal(&key);
+                self.stale_rows = true;
+                self.content.show_file();
+                self.chosen = Some(key);
+                ui.ctx().request_repaint();
+            }
+            Some(notes::Asked::Away) => self.close(),
+            None => {}
+        }
+    }
+
+    /// What would be written now; `None` while that is being found out.
+    fn plan(&self, state: &State) -> Option<Plan> {
+        let ground = self.ground.as_ref().filter(|ground| ground.dir == self.dir(state))?;
+        self.is_current().then_some(())?;
+        let made = self.made.as_ref().filter(|made| self.looked.as_ref().is_some_and(|l| l.0 == made.number))?;
+        Some(Plan::of(made, ground, &self.choices))
+    }
+}
+
+/// What the window asks of the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Show the system's file chooser.
+    Browse,
+    /// Write the files.
+    Write,
+}
+
+/// The folder offered until somebody chooses one: beside the design, or where the last one was.
+fn usual_folder(state: &State, recent: Option<&Path>) -> String {
+    let name = state.path.as_deref().and_then(Path::file_stem).map_or_else(
+        || crate::design::Id::slug(&state.doc.design().meta.name).to_string(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
+    let beside = state.path.as_deref().or(recent).and_then(Path::parent).map(Path::to_owned);
+    let folder = beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    folder.join(format!("{name}-export")).display().to_string()
+}
+
+impl super::Shell {
+    /// Does what the export window asks for.
+    pub(super) fn serve_export(&mut self, asked: Asked, ctx: &Context, state: &State) {
+        match asked {
+            Asked::Browse => {
+                self.chooser_calls += 1;
+                let call = self.chooser_calls;
+                let folder = self.export.dir(state);
+                self.export.folder.call = Some(call);
+                self.export.folder.note = "The file chooser is open. You can also type the path here.";
+                let refused = move |_| Finished::Picked { call, path: None, at_once: true };
+                self.jobs.spawn(ctx, refused, move || super::chooser::pick_folder(call, &folder));
+            }
+            Asked::Write => {
+                let Some(made) = self.export.made.clone() else { return };
+                let dir = self.export.dir(state);
+                let choices = self.export.choices.clone();
+                let order = writing::Order { made, dir: dir.clone(), choices };
+                let progress = Arc::<Progress>::default();
+                self.export.writing = Some(progress.clone());
+                self.export.folders.insert(state.path.clone(), self.export.folder.text.clone());
+                let wake = self.jobs.reporter().map(|(_, wake)| wake);
+                self.jobs.in_order(ctx, move || {
+                    let wake = || wake.iter().for_each(Context::request_repaint);
+                    let written = writing::carry_out(&order, &progress, &wake);
+                    Some(Finished::Export(Done(Outcome::Written(dir, written))))
+                });
+            }
+        }
+    }
+
+    /// Takes in what the export window waited for.
+    pub(super) fn exported(&mut self, done: Done, ctx: &Context) {
+        if let Outcome::Written(dir, Ok(report)) = &done.0 {
+            self.toasts.info(report.words(dir), ctx.input(|i| i.time));
+        }
+        if let Some(error) = self.export.take_in(done.0) {
+            self.fail("The export did not succeed", error, false);
+        }
+    }
+}
