@@ -1,6 +1,6 @@
 //! The left pane: what to export, what about it, and to which folder.
 
-use egui::{Align, Button, Label, Layout, Margin, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::app::{State, theme};
 use crate::export::{Form, Options};
@@ -13,8 +13,8 @@ pub(super) fn meant(options: &Options, _state: &State) -> Options {
     options.clone()
 }
 
-fn heading(ui: &mut Ui, words: &str) {
-    ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)));
+fn heading(ui: &mut Ui, words: &str) -> Response {
+    ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)))
 }
 
 impl ExportWindow {
@@ -61,13 +61,12 @@ impl ExportWindow {
 
     fn folder_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool) -> Option<Asked> {
         let mut asked = None;
-        heading(ui, "Folder");
+        let label = heading(ui, "Folder");
         let edit = TextEdit::singleline(&mut self.folder.text)
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(8, 6))
             .hint_text("Path of a folder");
-        let field = ui.add(edit);
-        field.widget_info(|| egui::WidgetInfo::text_edit(true, "", &self.folder.text, "Folder"));
+        let field = ui.add(edit).labelled_by(label.id);
         let shown = self.dir(state).display().to_string();
         if field.changed() {
             self.folder.note = "";

@@ -81,7 +81,13 @@ impl Made {
             Some(Err(why)) => (BTreeMap::new(), Some(why)),
             None => (BTreeMap::new(), Some("The files could not be made (a bug in Meridian)".to_owned())),
         };
-        let mut made = Self { number, wish, bundles, placeholders: BTreeMap::new(), blocked: BTreeSet::new(), failed };
+        Self { failed, ..Self::from_bundles(number, wish, bundles) }
+    }
+
+    /// What is known of these files.
+    pub(super) fn from_bundles(number: u64, wish: Wish, bundles: BTreeMap<Form, Bundle>) -> Self {
+        let (placeholders, blocked) = (BTreeMap::new(), BTreeSet::new());
+        let mut made = Self { number, wish, bundles, placeholders, blocked, failed: None };
         made.mark();
         made
     }
@@ -108,6 +114,11 @@ impl Made {
         self.bundles.iter().flat_map(|(form, bundle)| {
             bundle.files.iter().map(|(path, file)| (FileKey { form: *form, path: path.clone() }, file))
         })
+    }
+
+    /// How many files there are in all.
+    pub(super) fn file_count(&self) -> usize {
+        self.bundles.values().map(|bundle| bundle.files.len()).sum()
     }
 
     /// A file.

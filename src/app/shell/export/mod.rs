@@ -18,6 +18,8 @@ mod origins;
 mod picture;
 mod plan;
 mod sheet;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod view;
 mod writing;
@@ -344,7 +346,9 @@ impl ExportWindow {
 
     /// Keys of the open window that must not reach anything below it.
     pub(super) fn keys(&mut self, ui: &Ui, msgs: &mut Vec<Msg>) {
-        if !egui::Popup::is_any_open(ui.ctx()) && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+        // A field and a menu give way first.
+        let nearer = ui.text_edit_focused() || egui::Popup::is_any_open(ui.ctx());
+        if !nearer && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             self.close();
             return;
         }
@@ -439,9 +443,6 @@ impl ExportWindow {
         let mut below = child(ui, "footer", area.with_min_y(panes.bottom()));
         let wanted = self.footer_ui(&mut below, state);
         ui.advance_cursor_after_rect(area);
-        if std::mem::take(&mut self.fresh) {
-            ui.memory_mut(|m| m.request_focus(list::id()));
-        }
         asked.or(wanted)
     }
 
@@ -469,6 +470,10 @@ impl ExportWindow {
         if !current {
             ui.multiply_opacity(0.6);
         }
+        // Only what is drawn can have the keyboard.
+        if std::mem::take(&mut self.fresh) {
+            ui.memory_mut(|m| m.request_focus(list::id()));
+        }
         let step = self.step.take();
         let drawn = list::Drawn { rows: &self.rows, made: &made, choices: &self.choices, step };
         match self.list.show(ui, &drawn, &mut self.stale_rows) {
@@ -492,7 +497,7 @@ impl ExportWindow {
     /// How many files there are, and how they stand.
     fn summary(&self) -> String {
         let Some(made) = &self.made else { return String::new() };
-        let mut parts = vec![tree::counted(made.files().count(), "file", "files")];
+        let mut parts = vec![tree::counted(made.file_count(), "file", "files")];
         if let Some(ground) = &self.ground {
             let mut counts = BTreeMap::new();
             for standing in ground.standings.iter().flatten().map(|(_, standing)| *standing) {

@@ -192,9 +192,7 @@ mod tests {
             });
         }
         let wish = Wish { serial: 1, forms: [Form::Planner].into(), options: Options::default() };
-        let blocked = blocked.iter().map(|path| key(path)).collect();
-        let bundles = [(Form::Planner, bundle)].into();
-        Made { number: 1, wish, bundles, placeholders: BTreeMap::new(), blocked, failed: None }
+        Made::from_bundles(1, wish, [(Form::Planner, bundle)].into())
     }
 
     fn names(rows: &[Row]) -> Vec<String> {

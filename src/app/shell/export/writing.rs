@@ -80,7 +80,7 @@ impl Report {
 /// Writes the files; `wake` is called after each.
 pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> Result<Report, FileError> {
     let mut report = Report::default();
-    let (mut before, mut behind) = (0, order.made.bundles.values().map(|bundle| bundle.files.len()).sum::<usize>());
+    let (mut before, mut behind) = (0, order.made.file_count());
     for (form, bundle) in &order.made.bundles {
         let of_form = |keys: &BTreeSet<FileKey>| {
             keys.iter().filter(|key| key.form == *form).map(|key| key.path.clone()).collect::<BTreeSet<FilePath>>()
@@ -111,11 +111,9 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::super::made::Wish;
     use super::*;
-    use crate::export::bundle::{Bundle, ExportFile, Syntax};
+    use crate::export::bundle::{Blocked, Bundle, ExportFile, Syntax};
     use crate::export::{Form, Options};
 
     fn order(dir: &Path, blocked: &[&str]) -> Order {
@@ -123,16 +121,14 @@ mod tests {
         for name in ["a", "b", "c"] {
             bundle.add(FilePath::of([name]), ExportFile::text(Syntax::Text, name));
         }
-        let key = |name: &&str| FileKey { form: Form::Planner, path: FilePath::of([*name]) };
+        bundle.blocked.extend(blocked.iter().map(|name| Blocked {
+            paths: vec![FilePath::of([*name])],
+            rule: None,
+            message: "not yet".into(),
+            elements: Vec::new(),
+        }));
         let wish = Wish { serial: 1, forms: [Form::Planner].into(), options: Options::default() };
-        let made = Made {
-            number: 1,
-            wish,
-            bundles: [(Form::Planner, bundle)].into(),
-            placeholders: BTreeMap::new(),
-            blocked: blocked.iter().map(key).collect(),
-            failed: None,
-        };
+        let made = Made::from_bundles(1, wish, [(Form::Planner, bundle)].into());
         Order { made: Arc::new(made), dir: dir.to_owned(), choices: Choices::default() }
     }
 
