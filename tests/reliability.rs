@@ -58,8 +58,9 @@ fn another_assumption_gives_another_answer_and_a_wrong_capability_is_refused_wit
         list(&report, "cells").first().expect("a cell")["goes_on"]["minutes_per_year"].as_f64().expect("minutes")
     };
     assert!(minutes(&["--assume", "outage-factor=3"]) > 2.0 * minutes(&[]));
-    let (code, out, err) = run(&["availability", "-", "--capability", "coffee"], "pattern-1");
-    assert_eq!((code, out.as_str()), (2, ""));
+    let ran = run(&["availability", "-", "--capability", "coffee"], file("pattern-1"));
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    let err = ran.err;
     assert!(err.contains("there is no capability \"coffee\"") && err.contains("serve"), "{err}");
 }
 
@@ -104,6 +105,5 @@ fn a_sweep_reads_well_and_fills_a_spreadsheet() {
     let mut lines = csv.lines();
     assert_eq!(lines.next(), Some("capability,place,failure,and,what,hours a year"));
     assert!(lines.clone().count() > 10 && lines.all(|line| line.starts_with("serve,")), "{csv}");
-    let (code, ..) = run(&["sweep", "-", "--order", "4"], "pattern-1");
-    assert_eq!(code, 2);
+    assert_eq!(run(&["sweep", "-", "--order", "4"], file("pattern-1")).code, 2);
 }

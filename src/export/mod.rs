@@ -28,6 +28,12 @@ impl Form {
         }
     }
 
+    /// The form with this name.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.id() == id)
+    }
+
     /// The words shown to people.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -86,7 +86,7 @@ pub struct Policy {
     pub overwrite: BTreeSet<FilePath>,
     /// All of them.
     pub overwrite_all: bool,
-    /// Files of the export that are not touched, whatever stands in their place.
+    /// Files that are left as they are, or as they are not, because something makes the new ones unfit.
     pub hold: BTreeSet<FilePath>,
 }
 
@@ -105,8 +105,10 @@ pub struct Written {
     pub unchanged: usize,
     /// How many that are no longer made were taken away.
     pub removed: usize,
-    /// Those that were left alone.
+    /// Those that were left alone because they are the work of others.
     pub kept: Vec<FileStatus>,
+    /// How many were held back.
+    pub held: usize,
     /// Whether it was told to stop before the end.
     pub cancelled: bool,
 }
@@ -246,6 +248,7 @@ impl Folder {
                 return Ok(());
             }
             if policy.hold.contains(&status.path) {
+                done.held += 1;
                 continue;
             }
             if !policy.allows(status) {
@@ -437,6 +440,18 @@ mod tests {
         assert_eq!(standings(folder.path(), &bundle(&[])), [("a.toml".to_owned(), Standing::StaleEdited)]);
         assert_eq!(put(folder.path(), &bundle(&[])).kept.len(), 1);
         assert!(folder.path().join("a.toml").exists());
+    }
+
+    #[test]
+    fn what_is_held_back_stays_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        put(folder.path(), &bundle(&[("a.toml", "a = 1")]));
+        let policy = Policy { hold: BTreeSet::from([path("a.toml"), path("b.toml")]), ..Policy::default() };
+        let next = bundle(&[("a.toml", "a = 2"), ("b.toml", "b = 2")]);
+        let written = write(folder.path(), &next, &policy, &|_, _| true).expect("writes");
+        assert_eq!((written.written, written.held), (0, 2));
+        assert_eq!(fs::read_to_string(folder.path().join("a.toml")).expect("reads"), "a = 1\n");
+        assert!(!folder.path().join("b.toml").exists());
     }
 
     #[test]

@@ -243,6 +243,15 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     utf8(read_limited(open, &name)?, &name)
 }
 
+/// Reads a file of at most [`MAX_FILE_BYTES`] as it is.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read or is too large.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    let name = path.display().to_string();
+    read_limited(File::open(path).map_err(|e| reading(&name, &e))?, &name)
+}
+
 /// Writes `bytes` to `path`: afterwards the file holds all of them, or what it held before.
 ///
 /// The permissions of an existing file stay; a symbolic link stays and the file it points to is written.

@@ -28,6 +28,7 @@ fn rich() -> Design {
         component.settings = NodeSettings {
             product_version: Some(ProductVersion::V4_5),
             packaging: Packaging::Profile,
+            host: text(),
             keystore: text(),
             encryption_key: text(),
             time_zone: text(),

@@ -183,8 +183,17 @@ pub struct PlanRecognition {
 pub struct PlanDomain {
     /// The domain.
     pub value: String,
-    /// Whether it stands in for the real one, which the design does not know.
+    /// Whether it stands in for the real one, which the design does not name.
     pub placeholder: bool,
+}
+
+impl PlanDomain {
+    fn of(design: &Design) -> Self {
+        match design.meta.domain.as_str() {
+            "" => Self { value: PLACEHOLDER_DOMAIN.into(), placeholder: true },
+            own => Self { value: own.to_ascii_lowercase(), placeholder: false },
+        }
+    }
 }
 
 /// How much there is of everything.
@@ -260,7 +269,7 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
             intended: design.meta.pattern.into(),
             reasons: analysis.recognition.reasons.clone(),
         },
-        domain: PlanDomain { value: PLACEHOLDER_DOMAIN.into(), placeholder: true },
+        domain: PlanDomain::of(design),
         counts: Counts::default(),
         regions: places::regions(&topology),
         populations: places::populations(&topology),

@@ -59,6 +59,8 @@ pub(super) struct Report {
     pub(super) removed: usize,
     /// Files kept, since they were edited or are foreign.
     pub(super) kept: usize,
+    /// Files held back, since they are blocked.
+    pub(super) held: usize,
     /// Whether it was ended before all was done.
     pub(super) cancelled: bool,
 }
@@ -67,7 +69,9 @@ impl Report {
     /// In a sentence, without a full stop.
     pub(super) fn words(&self, dir: &Path) -> String {
         let mut parts = vec![format!("{} written", counted(self.written, "file", "files"))];
-        for (count, word) in [(self.removed, "removed"), (self.kept, "kept"), (self.unchanged, "unchanged")] {
+        let others =
+            [(self.removed, "removed"), (self.kept, "kept"), (self.held, "held back"), (self.unchanged, "unchanged")];
+        for (count, word) in others {
             if count > 0 {
                 parts.push(format!("{count} {word}"));
             }
@@ -100,6 +104,7 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
         report.unchanged += written.unchanged;
         report.removed += written.removed;
         report.kept += written.kept.len();
+        report.held += written.held;
         report.cancelled |= written.cancelled;
         if report.cancelled {
             break;
@@ -153,7 +158,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         carry_out(&order(dir.path(), &[]), &Progress::default(), &|| {}).expect("writes");
         let report = carry_out(&order(dir.path(), &["a", "b"]), &Progress::default(), &|| {}).expect("writes");
-        assert_eq!((report.written, report.removed, report.unchanged), (0, 0, 1));
+        assert_eq!((report.written, report.removed, report.held, report.unchanged), (0, 0, 2, 1));
         assert!(folder_of(dir.path(), Form::Planner).join("b").exists());
     }
 }
