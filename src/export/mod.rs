@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod planner;
 mod source;
+pub mod wso2;
 
 pub use source::Source;
 
@@ -14,17 +15,20 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// The planner format.
     Planner,
+    /// `deployment.toml` of every node.
+    Toml,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 1] = [Self::Planner];
+    pub const ALL: [Self; 2] = [Self::Planner, Self::Toml];
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Planner => "planner",
+            Self::Toml => "toml",
         }
     }
 
@@ -39,6 +43,7 @@ impl Form {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planner => "Planner file",
+            Self::Toml => "Node configuration",
         }
     }
 
@@ -47,6 +52,9 @@ impl Form {
     pub fn about(self) -> &'static str {
         match self {
             Self::Planner => "The resolved plan as JSON, for generators of configuration.",
+            Self::Toml => {
+                "deployment.toml of every node, with the event publishers between regions and database sheets."
+            }
         }
     }
 
@@ -60,6 +68,7 @@ impl Form {
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
+            Self::Toml => wso2::bundle(source),
         }
     }
 }

@@ -1,0 +1,134 @@
+//! Markdown that is being written: blocks, each with its reason; no name breaks out of its place.
+
+use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+
+/// A text in Markdown.
+#[derive(Debug, Default)]
+pub(super) struct Markdown {
+    text: String,
+    lines: usize,
+    /// First line of the block that was written last.
+    block: usize,
+    origins: Vec<LineOrigin>,
+}
+
+impl Markdown {
+    /// A heading of this level.
+    pub(super) fn heading(&mut self, level: usize, text: &str) -> &mut Self {
+        self.begin();
+        self.line(&format!("{} {text}", "#".repeat(level)));
+        self
+    }
+
+    /// A paragraph.
+    pub(super) fn paragraph(&mut self, text: &str) -> &mut Self {
+        self.begin();
+        self.line(text);
+        self
+    }
+
+    /// A list.
+    pub(super) fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) -> &mut Self {
+        self.begin();
+        for item in items {
+            self.line(&format!("- {}", item.as_ref()));
+        }
+        self
+    }
+
+    /// A table. Cells hold Markdown already, see [`plain`].
+    pub(super) fn table<const N: usize>(
+        &mut self,
+        header: [&str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> &mut Self {
+        self.begin();
+        self.line(&format!("| {} |", header.join(" | ")));
+        self.line(&format!("|{}", " --- |".repeat(N)));
+        for row in rows {
+            self.line(&format!("| {} |", row.join(" | ")));
+        }
+        self
+    }
+
+    /// Lines of another language. They come from names that hold no line breaks and no fences.
+    pub(super) fn code(&mut self, language: &str, lines: &[String]) -> &mut Self {
+        self.begin();
+        self.line(&format!("```{language}"));
+        for line in lines {
+            let kept: String = line.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();
+            self.line(&kept);
+        }
+        self.line("```");
+        self
+    }
+
+    /// Gives the block that was written last its reason.
+    pub(super) fn because(&mut self, origin: Origin) {
+        self.origins.push(LineOrigin { first: self.block, last: self.lines, origin });
+    }
+
+    /// The file.
+    pub(super) fn finish(self) -> ExportFile {
+        ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Markdown, self.text) }
+    }
+
+    fn begin(&mut self) {
+        if self.lines > 0 {
+            self.line("");
+        }
+        self.block = self.lines + 1;
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+        self.lines += 1;
+    }
+}
+
+/// A name as text that Markdown shows as it is, in one line.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// An id, host, path or key as code. These hold no backtick; one that does loses it.
+pub(super) fn code(text: &str) -> String {
+    let kept: String = text.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();
+    format!("`{}`", kept.replace('|', "\\|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_in_their_place() {
+        assert_eq!(plain("a|b\n<script>`x`"), "a\\|b &lt;script&gt;\\`x\\`");
+        assert_eq!(code("a`b|c"), "`a b\\|c`");
+    }
+
+    #[test]
+    fn a_reason_covers_the_block_before_it() {
+        let mut text = Markdown::default();
+        text.heading(1, "Title");
+        text.list(["one", "two"]).because(Origin::stated("It is so.", &["A1"]));
+        let file = text.finish();
+        assert_eq!(file.content.text(), Some("# Title\n\n- one\n- two\n"));
+        assert_eq!((file.origins[0].first, file.origins[0].last), (3, 4));
+    }
+}

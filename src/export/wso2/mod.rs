@@ -1,0 +1,176 @@
+//! Node configuration of WSO2 API Manager: `deployment.toml` of every node, what belongs beside it, and for every
+//! region what to do with it.
+//!
+//! ```text
+//! PLACEHOLDERS.md                                  what must be supplied
+//! <region>/README.md                               what is installed where, in which order
+//! <region>/databases.md                            scripts, sequences, schemas
+//! <region>/<node>/repository/conf/deployment.toml
+//! <region>/<node>/repository/conf/jndi-….properties                   Pattern 1, see hubs
+//! <region>/<node>/repository/deployment/server/eventpublishers/….xml  Pattern 1, see hubs
+//! ```
+//!
+//! Hosts and ports come from the plan. What the drawing does not decide is left out and said, never made up. The keys
+//! are in [`sheets`], one file a role; what differs between versions is in [`releases`].
+
+mod blocked;
+mod database_sheet;
+pub mod hubs;
+mod markdown;
+mod notes;
+mod properties;
+mod region_sheet;
+mod releases;
+mod sheet;
+mod sheets;
+mod wiring;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::export::Source;
+use crate::export::bundle::{Blocked, Bundle, FilePath, Placeholder};
+use crate::export::planner::{Plan, PlanNode, PlanPurpose, PlanRuntime};
+
+use hubs::HubNames;
+use markdown::{Markdown, code, plain};
+use notes::Notes;
+use sheets::{Environments, Sources};
+use wiring::Wiring;
+
+/// Most files that are made; a drawing that gives more is no configuration that anybody could keep.
+const MAX_FILES: usize = 20_000;
+
+/// The files of every node that has a `deployment.toml`, by group, which is what findings speak of.
+type FilesOfGroups<'a> = BTreeMap<&'a str, Vec<FilePath>>;
+
+/// The configuration of all nodes of a design.
+#[must_use]
+pub fn bundle(source: &Source<'_>) -> Bundle {
+    let mut bundle = Bundle::default();
+    let plan = &source.plan;
+    if file_count(plan) > MAX_FILES {
+        let message = format!("The drawing gives more than {MAX_FILES} files; draw groups with fewer nodes.");
+        bundle.blocked.push(Blocked { paths: Vec::new(), rule: None, message, elements: Vec::new() });
+        return bundle;
+    }
+    let wiring = Wiring::of(plan);
+    let mut notes = Notes::default();
+    let folders = Folders::of(plan);
+    let files = nodes(&wiring, &folders, &mut notes, &mut bundle);
+    regions(&wiring, &folders, &mut notes, &mut bundle);
+    notes.finish(&mut bundle);
+    if !bundle.placeholders.is_empty() {
+        let file = placeholders(&bundle.placeholders);
+        bundle.add(FilePath::of(["PLACEHOLDERS.md"]), file.finish());
+    }
+    bundle.blocked.extend(blocked::by_findings(source, &files));
+    bundle
+}
+
+/// How many files the plan would give: one for each node and six for each connection between hubs.
+fn file_count(plan: &Plan) -> usize {
+    let hub_events = plan.connections.iter().filter(|c| c.purpose == PlanPurpose::HubEvents);
+    plan.nodes.len() + hub_events.map(|c| 6 * c.reaches.len().max(1)).sum::<usize>()
+}
+
+/// The folder of each node and region. No two are alike, even where a file system ignores case.
+struct Folders<'a> {
+    of_node: BTreeMap<&'a str, [String; 2]>,
+    of_region: BTreeMap<Option<&'a str>, String>,
+}
+
+impl<'a> Folders<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut taken = BTreeSet::new();
+        let mut free = |wish: &str| {
+            let mut wishes = (1..).map(|n: u32| if n == 1 { wish.to_owned() } else { format!("{wish}-{n}") });
+            let found = wishes.find(|name| taken.insert(name.to_lowercase()));
+            found.unwrap_or_else(|| wish.to_owned())
+        };
+        let mut folders = Self { of_node: BTreeMap::new(), of_region: BTreeMap::new() };
+        for region in plan.regions.iter().map(|r| Some(r.id.as_str())).chain([None]) {
+            folders.of_region.insert(region, free(region.unwrap_or("no-region")));
+        }
+        let mut taken = BTreeSet::new();
+        for node in &plan.nodes {
+            let Some(region) = folders.of_region.get(&node.region.as_deref()) else { continue };
+            let mut wishes = (1..).map(|n: u32| if n == 1 { node.id.clone() } else { format!("{}-{n}", node.id) });
+            let name = wishes.find(|name| taken.insert((region.clone(), name.to_lowercase())));
+            folders.of_node.insert(&node.id, [region.clone(), name.unwrap_or_else(|| node.id.clone())]);
+        }
+        folders
+    }
+
+    fn node(&self, node: &str) -> impl Iterator<Item = &str> {
+        self.of_node.get(node).into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Whether the node is configured by these files at all: a Platform Gateway is not (A8).
+fn has_files(node: &PlanNode) -> bool {
+    node.runtime != Some(PlanRuntime::Platform)
+}
+
+fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bundle: &mut Bundle) -> FilesOfGroups<'a> {
+    let environments = Environments::of(wiring);
+    let sources = Sources { wiring, environments: &environments };
+    let names = HubNames::of(wiring.plan);
+    let mut files = FilesOfGroups::new();
+    for node in &wiring.plan.nodes {
+        if !has_files(node) {
+            notes.remark(format!(
+                "{} is a Platform Gateway: it is registered in the Admin portal and has no deployment.toml (A8).",
+                sheet::one_line(&node.group_name)
+            ));
+            continue;
+        }
+        let of_group = files.entry(node.group.as_str()).or_default();
+        let (file, gaps) = sheets::deployment_toml(&sources, node, notes);
+        let path = folders.node(&node.id).chain(["repository", "conf", "deployment.toml"]);
+        let path = bundle.add(FilePath::of(path), file);
+        gaps.into_iter().for_each(|gap| notes.missing(&path, gap));
+        of_group.push(path);
+        for hub in hubs::files_of(wiring, &names, node) {
+            notes.needs(hub.placeholders());
+            let path = folders.node(&node.id).chain(hub.folder().iter().copied()).chain([hub.name.as_str()]);
+            of_group.push(bundle.add(FilePath::of(path), hub.file));
+        }
+    }
+    files
+}
+
+fn regions<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bundle: &mut Bundle) {
+    for (region, folder) in &folders.of_region {
+        let nodes = wiring.plan.nodes.iter().any(|n| n.region.as_deref() == *region);
+        if wiring.plan.databases.iter().any(|d| d.region.as_deref() == *region) {
+            let sheet = database_sheet::write(wiring, *region);
+            bundle.add(FilePath::of([folder.as_str(), "databases.md"]), sheet.finish());
+        }
+        if nodes {
+            let sheet = region_sheet::write(wiring, folders, *region);
+            bundle.add(FilePath::of([folder.as_str(), "README.md"]), sheet.finish());
+        }
+    }
+    if !wiring.plan.nodes.is_empty() {
+        let domain = &wiring.plan.domain;
+        if domain.placeholder {
+            notes.remark(format!("Host names end with {}, which stands for the real domain.", domain.value));
+        }
+    }
+}
+
+/// Everything that somebody must supply, in one table.
+fn placeholders(all: &[Placeholder]) -> Markdown {
+    let mut text = Markdown::default();
+    text.heading(1, "What must be supplied");
+    text.paragraph(
+        "None of these values is part of the design. Environment variables are read by the product when it starts; \
+         every other mark has to be replaced in the files before.",
+    );
+    let row = |p: &Placeholder| {
+        let who = if p.by_product { "the product, from its environment" } else { "you, in the file" };
+        [code(&p.token), plain(&p.meaning), if p.secret { "yes" } else { "no" }.to_owned(), who.to_owned()]
+    };
+    text.table(["In the files", "What it is", "Secret", "Replaced by"], all.iter().map(row));
+    text
+}

@@ -1,0 +1,157 @@
+//! The databases of a node.
+
+use crate::export::bundle::Origin;
+use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
+use crate::export::wso2::sheet::{Section, one_line, table};
+
+use super::Page;
+use crate::export::wso2::wiring::element;
+
+/// One of the two databases that nodes share.
+pub(super) struct Shared {
+    path: &'static str,
+    schema: Schema,
+    name: &'static str,
+    /// The embedded database that the packs bring along.
+    embedded: &'static str,
+    user: &'static str,
+    password: &'static str,
+}
+
+/// `apim_db`: APIs, applications, tokens (A9).
+pub(super) const APIM: Shared = Shared {
+    path: "database.apim_db",
+    schema: Schema::ApimDb,
+    name: "apim_db",
+    embedded: "jdbc:h2:./repository/database/WSO2AM_DB;DB_CLOSE_ON_EXIT=FALSE",
+    user: "APIM_DB_USER",
+    password: "APIM_DB_PASSWORD",
+};
+
+/// `shared_db`: registry and users (A9).
+pub(super) const SHARED: Shared = Shared {
+    path: "database.shared_db",
+    schema: Schema::SharedDb,
+    name: "shared_db",
+    embedded: "jdbc:h2:./repository/database/WSO2SHARED_DB;DB_CLOSE_ON_EXIT=FALSE",
+    user: "SHARED_DB_USER",
+    password: "SHARED_DB_PASSWORD",
+};
+
+/// Databases of a node that cannot do without: the drawn ones; what is not drawn is a gap.
+pub(super) fn required(page: &mut Page<'_, '_>) {
+    for of in [APIM, SHARED] {
+        match drawn(page, of.schema) {
+            Some((connection, database)) => external(page, &of, connection, database),
+            None => page.lacks(&format!("no database link leads to {}; its table is left out.", of.name)),
+        }
+    }
+}
+
+/// Databases of a node that has embedded ones in its pack: the drawn ones in their place. From 4.7 there are none, and
+/// what is drawn is not written (A14, Z13).
+pub(super) fn optional(page: &mut Page<'_, '_>, all: &[Shared]) {
+    if !page.release.data_plane_databases {
+        if page.wiring.out(&page.node.id, PlanPurpose::Database).next().is_some() {
+            page.notes.remark(format!(
+                "{}: from 4.7 these nodes use no database, so the drawn link gives no table (A14, Z13, R-EXP-16).",
+                one_line(&page.node.group_name)
+            ));
+        }
+        return;
+    }
+    for of in all {
+        match drawn(page, of.schema) {
+            Some((connection, database)) => external(page, of, connection, database),
+            None => {
+                let why = "The embedded database of the pack; this node needs no other.";
+                let origin = page.by(Origin::stated(why, &["A12", "A14"]), &[]);
+                page.add(embedded(of, origin));
+            }
+        }
+    }
+}
+
+/// `WSO2CARBON_DB`, which stays on the node (A9, A47).
+pub(super) fn local(page: &mut Page<'_, '_>) {
+    if let Some(options) = page.release.local_database {
+        let why = "Each node's own, never shared or replicated.";
+        page.add(
+            table("database.local", Origin::stated(why, &["A9", "A47", "S26"]))
+                .comment("WSO2CARBON_DB: each node's own, never shared or replicated (A9)")
+                .set("url", format!("jdbc:h2:./repository/database/WSO2CARBON_DB{options}")),
+        );
+    }
+}
+
+/// The database that holds the schema and that the node has a link to; one of its own region first.
+fn drawn<'a>(page: &Page<'_, 'a>, schema: Schema) -> Option<(&'a PlanConnection, &'a PlanDatabase)> {
+    let connections = page.wiring.out(&page.node.id, PlanPurpose::Database);
+    let databases = connections.filter_map(|c| Some((c, page.wiring.database(&c.to)?)));
+    let holding = databases.filter(|(_, database)| database.schemas.contains(&schema));
+    holding.min_by_key(|(_, database)| database.region != page.node.region)
+}
+
+fn embedded(of: &Shared, origin: Origin) -> Section {
+    table(of.path, origin)
+        .comment("The embedded database of the pack")
+        .set("type", "h2")
+        .set("url", of.embedded)
+        .set("username", "wso2carbon")
+        .set("password", "wso2carbon")
+}
+
+/// Type, driver and test query of an engine (A46; MySQL by S49).
+fn driver(engine: PlanEngine) -> Option<(&'static str, &'static str, &'static str)> {
+    match engine {
+        PlanEngine::PostgreSql => Some(("postgre", "org.postgresql.Driver", "SELECT 1")),
+        PlanEngine::SqlServer => Some(("mssql", "com.microsoft.sqlserver.jdbc.SQLServerDriver", "SELECT 1")),
+        PlanEngine::Oracle => Some(("oracle", "oracle.jdbc.driver.OracleDriver", "SELECT 1 FROM DUAL")),
+        PlanEngine::MySql => Some(("mysql", "com.mysql.cj.jdbc.Driver", "SELECT 1")),
+        PlanEngine::H2 => None,
+    }
+}
+
+/// The JDBC address of a database on its server (A46).
+fn url(page: &mut Page<'_, '_>, of: &Shared, database: &PlanDatabase, port: u16) -> String {
+    let host = &database.host;
+    match database.engine {
+        PlanEngine::SqlServer => {
+            format!("jdbc:sqlserver://{host}:{port};databaseName={};SendStringParametersAsUnicode=false", of.name)
+        }
+        PlanEngine::Oracle => {
+            let meaning = "Name of the Oracle service that holds the schemas.";
+            let service = page.notes.env("ORACLE_SERVICE", meaning, false);
+            format!("jdbc:oracle:thin:@{host}:{port}/{service}")
+        }
+        PlanEngine::MySql => format!("jdbc:mysql://{host}:{port}/{}", of.name),
+        PlanEngine::PostgreSql | PlanEngine::H2 => format!("jdbc:postgresql://{host}:{port}/{}", of.name),
+    }
+}
+
+fn external(page: &mut Page<'_, '_>, of: &Shared, connection: &PlanConnection, database: &PlanDatabase) {
+    let link = connection.link.as_deref().and_then(|link| crate::design::Id::new(link).ok());
+    let why = format!("{} on the database that the node is linked to.", of.name);
+    let origin = page
+        .by(Origin::stated(why, &["A34", "A46", "S46"]), &[])
+        .of(link.into_iter().chain(element(page.wiring, &database.id)));
+    let port = connection.ports.first().map(|p| p.number).or(database.port);
+    let (Some((kind, driver, query)), Some(port)) = (driver(database.engine), port) else {
+        page.add(embedded(of, origin));
+        return;
+    };
+    let url = url(page, of, database, port);
+    let user = page.notes.env(of.user, &format!("Database user of {} in the node's region.", of.name), false);
+    let password = page.notes.env(of.password, &format!("Password of the database user of {}.", of.name), true);
+    page.add(
+        table(of.path, origin)
+            .set("type", kind)
+            .set("url", url)
+            .set("username", user)
+            .set("password", password)
+            .set("driver", driver)
+            .set("validationQuery", query)
+            .set_in("pool_options", "maxActive", 50)
+            .set_in("pool_options", "maxWait", 30_000),
+    );
+}

@@ -1,0 +1,205 @@
+//! Gateway environments of a control plane: the gateways that pull from it, under the names by which they choose their
+//! APIs (A32, A40, H24).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::design::Id;
+use crate::export::planner::{NodeRole, PlanBalancer, PlanNode, PlanPurpose, PlanRuntime};
+use crate::export::wso2::sheet::one_line;
+use crate::export::wso2::wiring::{Wiring, element};
+
+/// What a control plane's node says about one environment.
+pub(in crate::export::wso2) struct Environment {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) service_url: String,
+    /// Keys and addresses under which the gateways are called.
+    pub(super) endpoints: Vec<(&'static str, String)>,
+    /// Why it is there.
+    pub(super) why: &'static str,
+    /// Elements that decide about it.
+    pub(super) elements: Vec<Id>,
+}
+
+/// Which gateways pull from which group of control planes, found once for all nodes.
+pub(in crate::export::wso2) struct Environments<'a> {
+    /// By group of control planes or all-in-ones: the gateway nodes, in order of the plan.
+    served: BTreeMap<&'a str, Vec<&'a PlanNode>>,
+    /// Groups of all-in-ones that are called themselves.
+    called: BTreeSet<&'a str>,
+}
+
+impl<'a> Environments<'a> {
+    /// Looks at a plan. All nodes of a group have the same links, so one of each is followed.
+    pub(in crate::export::wso2) fn of(wiring: &Wiring<'a>) -> Self {
+        let mut found = Self { served: BTreeMap::new(), called: BTreeSet::new() };
+        let mut groups: BTreeMap<&str, Vec<&'a PlanNode>> = BTreeMap::new();
+        for node in &wiring.plan.nodes {
+            groups.entry(&node.group).or_default().push(node);
+        }
+        for nodes in groups.values() {
+            let Some(first) = nodes.first() else { continue };
+            match first.role {
+                NodeRole::Gateway if first.runtime != Some(PlanRuntime::Platform) => {
+                    for group in pulled_from(wiring, first) {
+                        found.served.entry(group).or_default().extend(nodes);
+                    }
+                }
+                NodeRole::AllInOne => {
+                    let direct = wiring.into(&first.id, PlanPurpose::ApiTraffic).next().is_some();
+                    if direct || wiring.front(&first.id, &[PlanPurpose::ApiTraffic], "https").is_some() {
+                        found.called.insert(&first.group);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether an all-in-one node serves calls itself: when somebody calls it, or no gateway does it for it.
+    pub(in crate::export::wso2) fn serves_itself(&self, node: &PlanNode) -> bool {
+        node.role == NodeRole::AllInOne
+            && (self.called.contains(node.group.as_str()) || !self.served.contains_key(node.group.as_str()))
+    }
+
+    /// The environments that a control plane's node defines, in order of name, and what there is to say about them.
+    pub(super) fn of_node(&self, wiring: &Wiring<'a>, node: &'a PlanNode) -> (Vec<Environment>, Vec<String>) {
+        let mut gateways: Vec<&'a PlanNode> =
+            self.served.get(node.group.as_str()).into_iter().flatten().copied().collect();
+        gateways.sort_by_key(|gateway| gateway.region != node.region);
+        if self.serves_itself(node) {
+            gateways.push(node);
+        }
+        let mut by_name: BTreeMap<&str, Vec<&'a PlanNode>> = BTreeMap::new();
+        for gateway in gateways {
+            if let Some(name) = gateway.gateway_environment.as_deref() {
+                by_name.entry(name).or_default().push(gateway);
+            }
+        }
+        let mut remarks = Vec::new();
+        let found = by_name.into_iter().filter_map(|(name, nodes)| {
+            remarks.extend(spread(wiring, name, &nodes));
+            environment(wiring, node, name, &nodes)
+        });
+        (found.collect(), remarks)
+    }
+}
+
+/// Groups with a control plane that a gateway pulls its artifacts from.
+fn pulled_from<'a>(wiring: &Wiring<'a>, gateway: &PlanNode) -> BTreeSet<&'a str> {
+    let connections = wiring.out(&gateway.id, PlanPurpose::ManagementHttps);
+    let ends = connections.flat_map(|c| std::iter::once(&c.to).chain(&c.reaches));
+    ends.filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
+}
+
+/// The regions of these nodes, each once, in their order.
+fn regions<'a>(nodes: &[&'a PlanNode]) -> Vec<&'a str> {
+    let mut regions: Vec<&str> = nodes.iter().map(|n| n.region.as_deref().unwrap_or("no region")).collect();
+    let mut seen = BTreeSet::new();
+    regions.retain(|region| seen.insert(*region));
+    regions
+}
+
+/// A balancer over regions before gateways of every region of the environment.
+fn global_front<'a>(wiring: &Wiring<'a>, nodes: &[&'a PlanNode]) -> Option<&'a PlanBalancer> {
+    let passes = |balancer: &PlanBalancer, endpoint: &str| {
+        let apis = balancer.pools.iter().filter(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic));
+        apis.flat_map(|pool| &pool.targets).any(|target| target == endpoint)
+    };
+    let covers = |balancer: &&PlanBalancer| {
+        regions(nodes).into_iter().all(|region| {
+            nodes.iter().filter(|node| node.region.as_deref().unwrap_or("no region") == region).any(|node| {
+                let regional = wiring.front(&node.id, &[PlanPurpose::ApiTraffic], "https");
+                passes(balancer, &node.id) || regional.is_some_and(|front| passes(balancer, front.endpoint))
+            })
+        })
+    };
+    wiring.plan.balancers.iter().filter(|balancer| balancer.global).find(covers)
+}
+
+/// What to say about an environment with one host name for several places.
+fn spread(wiring: &Wiring<'_>, name: &str, nodes: &[&PlanNode]) -> Option<String> {
+    let regions = regions(nodes);
+    let first = nodes.first()?;
+    let name = one_line(name);
+    if regions.len() > 1 && global_front(wiring, nodes).is_none() {
+        return Some(format!(
+            "The gateway environment {name} spans {} but has one host name, that of {}: give each region an \
+             environment of its own, or a balancer over all of them (H24).",
+            regions.join(", "),
+            regions.first().unwrap_or(&"")
+        ));
+    }
+    let fronted = wiring.front(&first.id, &[PlanPurpose::ApiTraffic], "https").is_some();
+    (nodes.len() > 1 && !fronted).then(|| {
+        format!("The gateway environment {name} names {} only: no balancer stands before its nodes.", first.id)
+    })
+}
+
+/// What callers use for WebSocket APIs, whatever stands before the gateways (A33).
+const WEB_SOCKET: [(&str, &str, u16); 2] = [("ws_endpoint", "ws", 9099), ("wss_endpoint", "wss", 8099)];
+
+fn environment<'a>(
+    wiring: &Wiring<'a>,
+    control_plane: &'a PlanNode,
+    name: &str,
+    nodes: &[&'a PlanNode],
+) -> Option<Environment> {
+    let first = *nodes.first()?;
+    let regions = regions(nodes);
+    let global = (regions.len() > 1).then(|| global_front(wiring, nodes)).flatten();
+    let front = |protocol| wiring.front(&first.id, &[PlanPurpose::ApiTraffic], protocol);
+    let (host, fronted) = match (global, front("https").or_else(|| front("http"))) {
+        (Some(global), _) => (global.host.as_str(), Some(global.id.as_str())),
+        (None, Some(front)) => (front.host, Some(front.endpoint)),
+        (None, None) => (first.host.as_str(), None),
+    };
+    let mut endpoints: Vec<(&'static str, String)> =
+        WEB_SOCKET.iter().map(|(key, scheme, port)| (*key, format!("{scheme}://{host}:{port}"))).collect();
+    for (key, scheme, usual, own) in [("http_endpoint", "http", 80, 8280), ("https_endpoint", "https", 443, 8243)] {
+        let port = match (fronted, front(scheme)) {
+            (Some(_), Some(front)) => front.port.number,
+            (Some(_), None) => continue,
+            (None, _) => own,
+        };
+        let url = if port == usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") };
+        endpoints.push((key, url));
+    }
+    let groups: BTreeSet<&str> = nodes.iter().map(|node| node.group.as_str()).collect();
+    let elements = groups.into_iter().chain(fronted).filter_map(|id| Id::new(id).ok());
+    Some(Environment {
+        name: name.to_owned(),
+        description: format!("Gateways of {}", named(wiring, &regions)),
+        service_url: management(wiring, control_plane, nodes)?,
+        endpoints,
+        why: "The gateways that pull from this control plane, by the environment they choose.",
+        elements: element(wiring, &control_plane.id).into_iter().chain(elements).collect(),
+    })
+}
+
+/// The names of regions, as people call them.
+fn named(wiring: &Wiring<'_>, regions: &[&str]) -> String {
+    let name = |id: &&str| {
+        let region = wiring.plan.regions.iter().find(|region| region.id == **id);
+        region.map_or_else(|| (**id).to_owned(), |region| one_line(&region.name))
+    };
+    regions.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The gateways' servlet port: where a management link leads, else a balancer that passes it on, else the first of
+/// them (A32). Never the port of API traffic (Z20).
+fn management<'a>(wiring: &Wiring<'a>, control_plane: &'a PlanNode, nodes: &[&'a PlanNode]) -> Option<String> {
+    let first = nodes.first()?;
+    let leads_here = |endpoint: &str| {
+        nodes.iter().any(|node| {
+            let behind = |b: &PlanBalancer| b.pools.iter().any(|pool| pool.targets.contains(&node.id));
+            node.id == endpoint || wiring.balancer(endpoint).is_some_and(behind)
+        })
+    };
+    let drawn = wiring.near(control_plane, PlanPurpose::GatewayManagement, &["https"]);
+    let drawn = drawn.into_iter().find(|address| leads_here(address.endpoint));
+    let front = || wiring.front(&first.id, &[PlanPurpose::GatewayManagement], "https");
+    let found = drawn.or_else(front).or_else(|| wiring.own(&first.id, "https", None))?;
+    Some(format!("https://{}:{}/services/", found.host, found.port.number))
+}

@@ -1,0 +1,214 @@
+//! Who talks to whom, indexed for the questions that configuration asks: a node's connections, what stands in front
+//! of it, hosts by endpoint.
+
+use std::collections::BTreeMap;
+
+use crate::design::Id;
+use crate::export::planner::{
+    Plan, PlanBalancer, PlanConnection, PlanDatabase, PlanNode, PlanPort, PlanPurpose, PlanService,
+};
+
+/// An index over a plan.
+pub(super) struct Wiring<'a> {
+    /// The plan.
+    pub(super) plan: &'a Plan,
+    from: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
+    into: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
+    nodes: BTreeMap<&'a str, &'a PlanNode>,
+    balancers: BTreeMap<&'a str, &'a PlanBalancer>,
+    databases: BTreeMap<&'a str, &'a PlanDatabase>,
+    services: BTreeMap<&'a str, &'a PlanService>,
+    /// Balancers that pass something on to an endpoint.
+    fronts: BTreeMap<&'a str, Vec<&'a PlanBalancer>>,
+}
+
+/// An address that something connects to, and what in the drawing says so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Address<'a> {
+    /// Host name.
+    pub(super) host: &'a str,
+    /// Port.
+    pub(super) port: PlanPort,
+    /// The node, balancer or service.
+    pub(super) endpoint: &'a str,
+    /// The connection it was found by; `None` for a node's own address.
+    pub(super) by: Option<&'a PlanConnection>,
+}
+
+impl Address<'_> {
+    /// `scheme://host:port`, without a port that `usual` is the usual one of the scheme.
+    pub(super) fn url(&self, scheme: &str, usual: u16) -> String {
+        match self.port.number {
+            number if number == usual => format!("{scheme}://{}", self.host),
+            number => format!("{scheme}://{}:{number}", self.host),
+        }
+    }
+
+    /// The address of an HTTPS service below `path`, which begins with a slash.
+    pub(super) fn https(&self, path: &str) -> String {
+        format!("{}{path}", self.url("https", 443))
+    }
+
+    /// `tcp://host:port`, however usual the port is.
+    pub(super) fn tcp(&self) -> String {
+        format!("tcp://{}:{}", self.host, self.port.number)
+    }
+
+    /// Whether the connection is encrypted by the broker's own port for it.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.port.protocol == "amqps"
+    }
+}
+
+impl<'a> Wiring<'a> {
+    /// Indexes a plan. Linear in its connections.
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        let mut wiring = Self {
+            plan,
+            from: BTreeMap::new(),
+            into: BTreeMap::new(),
+            nodes: plan.nodes.iter().map(|n| (n.id.as_str(), n)).collect(),
+            balancers: plan.balancers.iter().map(|b| (b.id.as_str(), b)).collect(),
+            databases: plan.databases.iter().map(|d| (d.id.as_str(), d)).collect(),
+            services: plan.services.iter().map(|s| (s.id.as_str(), s)).collect(),
+            fronts: BTreeMap::new(),
+        };
+        for connection in &plan.connections {
+            wiring.from.entry(&connection.from).or_default().push(connection);
+            wiring.into.entry(&connection.to).or_default().push(connection);
+        }
+        for balancer in &plan.balancers {
+            for target in balancer.pools.iter().flat_map(|pool| &pool.targets) {
+                let fronts = wiring.fronts.entry(target).or_default();
+                if fronts.last().is_none_or(|last| last.id != balancer.id) {
+                    fronts.push(balancer);
+                }
+            }
+        }
+        wiring
+    }
+
+    /// Connections of a purpose that the endpoint opens, in the order of the plan.
+    pub(super) fn out(&self, endpoint: &str, purpose: PlanPurpose) -> impl Iterator<Item = &'a PlanConnection> {
+        self.from.get(endpoint).into_iter().flatten().copied().filter(move |c| c.purpose == purpose)
+    }
+
+    /// Connections of a purpose that end directly at the endpoint, in the order of the plan.
+    pub(super) fn into(&self, endpoint: &str, purpose: PlanPurpose) -> impl Iterator<Item = &'a PlanConnection> {
+        self.into.get(endpoint).into_iter().flatten().copied().filter(move |c| c.purpose == purpose)
+    }
+
+    /// A node by id.
+    pub(super) fn node(&self, id: &str) -> Option<&'a PlanNode> {
+        self.nodes.get(id).copied()
+    }
+
+    /// A balancer by id.
+    pub(super) fn balancer(&self, id: &str) -> Option<&'a PlanBalancer> {
+        self.balancers.get(id).copied()
+    }
+
+    /// A database by id.
+    pub(super) fn database(&self, id: &str) -> Option<&'a PlanDatabase> {
+        self.databases.get(id).copied()
+    }
+
+    /// A service by id.
+    pub(super) fn service(&self, id: &str) -> Option<&'a PlanService> {
+        self.services.get(id).copied()
+    }
+
+    /// Host name of an endpoint; `None` for what somebody else runs.
+    pub(super) fn host(&self, endpoint: &str) -> Option<&'a str> {
+        let node = self.node(endpoint).map(|n| n.host.as_str());
+        let balancer = || self.balancer(endpoint).map(|b| b.host.as_str());
+        let database = || self.database(endpoint).map(|d| d.host.as_str());
+        let service = || self.service(endpoint).and_then(|s| s.host.as_deref());
+        node.or_else(balancer).or_else(database).or_else(service)
+    }
+
+    /// Region of an endpoint.
+    pub(super) fn region(&self, endpoint: &str) -> Option<&'a str> {
+        let node = self.node(endpoint).map(|n| n.region.as_deref());
+        node.or_else(|| self.balancer(endpoint).map(|b| b.region.as_deref())).flatten()
+    }
+
+    /// Where the node's connections of a purpose lead, at the port with one of these protocols: the near end, be it a
+    /// balancer or a node. Those of the node's own region first, each once.
+    pub(super) fn near(&self, node: &PlanNode, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Address<'a>> {
+        let found = self.out(&node.id, purpose).filter_map(|connection| {
+            let port = connection.ports.iter().find(|p| protocols.contains(&p.protocol))?;
+            self.address(&connection.to, *port, Some(connection))
+        });
+        self.nearest_first(node, found.collect())
+    }
+
+    /// The nodes that the node's connections of a purpose finally reach; balancers on the way are passed through, and
+    /// the port is then the one that the node itself listens on.
+    pub(super) fn far(&self, node: &PlanNode, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Address<'a>> {
+        let mut found = Vec::new();
+        for connection in self.out(&node.id, purpose) {
+            let Some(&port) = connection.ports.iter().find(|p| protocols.contains(&p.protocol)) else { continue };
+            if self.node(&connection.to).is_some() {
+                found.extend(self.address(&connection.to, port, Some(connection)));
+            }
+            for end in &connection.reaches {
+                found.extend(self.own(end, port.protocol, Some(connection)));
+            }
+        }
+        self.nearest_first(node, found)
+    }
+
+    /// A node's own address at the port with this protocol.
+    pub(super) fn own(&self, node: &str, protocol: &str, by: Option<&'a PlanConnection>) -> Option<Address<'a>> {
+        let node = self.node(node)?;
+        // The broker listens on its plain port as well, so that an encrypted one that nobody else asked for is known.
+        let listener = node.listens.iter().find(|l| l.protocol == protocol);
+        let listener =
+            listener.or_else(|| node.listens.iter().find(|l| protocol == "amqps" && l.protocol == "amqp"))?;
+        let protocol = if listener.protocol == "amqp" { "amqp" } else { static_protocol(&listener.protocol)? };
+        Some(Address { host: &node.host, port: PlanPort { number: listener.port, protocol }, endpoint: &node.id, by })
+    }
+
+    /// The address of an endpoint at a port.
+    fn address(&self, endpoint: &'a str, port: PlanPort, by: Option<&'a PlanConnection>) -> Option<Address<'a>> {
+        self.host(endpoint).map(|host| Address { host, port, endpoint, by })
+    }
+
+    fn nearest_first(&self, node: &PlanNode, mut found: Vec<Address<'a>>) -> Vec<Address<'a>> {
+        found.sort_by_key(|address| self.region(address.endpoint) != node.region.as_deref());
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|address| seen.insert((address.endpoint, address.port.number)));
+        found
+    }
+
+    /// The address at which others reach what the node offers for one of these purposes, the first purpose that a
+    /// balancer serves first: a balancer of a region, then one over regions. `None` when no balancer stands before it.
+    pub(super) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
+        let fronts = self.fronts.get(node)?;
+        let of_kind = |global: bool| fronts.iter().filter(move |b| b.global == global);
+        let found = |purpose: &PlanPurpose, balancer: &'a PlanBalancer| {
+            let serves = |pool: &&'a crate::export::planner::PlanPool| {
+                pool.listen.protocol == protocol
+                    && pool.purposes.contains(purpose)
+                    && pool.targets.iter().any(|target| target == node)
+            };
+            let pool =
+                balancer.pools.iter().filter(serves).min_by_key(|p| (p.listen.number >= 1024, p.listen.number))?;
+            Some(Address { host: &balancer.host, port: pool.listen, endpoint: &balancer.id, by: None })
+        };
+        let all = || [false, true].into_iter().flat_map(of_kind);
+        purposes.iter().find_map(|purpose| all().find_map(|balancer| found(purpose, balancer)))
+    }
+}
+
+/// The protocol with the lifetime of the program.
+fn static_protocol(protocol: &str) -> Option<&'static str> {
+    ["https", "http", "amqp", "amqps", "tcp", "ssl", "ws", "wss"].into_iter().find(|p| *p == protocol)
+}
+
+/// The element of the design that an endpoint stands for: a node's group, else the component itself.
+pub(super) fn element(wiring: &Wiring<'_>, endpoint: &str) -> Option<Id> {
+    let id = wiring.node(endpoint).map_or(endpoint, |node| node.group.as_str());
+    Id::new(id).ok()
+}

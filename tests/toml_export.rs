@@ -1,0 +1,749 @@
+//! Node configuration: held against worked examples, against the known defects of the documentation, and against the
+//! plan it is made from.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic anywhere")]
+
+mod generate;
+mod nodes;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use generate::any_design;
+use meridian::analysis::{Setting, analyse};
+use meridian::books::Books;
+use meridian::design::history::Revision;
+use meridian::design::*;
+use meridian::export::Source;
+use meridian::export::bundle::{Basis, Content, FilePath};
+use meridian::export::planner::{NodeRole, PlanPurpose};
+use meridian::export::wso2::hubs::hub_files;
+use meridian::{files, templates};
+use nodes::*;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use serde_json::Value;
+
+/// Puts the words of a design in place of those of an example.
+fn mapped(value: &Value, words: &[(&str, &str)]) -> Value {
+    match value {
+        Value::String(text) => {
+            let mut text = text.clone();
+            for (from, to) in words {
+                text = text.replace(from, to);
+            }
+            Value::String(text)
+        }
+        Value::Array(items) => items.iter().map(|v| mapped(v, words)).collect(),
+        Value::Object(map) => {
+            // What an environment is called is free text.
+            let keys = map.iter().filter(|(key, _)| *key != "description");
+            Value::Object(keys.map(|(key, v)| (key.clone(), mapped(v, words))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What stands for secrets in the examples and here.
+const TOKENS: [(&str, &str); 9] = [
+    ("<admin-password>", "$env{ADMIN_PASSWORD}"),
+    ("<keystore-password>", "$env{KEYSTORE_PASSWORD}"),
+    ("<key-password>", "$env{KEY_PASSWORD}"),
+    ("<truststore-password>", "$env{TRUSTSTORE_PASSWORD}"),
+    ("<64-hex-characters>", "$env{ENCRYPTION_KEY}"),
+    ("<apim_db-user>", "$env{APIM_DB_USER}"),
+    ("<apim_db-password>", "$env{APIM_DB_PASSWORD}"),
+    ("<shared_db-user>", "$env{SHARED_DB_USER}"),
+    ("<shared_db-password>", "$env{SHARED_DB_PASSWORD}"),
+];
+
+/// Holds a node's files against the worked example of it: the same tables, keys and values.
+fn reproduces(made: &Made, example: &str, regions: &[&str], portal_balancer: &str) {
+    let mut words: Vec<(String, String)> = TOKENS.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    for region in regions {
+        for role in ["cp", "tm", "gw", "aio"] {
+            for n in 1..=2 {
+                let node = format!("{region}-{role}-{n}");
+                words.push((format!("<ip-of-{role}{n}.{region}>"), "$env{NODE_IP}".into()));
+                words.push((format!("{role}{n}.{region}.example.com"), format!("{node}.{region}.apim.internal")));
+                words.push((format!("{region}-{role}{n}"), node));
+            }
+        }
+        for (name, component) in [("am", portal_balancer), ("gw", "gw-lb"), ("tm", "tm-lb"), ("db", "db")] {
+            let host = format!("{region}-{component}.{region}.apim.internal");
+            words.push((format!("{name}.{region}.example.com"), host));
+        }
+    }
+    let words: Vec<(&str, &str)> = words.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let root = Path::new("tests/fixtures/nodes").join(example);
+    for place in fs::read_dir(&root).unwrap() {
+        for node in fs::read_dir(place.unwrap().path()).unwrap() {
+            let folder = node.unwrap().path();
+            let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+            let region = folder.parent().unwrap().file_name().unwrap().to_str().unwrap();
+            let region = region.rsplit('-').next().unwrap();
+            let (role, n) = name.split_at(name.len() - 1);
+            let ours = format!("{region}/{region}-{role}-{n}");
+            let expected = toml(&fs::read_to_string(folder.join("deployment.toml")).unwrap());
+            let (expected, got) = (mapped(&expected, &words), mapped(&made.node(&ours), &[]));
+            assert_eq!(pretty(&got), pretty(&expected), "{example}: {ours}");
+            same_hub_files(made, &folder, &ours, &words);
+        }
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap()
+}
+
+/// The JNDI files and publishers beside `deployment.toml`, by the same names.
+fn same_hub_files(made: &Made, example: &Path, ours: &str, words: &[(&str, &str)]) {
+    let mut expected = BTreeSet::new();
+    for folder in ["repository/conf", "repository/deployment/server/eventpublishers"] {
+        let Ok(files) = fs::read_dir(example.join(folder)) else { continue };
+        for file in files {
+            let file = file.unwrap();
+            let path = format!("{ours}/{folder}/{}", file.file_name().to_str().unwrap());
+            let text = fs::read_to_string(file.path()).unwrap();
+            if path.ends_with(".xml") {
+                assert_eq!(publisher(made.text(&path)), publisher(&text), "{path}");
+            } else {
+                let read = |text: &str| serde_json::to_value(properties(text)).unwrap();
+                assert_eq!(read(made.text(&path)), mapped(&read(&text), words), "{path}");
+            }
+            expected.insert(path);
+        }
+    }
+    let got: BTreeSet<String> = made.bundle.files.keys().map(|p| p.as_str().to_owned()).collect();
+    let got = got.into_iter().filter(|p| p.starts_with(&format!("{ours}/")) && !p.ends_with("deployment.toml"));
+    assert_eq!(got.collect::<BTreeSet<_>>(), expected);
+}
+
+#[test]
+fn the_worked_example_of_pattern_1_is_reproduced() {
+    let made = made(&pattern_1(&["eu", "us"], ProductVersion::V4_7).0);
+    reproduces(&made, "pattern-1", &["eu", "us"], "cp-lb");
+}
+
+#[test]
+fn the_worked_example_of_pattern_2_is_reproduced() {
+    let mut draw = pattern_2(ProductVersion::V4_6);
+    draw.meta(|meta| meta.requirements.multi_tenancy = Some(true));
+    draw.link("eu-gw", "eu-db", &[Purpose::Database]).link("eu-tm", "eu-db", &[Purpose::Database]);
+    reproduces(&made(&draw.0), "pattern-2", &["eu", "ap"], "cp-lb");
+}
+
+#[test]
+fn the_worked_example_of_simple_scalable_is_reproduced() {
+    let made = made(&simple_scalable(ProductVersion::V4_7).0);
+    reproduces(&made, "simple-scalable", &["eu"], "aio-lb");
+}
+
+/// Region three publishes to every node of the other two and is published to by them (B11), under names that no other
+/// publisher of the node has (Z4), through JNDI files that stand beside them (Z2) with all five topics (Z1, Z3).
+#[test]
+fn three_regions_publish_to_every_hub_node_of_the_others() {
+    let regions = ["eu", "us", "ap"];
+    let made = made(&pattern_1(&regions, ProductVersion::V4_7).0);
+    let hubs: Vec<_> = made.plan.nodes.iter().filter(|n| n.role == NodeRole::ControlPlane).collect();
+    assert_eq!(hubs.len(), 6);
+    for node in &hubs {
+        let region = node.region.as_deref().unwrap();
+        let folder = format!("{region}/{}/repository", node.id);
+        let (mut hosts, mut names, mut sent) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for path in made.paths(".xml").into_iter().filter(|p| p.starts_with(&format!("{folder}/"))) {
+            let read = publisher(made.text(path));
+            let name = read["attributes"]["name"].as_str().unwrap().to_owned();
+            assert!(path.ends_with(&format!("/{name}.xml")), "Z21: {path} holds {name}");
+            assert_eq!(read["attributes"].get("processing"), None, "Z5: {path}");
+            assert!(names.insert(name.to_lowercase()), "Z4: {name} twice");
+            let jndi = read["properties"]["java.naming.provider.url"].as_str().unwrap();
+            let jndi = properties(made.text(&format!("{folder}/{}", jndi.strip_prefix("repository/").unwrap())));
+            let topic = read["properties"]["transport.jms.Destination"].as_str().unwrap();
+            assert_eq!(jndi.get(&format!("topic.{topic}")).map(String::as_str), Some(topic), "Z3: {path}");
+            assert_eq!(jndi.keys().filter(|key| key.starts_with("topic.")).count(), 5);
+            let broker = &jndi["connectionfactory.TopicConnectionFactory"];
+            let [(host, 5672)] = addresses(broker)[..] else { panic!("{broker}") };
+            hosts.insert(host.clone());
+            assert!(sent.insert((host, topic.to_owned())), "{topic} twice");
+        }
+        let others = hubs.iter().filter(|other| other.region != node.region);
+        assert_eq!(hosts, others.map(|other| other.host.clone()).collect(), "{}", node.id);
+        assert_eq!(sent.len(), 4 * 5, "Z1");
+        // Inside the region only the pair is named, and no publisher leads to it.
+        let own = made.node(&format!("{region}/{}", node.id));
+        let groups = own["apim"]["event_hub"]["publish"]["url_group"].as_array().unwrap();
+        for (_, text) in groups.iter().flat_map(texts) {
+            assert!(text.contains(&format!(".{region}.")), "{text}");
+        }
+    }
+}
+
+#[test]
+fn publishers_go_where_links_lead_and_nowhere_else() {
+    let mut draw = pattern_1(&["eu", "us", "ap"], ProductVersion::V4_6);
+    draw.0.links.retain(|_, l| l.purpose != Purpose::HubEvents || (l.from == id("eu-cp") && l.to == id("us-cp")));
+    let made = made(&draw.0);
+    let xml = made.paths(".xml");
+    assert_eq!(xml.len(), 2 * 2 * 5);
+    assert!(xml.iter().all(|p| p.starts_with("eu/eu-cp-") && p.contains("RegionUs")), "{xml:?}");
+}
+
+/// Exporters for other platforms take the same files node by node.
+#[test]
+fn the_files_of_one_node_are_those_of_the_whole() {
+    let design = pattern_1(&["eu", "us"], ProductVersion::V4_7).0;
+    let made = made(&design);
+    let analysis = analyse(&design, Revision::default(), &Setting::of(Books::shipped()));
+    let source = Source::of(&design, &analysis, Books::shipped()).unwrap();
+    for node in &source.plan.nodes {
+        let files = hub_files(&source, node);
+        assert_eq!(files.len(), if node.role == NodeRole::ControlPlane { 12 } else { 0 }, "{}", node.id);
+        for hub in files {
+            let path = [node.region.as_deref().unwrap(), &node.id].into_iter().chain(hub.folder().iter().copied());
+            let path = FilePath::of(path.chain([hub.name.as_str()]));
+            assert_eq!(made.bundle.files.get(&path), Some(&hub.file));
+        }
+    }
+}
+
+/// Ids that differ only in what a name ignores still give publishers of their own.
+#[test]
+fn names_of_hubs_differ_whatever_the_ids_are() {
+    let mut draw = Draw::new(ProductVersion::V4_6);
+    draw.region("eu", RegionRole::Peer).region("us", RegionRole::Peer).region("US", RegionRole::Peer);
+    draw.put("here", Kind::ControlPlane, "eu", 1);
+    let far = ["us-cp", "us.cp", "us_cp", "US-cp", "cp", "us-cp-1-node", "region-us-cp"];
+    for (n, name) in far.into_iter().enumerate() {
+        let region = ["us", "us", "us", "US", "us", "us", ""][n];
+        draw.put(name, Kind::ControlPlane, region, 2).link("here", name, &[Purpose::HubEvents]);
+    }
+    let made = made(&draw.0);
+    let (jndi, xml) = (made.paths(".properties"), made.paths(".xml"));
+    assert_eq!((jndi.len(), xml.len()), (14, 70));
+    let names: BTreeSet<String> = jndi.iter().chain(&xml).map(|p| p.to_lowercase()).collect();
+    assert_eq!(names.len(), 84);
+    assert!(jndi.iter().chain(&xml).all(|p| p.is_ascii()));
+}
+
+#[test]
+fn a_list_of_brokers_has_one_text_each() {
+    for (design, folder) in [
+        (pattern_2(ProductVersion::V4_6), "ap/ap-gw-1"),
+        (pattern_1(&["eu", "us"], ProductVersion::V4_7), "us/us-tm-2"),
+    ] {
+        let node = made(&design.0).node(folder);
+        let endpoints = node["apim"]["event_hub"]["event_listening_endpoints"].as_array().unwrap();
+        assert_eq!(endpoints.len(), 2, "Z6");
+        for endpoint in endpoints {
+            assert_eq!(addresses(endpoint.as_str().unwrap()).len(), 1, "Z6: {endpoint}");
+        }
+    }
+}
+
+/// Without balancers every address is that of a node, with the port that it really listens on.
+#[test]
+fn single_nodes_are_named_with_their_port() {
+    use Purpose as P;
+    let mut draw = Draw::new(ProductVersion::V4_6);
+    draw.region("eu", RegionRole::Peer);
+    draw.put("cp", Kind::ControlPlane, "eu", 1).put("tm", Kind::TrafficManager, "eu", 1);
+    draw.put("gw", Kind::Gateway, "eu", 1).put("db", Kind::Database, "eu", 1).link("cp", "db", &[P::Database]);
+    draw.link("gw", "cp", &[P::ManagementHttps, P::EventStream, P::KeyManagerHttps]);
+    draw.link("gw", "tm", &[P::ThrottleData, P::ThrottleDecision]);
+    draw.link("tm", "cp", &[P::ManagementHttps, P::EventStream]);
+    let made = made(&draw.0);
+    for folder in ["eu/gw-1", "eu/tm-1"] {
+        let node = made.node(folder);
+        assert_eq!(node["apim"]["event_hub"]["service_url"], "https://cp-1.eu.apim.internal:9443/services/", "Z7");
+        for (path, text) in texts(&node) {
+            assert!(!text.contains("${mgt"), "Z15: {folder} {path} = {text}");
+        }
+        assert_eq!(node["transport"], Value::Null, "no balancer, no proxy port");
+    }
+    let control_plane = made.node("eu/cp-1");
+    assert_eq!(control_plane["server"]["hostname"], "cp-1.eu.apim.internal");
+    assert_eq!(control_plane["apim"]["event_hub"].get("event_duplicate_url"), None);
+    let environment = &control_plane["apim"]["gateway"]["environment"][0];
+    assert_eq!(environment["https_endpoint"], "https://gw-1.eu.apim.internal:8243");
+    assert_eq!(environment["service_url"], "https://gw-1.eu.apim.internal:9443/services/");
+    assert_eq!(made.bundle.blocked.iter().filter(|b| b.rule.is_none()).count(), 0, "{:#?}", made.bundle.blocked);
+}
+
+#[test]
+fn the_nodes_of_a_pair_name_each_other() {
+    let made = made(&pattern_1(&["eu", "us"], ProductVersion::V4_6).0);
+    for (role, table) in [("cp", "event_hub"), ("tm", "throttling")] {
+        for (n, other) in [(1, 2), (2, 1)] {
+            let node = made.node(&format!("us/us-{role}-{n}"));
+            let urls = &node["apim"][table]["event_duplicate_url"];
+            assert_eq!(urls, &serde_json::json!([format!("tcp://us-{role}-{other}.us.apim.internal:5672")]), "Z8");
+        }
+    }
+}
+
+#[test]
+fn gateways_and_traffic_managers_of_4_7_have_no_database() {
+    let mut draw = pattern_2(ProductVersion::V4_7);
+    draw.link("eu-gw", "eu-db", &[Purpose::Database]);
+    let made = made(&draw.0);
+    for folder in ["eu/eu-gw-1", "ap/ap-gw-2", "eu/eu-tm-1", "ap/ap-tm-1"] {
+        assert_eq!(made.node(folder).get("database"), None, "Z13, R-EXP-16: {folder}");
+    }
+    assert!(made.bundle.remarks.iter().any(|r| r.contains("R-EXP-16")), "{:#?}", made.bundle.remarks);
+}
+
+/// Z9, Z14, Z16, Z20 and R-EXP-07 over everything that is shipped.
+#[test]
+fn no_file_of_a_shipped_design_has_a_defect_of_the_documentation() {
+    for (name, design) in shipped() {
+        let made = made(&design);
+        for path in made.paths("deployment.toml") {
+            let node = toml(made.text(path));
+            for (key, text) in texts(&node) {
+                let url = text.contains("://");
+                assert!(!url || !text.contains(['[', ']', '<', '>']), "Z14: {name} {path} {key} = {text}");
+                assert!(!text.contains("ssl:/") || text.contains("ssl://"), "Z9: {name} {path} {key} = {text}");
+            }
+            for table in ["key_manager", "event_hub"] {
+                let Some(table) = node["apim"].get(table) else { continue };
+                assert_eq!(table["username"], "$ref{super_admin.username}", "Z16: {name} {path}");
+                assert_eq!(table["password"], "$ref{super_admin.password}", "Z16: {name} {path}");
+                assert!(table["service_url"].is_string(), "Z16: {name} {path}");
+            }
+            for environment in node["apim"]["gateway"]["environment"].as_array().into_iter().flatten() {
+                let of = |key: &str| addresses(environment[key].as_str().unwrap());
+                assert_ne!(of("service_url"), of("https_endpoint"), "Z20: {name} {path}");
+            }
+            if !node["server"]["server_role"].is_null() && design.meta.product_version >= ProductVersion::V4_5 {
+                assert_eq!(node["server"]["server_role"], "default", "R-EXP-07: {name} {path}");
+            }
+        }
+    }
+}
+
+/// The all-in-one pair has the event hub that the chart forgets (Z22), and names no other kind of node (Z9).
+#[test]
+fn an_all_in_one_pair_duplicates_events_and_decisions() {
+    let made = made(&simple_scalable(ProductVersion::V4_7).0);
+    let node = made.node("eu/eu-aio-1");
+    for table in ["event_hub", "throttling"] {
+        let urls = node["apim"][table]["event_duplicate_url"].as_array().unwrap();
+        assert_eq!(urls, &["tcp://eu-aio-2.eu.apim.internal:5672"], "Z22");
+    }
+    assert_eq!(node["apim"]["event_hub"]["publish"]["url_group"].as_array().unwrap().len(), 2);
+    for (key, text) in texts(&node["apim"]["throttling"]) {
+        let [(host, _)] = &addresses(text)[..] else { panic!("{key} = {text}") };
+        assert!(host == "localhost" || host.starts_with("eu-aio-"), "Z9: {key} = {text}");
+    }
+}
+
+#[test]
+fn traffic_managers_that_share_counters_are_one_group() {
+    let mut draw = pattern_2(ProductVersion::V4_6);
+    draw.put("ap-redis", Kind::Redis, "ap", 1).link("ap-tm", "ap-redis", &[Purpose::SharedCounters]);
+    let made = made(&draw.0);
+    let groups = made.node("ap/ap-gw-1")["apim"]["throttling"]["url_group"].clone();
+    assert_eq!(groups.as_array().unwrap().len(), 1, "D5: {groups}");
+    assert_eq!(groups[0]["type"], "loadbalance");
+    assert_eq!(groups[0]["traffic_manager_auth_urls"].as_array().unwrap().len(), 2);
+    let store = made.node("ap/ap-tm-2")["apim"]["distributed_throttling"].clone();
+    assert_eq!(store["keyvalue_store"]["host"], "ap-redis.ap.apim.internal");
+    assert_eq!(store["keyvalue_store"]["port"], 6379);
+    assert_eq!(made.node("eu/eu-gw-1")["apim"]["throttling"]["url_group"].as_array().unwrap().len(), 2, "A39");
+}
+
+#[test]
+fn traffic_managers_of_another_region_come_last_and_are_left_again() {
+    let mut draw = pattern_2(ProductVersion::V4_6);
+    draw.link("ap-gw", "eu-tm", &[Purpose::ThrottleDecision]);
+    let made = made(&draw.0);
+    let throttling = made.node("ap/ap-gw-1")["apim"]["throttling"].clone();
+    let hosts = throttling["throttle_decision_endpoints"].as_array().unwrap();
+    let regions: Vec<bool> = hosts.iter().map(|h| h.as_str().unwrap().contains(".ap.")).collect();
+    assert_eq!(regions, [true, true, false, false]);
+    assert_eq!(throttling["sequential_failover_from_beginning"], true, "H9");
+    let home = made.node("eu/eu-gw-1")["apim"]["throttling"].clone();
+    assert_eq!(home.get("sequential_failover_from_beginning"), None);
+}
+
+#[test]
+fn encrypted_event_links_use_the_other_port_on_both_sides() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_7);
+    let purposes = [Purpose::EventStream, Purpose::HubEvents, Purpose::ThrottleDecision];
+    draw.links(&purposes, |link| link.tls = true);
+    let made = made(&draw.0);
+    let gateway = made.node("eu/eu-gw-1");
+    let hub = &gateway["apim"]["event_hub"];
+    assert_eq!(hub["event_listening_endpoints"][0], "tcp://eu-cp-1.eu.apim.internal:8672");
+    assert_eq!(hub["ssl"], hub["jms"]["ssl"]);
+    assert!(hub["ssl"].as_str().unwrap().starts_with("true'&amp;ssl_cert_alias='$env{"), "{hub}");
+    assert!(!hub["ssl"].as_str().unwrap().ends_with('\''), "{hub}");
+    let factory = gateway["apim"]["throttling"]["jms"]["topic_connection_factory"].as_str().unwrap();
+    assert_eq!(addresses(factory).iter().map(|(_, port)| *port).collect::<Vec<_>>(), [8672, 8672], "{factory}");
+    for folder in ["eu/eu-cp-1", "eu/eu-tm-1"] {
+        let broker = made.node(folder)["broker"]["transport"]["amqp"]["ssl_connection"].clone();
+        assert_eq!((&broker["port"], &broker["ssl_enabled_protocols"]), (&8672.into(), &"TLSv1.2".into()));
+        assert_eq!(broker["keystore"]["password"], "$env{KEYSTORE_PASSWORD}");
+    }
+    let jndi = properties(made.text("eu/eu-cp-1/repository/conf/jndi-region-us-cp2.properties"));
+    let broker = &jndi["connectionfactory.TopicConnectionFactory"];
+    assert!(
+        broker.contains("brokerlist='tcp://us-cp-2.us.apim.internal:8672?ssl='true'%26ssl_cert_alias="),
+        "{broker}"
+    );
+    assert!(broker.ends_with("''"), "{broker}");
+    let tokens: Vec<&str> = made.bundle.placeholders.iter().map(|p| p.token.as_str()).collect();
+    assert!(tokens.contains(&"<truststore-password>"), "{tokens:?}");
+}
+
+#[test]
+fn a_separate_key_manager_is_asked_and_reports_to_the_control_plane() {
+    use Purpose as P;
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.0.links.retain(|_, link| link.purpose != P::KeyManagerHttps);
+    draw.put("eu-km", Kind::KeyManager, "eu", 2).put("eu-km-lb", Kind::LoadBalancer, "eu", 1);
+    draw.link("eu-km-lb", "eu-km", &[P::KeyManagerHttps]).link("eu-km", "eu-db", &[P::Database]);
+    draw.link("eu-gw", "eu-km-lb", &[P::KeyManagerHttps]).link("eu-cp", "eu-km-lb", &[P::KeyManagerHttps]);
+    draw.link("eu-km", "eu-cp-lb", &[P::ManagementHttps, P::TokenNotification]).link(
+        "eu-km",
+        "eu-cp",
+        &[P::EventStream],
+    );
+    let made = made(&draw.0);
+    let url = "https://eu-km-lb.eu.apim.internal/services/";
+    for folder in ["eu/eu-gw-1", "eu/eu-cp-2"] {
+        assert_eq!(made.node(folder)["apim"]["key_manager"]["service_url"], url);
+    }
+    let node = made.node("eu/eu-km-1");
+    assert_eq!(node["server"]["hostname"], "eu-km-lb.eu.apim.internal");
+    assert_eq!(node["apim"]["event_hub"]["event_listening_endpoints"].as_array().unwrap().len(), 2);
+    let notify = "https://eu-cp-lb.eu.apim.internal/internal/data/v1/notify";
+    assert_eq!(node["event_listener"][0]["properties"]["notification_endpoint"], notify);
+    assert!(node["database"]["apim_db"].is_object());
+}
+
+#[test]
+fn with_identity_server_the_listener_stands_there() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_6);
+    draw.put("is", Kind::IdentityProvider, "eu", 1).link("is", "eu-cp-lb", &[Purpose::TokenNotification]);
+    let product = |product| Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() });
+    draw.component("is", |c| c.spec = product(IdentityProduct::Wso2Is));
+    let with = made(&draw.0);
+    assert_eq!(with.node("eu/eu-cp-1").get("event_listener"), None, "H4");
+    assert!(with.text("eu/README.md").contains("/internal/data/v1/notify"));
+    draw.component("is", |c| c.spec = product(IdentityProduct::Okta));
+    assert!(made(&draw.0).node("eu/eu-cp-1").get("event_listener").is_some());
+}
+
+#[test]
+fn what_an_administrator_sets_on_nodes_is_in_their_files() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.component("eu-cp", |c| {
+        c.settings = NodeSettings {
+            keystore: "prod".into(),
+            encryption_key: "key of 2026".into(),
+            cache_domain: "eu.cache".into(),
+            portal_host: "portal.bank.example".into(),
+            heap_gib: Some(4.0),
+            token_cleanup_off: true,
+            ..NodeSettings::default()
+        };
+    });
+    let made = made(&draw.0);
+    let node = made.node("eu/eu-cp-1");
+    assert_eq!(node["keystore"]["tls"]["file_name"], "prod.jks");
+    assert_eq!(node["keystore"]["tls"]["password"], "$env{KEYSTORE_PASSWORD_PROD}");
+    assert_eq!(node["encryption"]["key"], "$env{ENCRYPTION_KEY_KEY_OF_2026}");
+    assert_eq!(node["apim"]["cache_invalidation"]["domain"], "eu.cache");
+    assert_eq!(node["apim"]["devportal"]["url"], "https://portal.bank.example/devportal");
+    assert_eq!(node["apim"]["oauth_config"]["enable_revoke_token_cleanup"], false);
+    assert_eq!(made.node("eu/eu-gw-1")["encryption"]["key"], "$env{ENCRYPTION_KEY}");
+    assert!(made.text("eu/README.md").contains("| 4 GiB |"));
+}
+
+#[test]
+fn what_is_not_drawn_is_left_out_and_said() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_6);
+    draw.0.links.retain(|_, l| !(l.from == id("eu-gw") && l.purpose != Purpose::ThrottleData));
+    draw.0.links.retain(|_, l| l.purpose != Purpose::Database);
+    let made = made(&draw.0);
+    let gateway = made.node("eu/eu-gw-2");
+    assert_eq!((gateway["apim"].get("event_hub"), gateway["apim"].get("key_manager")), (None, None));
+    assert_eq!(made.node("eu/eu-cp-1")["database"].get("apim_db"), None);
+    let gaps: Vec<_> = made.bundle.blocked.iter().filter(|b| b.rule.is_none()).collect();
+    for words in ["[apim.event_hub] service_url", "[apim.key_manager] service_url", "apim_db", "throttle decisions"] {
+        let gap = gaps.iter().find(|b| b.message.contains(words)).unwrap_or_else(|| panic!("{words}: {gaps:#?}"));
+        assert_eq!(gap.paths.len(), 2, "both nodes of the group: {gap:?}");
+        assert!(!gap.elements.is_empty(), "{gap:?}");
+    }
+}
+
+#[test]
+fn open_errors_block_the_files_of_those_they_concern() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_7);
+    draw.component("us-db", |c| c.spec = Spec::Database(Database { engine: Engine::MySql, ..Database::default() }));
+    let made = made(&draw.0);
+    let blocked: Vec<_> = made.bundle.blocked.iter().filter(|b| b.rule.is_some()).collect();
+    assert!(!blocked.is_empty());
+    for block in &blocked {
+        assert!(block.paths.iter().all(|path| made.bundle.files.contains_key(path)), "{block:?}");
+    }
+    let of_database = blocked.iter().find(|b| b.elements.contains(&id("us-db"))).expect("a finding about MySQL");
+    assert!(of_database.paths.iter().any(|p| p.as_str().starts_with("us/us-cp-1/")), "{of_database:?}");
+}
+
+#[test]
+fn one_environment_over_two_regions_goes_by_the_balancer_over_both() {
+    let mut draw = pattern_2(ProductVersion::V4_6);
+    draw.component("ap-gw", |c| c.spec = Kind::Gateway.default_spec());
+    let spread = made(&draw.0);
+    let environments = spread.node("eu/eu-cp-1")["apim"]["gateway"]["environment"].clone();
+    assert_eq!(environments.as_array().unwrap().len(), 1);
+    assert_eq!(environments[0]["https_endpoint"], "https://eu-gw-lb.eu.apim.internal");
+    assert!(spread.bundle.remarks.iter().any(|r| r.contains("Default spans eu, ap")), "{:#?}", spread.bundle.remarks);
+    draw.put("gslb", Kind::GlobalLoadBalancer, "", 1);
+    draw.link("gslb", "eu-gw-lb", &[Purpose::ApiTraffic]).link("gslb", "ap-gw-lb", &[Purpose::ApiTraffic]);
+    let joined = made(&draw.0);
+    let environments = joined.node("eu/eu-cp-1")["apim"]["gateway"]["environment"].clone();
+    assert_eq!(environments[0]["https_endpoint"], "https://gslb.apim.internal", "H24");
+    assert!(!joined.bundle.remarks.iter().any(|r| r.contains("spans")), "{:#?}", joined.bundle.remarks);
+}
+
+#[test]
+fn platform_gateways_have_no_file() {
+    let mut draw = pattern_2(ProductVersion::V4_7);
+    let platform = Gateway { runtime: GatewayRuntime::Platform, ..Gateway::default() };
+    draw.component("ap-gw", |c| c.spec = Spec::Gateway(platform));
+    let made = made(&draw.0);
+    assert!(made.paths("deployment.toml").iter().all(|p| !p.contains("ap-gw")));
+    assert!(made.bundle.remarks.iter().any(|r| r.contains("Platform Gateway")));
+    assert_eq!(made.node("eu/eu-cp-1")["apim"]["gateway"]["environment"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn profiles_of_old_versions_give_their_role() {
+    let made = made(&pattern_2(ProductVersion::V4_3).0);
+    for (folder, role) in
+        [("eu/eu-cp-1", "control-plane"), ("ap/ap-gw-1", "gateway-worker"), ("ap/ap-tm-1", "traffic-manager")]
+    {
+        assert_eq!(made.node(folder)["server"]["server_role"], role, "A1, Z17");
+    }
+    assert!(made.bundle.remarks.iter().any(|r| r.contains("4.3.0")), "{:#?}", made.bundle.remarks);
+}
+
+#[test]
+fn the_region_pages_say_what_is_installed_and_made() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_7);
+    draw.meta(|meta| meta.practices.secondary_user_stores = true);
+    let pattern_1 = made(&draw.0);
+    let sheet = pattern_1.text("us/databases.md");
+    for words in [
+        "dbscripts/multi-dc/Postgresql/tables.sql",
+        "dbscripts/multi-dc/Postgresql/apimgt/tables.sql",
+        "START WITH 2 INCREMENT BY 2",
+        "DEFAULT 'DC2'",
+        "UTC",
+    ] {
+        assert!(sheet.contains(words), "{words}\n{sheet}");
+    }
+    let page = pattern_1.text("us/README.md");
+    for words in
+        ["PostgreSQL JDBC driver: `us-cp-1`, `us-cp-2`", "repository/components/lib", "userstores", "`api-cp.sh`"]
+    {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    assert!(page.contains("| `us-cp-1.us.apim.internal` | 5672 amqp | `eu` |"), "{page}");
+    let pattern_2 = made(&nodes::pattern_2(ProductVersion::V4_6).0);
+    let page = pattern_2.text("eu/README.md");
+    for words in
+        ["| `eu-cp-lb.eu.apim.internal` | 9443 https | `ap` |", "| `eu-cp-2.eu.apim.internal` | 5672 amqp | `ap` |"]
+    {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    let mut mysql = nodes::simple_scalable(ProductVersion::V4_6);
+    mysql.component("eu-db", |c| c.spec = Spec::Database(Database { engine: Engine::MySql, ..Database::default() }));
+    let mysql = made(&mysql.0);
+    assert!(mysql.text("eu/databases.md").contains("CREATE DATABASE apim_db CHARACTER SET latin1;"));
+    assert_eq!(mysql.node("eu/eu-aio-1")["database"]["apim_db"]["driver"], "com.mysql.cj.jdbc.Driver");
+}
+
+#[test]
+fn addresses_of_databases_are_those_of_their_engine() {
+    let url = |engine| {
+        let mut draw = nodes::simple_scalable(ProductVersion::V4_6);
+        draw.component("eu-db", |c| c.spec = Spec::Database(Database { engine, ..Database::default() }));
+        let table = made(&draw.0).node("eu/eu-aio-1")["database"]["shared_db"].clone();
+        (table["type"].as_str().unwrap().to_owned(), table["url"].as_str().unwrap().to_owned())
+    };
+    let host = "eu-db.eu.apim.internal";
+    let text = |kind: &str, url: String| (kind.to_owned(), url);
+    assert_eq!(url(Engine::PostgreSql), text("postgre", format!("jdbc:postgresql://{host}:5432/shared_db")));
+    let flags = "databaseName=shared_db;SendStringParametersAsUnicode=false";
+    assert_eq!(url(Engine::SqlServer), text("mssql", format!("jdbc:sqlserver://{host}:1433;{flags}")));
+    assert_eq!(url(Engine::Oracle), text("oracle", format!("jdbc:oracle:thin:@{host}:1521/$env{{ORACLE_SERVICE}}")));
+    assert_eq!(url(Engine::MySql), text("mysql", format!("jdbc:mysql://{host}:3306/shared_db")));
+    assert_eq!(url(Engine::H2).0, "h2");
+}
+
+#[test]
+fn moesif_gets_its_key_from_the_environment_and_choreo_ends_with_4_5() {
+    let mut draw = pattern_2(ProductVersion::V4_6);
+    draw.put("usage", Kind::Analytics, "", 1).link("ap-gw", "usage", &[Purpose::AnalyticsEvents]);
+    let moesif = made(&draw.0);
+    let analytics = moesif.node("ap/ap-gw-1")["apim"]["analytics"].clone();
+    assert_eq!((&analytics["enable"], &analytics["type"]), (&true.into(), &"moesif".into()));
+    assert_eq!(analytics["properties"]["moesifKey"], "$env{MOESIF_KEY}");
+    assert_eq!(moesif.node("eu/eu-gw-1")["apim"]["analytics"]["enable"], false);
+    draw.component("usage", |c| c.spec = Spec::Analytics(Analytics { product: AnalyticsProduct::Choreo }));
+    let choreo = made(&draw.0);
+    assert_eq!(choreo.node("ap/ap-gw-1")["apim"]["analytics"]["enable"], false);
+    assert!(choreo.bundle.blocked.iter().any(|b| b.message.contains("Choreo")));
+    draw.meta(|meta| meta.product_version = ProductVersion::V4_5);
+    let old = made(&draw.0).node("ap/ap-gw-1")["apim"]["analytics"].clone();
+    assert_eq!((&old["enable"], &old["auth_token"]), (&true.into(), &"$env{CHOREO_AUTH_TOKEN}".into()));
+}
+
+/// Templates and sample designs.
+fn shipped() -> Vec<(String, Design)> {
+    let mut all: Vec<(String, Design)> = templates::all().iter().map(|t| (t.id.to_owned(), t.design())).collect();
+    for entry in fs::read_dir("saved-designs").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "ron") {
+            all.push((path.display().to_string(), files::read_design(&path).expect("a sample").0));
+        }
+    }
+    assert!(all.len() > 7);
+    all
+}
+
+/// Whether something answers at this host and port, as the plan has it.
+fn is_open(made: &Made, host: &str, port: u16) -> bool {
+    let plan = &made.plan;
+    let asked =
+        |endpoint: &str| plan.connections.iter().any(|c| c.to == endpoint && c.ports.iter().any(|p| p.number == port));
+    let node = plan.nodes.iter().any(|n| n.host == host && (n.listens.iter().any(|l| l.port == port) || asked(&n.id)));
+    let balancer = plan.balancers.iter().any(|b| {
+        // Balancers before gateways pass WebSocket calls on at the gateways' own ports; the region's page says so.
+        let sockets = [9099, 8099].contains(&port);
+        let apis = || b.pools.iter().any(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic));
+        b.host == host && (b.pools.iter().any(|p| p.listen.number == port) || asked(&b.id) || (sockets && apis()))
+    });
+    let database = plan.databases.iter().any(|d| d.host == host && (d.port == Some(port) || asked(&d.id)));
+    let service = plan.services.iter().any(|s| s.host.as_deref() == Some(host) && asked(&s.id));
+    let portal = plan.nodes.iter().any(|n| n.settings.portal_host.as_deref() == Some(host));
+    node || balancer || database || service || portal
+}
+
+/// What holds for whatever is exported.
+fn holds_in_general(name: &str, design: &Design) {
+    let made = made(design);
+    let book = Books::shipped().facts();
+    assert_eq!(nodes::made(design).bundle, made.bundle, "{name}: twice the same");
+    for (path, file) in &made.bundle.files {
+        let at = || format!("{name} {path}");
+        assert_eq!(FilePath::parse(path.as_str()).as_ref(), Some(path), "{}", at());
+        let Content::Text(text) = &file.content else { panic!("{} is no text", at()) };
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{}", at());
+        for origin in &file.origins {
+            assert!(1 <= origin.first && origin.first <= origin.last && origin.last <= lines.len(), "{}", at());
+            assert!(!lines[origin.first - 1].is_empty(), "{}: an empty line has a reason", at());
+            let cites = origin.origin.facts.is_empty() == (origin.origin.basis == Basis::Design);
+            assert!(cites && !origin.origin.why.is_empty(), "{}: {origin:?}", at());
+            for fact in &origin.origin.facts {
+                assert!(book.fact(fact).is_some() || book.document(fact).is_some(), "{}: {fact} is unknown", at());
+            }
+            let drawn = |id| design.components.contains_key(id) || design.links.contains_key(id);
+            assert!(origin.origin.elements.iter().all(drawn), "{}: {origin:?}", at());
+        }
+        let values: Vec<(String, String)> = match path.name().rsplit('.').next().unwrap() {
+            "toml" => {
+                let covered: BTreeSet<usize> = file.origins.iter().flat_map(|o| o.first..=o.last).collect();
+                let told = |n: usize, line: &str| line.is_empty() || line.starts_with('#') || covered.contains(&n);
+                assert!((1..).zip(&lines).all(|(n, line)| told(n, line)), "{}: a line without a reason", at());
+                texts(&toml(text)).into_iter().map(|(key, text)| (key, text.to_owned())).collect()
+            }
+            "properties" => properties(text).into_iter().collect(),
+            "xml" => {
+                publisher(text);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        for (key, value) in values {
+            for (host, port) in addresses(&value) {
+                assert!(host == "localhost" || is_open(&made, &host, port), "{}: {key} = {value}", at());
+            }
+            let secret = key.to_lowercase().contains("password") && value != "wso2carbon";
+            let hidden = value.contains("$env{") || value.contains("$ref{") || value == "${admin.password}";
+            assert!(!secret || hidden, "{}: {key} = {value}", at());
+        }
+        for token in text.match_indices("$env{").map(|(at, _)| text[at..].split_inclusive('}').next().unwrap()) {
+            let known = made.bundle.placeholders.iter().any(|p| p.token == token) || token == "$env{NAME}";
+            assert!(known, "{}: {token} is not listed", at());
+        }
+    }
+    for placeholder in &made.bundle.placeholders {
+        let listed = made.text("PLACEHOLDERS.md").contains(&placeholder.token);
+        assert!(listed, "{name}: {} is not in the list", placeholder.token);
+    }
+    for block in &made.bundle.blocked {
+        assert!(block.paths.iter().all(|path| made.bundle.files.contains_key(path)), "{name}: {block:?}");
+    }
+}
+
+#[test]
+fn everything_shipped_holds_in_general() {
+    for (name, design) in shipped() {
+        holds_in_general(&name, &design);
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 120, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn any_design_holds_in_general(mut design in any_design()) {
+        for component in design.components.values_mut() {
+            let component = Arc::make_mut(component);
+            component.instances = component.instances.min(3);
+        }
+        prop_assume!(design.validate().is_ok());
+        holds_in_general("random", &design);
+    }
+}
+
+#[test]
+fn names_that_break_formats_break_nothing() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_7);
+    let awful = "\"'\\ \u{1f642} </name> & ${x} | `code` ../../etc";
+    for component in draw.0.components.values_mut() {
+        Arc::make_mut(component).name = awful.into();
+    }
+    for region in draw.0.regions.values_mut() {
+        Arc::make_mut(region).name = awful.into();
+    }
+    draw.component("us-gw", |c| c.spec = Spec::Gateway(Gateway { environment: awful.into(), ..Gateway::default() }));
+    draw.component("us-db", |c| c.spec = Spec::Database(Database { dcid: "D'C`2".into(), ..Database::default() }));
+    holds_in_general("awful", &draw.0);
+    let made = made(&draw.0);
+    let labels = made.node("us/us-gw-1")["apim"]["sync_runtime_artifacts"]["gateway"]["gateway_labels"].clone();
+    let environment = made.node("us/us-cp-1")["apim"]["gateway"]["environment"][0]["name"].clone();
+    assert_eq!(labels[0], awful);
+    assert_eq!(environment, awful, "A40: both sides spell it alike");
+}
+
+#[test]
+fn a_drawing_of_thousands_of_nodes_is_refused_not_written() {
+    let mut draw = Draw::new(ProductVersion::V4_6);
+    draw.region("eu", RegionRole::Peer);
+    for n in 0..25 {
+        draw.put(&format!("gw{n}"), Kind::Gateway, "eu", 1_000);
+    }
+    let made = made(&draw.0);
+    assert!(made.bundle.files.is_empty());
+    assert_eq!(made.bundle.blocked.len(), 1);
+}
