@@ -53,12 +53,17 @@ impl Content {
     /// Takes in a file that was prepared; none when there is no such file any more.
     pub(super) fn take(&mut self, sheet: Option<Sheet>) {
         let key = |sheet: &Option<Sheet>| sheet.as_ref().map(|sheet| sheet.key.clone());
-        if key(&self.sheet) != key(&sheet) {
-            (self.text, self.diff) = (Cursor::default(), Cursor::default());
-            if let Some(OnDisk::Text(diff)) = sheet.as_ref().map(|sheet| &sheet.on_disk) {
-                self.diff.go_to(diff.changes.first().copied().unwrap_or(0));
-            }
+        let changes = |sheet: &Option<Sheet>| match sheet.as_ref().map(|sheet| &sheet.on_disk) {
+            Some(OnDisk::Text(diff)) => diff.changes.first().copied(),
+            _ => None,
+        };
+        let other = key(&self.sheet) != key(&sheet);
+        if other {
             self.text.go_to(0);
+        }
+        // A comparison begins with what has changed.
+        if other || changes(&self.sheet).is_none() {
+            self.diff.go_to(changes(&sheet).unwrap_or(0));
         }
         self.texture = None;
         self.sheet = sheet;
@@ -210,7 +215,7 @@ impl Content {
             return;
         };
         let area = ui.available_rect_before_wrap();
-        let below = ORIGINS.min(area.height() * 0.4);
+        let below = if file.origins.is_empty() { 0.0 } else { ORIGINS.min(area.height() * 0.35) };
         let text = area.with_max_y(area.bottom() - below);
         let tokens: Vec<&str> = made
             .bundles
@@ -235,10 +240,12 @@ impl Content {
         let mut child = ui.new_child(UiBuilder::new().id_salt("text").max_rect(text));
         child.set_clip_rect(text.intersect(ui.clip_rect()));
         self.hovered = view.show(&mut child, &mut self.text, &line);
-        let rect = Rect::from_min_max(egui::pos2(area.left(), text.bottom() + 8.0), area.max);
-        let mut child = ui.new_child(UiBuilder::new().id_salt("why").max_rect(rect));
-        child.set_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
-        origins::show(&mut child, file, self.hovered.unwrap_or(self.text.at) + 1, state, msgs);
+        if below > 0.0 {
+            let rect = Rect::from_min_max(egui::pos2(area.left(), text.bottom() + 8.0), area.max);
+            let mut child = ui.new_child(UiBuilder::new().id_salt("why").max_rect(rect));
+            child.set_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
+            origins::show(&mut child, file, self.hovered.unwrap_or(self.text.at) + 1, state, msgs);
+        }
         ui.advance_cursor_after_rect(area);
     }
 

@@ -160,8 +160,8 @@ impl List {
                 return None;
             }
             (Move::Out, Some(row)) => {
-                let above = tree::parent(&row.node)?;
-                rows.iter().position(|row| row.node == above)?
+                let mut above = std::iter::successors(tree::parent(&row.node), tree::parent);
+                above.find_map(|node| rows.iter().position(|row| row.node == node))?
             }
             _ => return None,
         };

@@ -18,13 +18,8 @@ pub(super) fn show(ui: &mut Ui, file: &ExportFile, line: usize, state: &State, m
     ScrollArea::vertical().id_salt("origins").auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 10.0);
         if origins.is_empty() {
-            let none = if file.origins.is_empty() {
-                "Nothing is noted about the lines of this file."
-            } else {
-                "Nothing is noted about this line."
-            };
             ui.label(RichText::new(format!("Line {line}")).font(theme::strong_font(theme::SIZE_BODY)));
-            ui.label(RichText::new(none).weak());
+            ui.label(RichText::new("Nothing is noted about this line.").weak());
             return;
         }
         for (index, origin) in origins.into_iter().enumerate() {
@@ -95,7 +90,12 @@ fn fact_link(ui: &mut Ui, fact: &str, facts: &Facts, msgs: &mut Vec<Msg>) {
                 msgs.push(Msg::ShowRule(Some(fact.to_owned())));
             }
         }
-        None => drop(ui.label(RichText::new(fact).weak())),
+        None => {
+            let label = ui.label(RichText::new(fact).weak());
+            if let Some(document) = facts.document(fact) {
+                label.on_hover_text(format!("{}\n{}", document.title, document.location));
+            }
+        }
     }
 }
 

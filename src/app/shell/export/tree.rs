@@ -95,16 +95,22 @@ pub(super) fn rows(made: &Made, ground: Option<&Ground>, folded: &BTreeSet<Node>
     let mut last: Vec<Node> = Vec::new();
     // A form without any file is there as well, and says so.
     let mut forms = made.bundles.keys().filter(|form| !keys.iter().any(|key| key.form == **form)).copied().peekable();
+    let count = |folder: &Node| inside.get(folder).copied().unwrap_or_default();
     for key in &keys {
         while let Some(form) = forms.next_if(|form| *form < key.form) {
-            rows.push(folder_row(Node::Folder(form, String::new()), (0, 0), folded, 0));
+            rows.push(folder_row(&Node::Folder(form, String::new()), None, (0, 0), folded, 0));
         }
-        let folders: Vec<Node> = folders_of(key).collect();
+        let all: Vec<Node> = folders_of(key).collect();
+        // A folder with nothing but one folder in it stands in one row with that.
+        let is_alone =
+            |at: usize| at > 0 && all.get(at + 1).is_some_and(|next| all.get(at).map(count) == Some(count(next)));
+        let folders: Vec<Node> =
+            all.iter().enumerate().filter(|(at, _)| !is_alone(*at)).map(|(_, folder)| folder.clone()).collect();
         let is_folded = |depth: usize| folders.iter().take(depth).any(|folder| folded.contains(folder));
         for (depth, folder) in folders.iter().enumerate() {
             if last.get(depth) != Some(folder) && !is_folded(depth) {
-                let inside = inside.get(folder).copied().unwrap_or_default();
-                rows.push(folder_row(folder.clone(), inside, folded, depth));
+                let above = depth.checked_sub(1).and_then(|at| folders.get(at));
+                rows.push(folder_row(folder, above, count(folder), folded, depth));
             }
         }
         if !is_folded(folders.len()) {
@@ -121,18 +127,27 @@ pub(super) fn rows(made: &Made, ground: Option<&Ground>, folded: &BTreeSet<Node>
         }
         last = folders;
     }
-    rows.extend(forms.map(|form| folder_row(Node::Folder(form, String::new()), (0, 0), folded, 0)));
+    rows.extend(forms.map(|form| folder_row(&Node::Folder(form, String::new()), None, (0, 0), folded, 0)));
     rows
 }
 
-fn folder_row(node: Node, (files, blocked): (usize, usize), folded: &BTreeSet<Node>, depth: usize) -> Row {
-    let name = match &node {
-        Node::Folder(form, path) if path.is_empty() => form.label().to_owned(),
-        Node::Folder(_, path) => path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned(),
-        Node::File(key) => key.path.name().to_owned(),
+/// The row of a folder; its words are its path below the folder above it.
+fn folder_row(
+    node: &Node,
+    above: Option<&Node>,
+    (files, blocked): (usize, usize),
+    folded: &BTreeSet<Node>,
+    depth: usize,
+) -> Row {
+    let name = match (node, above) {
+        (Node::Folder(form, path), _) if path.is_empty() => form.label().to_owned(),
+        (Node::Folder(_, path), Some(Node::Folder(_, above))) => {
+            path.strip_prefix(above.as_str()).unwrap_or(path).trim_end_matches('/').to_owned()
+        }
+        _ => path_of(node),
     };
-    let open = !folded.contains(&node);
-    Row { node, depth, name, files, blocked, placeholders: 0, standing: None, open }
+    let open = !folded.contains(node);
+    Row { node: node.clone(), depth, name, files, blocked, placeholders: 0, standing: None, open }
 }
 
 /// The folders that a file is in, from its form inwards.
@@ -201,24 +216,29 @@ mod tests {
 
     #[test]
     fn folders_hold_their_files_and_count_them() {
-        let made = made(&["eu/gw/a.toml", "eu/gw/b.toml", "eu.txt", "eu/cp.toml", "us/x"], &["eu/gw/b.toml"]);
+        let made = made(&["eu/gw/a.toml", "eu/gw/b.toml", "eu.txt", "eu/cp.toml", "us/a/x"], &["eu/gw/b.toml"]);
         let all = rows(&made, None, &BTreeSet::new());
         let label = Form::Planner.label();
-        assert_eq!(names(&all), [label, " eu.txt", " eu", "  cp.toml", "  gw", "   a.toml", "   b.toml", " us", "  x"]);
+        assert_eq!(
+            names(&all),
+            [label, " eu.txt", " eu", "  cp.toml", "  gw", "   a.toml", "   b.toml", " us/a", "  x"]
+        );
         let counts: Vec<(usize, usize)> =
             all.iter().filter(|r| matches!(r.node, Node::Folder(..))).map(|r| (r.files, r.blocked)).collect();
         assert_eq!(counts, [(5, 1), (3, 1), (2, 1), (1, 0)]);
         let folded = [Node::Folder(Form::Planner, "eu/".into())].into();
-        assert_eq!(names(&rows(&made, None, &folded)), [label, " eu.txt", " eu", " us", "  x"]);
+        assert_eq!(names(&rows(&made, None, &folded)), [label, " eu.txt", " eu", " us/a", "  x"]);
         let folded = [Node::Folder(Form::Planner, String::new())].into();
         assert_eq!(names(&rows(&made, None, &folded)), [label]);
     }
 
     #[test]
     fn every_row_has_the_folder_above_it_as_its_parent() {
-        let made = made(&["a/b/c", "d"], &[]);
-        for row in rows(&made, None, &BTreeSet::new()) {
-            let depth = std::iter::successors(parent(&row.node), parent).count();
+        let made = made(&["a/b/c", "a/e", "d", "f/g/h"], &[]);
+        let all = rows(&made, None, &BTreeSet::new());
+        for row in &all {
+            let above = std::iter::successors(parent(&row.node), parent);
+            let depth = above.filter(|node| all.iter().any(|row| row.node == *node)).count();
             assert_eq!(depth, row.depth, "{row:?}");
         }
     }
