@@ -13,12 +13,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::whatif::effects::Standing;
 use meridian::app::{App, Msg};
 use meridian::design::failure::Failure;
 use meridian::design::history::Document;
 use meridian::design::{Capability, Id, commands};
 use meridian::failure::{Place, State};
+use meridian::picture::effects::Standing;
 use meridian::templates;
 use support::{Window, shown};
 

@@ -9,7 +9,6 @@ pub mod camera;
 pub mod canvas;
 pub mod compared;
 mod exec;
-pub mod icons;
 pub mod lens;
 pub mod map;
 pub mod msg;

@@ -1,6 +1,7 @@
 //! The story in the window: scenes made of what is played and seen now, steps from one to the next, and whether they
 //! are true.
 
+use crate::design::failure;
 use crate::design::story::{insert_scene, move_scene, remove_scene, replace_scene};
 use crate::design::{Design, Extent, Failures, Scene, SceneRect};
 use crate::failure::claims::SceneCheck;
@@ -10,7 +11,6 @@ use super::actions::Action;
 use super::camera;
 use super::present::Step;
 use super::state::{BottomTab, State};
-use super::whatif::banner;
 use super::worker::{Found, Slide};
 
 /// Longest title, characters.
@@ -26,7 +26,7 @@ pub fn scene_now(state: &State) -> Scene {
 
 /// What has failed, short enough for a title.
 fn headline(design: &Design, failures: &Failures) -> String {
-    banner::headline(design, failures).chars().take(MAX_TITLE).collect()
+    failure::headline(design, failures).chars().take(MAX_TITLE).collect()
 }
 
 /// The part of the drawing in view; `None` when that is all of it.

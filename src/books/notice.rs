@@ -47,7 +47,7 @@ The window
 ----------
 - Land of the world map: Natural Earth, public domain, as packed in world-atlas 2.0.2 by Mike Bostock, ISC.
 - Inter, by The Inter Project Authors: SIL Open Font License 1.1, see assets/fonts.
-- Phosphor Icons: MIT.
+- Phosphor Icons, by Phosphor Icons: MIT, see assets/fonts.
 ";
 
 /// The sources under one licence.

@@ -182,6 +182,14 @@ impl Failure {
         }
     }
 
+    /// What fails, as the beginning of a sentence.
+    #[must_use]
+    pub fn title(&self, design: &Design) -> String {
+        let words = self.words(design);
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
     /// Why the failure is about nothing in this drawing, with what to do; `None` when it can happen.
     #[must_use]
     pub fn missing_in(&self, design: &Design) -> Option<String> {
@@ -211,6 +219,25 @@ impl Failure {
             },
             Self::Cut(Between(a, b)) | Self::Slow { between: Between(a, b), .. } => region(a).or_else(|| region(b)),
         }
+    }
+}
+
+/// What has failed, in one sentence without a full stop.
+#[must_use]
+pub fn headline(design: &Design, failures: &Failures) -> String {
+    let mut all = failures.iter();
+    match (all.next(), all.next()) {
+        (None, _) => "Nothing has failed".into(),
+        (Some(only), None) => {
+            let words = only.title(design);
+            match only {
+                Failure::Cut(_) => format!("{words} is cut"),
+                Failure::Slow { .. } => words,
+                Failure::Nodes { count, .. } if *count > 1 => format!("{words} are lost"),
+                _ => format!("{words} is lost"),
+            }
+        }
+        _ => format!("{} things have failed", failures.len()),
     }
 }
 

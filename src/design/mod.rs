@@ -127,6 +127,15 @@ impl Design {
         (2..).map(|n| stem.with_number(n)).find(|id| !self.contains(id)).unwrap_or(stem)
     }
 
+    /// The region an element is or stands in; `None` for links and for what stands nowhere.
+    #[must_use]
+    pub fn region_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        match self.components.get(id) {
+            Some(component) => component.region.as_ref(),
+            None => self.regions.contains_key(id).then_some(id),
+        }
+    }
+
     /// Components that stand in the region, in order of id.
     pub fn components_in<'a>(&'a self, region: &'a Id) -> impl Iterator<Item = (&'a Id, &'a Arc<Component>)> {
         self.components.iter().filter(move |(_, c)| c.region.as_ref() == Some(region))

@@ -2,11 +2,15 @@
 //! [`crate::files`] writes them.
 
 pub mod bundle;
+pub mod picture;
 pub mod planner;
 mod source;
 pub mod wso2;
 
+pub use picture::{Scenes, Theme};
 pub use source::Source;
+
+use crate::design::{Failures, Id};
 
 use bundle::{Bundle, ExportFile, FilePath, Syntax};
 
@@ -17,11 +21,17 @@ pub enum Form {
     Planner,
     /// `deployment.toml` of every node.
     Toml,
+    /// A picture of lines and text.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// Pages.
+    Pdf,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 2] = [Self::Planner, Self::Toml];
+    pub const ALL: [Self; 5] = [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf];
 
     /// The name on the command line.
     #[must_use]
@@ -29,6 +39,9 @@ impl Form {
         match self {
             Self::Planner => "planner",
             Self::Toml => "toml",
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -44,6 +57,9 @@ impl Form {
         match self {
             Self::Planner => "Planner file",
             Self::Toml => "Node configuration",
+            Self::Svg => "SVG picture",
+            Self::Png => "PNG picture",
+            Self::Pdf => "PDF",
         }
     }
 
@@ -55,12 +71,15 @@ impl Form {
             Self::Toml => {
                 "deployment.toml of every node, with the event publishers between regions and database sheets."
             }
+            Self::Svg => "The drawing, or each scene of the story, with text that stays text.",
+            Self::Png => "The drawing, or each scene of the story, as pixels in any size.",
+            Self::Pdf => "The drawing on a page, or the story with a page for each scene.",
         }
     }
 
     /// Makes its files.
     #[must_use]
-    pub fn bundle(self, source: &Source<'_>, _options: &Options) -> Bundle {
+    pub fn bundle(self, source: &Source<'_>, options: &Options) -> Bundle {
         match self {
             Self::Planner => {
                 let mut bundle = Bundle::default();
@@ -69,10 +88,42 @@ impl Form {
                 bundle
             }
             Self::Toml => wso2::bundle(source),
+            Self::Svg => picture::bundle(picture::Kind::Svg, source, options),
+            Self::Png => picture::bundle(picture::Kind::Png, source, options),
+            Self::Pdf => picture::bundle(picture::Kind::Pdf, source, options),
         }
     }
 }
 
 /// What somebody chose about an export. Each form reads what concerns it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Options {}
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The colours of pictures.
+    pub theme: Theme,
+    /// Pixels for one point of a picture of pixels.
+    pub scale: f32,
+    /// Whether pictures show findings.
+    pub marks: bool,
+    /// Whether pictures show costs, use and round trips.
+    pub estimates: bool,
+    /// What has failed in pictures of the canvas.
+    pub failures: Failures,
+    /// The elements that pictures of the canvas show; empty means all.
+    pub selection: Vec<Id>,
+    /// Whether pictures are of the canvas or of scenes.
+    pub scenes: Scenes,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            scale: 2.0,
+            marks: true,
+            estimates: true,
+            failures: Failures::new(),
+            selection: Vec::new(),
+            scenes: Scenes::default(),
+        }
+    }
+}

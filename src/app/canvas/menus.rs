@@ -11,7 +11,6 @@ use egui::{
 
 use crate::app::Msg;
 use crate::app::actions::Action;
-use crate::app::icons;
 use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
 use crate::app::whatif::offers;
@@ -19,6 +18,7 @@ use crate::design::commands::{self, Arrange};
 use crate::design::failure::Failure;
 use crate::design::places;
 use crate::design::{Between, Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
+use crate::picture::icons;
 
 /// What a menu is about.
 #[derive(Debug, Clone)]
@@ -386,7 +386,7 @@ fn toggles(ui: &mut Ui, failures: &[Failure], entries: &mut Entries<'_>) {
     let state = entries.state;
     for failure in failures {
         let failed = state.whatif.failures().contains(failure);
-        let words = offers::title(failure, state.doc.design());
+        let words = failure.title(state.doc.design());
         if entries.entry(ui, Button::new(words).selected(failed)) {
             entries.msgs.push(Msg::ToggleFailure(failure.clone()));
         }

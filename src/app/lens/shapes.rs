@@ -7,10 +7,11 @@ use petgraph::stable_graph::{DefaultIx, IndexType};
 use petgraph::{Directed, EdgeType};
 use serde::{Deserialize, Serialize};
 
+use crate::app::canvas::pen;
 use crate::app::theme;
-use crate::app::whatif::mark;
 use crate::design::Kind;
 use crate::failure::State;
+use crate::picture::mark;
 use crate::picture::palette::{Palette, Rgb};
 
 use super::graph::{Gate, Standing};
@@ -134,7 +135,8 @@ impl DisplayNode<Look, Strand, Directed, DefaultIx> for BoxShape {
         }
         if !holds {
             let state = if failed { State::Down } else { State::Degraded };
-            out.extend(mark::shapes(at, 4.2 * zoom, state, theme::color(p.error)));
+            let ink = p.error.into();
+            out.extend(pen::shapes(cx.painter, |pen| mark::state(pen, (at.x, at.y), 4.2 * zoom, state, ink)));
         }
         if look.selected || look.ringed {
             let color = if look.selected { p.accent } else { p.text };

@@ -9,11 +9,12 @@ use egui::{pos2, vec2};
 use crate::app::canvas::Canvas;
 use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use crate::app::panels::paint;
-use crate::app::panels::whatif::matrix::{self, Pick, Table};
+use crate::app::panels::whatif::matrix::{self, Pick};
 use crate::app::state::State;
-use crate::app::whatif::banner;
 use crate::app::{Msg, theme};
-use crate::design::{Capability, Claim, Scene, Scope};
+use crate::design::failure::headline;
+use crate::design::{Claim, Scene};
+use crate::failure::matrix::Table;
 use crate::failure::{Impact, Outcome};
 use crate::picture::palette::{self, Palette};
 
@@ -26,7 +27,9 @@ const HEADER: f32 = 0.27;
 /// Share of the slide that matrix and recovery have at most.
 const LOWER: f32 = 0.40;
 /// How much smaller the matrix may become so that more of it has room.
-const SMALLER: [f32; 3] = [1.0, 0.92, 0.84];
+const SMALLER: [f32; 3] = [1.0, 0.92, SMALLEST];
+/// The least of that.
+const SMALLEST: f32 = 0.84;
 
 /// What makes a matrix another one.
 type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>);
@@ -109,7 +112,7 @@ impl Cx<'_> {
         let design = self.state.doc.design();
         match self.scene {
             Some(scene) => scene.title.clone(),
-            None if self.state.whatif.is_playing() => banner::headline(design, self.state.whatif.failures()),
+            None if self.state.whatif.is_playing() => headline(design, self.state.whatif.failures()),
             None => design.meta.name.clone(),
         }
     }
@@ -227,76 +230,15 @@ impl Cx<'_> {
     /// left out, in words.
     fn fitting(&self, ui: &Ui, table: &Table, width: f32, height: f32) -> (Table, f32, String) {
         let claims = self.claims();
-        let mut chosen = Self::telling(table, claims, self.state.whatif.is_playing());
-        let mut size = self.sizes.small;
-        for share in SMALLER {
-            size = self.sizes.small * share;
-            if matrix::width(ui, &chosen, size) <= width {
-                break;
-            }
-        }
-        let places = chosen.columns.len();
-        while chosen.columns.len() > 1 && matrix::width(ui, &chosen, size) > width {
-            let least = (0..chosen.columns.len()).rev().min_by_key(|at| Self::weight(&chosen, *at, claims));
-            let Some(least) = least else { break };
-            chosen.columns.remove(least);
-            for (_, cells) in &mut chosen.rows {
-                cells.remove(least);
-            }
-        }
+        let chosen = if self.state.whatif.is_playing() { table.telling(claims) } else { table.clone() };
+        let sizes = SMALLER.map(|share| self.sizes.small * share);
+        let fits = |size: &f32| matrix::width(ui, &chosen, *size) <= width;
+        let size = sizes.iter().copied().find(|size| fits(size)).unwrap_or(self.sizes.small * SMALLEST);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of rows")]
         let rows = ((height - self.sizes.small * 1.5) / (size * 2.0).round()) as usize;
-        let capabilities = chosen.rows.len();
-        while chosen.rows.len() > rows.saturating_sub(1).max(1) {
-            let claimed = |capability: Capability| claims.iter().any(|claim| capability_of(claim) == Some(capability));
-            let least = chosen.rows.iter().rposition(|(capability, _)| !claimed(*capability));
-            chosen.rows.remove(least.unwrap_or(chosen.rows.len() - 1));
-        }
-        let mut cut = Vec::new();
-        let counted = |n: usize, one: &str, many: &str| format!("{n} more {}", if n == 1 { one } else { many });
-        if places > chosen.columns.len() {
-            cut.push(counted(places - chosen.columns.len(), "place", "places"));
-        }
-        if capabilities > chosen.rows.len() {
-            cut.push(counted(capabilities - chosen.rows.len(), "capability", "capabilities"));
-        }
-        let cut = if cut.is_empty() { String::new() } else { format!("… and {}", cut.join(", ")) };
+        let (chosen, cut) =
+            chosen.cut_to(claims, |table| matrix::width(ui, table, size) <= width, rows.saturating_sub(1));
         (chosen, size, cut)
-    }
-
-    /// How much a column tells: whether it is claimed, and how much of it changed.
-    fn weight(table: &Table, column: usize, claims: &[Claim]) -> (bool, usize) {
-        let place = table.columns.get(column).map(|column| &column.place);
-        let claimed =
-            claims.iter().any(|claim| matches!(claim.scope(), Scope::At(id) if place.is_some_and(|p| p.id() == id)));
-        let changed = table.rows.iter().filter_map(|(_, cells)| cells.get(column)?.as_ref()).filter(|c| c.changed());
-        (claimed, changed.count())
-    }
-
-    /// What changed and what is claimed of a matrix; all of it while nothing has failed.
-    fn telling(table: &Table, claims: &[Claim], playing: bool) -> Table {
-        let mut chosen = table.clone();
-        if !playing {
-            return chosen;
-        }
-        let claimed = |capability: Capability| claims.iter().any(|claim| capability_of(claim) == Some(capability));
-        chosen
-            .rows
-            .retain(|(capability, cells)| claimed(*capability) || cells.iter().flatten().any(matrix::Cell::changed));
-        if chosen.rows.is_empty() {
-            return table.clone();
-        }
-        let keep: Vec<bool> =
-            (0..chosen.columns.len()).map(|at| Self::weight(&chosen, at, claims) > (false, 0)).collect();
-        if keep.contains(&true) {
-            let mut kept = keep.iter();
-            chosen.columns.retain(|_| kept.next().copied().unwrap_or(true));
-            for (_, cells) in &mut chosen.rows {
-                let mut kept = keep.iter();
-                cells.retain(|_| kept.next().copied().unwrap_or(true));
-            }
-        }
-        chosen
     }
 
     fn footer(&self, ui: &Ui, room: Rect) {
@@ -340,15 +282,5 @@ impl Cx<'_> {
                 ui.add(egui::Label::new(RichText::new(words).size(self.sizes.small).color(weak)).wrap());
             }
         });
-    }
-}
-
-/// The capability that a claim is about.
-fn capability_of(claim: &Claim) -> Option<Capability> {
-    match claim {
-        Claim::State { capability, .. } | Claim::Rto { capability, .. } | Claim::Rpo { capability, .. } => {
-            Some(*capability)
-        }
-        Claim::Latency { .. } | Claim::Use { .. } => None,
     }
 }

@@ -5,12 +5,13 @@ use egui::{Button, Label, MenuBar, Panel, Rect, RichText, Ui, vec2};
 use crate::app::actions::Action;
 use crate::app::state::BottomTab;
 use crate::app::whatif::offers;
-use crate::app::{Msg, State, icons, theme};
+use crate::app::{Msg, State, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 use crate::design::failure::Failure;
 use crate::export::Form;
 use crate::picture::heat::Heat;
+use crate::picture::icons;
 
 use super::recent::Recent;
 
@@ -218,7 +219,7 @@ fn action_ui(ui: &mut Ui, action: Action, state: &State, msgs: &mut Vec<Msg>) {
 fn failures_ui(ui: &mut Ui, choices: Vec<Failure>, state: &State, msgs: &mut Vec<Msg>) {
     egui::ScrollArea::vertical().show(ui, |ui| {
         for failure in choices {
-            let words = offers::title(&failure, state.doc.design());
+            let words = failure.title(state.doc.design());
             let failed = state.whatif.failures().contains(&failure);
             let mark = if failed { egui_phosphor::regular::CHECK } else { "    " };
             let response = ui.add(Button::new(format!("{mark}  {words}")));

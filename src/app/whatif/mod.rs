@@ -2,7 +2,6 @@
 //! it: undo does not touch it, and nothing of it is saved.
 
 pub mod banner;
-pub mod effects;
 pub mod mark;
 pub mod offers;
 pub mod reasons;
@@ -17,9 +16,9 @@ use crate::design::{Capability, Design, Failures, Id};
 use crate::failure::impact::{Impact, impact};
 use crate::failure::timeline::{Timeline, timeline};
 use crate::failure::{Outcome, Place, Recovery, recovery, rules};
+use crate::picture::effects::{self, Effects};
 
 use super::state::State;
-use effects::Effects;
 use reasons::Reason;
 
 /// What has failed, and what follows from it.
@@ -60,7 +59,7 @@ impl Consequences {
         let outcome = model.outcome(design, failures);
         let impact = impact(design, books, model, &outcome, estimates);
         Self {
-            figures: figures(&impact),
+            figures: effects::figures(&impact),
             impact: Arc::new(impact),
             timeline: Arc::new(timeline(design, books, estimates, model, &outcome)),
             recovery: Arc::new(recovery(design, model, failures, &[])),
@@ -148,15 +147,6 @@ fn replaces(new: &Failure, old: &Failure) -> bool {
 #[must_use]
 pub fn figure_of<'s>(state: &'s State, id: &Id) -> Option<&'s str> {
     state.consequences()?.figures.get(id).map(String::as_str)
-}
-
-fn figures(impact: &Impact) -> BTreeMap<Id, String> {
-    let groups = impact.groups.iter().filter(|group| !group.measure.is_ratio());
-    let used =
-        groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
-    let calls = impact.populations.iter();
-    let times = calls.filter_map(|p| Some((p.population.clone(), format!("{:.0} ms", p.p95_ms_after?))));
-    times.chain(used).collect()
 }
 
 impl State {

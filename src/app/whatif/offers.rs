@@ -38,19 +38,10 @@ pub fn one_more_node(design: &Design, failures: &Failures, id: &Id) -> Option<Fa
     (count <= component.instances).then(|| Failure::Nodes { component: id.clone(), count })
 }
 
-/// The region an element is or stands in.
-#[must_use]
-pub fn region_of<'a>(design: &'a Design, id: &'a Id) -> Option<&'a Id> {
-    match design.components.get(id) {
-        Some(component) => component.region.as_ref(),
-        None => design.regions.contains_key(id).then_some(id),
-    }
-}
-
 /// The zones of a region, or those in which a component stands.
 #[must_use]
 pub fn zones_of(design: &Design, id: &Id) -> Vec<Failure> {
-    let Some(region) = region_of(design, id) else { return Vec::new() };
+    let Some(region) = design.region_of(id) else { return Vec::new() };
     let own = design.components.get(id).map(|component| &component.zones);
     let known = zones(design, region);
     let known = known.into_iter().filter(|zone| own.is_none_or(|own| own.iter().any(|z| z == zone)));
@@ -63,8 +54,8 @@ pub fn connection(design: &Design, ids: &BTreeSet<Id>) -> Option<Between> {
     let mut regions = BTreeSet::new();
     for id in ids {
         match design.links.get(id) {
-            Some(link) => regions.extend([&link.from, &link.to].into_iter().filter_map(|end| region_of(design, end))),
-            None => regions.extend(region_of(design, id)),
+            Some(link) => regions.extend([&link.from, &link.to].into_iter().filter_map(|end| design.region_of(end))),
+            None => regions.extend(design.region_of(id)),
         }
     }
     let mut regions = regions.into_iter();
@@ -78,7 +69,7 @@ pub fn connection(design: &Design, ids: &BTreeSet<Id>) -> Option<Between> {
 #[must_use]
 pub fn connections(design: &Design) -> BTreeSet<Between> {
     let ends = design.links.values().filter_map(|link| {
-        let (a, b) = (region_of(design, &link.from)?, region_of(design, &link.to)?);
+        let (a, b) = (design.region_of(&link.from)?, design.region_of(&link.to)?);
         (a != b).then(|| Between::new(a.clone(), b.clone()))
     });
     ends.collect()
@@ -91,14 +82,6 @@ pub fn choices(design: &Design) -> Vec<Failure> {
     all.extend(connections(design).into_iter().map(Failure::Cut));
     all.extend(design.regions.keys().flat_map(|region| zones_of(design, region)));
     all
-}
-
-/// What fails, as the beginning of a sentence.
-#[must_use]
-pub fn title(failure: &Failure, design: &Design) -> String {
-    let words = failure.words(design);
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Everything that can fail as a whole, and the zones and connections: regions first, links last.

@@ -11,13 +11,14 @@ use egui::{
 use crate::app::Msg;
 use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::timeline::{self, Chart};
-use crate::app::panels::whatif::matrix::{self, Cell, Pick, Table};
+use crate::app::panels::whatif::matrix::{self, Pick};
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_BODY, SIZE_SMALL};
 use crate::app::whatif::Consequences;
 use crate::design::Capability;
 use crate::design::failure::Failure;
+use crate::failure::matrix::{Cell, Table};
 use crate::failure::timeline::time_words;
 use crate::failure::{Basis, Recovery};
 

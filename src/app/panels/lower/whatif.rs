@@ -9,7 +9,7 @@ use egui::{
 
 use crate::app::Msg;
 use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
-use crate::app::panels::whatif::matrix::{self, Pick, Table};
+use crate::app::panels::whatif::matrix::{self, Pick};
 use crate::app::panels::whatif::{numbers, reasons};
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
@@ -17,6 +17,7 @@ use crate::app::theme::{self, SIZE_BODY};
 use crate::app::whatif::offers;
 use crate::design::failure::Failure;
 use crate::design::{Capability, Id, Kind};
+use crate::failure::matrix::Table;
 use crate::failure::{Impact, Outcome, Place};
 
 use super::problems::word_toggle;

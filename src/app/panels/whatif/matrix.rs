@@ -9,120 +9,20 @@ use egui::{
 use crate::app::panels::paint;
 use crate::app::theme;
 use crate::app::whatif::mark;
-use crate::design::{Capability, Design, Kind};
-use crate::failure::{Basis, Impact, Outcome, Place, State};
+use crate::design::Capability;
+use crate::failure::Place;
+use crate::failure::matrix::{Cell, Table};
 use crate::picture::palette::Palette;
 
-/// Stands behind the word of a state that is inferred.
-pub const INFERRED: &str = "*";
-
-/// The matrix as data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// Regions, then populations.
-    pub columns: Vec<Column>,
-    /// The capabilities that are offered somewhere, each with its cells, one a column.
-    pub rows: Vec<(Capability, Vec<Option<Cell>>)>,
+/// The cell looked at, by row and column.
+fn at(table: &Table, picked: &(Capability, Place)) -> Option<(usize, usize)> {
+    let row = table.rows.iter().position(|(capability, _)| *capability == picked.0)?;
+    let column = table.columns.iter().position(|column| column.place == picked.1)?;
+    Some((row, column))
 }
 
-/// A region or a population.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Which.
-    pub place: Place,
-    /// Its name.
-    pub title: String,
-}
-
-/// How one capability stands at one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// The state.
-    pub state: State,
-    /// The state while nothing has failed.
-    pub was: State,
-    /// What the state rests on.
-    pub basis: Basis,
-    /// The facts it follows from.
-    pub facts: Vec<&'static str>,
-    /// What it means; empty when there is nothing to say.
-    pub says: String,
-}
-
-impl Cell {
-    /// Whether it is not as it was while nothing had failed.
-    #[must_use]
-    pub fn changed(&self) -> bool {
-        self.state != self.was
-    }
-
-    /// The word in the matrix, marked when it is inferred.
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self.basis {
-            Basis::Stated => self.state.label().to_owned(),
-            Basis::Inferred => format!("{}{INFERRED}", self.state.label()),
-        }
-    }
-}
-
-impl Table {
-    /// The matrix of an outcome, as far as it differs from the healthy one when `only_changed`. `impact` is what is
-    /// estimated under the failures, while it is known: numbers can say that something stands worse than parts alone.
-    #[must_use]
-    pub fn of(
-        design: &Design,
-        healthy: &Outcome,
-        outcome: &Outcome,
-        impact: Option<&Impact>,
-        only_changed: bool,
-    ) -> Self {
-        let users = design.components.iter().filter(|(_, c)| c.kind() == Kind::Users).map(|(id, _)| id.clone());
-        let places = design.regions.keys().cloned().map(Place::Region).chain(users.map(Place::Population));
-        let mut columns: Vec<Column> =
-            places.map(|place| Column { title: design.name_of(place.id()), place }).collect();
-        let cell = |capability: Capability, column: &Column| {
-            let cell = outcome.cell(capability, &column.place)?;
-            let effect = cell.unmet.first().and_then(|unmet| unmet.effect);
-            let was = healthy.state(capability, &column.place).unwrap_or(cell.state);
-            let numbers = impact.and_then(|impact| impact.worse.get(&(capability, column.place.clone())));
-            if let Some((state, says)) = numbers.filter(|(state, _)| *state < cell.state) {
-                let (state, says) = (*state, says.clone());
-                return Some(Cell { state, was, basis: Basis::Inferred, facts: Vec::new(), says });
-            }
-            Some(Cell {
-                state: cell.state,
-                was,
-                basis: cell.basis,
-                facts: cell.facts.clone(),
-                says: effect.map_or_else(String::new, |effect| effect.says.to_owned()),
-            })
-        };
-        let changed = |cell: &Option<Cell>| cell.as_ref().is_some_and(Cell::changed);
-        columns.retain(|column| {
-            let mut cells = Capability::ALL.iter().map(|capability| cell(*capability, column));
-            if only_changed { cells.any(|cell| changed(&cell)) } else { cells.any(|cell| cell.is_some()) }
-        });
-        let rows = Capability::ALL.iter().map(|capability| {
-            let cells: Vec<Option<Cell>> = columns.iter().map(|column| cell(*capability, column)).collect();
-            (*capability, cells)
-        });
-        let kept = |cells: &[Option<Cell>]| {
-            if only_changed { cells.iter().any(changed) } else { cells.iter().any(Option::is_some) }
-        };
-        let rows = rows.filter(|(_, cells)| kept(cells)).collect();
-        Self { columns, rows }
-    }
-
-    fn at(&self, picked: &(Capability, Place)) -> Option<(usize, usize)> {
-        let row = self.rows.iter().position(|(capability, _)| *capability == picked.0)?;
-        let column = self.columns.iter().position(|column| column.place == picked.1)?;
-        Some((row, column))
-    }
-
-    fn key(&self, (row, column): (usize, usize)) -> Option<(Capability, Place)> {
-        Some((self.rows.get(row)?.0, self.columns.get(column)?.place.clone()))
-    }
+fn key(table: &Table, (row, column): (usize, usize)) -> Option<(Capability, Place)> {
+    Some((table.rows.get(row)?.0, table.columns.get(column)?.place.clone()))
 }
 
 /// What somebody pointed at.
@@ -192,7 +92,7 @@ pub fn show(
 ) -> Option<Pick> {
     let room = ui.available_rect_before_wrap();
     let id = ui.id().with("matrix");
-    let at = picked.and_then(|picked| table.at(picked));
+    let at = picked.and_then(|picked| self::at(table, picked));
     let moved = keys(ui, id, room, table, at);
     let layout = Layout::of(ui.painter(), table, size, room.width() - 12.0);
     let mut pick = None;
@@ -219,7 +119,7 @@ pub fn show(
                     let looked_at = at == Some((row, column));
                     let spot = Spot { table, row, column, id };
                     if cell_ui(ui, palette, &layout, &spot, cell.as_ref(), place, looked_at) {
-                        pick = table.key((row, column)).map(|(capability, place)| Pick::Cell(capability, place));
+                        pick = key(table, (row, column)).map(|(capability, place)| Pick::Cell(capability, place));
                         ui.memory_mut(|m| m.request_focus(id));
                     }
                 }
@@ -233,7 +133,7 @@ pub fn show(
             }
         });
     });
-    let moved = moved.and_then(|at| table.key(at)).map(|(capability, place)| Pick::Walked(capability, place));
+    let moved = moved.and_then(|at| key(table, at)).map(|(capability, place)| Pick::Walked(capability, place));
     pick.or(moved)
 }
 
@@ -311,13 +211,13 @@ fn cell_ui(
     }
     let words = cell.words();
     let color = if cell.changed() { theme::color(state) } else { theme::color(palette.text_weak) };
-    let mark_color = if cell.changed() { color } else { theme::faded(state, 0.8) };
+    let mark_ink = state.faded(if cell.changed() { 1.0 } else { 0.8 });
     let r = layout.size * 0.34;
     let room = (rect.width() - layout.size * 2.2).max(0.0);
     let galley = paint::line(painter, &words, FontId::proportional(layout.size), color, room);
     let wide = galley.size().x + 2.0 * r + layout.size * 0.45;
     let left = rect.center().x - wide / 2.0;
-    painter.extend(mark::shapes(pos2(left + r, rect.center().y), r, cell.state, mark_color));
+    mark::draw(painter, pos2(left + r, rect.center().y), r, cell.state, mark_ink);
     let at = pos2(left + wide - galley.size().x, rect.center().y - galley.size().y / 2.0);
     painter.galley(at, galley, color);
     let basis = match cell.facts.as_slice() {

@@ -151,8 +151,8 @@ fn claim_ui(
     let top = rect.top() + 4.0;
     let state = found.map(|(check, _)| if check.holds { Capable::Works } else { Capable::Down });
     if let Some(state) = state {
-        let color = theme::faded(palette.state(state), opacity);
-        painter.extend(mark::shapes(pos2(rect.left() + 11.0, top + 8.0), 5.0, state, color));
+        let ink = palette.state(state).faded(opacity);
+        mark::draw(painter, pos2(rect.left() + 11.0, top + 8.0), 5.0, state, ink);
     }
     let left = rect.left() + 24.0;
     let under = top + claim.size().y;

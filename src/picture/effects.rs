@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::design::failure::Failure;
 use crate::design::{Capability, Component, Design, Failures, Id, Kind, Link};
-use crate::failure::{Affected, Model, Outcome, Place, State};
+use crate::failure::{Affected, Impact, Model, Outcome, Place, State};
 use crate::topology::traffic::balances;
-
-use super::offers::region_of;
 
 /// How an element stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +58,7 @@ pub fn capabilities(kind: Kind) -> &'static [Capability] {
 pub fn place_of(design: &Design, id: &Id) -> Option<Place> {
     match design.components.get(id) {
         Some(component) if component.kind() == Kind::Users => Some(Place::Population(id.clone())),
-        _ => region_of(design, id).cloned().map(Place::Region),
+        _ => design.region_of(id).cloned().map(Place::Region),
     }
 }
 
@@ -128,9 +126,20 @@ impl Effects {
     }
 }
 
+/// The figure that tells most of how an element fares under failures: use of a group, time of a population's calls.
+#[must_use]
+pub fn figures(impact: &Impact) -> BTreeMap<Id, String> {
+    let groups = impact.groups.iter().filter(|group| !group.measure.is_ratio());
+    let used =
+        groups.filter_map(|group| Some((group.component.clone(), format!("{:.0} % used", group.use_pct_after?))));
+    let calls = impact.populations.iter();
+    let times = calls.filter_map(|p| Some((p.population.clone(), format!("{:.0} ms", p.p95_ms_after?))));
+    times.chain(used).collect()
+}
+
 /// By how much longer a link takes.
 fn slower(design: &Design, failures: &Failures, link: &Link) -> Option<Mark> {
-    let (a, b) = region_of(design, &link.from).zip(region_of(design, &link.to))?;
+    let (a, b) = design.region_of(&link.from).zip(design.region_of(&link.to))?;
     let extra_ms = failures.iter().find_map(|failure| match failure {
         Failure::Slow { between, extra_rtt_ms } if is_pair(between, a, b) => Some(*extra_rtt_ms),
         _ => None,
