@@ -2,15 +2,20 @@
 //! [`crate::files`] writes them.
 
 pub mod bundle;
+pub mod document;
+pub mod network;
 pub mod picture;
 pub mod planner;
+pub mod report;
+pub mod runbook;
 mod source;
 pub mod wso2;
+pub mod sources;
 
 pub use picture::{Scenes, Theme};
 pub use source::Source;
 
-use crate::design::{Failures, Id};
+use crate::design::{Date, Failures, Id};
 
 use bundle::{Bundle, ExportFile, FilePath, Syntax};
 
@@ -27,11 +32,17 @@ pub enum Form {
     Png,
     /// Pages.
     Pdf,
+    /// Connections, ports and what a firewall has to let through.
+    Network,
+    /// Orders of start, losses and ways back.
+    Runbook,
+    /// Everything that is known of the design, to be read and printed.
+    Report,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 5] = [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf];
+    pub const ALL: [Self; 8] = [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf, Self::Network, Self::Runbook, Self::Report];
 
     /// The name on the command line.
     #[must_use]
@@ -42,6 +53,9 @@ impl Form {
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Pdf => "pdf",
+            Self::Network => "network",
+            Self::Runbook => "runbook",
+            Self::Report => "report",
         }
     }
 
@@ -60,6 +74,9 @@ impl Form {
             Self::Svg => "SVG picture",
             Self::Png => "PNG picture",
             Self::Pdf => "PDF",
+            Self::Network => "Network sheet",
+            Self::Runbook => "Runbook",
+            Self::Report => "Report",
         }
     }
 
@@ -74,6 +91,9 @@ impl Form {
             Self::Svg => "The drawing, or each scene of the story, with text that stays text.",
             Self::Png => "The drawing, or each scene of the story, as pixels in any size.",
             Self::Pdf => "The drawing on a page, or the story with a page for each scene.",
+            Self::Network => "Every connection with its hosts and ports, and firewall rules that allow no more.",
+            Self::Runbook => "Orders of start, what each loss means and how long it takes, and the way back.",
+            Self::Report => "Everything that is known of the design, as one page to be read and printed.",
         }
     }
 
@@ -91,6 +111,9 @@ impl Form {
             Self::Svg => picture::bundle(picture::Kind::Svg, source, options),
             Self::Png => picture::bundle(picture::Kind::Png, source, options),
             Self::Pdf => picture::bundle(picture::Kind::Pdf, source, options),
+            Self::Network => network::bundle(source),
+            Self::Runbook => runbook::bundle(source),
+            Self::Report => report::bundle(source, options),
         }
     }
 }
@@ -112,6 +135,8 @@ pub struct Options {
     pub selection: Vec<Id>,
     /// Whether pictures are of the canvas or of scenes.
     pub scenes: Scenes,
+    /// The day that stands on a report; `None` leaves it out.
+    pub today: Option<Date>,
 }
 
 impl Default for Options {
@@ -124,6 +149,7 @@ impl Default for Options {
             failures: Failures::new(),
             selection: Vec::new(),
             scenes: Scenes::default(),
+            today: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod connections;
 mod databases;
+mod endpoints;
 mod names;
 mod nodes;
 mod places;
@@ -24,6 +25,7 @@ use sha2::{Digest, Sha256};
 
 pub use connections::PlanConnection;
 pub use databases::{DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema};
+pub use endpoints::Endpoint;
 pub use names::PLACEHOLDER_DOMAIN;
 pub use nodes::{Listener, PlanNode, PlanNodeSettings};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
