@@ -13,23 +13,28 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use meridian::app::actions::Action;
 use meridian::app::{App, Msg};
-use meridian::design::commands;
 use meridian::design::history::Document;
+use meridian::design::{Design, commands};
 use meridian::export::Form;
 use meridian::files;
+use meridian::rules::Severity;
 use meridian::templates;
 use support::{Window, shown};
 
 /// Pattern 2 in a window of this size, with the export window open for the planner file.
 fn window(size: [f32; 2], folder: &Path) -> Harness<'static, Window> {
+    let mut h = window_of(templates::get("pattern-2").unwrap().design(), size, folder);
+    ask(&mut h, Msg::Action(Action::ExportAs(Form::Planner)));
+    h
+}
+
+fn window_of(design: Design, size: [f32; 2], folder: &Path) -> Harness<'static, Window> {
     let mut app = App::for_tests();
-    app.state.doc = Document::new(templates::get("pattern-2").unwrap().design());
+    app.state.doc = Document::new(design);
     app.state.open = true;
     // A design that was saved is exported beside its file.
     app.state.path = Some(folder.join("plan.ron"));
-    let mut h = shown(app, size);
-    ask(&mut h, Msg::Action(Action::ExportAs(Form::Planner)));
-    h
+    shown(app, size)
 }
 
 fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
@@ -172,4 +177,41 @@ fn the_window_rests_while_it_is_open() {
     let mut h = window([1280.0, 800.0], folder.path());
     h.run_steps(8);
     assert_eq!(h.output().viewport_output[&ViewportId::ROOT].repaint_delay, Duration::MAX);
+}
+
+#[test]
+fn files_that_errors_make_unfit_lead_to_their_finding_and_are_written_only_when_that_is_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("saved-designs/violations.ron");
+    let (design, _) = files::read_design(&path).unwrap();
+    let mut h = window_of(design, [1280.0, 800.0], folder.path());
+    ask(&mut h, Msg::Action(Action::ExportAs(Form::Toml)));
+    assert!(says(&h, "Nothing to write") && says(&h, "Only blocked files are left"));
+    h.get_all_by_label("Go to the finding").next().unwrap().click();
+    h.run();
+    let state = &h.state().app.state;
+    assert!(state.finding().is_some_and(|finding| finding.severity == Severity::Error));
+    assert!(!says(&h, "Look again"), "the window gives way");
+    press(&mut h, Modifiers::COMMAND, Key::E);
+    let ticks = h.get_by_label_contains("Write blocked files too");
+    ticks.click();
+    h.run();
+    h.get_by_label_contains("Create the folder, write").click();
+    h.run();
+    assert!(folder.path().join("plan-export/toml").is_dir());
+}
+
+#[test]
+fn pictures_follow_what_is_chosen_about_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut h = window([1280.0, 800.0], folder.path());
+    ask(&mut h, Msg::Action(Action::ExportAs(Form::Svg)));
+    assert!(says(&h, "Picture svg/"));
+    h.get_by_label_contains("Create the folder, write 1 file").click();
+    h.run();
+    assert!(says(&h, "up to date"));
+    click(&mut h, "Dark");
+    assert!(says(&h, "out of date"), "another choice makes another picture at once");
+    click(&mut h, "As text");
+    assert!(says(&h, "Preview of svg/"));
 }

@@ -9,8 +9,8 @@ pub mod planner;
 pub mod report;
 pub mod runbook;
 mod source;
-pub mod wso2;
 pub mod sources;
+pub mod wso2;
 
 pub use picture::{Scenes, Theme};
 pub use source::Source;
@@ -42,7 +42,8 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 8] = [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf, Self::Network, Self::Runbook, Self::Report];
+    pub const ALL: [Self; 8] =
+        [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf, Self::Network, Self::Runbook, Self::Report];
 
     /// The name on the command line.
     #[must_use]

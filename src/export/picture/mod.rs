@@ -13,6 +13,7 @@ mod slide;
 mod svg;
 
 pub use raster::MAX_PIXELS;
+pub(crate) use raster::read;
 
 use crate::design::Scene;
 

@@ -3,15 +3,10 @@
 use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::app::{State, theme};
-use crate::export::{Form, Options};
+use crate::export::Form;
 
 use super::made::Place;
 use super::{Asked, ExportWindow};
-
-/// The options as they are meant now: what follows the window is taken from it.
-pub(super) fn meant(options: &Options, _state: &State) -> Options {
-    options.clone()
-}
 
 fn heading(ui: &mut Ui, words: &str) -> Response {
     ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)))
@@ -24,6 +19,7 @@ impl ExportWindow {
         ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 10.0);
             self.forms_ui(ui);
+            self.options.show(ui, &self.forms, state);
             ui.add_space(12.0);
             asked = self.folder_ui(ui, state, chooser);
         });

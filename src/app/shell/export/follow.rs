@@ -19,7 +19,7 @@ use super::made::{FileKey, Ground, Ingredients, Made, Wish};
 use super::plan::{self, Choices};
 use super::sheet::Sheet;
 use super::writing::{self, Progress, Report};
-use super::{Asked, ExportWindow, choose, tree};
+use super::{Asked, ExportWindow, tree};
 
 /// What other threads found out for the window.
 pub(in crate::app::shell) struct Done(pub(super) Outcome);
@@ -145,7 +145,7 @@ impl ExportWindow {
             return;
         }
         let wish =
-            Wish { serial: state.serial, forms: self.forms.clone(), options: choose::meant(&self.options, state) };
+            Wish { serial: state.serial, forms: self.forms.clone(), options: self.options.meant(&self.forms, state) };
         if self.wished.as_ref() == Some(&wish) {
             return;
         }

@@ -14,6 +14,7 @@ mod list;
 mod made;
 mod moves;
 mod notes;
+mod options;
 mod origins;
 mod picture;
 mod plan;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 use egui::{Align2, Context, Id, Key, LayerId, Modifiers, Order, Rect, RichText, Ui, UiBuilder, Window, vec2};
 
 use crate::app::{Msg, State, theme};
-use crate::export::{Form, Options};
+use crate::export::Form;
 
 use super::dirs::typed_path;
 use content::Content;
@@ -84,7 +85,7 @@ pub(super) struct ExportWindow {
     fresh: bool,
     pane: Pane,
     forms: BTreeSet<Form>,
-    options: Options,
+    options: options::Chosen,
     folder: Folder,
     /// The folders chosen in this session, by the design's file.
     folders: BTreeMap<Option<PathBuf>, String>,

@@ -2,7 +2,6 @@
 
 use egui::ColorImage;
 use resvg::tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform};
-use resvg::usvg;
 
 use crate::export::bundle::ExportFile;
 
@@ -31,12 +30,7 @@ fn scale(width: f32, height: f32) -> f32 {
 
 /// A drawing, at the size of what is shown.
 fn drawn(svg: &str) -> Option<Pixmap> {
-    let mut options = usvg::Options::default();
-    let fonts = options.fontdb_mut();
-    fonts.load_font_data(include_bytes!("../../../../assets/fonts/Inter-Regular.ttf").to_vec());
-    fonts.load_font_data(include_bytes!("../../../../assets/fonts/Inter-SemiBold.ttf").to_vec());
-    options.font_family = "Inter".to_owned();
-    let tree = usvg::Tree::from_str(svg, &options).ok()?;
+    let tree = crate::export::picture::read(svg).ok()?;
     let size = tree.size();
     let scale = scale(size.width(), size.height()).min(2.0);
     let scaled = size.to_int_size().scale_by(scale)?;

@@ -62,8 +62,11 @@ fn bench(dir: &Path) -> Harness<'static, Bench> {
     window.toggle(Some(Form::Planner), &Context::default());
     window.about = Some((state.opened_serial, None));
     window.folder.text = dir.display().to_string();
-    let wish =
-        Wish { serial: state.serial, forms: [Form::Planner].into(), options: choose::meant(&window.options, &state) };
+    let wish = Wish {
+        serial: state.serial,
+        forms: [Form::Planner].into(),
+        options: window.options.meant(&window.forms, &state),
+    };
     window.wished = Some(wish.clone());
     let made = Made::from_bundles(1, wish, [(Form::Planner, bundle(&state))].into());
     assert!(window.take_in(Outcome::Made(Box::new(made))).is_none());
