@@ -156,11 +156,12 @@ impl<'a> Frame<'a> {
 
     fn caption(&self, node: NodeIndex) -> Option<Caption<'_>> {
         let part = self.scene.part(node)?;
+        let mark = self.mark(&part.id);
         Some(Caption {
             card: part.card.as_ref()?,
             figure_opacity: if part.has_figures { self.figure_opacity() } else { 1.0 },
-            mark: self.mark(&part.id),
-            figure: whatif::figure_of(self.state, &part.id),
+            mark,
+            figure: mark.and_then(|_| whatif::figure_of(self.state, &part.id)),
             badged: self.badges.of(Item::Node(node)).is_some(),
         })
     }

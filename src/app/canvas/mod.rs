@@ -570,7 +570,7 @@ impl Canvas {
         if state.shown().is_empty() && state.view.placing.is_none() {
             let text = "Nothing is drawn yet. Drag a region or a component here, or right-click to add one.";
             let color = theme::color(palette.text_weak);
-            let font = words::words::font(Weight::Regular, theme::SIZE_BODY);
+            let font = words::font(words::Weight::Regular, theme::SIZE_BODY);
             painter.text(response.rect.center(), egui::Align2::CENTER_CENTER, text, font, color);
         }
     }

@@ -199,7 +199,7 @@ impl Frame<'_> {
         let cut = wire.links.iter().all(|id| self.mark(id).is_some_and(|mark| mark.standing == Standing::Lost));
         for run in on_screen(&wire.runs, &self.camera) {
             if cut {
-                let stroke = Stroke::new(1.8, theme::faded(self.p.error, opacity.max(0.8)));
+                let stroke = Stroke::new(1.8, theme::faded(self.p.error, if raised { 1.0 } else { 0.8 }));
                 shapes.extend(Shape::dashed_line(&run, stroke, 2.2, 5.0));
                 continue;
             }

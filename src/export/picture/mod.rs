@@ -4,6 +4,7 @@
 mod fonts;
 mod grid;
 mod number;
+mod ordered;
 mod pdf;
 mod raster;
 mod setting;

@@ -6,7 +6,9 @@ use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, TextStr};
 use svg2pdf::ConversionOptions;
 
 use super::PictureError;
+use super::ordered::ordered;
 use super::raster::read;
+use super::setting::clean;
 
 /// Points of a PDF for one point of SVG: 72 and 96 to the inch.
 const POINTS: f32 = 0.75;
@@ -48,6 +50,6 @@ pub(super) fn document(title: &str, pages: &[String]) -> Result<Vec<u8>, Picture
     let count = i32::try_from(kids.len()).unwrap_or(i32::MAX);
     pdf.catalog(catalog).pages(tree).lang(TextStr("en"));
     pdf.pages(tree).kids(kids).count(count);
-    pdf.document_info(info).title(TextStr(title)).producer(TextStr("Meridian"));
-    Ok(pdf.finish())
+    pdf.document_info(info).title(TextStr(&clean(title))).producer(TextStr("Meridian"));
+    ordered(&pdf.finish()).ok_or_else(|| PictureError::Failed("its pages have an unknown layout".to_owned()))
 }

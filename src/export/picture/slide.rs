@@ -11,7 +11,7 @@ use crate::picture::mark;
 use crate::picture::palette::{Palette, Rgb};
 use crate::picture::pen::{Anchor, Line, Pen, Rim, Type, Weight};
 
-use super::grid::Grid;
+use super::grid::{Cells, Grid};
 use super::setting::{self, Words};
 use super::shown::Shown;
 use super::svg::{About, SvgPen};
@@ -24,8 +24,10 @@ const MARGIN: f32 = 40.0;
 const CLAIMS: f32 = 0.56;
 /// Most of the height that the claims may take.
 const CLAIMS_HEIGHT: f32 = 0.30;
-/// Most of the height that the matrix may take.
-const MATRIX_HEIGHT: f32 = 0.36;
+/// Most of the height that a matrix below the drawing may take.
+const MATRIX_HEIGHT: f32 = 0.48;
+/// Most of the width that a matrix beside the drawing may take.
+const MATRIX_WIDTH: f32 = 0.42;
 /// Space between the parts of a page, points.
 const GAP: f32 = 14.0;
 /// Size of the smallest type, points.
@@ -59,8 +61,7 @@ pub(super) fn draw(shown: &Shown<'_>, scene: &Scene, at: usize) -> String {
     let mut page = Page { pen, palette, shown, scene };
     let top = page.header(inner, &failed) + GAP;
     let bottom = page.footer(inner, at, design.meta.story.len()) - GAP;
-    let bottom = page.matrix(Area { min: (inner.min.0, top), max: (inner.max.0, bottom) }) - GAP;
-    page.picture(Area { min: (inner.min.0, top), max: (inner.max.0, bottom) });
+    page.body(Area { min: (inner.min.0, top), max: (inner.max.0, bottom) });
     page.pen.finish()
 }
 
@@ -168,24 +169,35 @@ impl Page<'_> {
         }
     }
 
-    /// The matrix at the bottom of the room; returns its upper edge.
-    fn matrix(&mut self, room: Area) -> f32 {
+    /// The drawing with the matrix below or beside it, whichever leaves the drawing more room.
+    fn body(&mut self, room: Area) {
         let table = self.shown.matrix();
         let claims = &self.scene.claims;
         let table = if self.shown.failures.is_empty() { table } else { table.telling(claims) };
         if table.rows.is_empty() {
-            return room.max.1;
+            return self.picture(room);
         }
-        let most = (PAGE.1 * MATRIX_HEIGHT).min(room.height());
-        let (grid, cut) = Grid::fitting(table, claims, (room.width(), most - SMALL * 1.5));
-        let mut top = room.max.1 - grid.height();
+        // What is left out of the matrix is said below it.
+        let high = room.height() - SMALL * 1.5;
+        let below = Grid::fitting(&table, Cells::Words, claims, (room.width(), high * MATRIX_HEIGHT));
+        let beside = Grid::fitting(&table, Cells::Marks, claims, (room.width() * MATRIX_WIDTH, high));
+        let above = Area { max: (room.max.0, room.max.1 - below.0.height() - GAP - SMALL * 1.5), ..room };
+        let left = Area { max: (room.max.0 - beside.0.width() - GAP, room.max.1), ..room };
+        if self.zoom(left) > self.zoom(above) {
+            self.picture(left);
+            self.matrix(beside, Area { min: (left.max.0 + GAP, room.min.1), ..room });
+        } else {
+            self.picture(above);
+            self.matrix(below, Area { min: (room.min.0, above.max.1 + GAP), ..room });
+        }
+    }
+
+    fn matrix(&mut self, (grid, cut): (Grid, String), room: Area) {
         if !cut.is_empty() {
-            top -= SMALL * 1.5;
             let words = self.set(&cut, SMALL, self.palette.text_weak, room.width(), 1);
-            self.put((room.min.0, top + grid.height() + 2.0), words);
+            self.put((room.min.0, room.min.1 + grid.height() + 2.0), words);
         }
-        grid.draw(&mut self.pen, self.palette, Area { min: (room.min.0, top), max: room.max });
-        top
+        grid.draw(&mut self.pen, self.palette, room);
     }
 
     /// Which scene it is, of what design; returns its upper edge.
@@ -201,23 +213,31 @@ impl Page<'_> {
         top
     }
 
+    /// The part of the drawing in view, scene coordinates, and its largest size; `None` when nothing is drawn.
+    fn view(&self) -> Option<(Area, f32)> {
+        match self.scene.view {
+            Some(view) => Some((Area::of(view), f32::INFINITY)),
+            None => Some((Drawing::of(self.shown.source.design).bounds()?.grown(AROUND), 1.0)),
+        }
+    }
+
+    /// Points of the page for one of the drawing in this room.
+    fn zoom(&self, room: Area) -> f32 {
+        let Some((scene, most)) = self.view() else { return 0.0 };
+        let (wide, high) = (room.width().max(1.0), room.height().max(1.0));
+        (wide / scene.width().max(1.0)).min(high / scene.height().max(1.0)).min(most)
+    }
+
     /// The drawing under the scene's failures, as large as the room allows.
     fn picture(&mut self, room: Area) {
-        let drawing = Drawing::of(self.shown.source.design);
-        let (scene, most_zoom) = match self.scene.view {
-            Some(view) => (Area::of(view), f32::INFINITY),
-            None => match drawing.bounds() {
-                Some(bounds) => (bounds.grown(AROUND), 1.0),
-                None => return,
-            },
-        };
-        let (wide, high) = (room.width().max(1.0), room.height().max(1.0));
-        let zoom = (wide / scene.width().max(1.0)).min(high / scene.height().max(1.0)).min(most_zoom);
+        let Some((scene, _)) = self.view() else { return };
+        let zoom = self.zoom(room);
         let target = Area::around(room.center(), (scene.width() * zoom, scene.height() * zoom));
         // A slide shows what fails, not what could be better.
         let layers = self.shown.layers(false);
         self.pen.begin_window(scene, target);
-        drawing.seen(scene).draw(&mut self.pen, &self.shown.look(View::plain(scene)), &layers, scene);
+        let drawing = Drawing::of(self.shown.source.design).seen(scene);
+        drawing.draw(&mut self.pen, &self.shown.look(View::plain(scene)), &layers, scene);
         self.pen.end_window();
     }
 }

@@ -152,7 +152,7 @@ fn claim_ui(
     let state = found.map(|(check, _)| if check.holds { Capable::Works } else { Capable::Down });
     if let Some(state) = state {
         let ink = palette.state(state).faded(opacity);
-        mark::draw(painter, pos2(rect.left() + 11.0, top + 8.0), 5.0, state, ink);
+        mark::draw(&painter, pos2(rect.left() + 11.0, top + 8.0), 5.0, state, ink);
     }
     let left = rect.left() + 24.0;
     let under = top + claim.size().y;

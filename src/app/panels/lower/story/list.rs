@@ -128,7 +128,7 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, index: usize, scene: &Scen
     for (at, state) in marks.iter().rev().enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
         let center = pos2(rect.right() - 12.0 - MARK * at as f32, rect.center().y);
-        mark::draw(painter, center, 4.5, *state, palette.state(*state).faded(opacity));
+        mark::draw(&painter, center, 4.5, *state, palette.state(*state).faded(opacity));
     }
     #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
     let right = rect.right() - 8.0 - MARK * marks.len() as f32;
