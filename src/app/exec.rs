@@ -286,7 +286,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::Open
         | Action::Save
         | Action::SaveAs
-        | Action::ExportPlanner
+        | Action::Export
+        | Action::ExportAs(_)
         | Action::RecoverWork
         | Action::CompareSaved
         | Action::CompareFile

@@ -236,7 +236,7 @@ fn run(job: &Job, books: &Books) -> Done {
 
 /// Runs a computation whose panic must not end the thread, or every later design would wait for ever. An analysis
 /// changes nothing but its own values, so none that is half done can be seen afterwards.
-fn guarded<T>(compute: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn guarded<T>(compute: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(compute)).ok()
 }
 

@@ -9,6 +9,7 @@ use crate::app::{Msg, State, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 use crate::design::failure::Failure;
+use crate::export::Form;
 use crate::picture::heat::Heat;
 use crate::picture::icons;
 
@@ -39,7 +40,8 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         vec![Item::Action(A::New), Item::Action(A::Open), Item::Recent, Item::Action(A::RecoverWork), Item::Line];
     file.extend(actions([A::Save, A::SaveAs]));
     file.push(Item::Line);
-    file.push(Item::Action(A::ExportPlanner));
+    file.push(Item::Action(A::Export));
+    file.push(Item::Sub("Export as", actions(Form::ALL.map(A::ExportAs)).collect()));
     file.push(Item::Line);
     file.extend(actions([A::CompareSaved, A::CompareFile, A::EndComparison]));
     file.push(Item::Line);

@@ -12,7 +12,7 @@ use super::fonts::DATABASE;
 pub const MAX_PIXELS: f64 = 100_000_000.0;
 
 /// Reads SVG that was written here, with the fonts that ship.
-pub(super) fn read(svg: &str) -> Result<Tree, PictureError> {
+pub(crate) fn read(svg: &str) -> Result<Tree, PictureError> {
     let options = Options { fontdb: Arc::clone(&DATABASE), font_family: "Inter".to_owned(), ..Options::default() };
     Tree::from_str(svg, &options).map_err(|error| PictureError::Failed(error.to_string()))
 }
