@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::design::file::{FileError, line_column, one_line};
 use crate::design::{Design, Extent, Id, Level, Meta, Pos, RuleSetting, Waiver};
 use crate::export::planner::{
-    PlanBalancer, PlanDatabase, PlanDecision, PlanDesign, PlanDrawing, PlanFormat, PlanLink, PlanNode, PlanPopulation,
-    PlanPractices, PlanProduct, PlanRecognition, PlanRegion, PlanRuleOff, PlanService, PlanWaived,
+    PlanBalancer, PlanDatabase, PlanDecision, PlanDesign, PlanDomain, PlanDrawing, PlanFormat, PlanLink, PlanNode,
+    PlanPopulation, PlanPractices, PlanProduct, PlanRecognition, PlanRegion, PlanRuleOff, PlanService, PlanWaived,
 };
 
 use super::layout;
@@ -38,6 +38,7 @@ struct PlanFile {
     design: PlanDesign,
     product: PlanProduct,
     pattern: PlanRecognition,
+    domain: PlanDomain,
     regions: Vec<PlanRegion>,
     nodes: Vec<PlanNode>,
     balancers: Vec<PlanBalancer>,
@@ -169,6 +170,7 @@ fn meta(file: &Text<'_>, plan: &PlanFile) -> Result<Meta, FileError> {
         pattern: plan.pattern.intended.own().unwrap_or(usual.pattern),
         environment: plan.design.environment.own().unwrap_or(usual.environment),
         tokens: plan.design.tokens.own().unwrap_or(usual.tokens),
+        domain: if plan.domain.placeholder { String::new() } else { plan.domain.value.clone() },
         practices: (&plan.practices).into(),
         rules: plan.rules_off.iter().map(off).collect(),
         waivers: waivers?.into_iter().collect(),
