@@ -294,7 +294,7 @@ fn hostile_names_stay_in_their_places() {
     check(&design);
     for form in FORMS {
         let (path, _) = export(&design, form);
-        assert!(!path.contains('/') && !path.contains(".."), "{path}");
+        assert!(!path.contains('/') && !path.starts_with('.'), "{path}");
     }
     for row in rows(&design) {
         assert!(row.values().all(|cell| !cell.starts_with('=')), "a spreadsheet would run {row:?}");
