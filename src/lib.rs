@@ -24,3 +24,4 @@ pub mod rules;
 pub mod spreadsheet;
 pub mod templates;
 pub mod topology;
+pub mod words;

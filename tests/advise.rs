@@ -92,7 +92,7 @@ fn a_design_is_drawn_from_the_answers_and_passes_its_check() {
     let regions = "aws:eu-central-1,aws:ap-south-1";
     let args = ["--criteria", "near-backends", "--generate", "--regions", regions, "--load", "500,200", "--out", out];
     advise(&args).fine();
-    let check = Command::new(assert_cmd::cargo::cargo_bin!("meridian")).args(["check", out, "--json"]).output();
+    let check = program().args(["check", out, "--json"]).output();
     let report: Value = serde_json::from_slice(&check.expect("it runs").stdout).expect("JSON");
     let report = &report["designs"][0];
     assert_eq!(

@@ -11,7 +11,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use support::{Ran, program, run};
+use support::run;
 
 const SMALL: &str = r#"(
   format: 1,

@@ -8,7 +8,7 @@ mod support;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use support::{Ran, run};
+use support::run;
 
 /// A folder with two templates and a copy of the second with one gateway fewer.
 fn designs() -> (TempDir, [String; 3]) {

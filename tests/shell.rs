@@ -606,19 +606,6 @@ fn a_foreign_change_is_loaded_or_asked_about() {
 }
 
 #[test]
-fn the_planner_file_is_exported_with_its_errors() {
-    let folder = folder();
-    let mut window = Window::plain();
-    window.ask(Msg::NewFromTemplate("pattern-2"));
-    window.press(Modifiers::COMMAND, Key::E);
-    let path = folder.path().join("plan.json");
-    window.type_into("Path", &path.display().to_string());
-    window.press(Modifiers::NONE, Key::Enter);
-    let plan: serde_json::Value = serde_json::from_str(&text_of(&path)).expect("is JSON");
-    assert!(plan.get("findings").is_some());
-}
-
-#[test]
 fn keys_go_to_the_field_somebody_types_into() {
     let mut window = Window::plain();
     window.ask(Msg::NewFromTemplate("pattern-2"));

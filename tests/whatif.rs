@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use support::{is_current_and_explained, run};
+use support::{Ran, is_current_and_explained, run};
 
 fn template(id: &str) -> String {
     run(&["new", "--template", id], "").out

@@ -5,6 +5,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::design::Kind;
 use crate::design::commands::Arrange;
+use crate::export::Form;
 use crate::picture::heat::Heat;
 
 use super::map;
@@ -23,8 +24,10 @@ pub enum Action {
     Save,
     /// Saves to another file.
     SaveAs,
-    /// Exports the planner file.
-    ExportPlanner,
+    /// Opens the window that exports.
+    Export,
+    /// Opens it with this form alone.
+    ExportAs(Form),
     /// Shows unsaved work that can be recovered.
     RecoverWork,
     /// Closes the window.
@@ -180,7 +183,7 @@ impl Action {
             Self::Open,
             Self::Save,
             Self::SaveAs,
-            Self::ExportPlanner,
+            Self::Export,
             Self::RecoverWork,
             Self::CompareSaved,
             Self::CompareFile,
@@ -203,6 +206,7 @@ impl Action {
             Self::Connect,
             Self::MoveToRegion,
         ];
+        all.extend(Form::ALL.map(Self::ExportAs));
         all.extend(Kind::ALL.map(Self::Insert));
         all.extend(Arrange::ALL.map(Self::Arrange));
         all.extend([
@@ -261,7 +265,8 @@ impl Action {
             Self::Open => "Open…",
             Self::Save => "Save",
             Self::SaveAs => "Save as…",
-            Self::ExportPlanner => "Export planner file…",
+            Self::Export => "Export…",
+            Self::ExportAs(form) => return format!("Export {}…", form.label()),
             Self::RecoverWork => "Recover unsaved work…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
@@ -341,7 +346,7 @@ impl Action {
             Self::Open => vec![key(CTRL, Key::O)],
             Self::Save => vec![key(CTRL, Key::S)],
             Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
-            Self::ExportPlanner => vec![key(CTRL, Key::E)],
+            Self::Export => vec![key(CTRL, Key::E)],
             Self::CompareSaved => vec![key(Modifiers::NONE, Key::F7)],
             Self::CompareFile => vec![key(Modifiers::SHIFT, Key::F7)],
             Self::Quit => vec![key(CTRL, Key::Q)],
@@ -389,6 +394,7 @@ impl Action {
             Self::CommandPalette => vec![key(CTRL, Key::K), key(CTRL_SHIFT, Key::P)],
             Self::Keys => vec![key(Modifiers::NONE, Key::F1)],
             Self::Insert(_)
+            | Self::ExportAs(_)
             | Self::Arrange(_)
             | Self::ColourBy(_)
             | Self::SlowConnection(_)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme};
 
+use crate::picture::fonts::{REGULAR, STRONG};
 use crate::picture::palette::{self, Palette, Rgb};
 
 /// Sizes of type, points: small print, body, headings, figures.
@@ -80,8 +81,8 @@ pub fn install(ctx: &egui::Context) {
 
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    let regular = FontData::from_static(include_bytes!("../../assets/fonts/Inter-Regular.ttf"));
-    let semibold_data = FontData::from_static(include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"));
+    let regular = FontData::from_static(REGULAR);
+    let semibold_data = FontData::from_static(STRONG);
     fonts.font_data.insert("inter".into(), Arc::new(regular));
     fonts.font_data.insert("inter-semibold".into(), Arc::new(semibold_data));
     egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);

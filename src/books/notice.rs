@@ -43,11 +43,16 @@ Figures in the program
 - Growth of throughput with the cores of a node: WSO2, wso2/api-platform, Apache-2.0.
 - Round trips of users: fitted to pings between cities of 2020 by WonderNetwork; no licence was seen.
 
+Names in the program
+--------------------
+- Keys of the Helm charts, assets/helm: our own list of names, read off wso2/helm-apim, branches 4.5.x to 4.7.x, on
+  2026-11-26. The charts belong to WSO2 and are under the WSO2 Commercial License; nothing of their text is contained.
+
 The window
 ----------
 - Land of the world map: Natural Earth, public domain, as packed in world-atlas 2.0.2 by Mike Bostock, ISC.
 - Inter, by The Inter Project Authors: SIL Open Font License 1.1, see assets/fonts.
-- Phosphor Icons: MIT.
+- Phosphor Icons, by Phosphor Icons: MIT, see assets/fonts.
 ";
 
 /// The sources under one licence.

@@ -11,19 +11,17 @@ use crate::estimate::{self, Assumed, Assumption, Assumptions, Derivation, Figure
 use crate::export::planner;
 use crate::failure::availability::{Certainty, Effort};
 use crate::failure::chances::Chances;
-use crate::failure::reliability::{Answer, CellAvailability, Improve, available, percent_words};
+use crate::failure::reliability::{Answer, CellAvailability, Improve, available};
 use crate::failure::{Model, Place};
 use crate::topology::Topology;
+use crate::words::availability;
 
 use super::commands::read;
 use super::company::{OwnBooks, books_used};
 use super::estimate::Assume;
 use super::output::print;
-use super::text::{Align, heading, paragraph, plural, row, shown, table};
+use super::text::{Align, heading, paragraph, plural, row, table};
 use super::{FINE, Failure, Input};
-
-/// Parts to improve that are listed for each place.
-const IMPROVE: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -215,97 +213,23 @@ fn text(
         return out;
     }
     out.push_str("\nShare of the time, percent\n");
-    let head = [
-        "Capability",
-        "Place",
-        "Goes on",
-        "Range",
-        "Minutes a year",
-        "Range",
-        "Not degraded",
-        "Outages",
-        "Hours each",
-        "",
-    ];
-    let mut rows = vec![row(head)];
-    for cell in cells {
-        let of = &cell.goes_on;
-        let [minutes, best, worst] = of.minutes_per_year();
-        let down = |percent: f64| percent_words(1.0 - percent / 100.0);
-        let optional =
-            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| crate::estimate::number(value, 3, 3));
-        rows.push(vec![
-            cell.capability.label().to_owned(),
-            design.name_of(cell.place.id()),
-            percent_words(of.down),
-            format!("{}–{}", down(of.availability.low), down(of.availability.high)),
-            shown(minutes),
-            format!("{}–{}", shown(best), shown(worst)),
-            percent_words(cell.works_fully.down),
-            optional(of.outages_per_year),
-            optional(of.mean_outage_h),
-            if of.certainty == Certainty::Exact { "exact" } else { "sampled" }.to_owned(),
-        ]);
+    out.push_str(&table(&availability::shares(design, cells), Align::RightFrom(2)));
+    for note in availability::sampled(design, cells).into_iter().chain(availability::added(design, cells)) {
+        paragraph(&mut out, "  – ", &note);
     }
-    out.push_str(&table(&rows, Align::RightFrom(2)));
-    for cell in cells {
-        if let Certainty::Sampled { down_low, down_high, samples } = cell.goes_on.certainty {
-            let text = format!(
-                "{}, {}: too large to be solved exactly; of {} sampled states, so that the share lies between {} and {} % in \
-                 95 of 100 cases",
-                cell.capability.label(),
-                design.name_of(cell.place.id()),
-                crate::estimate::grouped(samples as f64),
-                percent_words(down_high),
-                percent_words(down_low),
-            );
-            paragraph(&mut out, "  – ", &text);
-        }
-    }
-    added(&mut out, design, cells);
     improve(&mut out, design, cells, only.unwrap_or(Capability::Serve));
     assumptions(&mut out, &used(design, books, cells));
     sources(&mut out, cells, with_sources);
     out
 }
 
-/// What switching and restarts add.
-fn added(out: &mut String, design: &Design, cells: &[CellAvailability]) {
-    for cell in cells {
-        let minutes = |down: f64| shown(down * 525_600.0);
-        let (what, place) = (cell.capability.label(), design.name_of(cell.place.id()));
-        if cell.goes_on.switching > 0.0 {
-            let minutes = minutes(cell.goes_on.switching);
-            let text = format!("{what}, {place}: {minutes} minutes of these are users on their way to another region");
-            paragraph(out, "  – ", &text);
-        }
-        if cell.goes_on.restarts > 0.0 {
-            let minutes = minutes(cell.goes_on.restarts);
-            let text = format!(
-                "{what}, {place}: {minutes} minutes of these are gateways that stopped while no control plane was there to \
-                 start them with (B23)"
-            );
-            paragraph(out, "  – ", &text);
-        }
-    }
-}
-
 fn improve(out: &mut String, design: &Design, cells: &[CellAvailability], of: Capability) {
     for cell in cells.iter().filter(|cell| cell.capability == of) {
         let verb = of.verb();
         out.push_str(&format!("\nWhat to improve first, to {verb} at {}\n", design.name_of(cell.place.id())));
-        let mut rows = vec![row(["Part", "Minutes a year", "Outages a year"])];
-        for gain in cell.improve.iter().take(IMPROVE) {
-            let outages = gain.outages_per_year.map_or_else(|| "–".to_owned(), shown);
-            rows.push(vec![gain.words.clone(), shown(gain.minutes_per_year), outages]);
-        }
-        out.push_str(&table(&rows, Align::RightFrom(1)));
+        out.push_str(&table(&availability::improve(cell), Align::RightFrom(1)));
     }
-    paragraph(
-        out,
-        "  – ",
-        "Minutes are what a year would gain if the part never failed; parts that fail together count for each.",
-    );
+    paragraph(out, "  – ", availability::GAINED);
 }
 
 fn assumptions(out: &mut String, used: &[Assumption<'_>]) {
@@ -316,9 +240,7 @@ fn assumptions(out: &mut String, used: &[Assumption<'_>]) {
         rows.push(vec![a.key.id().into(), number(a.value), number(a.low), number(a.high), a.label.into()]);
     }
     out.push_str(&table(&rows, Align::Left));
-    let text = "Figures of providers are agreements, below which money is given back; nobody measured them. The range has all \
-                inputs at their better and at their worse ends at once.";
-    paragraph(out, "  – ", text);
+    paragraph(out, "  – ", availability::MEANING);
 }
 
 fn sources(out: &mut String, cells: &[CellAvailability], in_full: bool) {

@@ -1,10 +1,10 @@
-//! The table of how far groups are used.
+//! How far groups are used, as text.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::text::{Align, paragraph, placed, row, shown, table};
 use crate::design::Design;
-use crate::estimate::{Figure, GroupCapacity, Loss, UseTarget};
+use crate::estimate::GroupCapacity;
+use crate::words;
+
+use super::text::{Align, paragraph, table};
 
 /// How far every group is used, healthy and after a loss, and the nodes it needs.
 pub(super) fn capacity(out: &mut String, design: &Design, groups: &[GroupCapacity]) {
@@ -12,82 +12,9 @@ pub(super) fn capacity(out: &mut String, design: &Design, groups: &[GroupCapacit
         return;
     }
     out.push_str("\nUse at peak, and after the loss of a node, a zone or another region\n");
-    let head =
-        ["Group", "Measured by", "Peak", "Capacity", "Used", "Node", "Zone", "Region", "Nodes", "Needed", "Spare"];
-    let mut rows = vec![row(head)];
-    let mut without: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for group in groups {
-        let percent = |of: &Result<Figure, String>| {
-            of.as_ref().map_or_else(|_| "–".to_owned(), |figure| format!("{} %", shown(figure.value)))
-        };
-        let mut say = |what: &str, why: &str| {
-            let line = format!("{what}: {why}");
-            without.entry(line).or_default().insert(placed(design, &group.component));
-        };
-        if let Err(why) = &group.utilisation {
-            say("no use", why);
-        }
-        let mut cells = [(); 3].map(|()| "–".to_owned());
-        for after in &group.after_loss {
-            let (n, what) = match &after.lost {
-                Loss::Node => (0, "without a node"),
-                Loss::Zone(_) => (1, "without a zone"),
-                Loss::Region(_) => (2, "without another region"),
-            };
-            if let Some(cell) = cells.get_mut(n) {
-                *cell = percent(&after.utilisation);
-                if let (Loss::Region(region), Ok(_)) = (&after.lost, &after.utilisation) {
-                    *cell = format!("{cell} ({})", design.name_of(region));
-                }
-            }
-            if let Err(why) = &after.utilisation {
-                say(what, why);
-            }
-        }
-        let [node, zone, region] = cells;
-        let (needed, spare) = match &group.needed {
-            Ok(needed) => (needed.instances.to_string(), needed.with_node_lost.to_string()),
-            Err(why) => {
-                say("nodes needed", why);
-                ("–".to_owned(), "–".to_owned())
-            }
-        };
-        let nodes = design.components.get(&group.component).map_or(0, |c| c.instances);
-        rows.push(vec![
-            placed(design, &group.component),
-            group.measure.label().to_owned(),
-            shown(group.demand),
-            group.capacity.map_or_else(|| "–".to_owned(), shown),
-            percent(&group.utilisation),
-            node,
-            zone,
-            region,
-            nodes.to_string(),
-            needed,
-            spare,
-        ]);
-    }
+    let (rows, notes) = words::capacity::capacity(design, groups);
     out.push_str(&table(&rows, Align::RightFrom(2)));
-    for (line, who) in without {
-        let who: Vec<&str> = who.iter().map(String::as_str).collect();
-        paragraph(out, "  – ", &format!("{line} ({})", who.join("; ")));
-    }
-    let target = UseTarget::of(design);
-    let whose = if matches!(target, UseTarget::Given(_)) {
-        "the target of the design"
-    } else {
-        "advised, since no target is set"
-    };
-    let text = format!(
-        "Needed keeps the use within {} %, {whose}; spare does so without one node. A ratio of gateways may be used in full.",
-        target.pct()
-    );
-    paragraph(out, "  – ", &text);
-    if design.components.values().any(|c| c.kind().has_control_plane()) {
-        paragraph(
-            out,
-            "  – ",
-            "What portals carry is not published, so control planes are not measured by their visitors.",
-        );
+    for note in notes {
+        paragraph(out, "  – ", &note);
     }
 }

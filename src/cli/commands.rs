@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analysis::Setting;
 use crate::books::Books;
 use crate::custom::Pack;
 use crate::design::Design;
 use crate::design::file::{self, FileError};
-use crate::design::history::Revision;
 use crate::export::planner;
 use crate::templates::{self, Template};
-use crate::{cli::text, clock, files};
+use crate::{cli::text, files};
 
-use super::company::{CompanyRules, OwnBooks};
 use super::output::{deliver, print};
 use super::{FINE, FOUND, Failure, check, scan, whatif};
 
@@ -27,10 +24,6 @@ pub(super) fn is_dash(path: &Path) -> bool {
 /// A design with the text it was read from.
 pub(super) fn read(path: &Path) -> Result<(Design, String), Failure> {
     Ok(if is_dash(path) { files::read_stdin()? } else { files::read_design(path)? })
-}
-
-fn setting<'a>(books: &'a Books, packs: &'a [Arc<Pack>]) -> Setting<'a> {
-    Setting { books, packs, today: Some(clock::today()) }
 }
 
 pub(super) fn templates(json: bool) -> Result<u8, Failure> {
@@ -57,22 +50,6 @@ pub(super) fn new(template: &str, out: Option<&Path>, force: bool) -> Result<u8,
         return Err(FileError::whole(&name, "there is a file already", "choose another name, or give --force").into());
     }
     deliver(&file::to_ron(&found.design())?, out)?;
-    Ok(FINE)
-}
-
-pub(super) fn export_planner(
-    path: &Path,
-    out: Option<&Path>,
-    company: &CompanyRules,
-    books: &OwnBooks,
-) -> Result<u8, Failure> {
-    let (design, _) = read(path)?;
-    refuse_own_input(path, out)?;
-    let packs = company.read(&[path])?.of(path)?;
-    let books = books.of(path)?;
-    refuse_own_rules(&packs, out)?;
-    refuse_own_books(&books, out)?;
-    deliver(&planner::planner_json(&design, Revision::default(), &setting(&books, &packs))?, out)?;
     Ok(FINE)
 }
 

@@ -10,6 +10,7 @@ mod commands;
 mod company;
 mod diff;
 mod estimate;
+mod export;
 mod fix;
 mod import;
 mod output;
@@ -39,6 +40,7 @@ Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
      books compile --check: a table differs; diff: the designs differ; story check: a claim is false;
+     export: files were left out because of errors; export --check: files are out of date;
      import toml --against: the files do not say what the design says
   2  bad input or usage
 
@@ -129,9 +131,11 @@ enum Command {
         #[command(flatten)]
         drawing: advise::Drawing,
     },
-    /// Export a design to another format
-    #[command(subcommand)]
-    Export(Export),
+    /// Make files of a design: configuration, pictures, reports and more
+    ///
+    /// Files that were edited by hand are kept, and files with errors left out, unless told otherwise.
+    #[command(after_help = EXIT_CODES)]
+    Export(export::Options),
     /// Make a design of what there is already
     #[command(subcommand)]
     Import(import::Import),
@@ -149,23 +153,6 @@ enum Command {
         /// Drop comments, which the canonical form cannot keep
         #[arg(long)]
         drop_comments: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Export {
-    /// The resolved plan as JSON, for generators of configuration
-    #[command(after_help = EXIT_CODES)]
-    Planner {
-        #[command(flatten)]
-        input: Input,
-        /// File to write; without it, the plan goes to standard output
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        #[command(flatten)]
-        company: company::CompanyRules,
-        #[command(flatten)]
-        books: company::OwnBooks,
     },
 }
 
@@ -268,9 +255,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Advise { criteria, as_version, machine, .. }) => {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
-        Some(Command::Export(Export::Planner { input, out, company, books })) => {
-            commands::export_planner(&input.file, out.as_deref(), &company, &books)
-        }
+        Some(Command::Export(options)) => export::run(&options),
         Some(Command::Import(from)) => import::run(&from),
         Some(Command::Schema(Schema::Planner { markdown, out })) => commands::schema_planner(markdown, out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),

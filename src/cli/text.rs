@@ -6,11 +6,15 @@ use std::fmt::Write as _;
 use crate::books::Books;
 use crate::design::{Design, Id};
 use crate::estimate::{
-    Assumptions, Derivation, Estimates, Figure, Loss, Operation, PopulationLatency, Quality, Sensitivity, Unit,
-    last_place, rounded_to, with_range,
+    Assumptions, Estimates, Figure, Loss, Operation, Quality, Sensitivity, Unit, last_place, rounded_to,
 };
 use crate::rules::reference::{Block, Cited, RulePage};
 use crate::templates::Template;
+use crate::words;
+
+use crate::words::inputs::{self, number};
+use crate::words::unit;
+pub(super) use crate::words::{plural, quality, row, shown};
 
 /// Width that sentences are wrapped to, characters.
 const WIDTH: usize = 100;
@@ -66,118 +70,50 @@ fn cited(out: &mut String, source: &Cited) {
     }
 }
 
-/// The name of an element with its region, since groups of different regions often share a name.
-pub(super) fn placed(design: &Design, id: &Id) -> String {
-    let region = design.components.get(id).and_then(|c| c.region.as_ref());
-    let place = region.map(|r| format!(" in {}", design.name_of(r))).unwrap_or_default();
-    format!("{}{place}", design.name_of(id))
-}
-
 /// Latency, load and cost; what they rest on in full, or only counted.
 pub(super) fn estimate(design: &Design, estimates: &Estimates, with_sources: bool) -> String {
     let mut out = heading(design);
-    latency(&mut out, design, &estimates.latency);
+    latency(&mut out, design, estimates);
     super::capacity::capacity(&mut out, design, &estimates.capacity);
     super::bill::cost(&mut out, design, &estimates.cost);
     sources(&mut out, estimates, with_sources);
     out
 }
 
-fn latency(out: &mut String, design: &Design, populations: &[PopulationLatency]) {
+fn latency(out: &mut String, design: &Design, estimates: &Estimates) {
     out.push_str("\nLatency, milliseconds\n");
-    if populations.is_empty() {
+    if estimates.latency.is_empty() {
         out.push_str("  there are no users\n");
         return;
     }
-    let place = |region: Option<&Id>| region.map_or_else(|| "nobody".into(), |r| design.name_of(r));
-    let mut lines = Lines::default();
-    for population in populations {
-        let who = design.name_of(&population.population);
-        let region = place(population.served_by.as_ref());
-        for latency in &population.operations {
-            let operation = latency.operation.label().to_owned();
-            // Of calls to some of the backends only the numbers are of interest.
-            if latency.percentiles.is_ok() || !latency.operation.is_part() {
-                lines.add(&who, &region, operation, &latency.percentiles);
-            }
-        }
-    }
-    lines.write(out, ["Users", "Served by", "Operation"]);
-    let mut visible = Lines::default();
-    for population in populations.iter().filter(|p| p.publish.len() > 1) {
-        let who = design.name_of(&population.population);
-        for publish in &population.publish {
-            visible.add(
-                &who,
-                &design.name_of(&publish.region),
-                Operation::PublishEverywhere.label().to_owned(),
-                &publish.percentiles,
-            );
-        }
-    }
-    if !visible.rows.is_empty() {
-        out.push_str("\nUntil a published API is visible in each region, milliseconds\n");
-        visible.write(out, ["Published by", "Visible in", "Operation"]);
-    }
-    let mut lost = Lines::default();
-    for population in populations {
-        let Some(failover) = &population.failover else { continue };
-        let who = format!("{}, {} lost", design.name_of(&population.population), design.name_of(&failover.lost));
-        let region = place(failover.served_by.as_ref());
-        for latency in &failover.operations {
-            lost.add(&who, &region, latency.operation.label().to_owned(), &latency.percentiles);
-        }
-    }
-    if !lost.rows.is_empty() {
-        out.push_str("\nLatency when the region that serves them is lost, milliseconds\n");
-        lost.write(out, ["Users", "Served by", "Operation"]);
-    }
-}
-
-/// Lines of a table of percentiles, and the sentences of those that have none.
-#[derive(Default)]
-struct Lines {
-    rows: Vec<Vec<String>>,
-    without: BTreeSet<String>,
-}
-
-impl Lines {
-    fn add(&mut self, who: &str, region: &str, what: String, percentiles: &Result<[Figure; 3], String>) {
-        let [p50, p95, p99] = match percentiles {
-            Ok(figures) => figures.each_ref().map(with_range),
-            Err(reason) => {
-                self.without.insert(format!("{who}, {what}: {reason}"));
-                [(); 3].map(|()| "–".to_owned())
-            }
-        };
-        self.rows.push(vec![who.to_owned(), region.to_owned(), what, p50, p95, p99]);
-    }
-
-    fn write(self, out: &mut String, [who, region, what]: [&str; 3]) {
-        let mut rows = vec![row([who, region, what, "Median", "95 %", "99 %"])];
-        rows.extend(self.rows);
-        out.push_str(&table(&rows, Align::RightFrom(3)));
-        for line in self.without {
-            paragraph(out, "  – ", &line);
+    percentiles(out, words::latency::operations(design, &estimates.latency));
+    for (title, of) in [
+        (
+            "Until a published API is visible in each region, milliseconds",
+            words::latency::published(design, &estimates.latency),
+        ),
+        (
+            "Latency when the region that serves them is lost, milliseconds",
+            words::latency::lost(design, &estimates.latency),
+        ),
+    ] {
+        if of.rows.len() > 1 {
+            let _ = writeln!(out, "\n{title}");
+            percentiles(out, of);
         }
     }
 }
 
-/// An input of some number, as people read it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Source<'a> {
-    quality: Quality,
-    label: &'a str,
-    value: String,
-    source: &'a str,
+fn percentiles(out: &mut String, of: words::latency::Percentiles) {
+    out.push_str(&table(&of.rows, Align::RightFrom(3)));
+    for line in of.without {
+        paragraph(out, "  – ", &line);
+    }
 }
 
 /// What the numbers rest on besides the drawing, each input once, the most solid first.
 fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
-    let mut seen: BTreeSet<Source<'_>> = BTreeSet::new();
-    for figure in estimates.figures() {
-        collect(figure, &mut seen);
-    }
+    let seen = inputs::inputs(estimates.figures());
     if seen.is_empty() {
         return;
     }
@@ -198,28 +134,12 @@ fn sources(out: &mut String, estimates: &Estimates, in_full: bool) {
     paragraph(out, "  ", &format!("{all}: {}; --sources lists them, --json has every derivation", counts.join(", ")));
 }
 
-fn collect<'a>(figure: &'a Figure, seen: &mut BTreeSet<Source<'a>>) {
-    let is_source = |node: &&Derivation| !node.source.is_empty() && node.quality != Quality::Given;
-    for node in figure.derivation.nodes().filter(is_source) {
-        let range = node.range.map(|[low, high]| (number(low), number(high))).filter(|(low, high)| low != high);
-        let range = range.map(|(low, high)| format!(" ({low}–{high})")).unwrap_or_default();
-        let value = format!("{}{range} {}", number(node.value), unit(node.unit)).trim_end().to_owned();
-        seen.insert(Source { quality: node.quality, label: &node.label, value, source: &node.source });
-    }
-}
-
 /// Every assumption as the design makes it.
 pub(super) fn assumptions(design: &Design, books: &Books) -> String {
     let mut out = heading(design);
     out.push_str("\nAssumptions\n");
-    let mut rows = vec![row(["Id", "Value", "From", "To", "Unit", "", "What"])];
     let all = Assumptions::of(&design.meta.estimation, books.company());
-    for a in all.all() {
-        let given = |_| format!("{}, else {}", quality(a.quality), number(a.shipped));
-        let by = a.note.map_or_else(|| quality(a.quality).to_owned(), given);
-        let [value, low, high] = [a.value, a.low, a.high].map(number);
-        rows.push(vec![a.key.id().into(), value, low, high, unit(a.unit).into(), by, a.label.into()]);
-    }
+    let rows = inputs::assumptions(all.all());
     out.push_str(&table(&rows, Align::Left));
     for a in all.all() {
         if let Some(note) = a.note.filter(|note| !note.is_empty()) {
@@ -347,37 +267,6 @@ fn operation(operation: Operation) -> &'static str {
     }
 }
 
-pub(super) fn quality(quality: Quality) -> &'static str {
-    match quality {
-        Quality::Measured => "measured",
-        Quality::Published => "published",
-        Quality::Given => "given",
-        Quality::Company => "company",
-        Quality::Derived => "derived",
-        Quality::Estimated => "estimated",
-        Quality::Assumed => "assumed",
-    }
-}
-
-fn unit(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Ms => "ms",
-        Unit::UsdPerMonth => "USD a month",
-        Unit::Usd => "USD",
-        Unit::RequestsPerS => "a second",
-        Unit::Percent => "%",
-        Unit::GbPerMonth => "GB a month",
-        Unit::Hours => "hours",
-        Unit::Km => "km",
-        Unit::Bytes => "bytes",
-        Unit::Count => "",
-    }
-}
-
-pub(super) fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
-    cells.map(str::to_owned).to_vec()
-}
-
 /// Where columns are set flush right.
 #[derive(Clone, Copy)]
 pub(super) enum Align {
@@ -430,49 +319,9 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-pub(super) fn plural(n: usize, word: &str) -> String {
-    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
-}
-
-/// A number of any size with three or four digits that matter: prices of a gigabyte are fractions of a dollar.
-fn number(value: f64) -> String {
-    if value.abs() >= 99.95 || value.abs() < 1e-12 {
-        return grouped(value);
-    }
-    let text = if value.abs() < 1.0 { format!("{value:.4}") } else { format!("{value:.2}") };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A number whose range is not known, to three digits.
-pub(super) fn shown(value: f64) -> String {
-    crate::estimate::number(value, 3, 1)
-}
-
-/// Whole number with commas between thousands.
-fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    if !value.is_finite() {
-        return "–".into();
-    }
-    let mut out = String::from(if value < -0.5 { "-" } else { "" });
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!([1_234_567.4, 999.6, 0.4, -1_200.0].map(grouped), ["1,234,567", "1,000", "0", "-1,200"]);
-        assert_eq!([0.01, 12.30, 730.0, 0.0, 5.0].map(number), ["0.01", "12.3", "730", "0", "5"]);
-    }
 
     #[test]
     fn columns_align_and_sentences_wrap_below_their_beginning() {

@@ -170,7 +170,7 @@ fn written(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-pub(super) static DESIGN: [ViewField; 15] = [
+pub(super) static DESIGN: [ViewField; 16] = [
     field(D, "name", F::Text, "Name of the design.", |r| (&r.view.design.meta.name).into()),
     field(D, "product_version", F::Text, "Version it is drawn for, such as `4.6.0`.", |r| {
         r.view.design.meta.product_version.to_string().into()
@@ -195,6 +195,9 @@ pub(super) static DESIGN: [ViewField; 15] = [
     }),
     field(D, "environment", F::Word(environments), "What the deployment is used for.", |r| {
         snake(r.view.design.meta.environment).into()
+    }),
+    field(D, "domain", F::Text, "Domain that host names end with; null while not decided.", |r| {
+        written(&r.view.design.meta.domain).into()
     }),
     field(D, "tokens", F::Word(tokens), "Format of access tokens.", |r| snake(r.view.design.meta.tokens).into()),
     field(D, "requirements", F::Record(Part::Requirements), "What the deployment must do.", |r| {
@@ -250,7 +253,7 @@ pub(super) static REGION: [ViewField; 14] = [
     ),
 ];
 
-pub(super) static COMPONENT: [ViewField; 61] = [
+pub(super) static COMPONENT: [ViewField; 62] = [
     field(C, "id", F::Text, "Its id, which never changes.", |r| r.component_row().map(|row| row.id.as_str()).into()),
     field(C, "name", F::Text, "What people call it.", |r| r.component().map(|c| &c.name).into()),
     field(C, "kind", F::Word(kinds), "What it is.", |r| r.component().map(|c| snake(c.kind())).into()),
@@ -438,6 +441,10 @@ pub(super) static COMPONENT: [ViewField; 61] = [
     field(C, "packaging", F::Word(packagings), "How its nodes are installed.", |r| {
         r.settings().map(|s| snake(s.packaging)).into()
     }),
+    node_text!(
+        host,
+        "Host name at which it is reached, with {n} for the number of the node; null leaves it to the export."
+    ),
     node_text!(keystore, "Name of the primary keystore; null for the usual one."),
     node_text!(encryption_key, "Name of the symmetric encryption key; null for the usual one."),
     node_text!(time_zone, "Time zone of the nodes; null for UTC."),

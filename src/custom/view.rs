@@ -189,8 +189,8 @@ fn site_bytes(site: &Site) -> usize {
 
 /// The longest text of a component.
 fn component_bytes(component: &Component) -> usize {
-    let NodeSettings { keystore, encryption_key, time_zone, cache_domain, portal_host, .. } = &component.settings;
-    let settings = [keystore, encryption_key, time_zone, cache_domain, portal_host];
+    let NodeSettings { host, keystore, encryption_key, time_zone, cache_domain, portal_host, .. } = &component.settings;
+    let settings = [host, keystore, encryption_key, time_zone, cache_domain, portal_host];
     let own = match &component.spec {
         Spec::Users(users) => site_bytes(&users.site),
         Spec::Backend(backend) => backend.site.as_ref().map_or(0, site_bytes),

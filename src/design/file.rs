@@ -86,6 +86,8 @@ struct FileDesign {
     environment: Environment,
     #[serde(default = "jwt")]
     tokens: TokenFormat,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    domain: String,
     #[serde(default, skip_serializing_if = "is_default")]
     requirements: Requirements,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -175,6 +177,7 @@ pub fn to_ron(design: &Design) -> Result<String, FileError> {
         pattern: meta.pattern,
         environment: meta.environment,
         tokens: meta.tokens,
+        domain: meta.domain.clone(),
         requirements: meta.requirements.clone(),
         practices: meta.practices.clone(),
         rules: meta.rules.clone(),
@@ -225,6 +228,7 @@ pub fn from_ron(text: &str, source_name: &str) -> Result<Design, FileError> {
             pattern: file.pattern,
             environment: file.environment,
             tokens: file.tokens,
+            domain: file.domain,
             requirements: file.requirements,
             practices: file.practices,
             rules: file.rules,

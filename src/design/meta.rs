@@ -24,6 +24,8 @@ pub struct Meta {
     pub environment: Environment,
     /// Format of access tokens (H1).
     pub tokens: TokenFormat,
+    /// Domain that host names end with where a component has none of its own; empty while nobody has decided.
+    pub domain: String,
     /// Criteria by which a pattern is chosen.
     pub requirements: Requirements,
     /// What holds and cannot be drawn.
@@ -50,6 +52,7 @@ impl Default for Meta {
             pattern: PatternIntent::Auto,
             environment: Environment::Production,
             tokens: TokenFormat::Jwt,
+            domain: String::new(),
             requirements: Requirements::default(),
             practices: Practices::default(),
             rules: BTreeMap::new(),

@@ -15,6 +15,7 @@ pub mod failure;
 pub mod file;
 mod geometry;
 pub mod history;
+mod host;
 mod id;
 mod kind;
 mod link;
@@ -40,6 +41,7 @@ pub use component::{
 pub use estimation::{Commitment, Discounts, Estimation, Licences, Override, Targets, Terms};
 pub use failure::{Between, Failure, Failures};
 pub use geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
+pub use host::{NODE_NUMBER, host_of_node, is_host, is_host_pattern};
 pub use id::{Id, InvalidId, MAX_ID_LEN};
 pub use jiff::civil::Date;
 pub use kind::Kind;
@@ -123,6 +125,15 @@ impl Design {
         }
         let stem = wish.without_number().filter(|stem| self.contains(stem)).unwrap_or_else(|| wish.clone());
         (2..).map(|n| stem.with_number(n)).find(|id| !self.contains(id)).unwrap_or(stem)
+    }
+
+    /// The region an element is or stands in; `None` for links and for what stands nowhere.
+    #[must_use]
+    pub fn region_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        match self.components.get(id) {
+            Some(component) => component.region.as_ref(),
+            None => self.regions.contains_key(id).then_some(id),
+        }
     }
 
     /// Components that stand in the region, in order of id.

@@ -43,6 +43,9 @@ pub struct NodeSettings {
     /// How the nodes are installed.
     #[serde(skip_serializing_if = "is_default")]
     pub packaging: Packaging,
+    /// Host name at which it is reached; `{n}` stands for the number of the node. Empty leaves it to the export.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub host: String,
     /// Name of the primary keystore; all nodes need the same (A43).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub keystore: String,

@@ -148,6 +148,17 @@ impl Claim {
             | Self::Use { scope, .. } => scope,
         }
     }
+
+    /// The capability it is about; `None` for one about numbers.
+    #[must_use]
+    pub fn capability(&self) -> Option<Capability> {
+        match self {
+            Self::State { capability, .. } | Self::Rto { capability, .. } | Self::Rpo { capability, .. } => {
+                Some(*capability)
+            }
+            Self::Latency { .. } | Self::Use { .. } => None,
+        }
+    }
 }
 
 /// A time as people say it: seconds below two minutes, else minutes, hours or days.

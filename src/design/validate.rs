@@ -5,6 +5,7 @@ use super::component::{Component, MAX_INSTANCES, Spec};
 use super::estimation::Estimation;
 use super::failure::{FAILURE_FORMS, Failure};
 use super::geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
+use super::host::{is_host, is_host_pattern};
 use super::id::Id;
 use super::link::{Link, Purpose};
 use super::region::{Region, Site};
@@ -16,6 +17,9 @@ use super::{Design, MAX_ELEMENTS, MIN_REGION_EXTENT};
 const MAX_NAME: usize = 200;
 /// Longest note, characters.
 const MAX_NOTES: usize = 20_000;
+
+const HOST_HINT: &str =
+    "write labels of letters, digits and hyphens joined by dots; {n} stands for the number of a node";
 
 /// A breach of the document's own structure; such a design is neither opened nor produced by an edit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +80,10 @@ impl Design {
         let whole = |message| Invalid { element: None, field: "name", message, hint: TEXT_HINT };
         check_name(&self.meta.name).map_err(whole)?;
         check_notes(&self.meta.notes).map_err(whole)?;
+        if !self.meta.domain.is_empty() && !is_host(&self.meta.domain) {
+            let message = "this is no domain".to_owned();
+            return Err(Invalid { element: None, field: "domain", message, hint: HOST_HINT });
+        }
         self.meta.requirements.data_residency.as_deref().map_or(Ok(()), check_name).map_err(whole)?;
         self.validate_rulings()
     }
@@ -198,6 +206,9 @@ impl Design {
             .into_iter()
             .try_for_each(|t| check_name(t))
             .map_err(text)?;
+        if !s.host.is_empty() && !is_host_pattern(&s.host) {
+            return Err(invalid(id, "host", "this is no host name".into(), HOST_HINT));
+        }
         quantities(id, &[("heap_gib", s.heap_gib.unwrap_or(0.0))])?;
         check_hours(c.hours_per_month).map_err(|message| invalid(id, "hours_per_month", message, HOURS_HINT))?;
         check_availability(c.availability_pct)

@@ -305,6 +305,12 @@ impl Bundle {
         }
     }
 
+    /// The files that something makes unfit.
+    pub fn paths_of<'b>(&'b self, blocked: &'b Blocked) -> impl Iterator<Item = FilePath> + 'b {
+        let all = blocked.paths.is_empty();
+        self.files.keys().filter(move |path| all || blocked.paths.contains(path)).cloned()
+    }
+
     /// Takes in another export below a folder.
     pub fn merge(&mut self, folder: &[&str], other: Self) {
         let below = |path: &FilePath| FilePath::of(folder.iter().copied().chain(path.parts()));

@@ -6,7 +6,8 @@
 //! element of the drawing (`affected`). On the formulas alone: what every single failure and every pair takes down
 //! (`sweep`), the smallest sets of failures that do (`cuts`), and how available a formula is (`availability`). How each
 //! part fails is in `chances`, and `reliability` makes one report of all of it. On outcomes: what they mean in numbers
-//! (`impact`), how long it takes (`timeline`), the way back (`recovery`), and whether scenes are true (`claims`).
+//! (`impact`), as a table (`matrix`), how long it takes (`timeline`), all of these together (`whatif`), the way back
+//! (`recovery`), and whether scenes are true (`claims`).
 
 mod affected;
 pub mod availability;
@@ -17,6 +18,7 @@ mod cone;
 pub mod cuts;
 pub mod formula;
 pub mod impact;
+pub mod matrix;
 mod model;
 mod need;
 mod outcome;
@@ -28,6 +30,7 @@ mod state;
 mod statements;
 pub mod sweep;
 pub mod timeline;
+mod whatif;
 
 pub use affected::Affected;
 pub use impact::{GroupImpact, Impact, PopulationImpact, Served, impact};
@@ -37,6 +40,7 @@ pub use outcome::{Aftermath, CellOutcome, Outcome, Unmet};
 pub use part::{Part, PartOf};
 pub use recovery::{Recovery, Return, Step, recovery};
 pub use state::{Basis, Effect, State};
+pub use whatif::WhatIf;
 
 #[cfg(test)]
 mod tests;

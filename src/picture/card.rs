@@ -1,6 +1,8 @@
 //! The words on a component's box and on a region's title bar.
 
-use crate::design::{Component, Design, Link, Purpose, Region, Spec, Standby};
+use std::collections::BTreeMap;
+
+use crate::design::{Component, Design, Id, Link, Purpose, Region, Spec, Standby};
 use crate::estimate::Estimates;
 
 /// What stands on a component's box.
@@ -91,6 +93,42 @@ pub fn monthly_cost(amount: f64, sign: &str) -> String {
     format!("{sign}{} / month", plain_number(amount.round()))
 }
 
+/// What a screen reader says of a region: `Region Main · Frankfurt · eu-central-1, 12 components`.
+#[must_use]
+pub fn spoken_region(region: &Region, components: usize) -> String {
+    let parts = if components == 1 { "1 component".to_owned() } else { format!("{components} components") };
+    format!("Region {}, {parts}", region_title(region))
+}
+
+/// What a screen reader says of a component: `Gateway, Public gateway ×2 in Mumbai`.
+#[must_use]
+pub fn spoken_component(component: &Component, region: Option<&Region>) -> String {
+    let times = if component.instances > 1 { format!(" ×{}", component.instances) } else { String::new() };
+    let place = region.map(|region| format!(" in {}", region.name)).unwrap_or_default();
+    format!("{}, {}{times}{place}", component.kind().label(), component.name)
+}
+
+/// What a screen reader says of a link: `Event stream from Gateway to Traffic manager`.
+#[must_use]
+pub fn spoken_link(design: &Design, link: &Link) -> String {
+    let (from, to) = (design.name_of(&link.from), design.name_of(&link.to));
+    format!("{} from {from} to {to}", link.purpose.label())
+}
+
+/// What each region costs a month, as [`monthly_cost`] says it, in the currency in which people want to see it.
+#[must_use]
+pub fn region_costs(estimates: &Estimates) -> BTreeMap<Id, String> {
+    let currency = &estimates.cost.currency;
+    let mut usd: BTreeMap<&Id, f64> = BTreeMap::new();
+    for item in &estimates.cost.items {
+        if let Some(region) = &item.region {
+            *usd.entry(region).or_default() += item.cost.value;
+        }
+    }
+    let sign = currency.sign();
+    usd.into_iter().map(|(id, usd)| (id.clone(), monthly_cost(usd * currency.per_usd, &sign))).collect()
+}
+
 /// The ports on which the listening end of a link must answer, as numbers; empty when its own address decides.
 #[must_use]
 pub fn link_ports(design: &Design, link: &Link) -> Vec<String> {
@@ -115,7 +153,7 @@ pub fn link_label(design: &Design, link: &Link, rtt_ms: Option<f64>) -> String {
 
 /// Utilisation of a component's group, percent.
 #[must_use]
-pub fn utilisation_of(estimates: &Estimates, component: &crate::design::Id) -> Option<f64> {
+pub fn utilisation_of(estimates: &Estimates, component: &Id) -> Option<f64> {
     estimates
         .load
         .binary_search_by(|l| l.component.cmp(component))

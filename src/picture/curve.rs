@@ -1,9 +1,10 @@
 //! The course of a link between two boxes: a cubic curve in scene coordinates.
 
-use crate::design::{Extent, SceneRect};
+use std::collections::BTreeMap;
 
-/// A point in scene coordinates.
-pub type Point = (f32, f32);
+use crate::design::{Design, Extent, Id, SceneRect};
+
+pub use super::area::Point;
 
 /// Distance between parallel links of the same two boxes, scene points.
 const LANE_GAP: f32 = 14.0;
@@ -106,6 +107,36 @@ pub fn course(from: SceneRect, to: SceneRect, shift_from: f32, shift_to: f32) ->
     let reach = if side_a.is_horizontal() { (end.0 - start.0).abs() } else { (end.1 - start.1).abs() };
     let pull = (reach * 0.5).clamp(24.0, 220.0);
     [start, pulled(start, side_a, pull), pulled(end, side_b, pull), end]
+}
+
+/// The courses of all links of a design, in the order of its links.
+#[must_use]
+pub fn courses(design: &Design) -> Vec<[Point; 4]> {
+    let boxes: BTreeMap<&Id, SceneRect> = design.components.iter().map(|(id, c)| (id, design.rect_scene(c))).collect();
+    let ends: Vec<Option<(SceneRect, SceneRect)>> =
+        design.links.values().map(|link| boxes.get(&link.from).copied().zip(boxes.get(&link.to).copied())).collect();
+    // At each box: the links that end there, with the side, the box at the other end, and whether they leave.
+    let mut at: BTreeMap<&Id, Vec<(usize, bool, (Side, SceneRect))>> = BTreeMap::new();
+    for (i, (link, ends)) in design.links.values().zip(&ends).enumerate() {
+        let Some((from, to)) = *ends else { continue };
+        let (leaves, arrives) = sides(from, to);
+        at.entry(&link.from).or_default().push((i, true, (leaves, to)));
+        at.entry(&link.to).or_default().push((i, false, (arrives, from)));
+    }
+    let mut shifted = vec![(0.0, 0.0); ends.len()];
+    for (id, links) in at {
+        let Some(own) = boxes.get(id) else { continue };
+        let sides: Vec<(Side, SceneRect)> = links.iter().map(|(.., end)| *end).collect();
+        for ((i, leaves, _), shift) in links.iter().zip(shifts(*own, &sides)) {
+            if let Some(slot) = shifted.get_mut(*i) {
+                *(if *leaves { &mut slot.0 } else { &mut slot.1 }) = shift;
+            }
+        }
+    }
+    let course = |(ends, shift): (&Option<(SceneRect, SceneRect)>, &(f32, f32))| {
+        ends.map_or([(0.0, 0.0); 4], |(from, to)| course(from, to, shift.0, shift.1))
+    };
+    ends.iter().zip(&shifted).map(course).collect()
 }
 
 fn gap_between(a: SceneRect, b: SceneRect, horizontal: bool) -> f32 {

@@ -1,37 +1,102 @@
-//! Where the label of a link sits: on its line, beside everything else.
+//! The labels of links: what they say, and where they sit: on their line, beside everything else.
 
-use super::curve::{Point, point_at};
+use std::collections::BTreeMap;
+
+use crate::design::{Design, Id, Link};
+
+use super::area::{Area, Point};
+use super::card;
+use super::curve::point_at;
+use super::effects::{Mark, Standing};
+use super::link::Shape;
+use super::look::{Look, size_at};
+use super::pen::{Anchor, Pen, Type, Weight};
 
 /// Shares of the curve at which a label is tried, the middle first.
 const TRIES: [f32; 11] = [0.5, 0.44, 0.56, 0.38, 0.62, 0.31, 0.69, 0.25, 0.75, 0.19, 0.81];
 
-/// An axis-parallel rectangle in the coordinates of the drawing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Area {
-    /// Top left corner.
-    pub min: Point,
-    /// Bottom right corner.
-    pub max: Point,
+/// Widest label, points.
+const WIDEST: f32 = 260.0;
+
+/// A link whose label is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The link.
+    pub link: &'a Link,
+    /// Its line.
+    pub shape: Shape,
+    /// The regions that it connects.
+    pub ends: [Option<&'a Id>; 2],
+    /// How it stands under what has failed.
+    pub mark: Option<&'a Mark>,
+    /// Its round trip, ms, while that is known.
+    pub rtt_ms: Option<f64>,
 }
 
-impl Area {
-    /// The rectangle of a size around a point.
-    #[must_use]
-    pub fn around(center: Point, size: Point) -> Self {
-        let (w, h) = (size.0 / 2.0, size.1 / 2.0);
-        Self { min: (center.0 - w, center.1 - h), max: (center.0 + w, center.1 + h) }
+impl<'a> Wanted<'a> {
+    fn is_cut(&self) -> bool {
+        self.mark.is_some_and(|mark| mark.standing == Standing::Lost)
     }
 
-    /// Whether the two share more than an edge.
-    #[must_use]
-    pub fn overlaps(self, other: Self) -> bool {
-        self.min.0 < other.max.0 && other.min.0 < self.max.0 && self.min.1 < other.max.1 && other.min.1 < self.max.1
+    /// The regions in order, so that both directions are one connection.
+    fn places(&self) -> [Option<&'a Id>; 2] {
+        let mut ends = self.ends;
+        ends.sort_unstable();
+        ends
     }
+}
 
-    /// Whether `other` lies inside.
-    #[must_use]
-    pub fn holds(self, other: Self) -> bool {
-        self.min.0 <= other.min.0 && self.min.1 <= other.min.1 && self.max.0 >= other.max.0 && self.max.1 >= other.max.1
+/// The ports of all cut links, by the places they connect.
+fn cut_ports<'a>(design: &Design, wanted: &[Wanted<'a>]) -> BTreeMap<[Option<&'a Id>; 2], Vec<String>> {
+    let mut cuts: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for link in wanted.iter().filter(|link| link.is_cut()) {
+        let ports = cuts.entry(link.places()).or_default();
+        for port in card::link_ports(design, link.link) {
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+    }
+    cuts
+}
+
+/// Draws labels on the lines of links, those that come first first, inside `within` and never over what is taken;
+/// what finds no place is left out. What is cut between two places is told by one label. `figure_opacity` is how much
+/// of a round trip shows.
+pub fn draw<P: Pen>(
+    pen: &mut P,
+    look: &Look,
+    design: &Design,
+    wanted: &[Wanted<'_>],
+    figure_opacity: f32,
+    within: Area,
+    mut taken: Vec<Area>,
+) {
+    let p = look.palette;
+    let size = size_at(11.0, look.zoom().clamp(0.8, 1.3));
+    let mut cuts = cut_ports(design, wanted);
+    for link in wanted {
+        let raised = link.shape.attention.raised();
+        let rtt_ms = link.rtt_ms.filter(|_| link.mark.is_none());
+        let mut text = card::link_label(design, link.link, rtt_ms);
+        let rgb = p.purpose(link.shape.purpose).mix(p.text, if raised { 0.7 } else { 0.25 });
+        let mut ink = rgb.faded(if rtt_ms.is_some() { figure_opacity } else { 1.0 });
+        if let Some(mark) = link.mark {
+            ink = p.state(mark.state).into();
+            text = if link.is_cut() && !raised {
+                let Some(ports) = cuts.remove(&link.places()) else { continue };
+                [ports.join(" · "), mark.words.clone()].join(" ").trim().to_owned()
+            } else {
+                format!("{text} · {}", mark.words)
+            };
+        }
+        let words = pen.set(&text, Type::new(size, Weight::Regular, ink).within(WIDEST));
+        let (w, h) = pen.size(&words);
+        let curve = look.view.curve(&link.shape.curve);
+        let Some(chip) = place(&curve, (w + 12.0, h + 4.0), within, &taken) else { continue };
+        taken.push(chip);
+        pen.rect(chip, 5.0, Some(p.canvas.faded(0.94)), None);
+        pen.put(words, chip.center(), Anchor::Center);
     }
 }
 

@@ -12,8 +12,8 @@ use earcut::Earcut;
 
 use crate::books::{EARTH_RADIUS_KM, GeoPoint};
 
+use super::area::Area;
 use super::curve::Point;
-use super::label::Area;
 
 /// Width of the equator, map points.
 pub const WIDTH: f32 = 4_000.0;

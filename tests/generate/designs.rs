@@ -158,15 +158,16 @@ fn node_settings() -> BoxedStrategy<NodeSettings> {
     let said = (
         option::of(select(ProductVersion::ALL.to_vec())),
         select(Packaging::ALL.to_vec()),
-        (word(), word(), word(), word(), word()),
+        (host(), word(), word(), word(), word(), word()),
         option::of(quantity()),
         any::<bool>(),
     )
         .prop_map(|(product_version, packaging, words, heap_gib, token_cleanup_off)| {
-            let (keystore, encryption_key, time_zone, cache_domain, portal_host) = words;
+            let (host, keystore, encryption_key, time_zone, cache_domain, portal_host) = words;
             NodeSettings {
                 product_version,
                 packaging,
+                host,
                 keystore,
                 encryption_key,
                 time_zone,
@@ -177,6 +178,11 @@ fn node_settings() -> BoxedStrategy<NodeSettings> {
             }
         });
     prop_oneof![Just(NodeSettings::default()), said].boxed()
+}
+
+/// None, a name of its own, or one with the number of the node.
+fn host() -> BoxedStrategy<String> {
+    select(vec!["", "gw.example.com", "cp{n}.eu.example.com", "x"]).prop_map(str::to_owned).boxed()
 }
 
 fn maybe() -> BoxedStrategy<Option<f64>> {
@@ -311,17 +317,18 @@ pub fn meta() -> BoxedStrategy<Meta> {
         (estimation(), prop::collection::vec(scene(), 0..3)),
     );
     let tokens = select(vec![TokenFormat::Jwt, TokenFormat::Opaque]);
+    let domain = select(vec!["", "example.com"]).prop_map(str::to_owned);
     (
         name(),
         select(ProductVersion::ALL.to_vec()),
         select(PatternIntent::ALL.to_vec()),
         select(Environment::ALL.to_vec()),
-        tokens,
+        (tokens, domain),
         requirements(),
         rulings,
         notes(),
     )
-        .prop_map(|(name, product_version, pattern, environment, tokens, requirements, rulings, notes)| {
+        .prop_map(|(name, product_version, pattern, environment, (tokens, domain), requirements, rulings, notes)| {
             let (practices, rules, waivers, decisions, (estimation, story)) = rulings;
             Meta {
                 name,
@@ -329,6 +336,7 @@ pub fn meta() -> BoxedStrategy<Meta> {
                 pattern,
                 environment,
                 tokens,
+                domain,
                 requirements,
                 practices,
                 rules,

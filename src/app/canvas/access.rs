@@ -7,12 +7,13 @@ use egui::{Rect, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::state::State;
 use crate::design::{Design, Id};
+use crate::picture::badge::Badge;
 use crate::picture::card;
 
-use super::badges::{Badge, Badges};
-use super::paint::Visible;
+use super::badges::Badges;
 use super::scene::{Item, Scene};
 use super::shapes::Look;
+use super::visible::Visible;
 
 /// Most components, and most links, in view that are all named. Of more, only those around the keyboard are.
 pub const MAX_NAMED: usize = 400;
@@ -50,39 +51,25 @@ pub fn widget(canvas: egui::Id, id: &Id) -> egui::Id {
     canvas.with(("element", id.as_str()))
 }
 
-fn problems(badge: Option<Badge>) -> String {
-    match badge.map(|b| b.count) {
-        None => String::new(),
-        Some(1) => ", 1 problem".to_owned(),
-        Some(n) => format!(", {n} problems"),
-    }
-}
-
 /// What a screen reader says of an element: "Gateway, Gateway ×2 in Mumbai, 1 problem".
 #[must_use]
 pub fn spoken(design: &Design, scene: &Scene, item: Item, badge: Option<Badge>) -> String {
     let text = match item {
         Item::Region(index) => {
             let Some(view) = scene.regions.get(index) else { return String::new() };
-            let count = view.children.len();
-            let parts = if count == 1 { "1 component".to_owned() } else { format!("{count} components") };
-            format!("Region {}, {parts}", card::region_title(&view.region))
+            card::spoken_region(&view.region, view.children.len())
         }
         Item::Node(node) => {
             let Some(part) = scene.part(node) else { return String::new() };
-            let component = &part.component;
-            let times = if component.instances > 1 { format!(" ×{}", component.instances) } else { String::new() };
             let region = part.region.and_then(|r| scene.regions.get(r));
-            let place = region.map(|r| format!(" in {}", r.region.name)).unwrap_or_default();
-            format!("{}, {}{times}{place}", component.kind().label(), component.name)
+            card::spoken_component(&part.component, region.map(|view| &*view.region))
         }
         Item::Edge(edge) => {
             let Some(wire) = scene.wire(edge) else { return String::new() };
-            let (from, to) = (design.name_of(&wire.link.from), design.name_of(&wire.link.to));
-            format!("{} from {from} to {to}", wire.link.purpose.label())
+            card::spoken_link(design, &wire.link)
         }
     };
-    text + &problems(badge)
+    text + &badge.map(|badge| format!(", {}", badge.words())).unwrap_or_default()
 }
 
 /// What has become of an element by what has failed, and why: ", cannot restart: Running gateways go on, …".

@@ -4,34 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::books::Currency;
 use crate::design::Id;
+use crate::picture::badge::Badge;
 use crate::picture::card;
-use crate::rules::Severity;
 
 use super::scene::{Item, Scene};
-
-/// The problems of one element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Badge {
-    /// The worst of them.
-    pub worst: Severity,
-    /// How many.
-    pub count: u32,
-}
-
-impl Badge {
-    fn add(slot: &mut Option<Self>, severity: Severity) {
-        match slot {
-            // Severities are ordered worst first.
-            Some(badge) => {
-                badge.worst = badge.worst.min(severity);
-                badge.count += 1;
-            }
-            None => *slot = Some(Self { worst: severity, count: 1 }),
-        }
-    }
-}
 
 /// Problems and costs by element.
 #[derive(Default)]
@@ -42,8 +19,7 @@ pub struct Badges {
     regions: Vec<Option<Badge>>,
     /// Each region with everything that stands in it.
     clusters: Vec<Option<Badge>>,
-    costs: BTreeMap<Id, f64>,
-    currency: Currency,
+    costs: BTreeMap<Id, String>,
 }
 
 fn slot(list: &mut Vec<Option<Badge>>, index: usize) -> &mut Option<Badge> {
@@ -85,12 +61,7 @@ impl Badges {
                 Badge::add(slot(&mut self.clusters, region), finding.severity);
             }
         }
-        self.currency = analysis.estimates.cost.currency.clone();
-        for item in &analysis.estimates.cost.items {
-            if let Some(region) = &item.region {
-                *self.costs.entry(region.clone()).or_default() += item.cost.value;
-            }
-        }
+        self.costs = card::region_costs(&analysis.estimates);
         new
     }
 
@@ -113,8 +84,7 @@ impl Badges {
 
     /// What a region costs a month, in words and in the currency in which people want to see it.
     #[must_use]
-    pub fn cost(&self, region: &Id) -> Option<String> {
-        let usd = self.costs.get(region)?;
-        Some(card::monthly_cost(usd * self.currency.per_usd, &self.currency.sign()))
+    pub fn cost(&self, region: &Id) -> Option<&str> {
+        self.costs.get(region).map(String::as_str)
     }
 }

@@ -5,11 +5,11 @@ use egui::epaint::RectShape;
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use crate::app::compared::Compared;
-use crate::app::icons;
 use crate::app::theme;
 use crate::compare::{Change, ElementChange, Sign, Sort};
 use crate::design::{Design, Id};
 use crate::picture::curve;
+use crate::picture::icons;
 
 use super::scene::{Item, Scene};
 use super::shapes::{Detail, Look};
@@ -171,7 +171,7 @@ impl Marks<'_> {
         let color = self.color(Sign::Removed);
         shapes.extend(dashes(rect, Stroke::new(1.5, color), 5.0));
         if self.look.detail != Detail::Far {
-            let font = Weight::Strong.font(size_at(13.0, self.look.camera.zoom).max(10.0));
+            let font = words::font(Weight::Strong, size_at(13.0, self.look.camera.zoom).max(10.0));
             let name = words::line(self.painter, &self.base().name_of(id), font, color, rect.width() - 32.0);
             words::put(name, rect.min + vec2(16.0, 14.0), Align2::LEFT_CENTER, shapes);
         }
@@ -190,7 +190,7 @@ impl Marks<'_> {
             let weak = theme::color(p.text_weak);
             let at = pos2(rect.left() + 22.0 * zoom, rect.center().y);
             words::glyph(self.painter, icons::icon(component.kind()), at, size_at(16.0, zoom), weak, shapes);
-            let font = Weight::Regular.font(size_at(13.0, zoom).max(9.0));
+            let font = words::font(Weight::Regular, size_at(13.0, zoom).max(9.0));
             let name = words::line(self.painter, &component.name, font, weak, rect.width() - 50.0 * zoom);
             words::put(name, pos2(rect.left() + 40.0 * zoom, rect.center().y), Align2::LEFT_CENTER, shapes);
         }
@@ -231,7 +231,7 @@ impl Marks<'_> {
         let p = self.look.palette;
         let canvas = self.look.camera.canvas_screen;
         let room = (canvas.width() - 220.0).clamp(120.0, 560.0);
-        let font = Weight::Regular.font(theme::SIZE_SMALL);
+        let font = words::font(Weight::Regular, theme::SIZE_SMALL);
         let words = summary(self.compared);
         let galley = words::line(self.painter, &words, font, theme::color(p.text), room);
         let size = galley.size() + vec2(24.0, 10.0);

@@ -4,12 +4,12 @@
 use egui::epaint::RectShape;
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
-use crate::app::icons;
 use crate::app::panels::consequences;
 use crate::app::theme;
 use crate::design::edit::Op;
 use crate::design::{Design, Id};
 use crate::outlook::Offer;
+use crate::picture::icons;
 
 use super::shapes::Look;
 use super::words::{self, Weight, size_at};
@@ -104,7 +104,7 @@ impl Ghost<'_> {
         let stroke = Stroke::new(1.5, self.color(change));
         shapes.extend(dashes(rect, stroke));
         if change == Change::Added {
-            let font = Weight::Strong.font(size_at(13.0, self.look.camera.zoom).max(10.0));
+            let font = words::font(Weight::Strong, size_at(13.0, self.look.camera.zoom).max(10.0));
             let name = words::line(self.painter, &region.name, font, stroke.color, rect.width() - 28.0);
             words::put(name, rect.min + vec2(14.0, 14.0), Align2::LEFT_CENTER, shapes);
         }
@@ -126,7 +126,7 @@ impl Ghost<'_> {
                 let size = size_at(16.0, zoom);
                 words::glyph(self.painter, icons::icon(component.kind()), at, size, stroke.color, shapes);
                 let count = if component.instances > 1 { format!(" ×{}", component.instances) } else { String::new() };
-                let font = Weight::Strong.font(size_at(13.0, zoom).max(9.0));
+                let font = words::font(Weight::Strong, size_at(13.0, zoom).max(9.0));
                 let text = format!("{}{count}", component.name);
                 let name = words::line(self.painter, &text, font, theme::color(p.text), rect.width() - 50.0 * zoom);
                 words::put(name, pos2(rect.left() + 40.0 * zoom, rect.center().y), Align2::LEFT_CENTER, shapes);
@@ -155,7 +155,7 @@ impl Ghost<'_> {
         let room = (canvas.width() - 80.0).clamp(120.0, 520.0);
         let title = &self.offer.edit.label;
         let strong = theme::strong_font(theme::SIZE_BODY);
-        let small = Weight::Regular.font(theme::SIZE_SMALL);
+        let small = words::font(Weight::Regular, theme::SIZE_SMALL);
         let weak = theme::color(p.text_weak);
         let mut job = egui::text::LayoutJob::simple(title.clone(), strong, theme::color(p.text), room);
         job.wrap.max_rows = 2;

@@ -17,9 +17,10 @@ use crate::design::Id;
 use crate::picture::curve;
 use crate::picture::heat::{Heat, HeatMap, Warmth};
 
-use super::paint::Visible;
+use super::labels;
 use super::scene::{Item, Scene};
 use super::shapes::{Detail, Look};
+use super::visible::Visible;
 use super::words::{self, Weight};
 
 /// Steps that a link's line is drawn in.
@@ -128,9 +129,8 @@ impl Coloured<'_> {
     }
 
     /// The regions that a link connects, in order.
-    fn places_of(&self, edge: EdgeIndex) -> [Option<usize>; 2] {
-        let region = |id: &Id| self.scene.node(id).and_then(|node| self.scene.part(node)).and_then(|part| part.region);
-        let mut ends = self.scene.wire(edge).map_or([None; 2], |wire| [region(&wire.link.from), region(&wire.link.to)]);
+    fn places_of(&self, edge: EdgeIndex) -> [Option<&Id>; 2] {
+        let mut ends = labels::ends(self.scene, edge);
         ends.sort_unstable();
         ends
     }
@@ -139,7 +139,7 @@ impl Coloured<'_> {
     fn chip(&self, at: Pos2, warmth: &Warmth, shapes: &mut Vec<Shape>) {
         let p = self.look.palette;
         let color = HeatMap::color(p, warmth.share);
-        let font = Weight::Strong.font(11.0);
+        let font = words::font(Weight::Strong, 11.0);
         let text = words::line(self.painter, &warmth.words, font, theme::faded(p.text, self.opacity), f32::INFINITY);
         let chip = Align2::CENTER_CENTER.anchor_size(at, text.size() + vec2(12.0, 4.0));
         let rim = Stroke::new(1.5, theme::faded(color, self.opacity));
@@ -158,7 +158,7 @@ pub fn is_current(state: &State, by: Heat) -> bool {
 pub fn legend(ui: &Ui, canvas: Rect, by: Heat, map: &HeatMap, known: bool) {
     let p = theme::palette(ui.ctx());
     let painter = ui.painter_at(canvas);
-    let small = || Weight::Regular.font(theme::SIZE_SMALL);
+    let small = || words::font(Weight::Regular, theme::SIZE_SMALL);
     let line = |text: &str, color| words::line(&painter, text, small(), theme::color(color), f32::INFINITY);
     let title = line(by.label(), p.text);
     let none = map.of.is_empty();

@@ -8,19 +8,25 @@ mod access;
 mod badges;
 mod compare;
 mod far;
+mod findings;
+mod frame;
 mod ghost;
 mod grid;
+mod ground;
 mod heat;
 mod keys;
+mod labels;
 pub mod menus;
 pub(super) mod minimap;
 mod notice;
 mod overlay;
-mod paint;
+pub mod pen;
+mod regions;
 pub mod scene;
 pub mod shapes;
 mod stage;
 pub(super) mod tips;
+mod visible;
 pub(super) mod words;
 
 use std::borrow::Cow;
@@ -35,19 +41,21 @@ use super::tools::{Button, Effect, Event, Hit, Input, Mode, Tool};
 use super::{Msg, theme};
 use crate::design::history::Revision;
 use crate::design::{Id, Kind, proposals};
+use crate::picture::badge::Badge;
 
 use access::{Access, Drawn};
-use badges::{Badge, Badges};
+use badges::Badges;
 use far::Far;
+use frame::{Emphasis, Frame};
 use heat::{Coloured, Heats};
 use keys::Keys;
 use menus::Menus;
 use minimap::Minimap;
 use overlay::Overlay;
-use paint::{Emphasis, Frame, Visible};
 use scene::{Item, Scene};
 use shapes::{Detail, Look};
 use stage::CanvasStage;
+use visible::Visible;
 
 /// Width of the margin in which a drag scrolls the view, screen points.
 const SCROLL_MARGIN: f32 = 24.0;
@@ -516,12 +524,12 @@ impl Canvas {
         let palette = theme::palette(ui.ctx());
         painter.rect_filled(response.rect, 0.0, theme::color(palette.canvas));
         let mut look = Look { palette, camera: session.camera, detail: Detail::Near };
-        let visible = paint::look_around(&self.scene, &mut look);
+        let visible = visible::look_around(&self.scene, &mut look);
         self.dense = visible.dense;
         let emphasis = self.emphasis(state);
         // A slide shows what fails, not what could be better.
         let slide = state.view.presenting.is_some();
-        let list = if slide { Vec::new() } else { Frame::badges_in_view(&look, &self.scene, &self.badges, &visible) };
+        let list = if slide { Vec::new() } else { findings::in_view(&look, &self.scene, &self.badges, &visible) };
         let mut frame = Frame {
             painter: painter.clone(),
             look,
@@ -536,7 +544,7 @@ impl Canvas {
         }
         frame.regions();
         if visible.dense {
-            self.far.draw(&painter, &look, frame.scene);
+            self.far.draw(&painter, &look, frame.scene, state.whatif.effects());
         } else {
             frame.links();
             frame.region_titles();
@@ -562,7 +570,7 @@ impl Canvas {
         if state.shown().is_empty() && state.view.placing.is_none() {
             let text = "Nothing is drawn yet. Drag a region or a component here, or right-click to add one.";
             let color = theme::color(palette.text_weak);
-            let font = words::Weight::Regular.font(theme::SIZE_BODY);
+            let font = words::font(words::Weight::Regular, theme::SIZE_BODY);
             painter.text(response.rect.center(), egui::Align2::CENTER_CENTER, text, font, color);
         }
     }

@@ -19,7 +19,8 @@ pub fn show(ui: &Ui, canvas: Rect, state: &State, msgs: &mut Vec<Msg>) {
     let p = theme::palette(ui.ctx());
     let words = if count == 1 { "Design: 1 problem".to_owned() } else { format!("Design: {count} problems") };
     let painter = ui.painter_at(canvas);
-    let galley = words::line(&painter, &words, Weight::Regular.font(theme::SIZE_SMALL), theme::color(p.text), 200.0);
+    let galley =
+        words::line(&painter, &words, words::font(Weight::Regular, theme::SIZE_SMALL), theme::color(p.text), 200.0);
     let size = vec2(galley.size().x + 32.0, 24.0);
     let rect = Rect::from_min_size(canvas.min + vec2(12.0, 12.0), size);
     let response = ui.interact(rect, egui::Id::new("design problems"), Sense::click());

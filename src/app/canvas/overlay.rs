@@ -3,13 +3,14 @@
 use egui::epaint::{CubicBezierShape, RectShape};
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-use crate::app::icons;
 use crate::app::state::Placing;
 use crate::app::theme;
 use crate::app::tools::snap::{GRID, Guide};
 use crate::app::tools::{Handle, Hit};
 use crate::design::{Extent, Id, commands};
+use crate::picture::icons;
 
+use super::pen;
 use super::scene::{Item, Scene};
 use super::shapes::Look;
 use super::stage;
@@ -143,7 +144,7 @@ impl Overlay<'_> {
         for node in nodes {
             let Some(mut shape) = self.scene.box_of(node).copied() else { continue };
             shape.rect = shape.rect.translate(vec2(offset.0 as f32, offset.1 as f32));
-            shape.draw(self.look, 0.75, &mut shapes);
+            shapes.extend(pen::shapes(self.painter, |pen| shape.picture().draw(pen, &self.look.picture(), 0.75)));
         }
         self.painter.extend(shapes);
     }
@@ -194,7 +195,7 @@ impl Overlay<'_> {
                 let at = pos2(rect.left() + 22.0 * zoom, rect.center().y);
                 let icon = icons::icon(*kind);
                 words::glyph(self.painter, icon, at, size_at(16.0, zoom), theme::color(color), &mut shapes);
-                let font = Weight::Strong.font(size);
+                let font = words::font(Weight::Strong, size);
                 let room = rect.width() - 50.0 * zoom;
                 let name = words::line(self.painter, kind.label(), font, theme::color(p.text), room);
                 words::put(name, pos2(rect.left() + 40.0 * zoom, rect.center().y), Align2::LEFT_CENTER, &mut shapes);
@@ -204,7 +205,7 @@ impl Overlay<'_> {
                 shapes.extend(dashes(rect, self.accent()));
                 let text =
                     if name.contains(site.short()) { name.clone() } else { format!("{name} · {}", site.short()) };
-                let font = Weight::Strong.font(size);
+                let font = words::font(Weight::Strong, size);
                 let room = rect.width() - 28.0 * zoom;
                 let name = words::line(self.painter, &text, font, theme::color(p.text), room);
                 let at = rect.min + vec2(14.0, 20.0) * zoom;

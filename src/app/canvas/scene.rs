@@ -385,7 +385,8 @@ impl Scene {
         for node in nodes {
             edges.clear();
             self.edges_at(node, &mut edges);
-            edges.sort_unstable();
+            // In the order of the design, as pictures have it, and not in the order in which they were drawn.
+            edges.sort_unstable_by_key(|edge| self.wire(*edge).map(|wire| &wire.id));
             let Some(own) = self.box_of(node).map(|shape| scene_rect(shape.rect)) else { continue };
             let ends: Vec<_> = edges.iter().filter_map(|edge| self.end_at(*edge, node, own)).collect();
             if ends.len() != edges.len() {

@@ -1,7 +1,7 @@
-//! How one component and one link look: display types of egui_graphs, small and without text.
+//! Components and links of the view: display types of egui_graphs, small and without text. Each hands its picture to
+//! the code that draws; from afar each is a few corners of a mesh.
 
-use egui::epaint::{CubicBezierShape, PathStroke, RectShape};
-use egui::{Color32, CornerRadius, Mesh, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2};
+use egui::{Mesh, Pos2, Rect, Shape, Vec2, pos2};
 use egui_graphs::{DisplayEdge, DisplayNode, DrawContext, EdgeProps, Node, NodeProps};
 use petgraph::Directed;
 use petgraph::stable_graph::DefaultIx;
@@ -9,22 +9,18 @@ use petgraph::stable_graph::DefaultIx;
 use crate::app::camera::Camera;
 use crate::app::theme;
 use crate::design::{Kind, Purpose};
-use crate::picture::curve::{self, Point};
-use crate::picture::palette::{self, Dash, Palette, Rgb};
+use crate::failure::State;
+use crate::picture::area::Point;
+use crate::picture::look::{self, Attention, View};
+use crate::picture::palette::Palette;
+use crate::picture::{component, curve, link};
+
+pub use crate::picture::look::Detail;
+
+use super::pen;
 
 /// Straight pieces by which a curve is approximated where it need not be exact.
 const PIECES: usize = 12;
-
-/// How much is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
-    /// Boxes and lines only, as two meshes.
-    Far,
-    /// Icon and name.
-    Middle,
-    /// Everything.
-    Near,
-}
 
 /// What shapes need to know of the frame.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +60,14 @@ pub struct Marks {
     pub moving: bool,
 }
 
+impl Marks {
+    /// What of it shows.
+    #[must_use]
+    pub fn attention(self) -> Attention {
+        Attention { selected: self.selected, hovered: self.hovered }
+    }
+}
+
 /// A component's box.
 #[derive(Debug, Clone, Copy)]
 pub struct BoxShape {
@@ -85,72 +89,21 @@ impl From<NodeProps<Part>> for BoxShape {
 }
 
 impl BoxShape {
-    /// Corner radius, screen points.
+    /// What is drawn of it.
     #[must_use]
-    pub fn radius(&self, look: &Look) -> f32 {
-        if self.kind == Kind::Users {
-            self.rect.height() / 2.0 * look.camera.zoom
-        } else {
-            (8.0 * look.camera.zoom).clamp(1.0, 16.0)
-        }
-    }
-
-    /// The square that carries the icon, screen coordinates.
-    #[must_use]
-    pub fn tile(&self, look: &Look) -> Rect {
-        let rect = look.camera.rect_to_screen(self.rect);
-        let zoom = look.camera.zoom;
-        if look.detail == Detail::Near {
-            Rect::from_min_size(rect.min + Vec2::new(10.0, 12.0) * zoom, Vec2::splat(18.0 * zoom))
-        } else {
-            let side = rect.height() * 0.52;
-            let inset = (rect.height() - side) / 2.0;
-            Rect::from_min_size(rect.min + Vec2::new(inset.min(rect.width() * 0.06), inset), Vec2::splat(side))
-        }
-    }
-
-    /// The box with its icon's tile, but without text. `opacity` below 1 dims it.
-    pub fn draw(&self, look: &Look, opacity: f32, out: &mut Vec<Shape>) {
-        let p = look.palette;
-        let rect = look.camera.rect_to_screen(self.rect);
-        let radius = CornerRadius::from(self.radius(look));
-        let kind = p.kind(self.kind);
-        let ground = if self.marks.selected { p.card.mix(kind, 0.10) } else { p.card };
-        let edge = kind.mix(p.card, if self.marks.hovered { 0.0 } else { 0.45 });
-        let stroke = Stroke::new(1.0, theme::faded(edge, opacity));
-        out.push(RectShape::new(rect, radius, theme::faded(ground, opacity), stroke, StrokeKind::Inside).into());
-        if self.marks.selected {
-            let outline = Stroke::new(2.0, theme::faded(p.accent, opacity));
-            let radius = CornerRadius::from(self.radius(look) + 1.0);
-            out.push(
-                RectShape::new(rect.expand(1.0), radius, Color32::TRANSPARENT, outline, StrokeKind::Middle).into(),
-            );
-        }
-        // A population is no node: its glyph stands on the pill itself.
-        if self.kind != Kind::Users {
-            let tile = self.tile(look);
-            let radius = CornerRadius::from(tile.width() * 0.28);
-            out.push(RectShape::filled(tile, radius, theme::faded(kind, opacity)).into());
-        }
-    }
-
-    /// The colour of the icon's glyph.
-    #[must_use]
-    pub fn glyph_color(&self, look: &Look) -> Rgb {
-        if self.kind == Kind::Users {
-            look.palette.text_weak
-        } else if look.palette.dark {
-            look.palette.canvas
-        } else {
-            look.palette.card
-        }
+    pub fn picture(&self) -> component::Shape {
+        component::Shape { area: pen::area(self.rect), kind: self.kind, attention: self.marks.attention() }
     }
 
     /// The box as four corners of a mesh, for the far view.
-    pub fn draw_far(&self, look: &Look, mesh: &mut Mesh) {
-        let rect = look.camera.rect_to_screen(self.rect);
-        let color = if self.marks.selected { look.palette.accent } else { look.palette.kind(self.kind) };
-        mesh.add_colored_rect(rect, theme::color(color));
+    pub fn draw_far(&self, look: &Look, standing: Option<State>, mesh: &mut Mesh) {
+        let p = look.palette;
+        let rgb = match standing {
+            _ if self.marks.selected => p.accent,
+            Some(state) => p.state(state),
+            None => p.kind(self.kind),
+        };
+        mesh.add_colored_rect(look.camera.rect_to_screen(self.rect), theme::color(rgb));
     }
 }
 
@@ -162,9 +115,8 @@ impl DisplayNode<Part, Wire, Directed, DefaultIx> for BoxShape {
     }
 
     fn shapes(&mut self, cx: &DrawContext<'_>) -> Vec<Shape> {
-        let mut out = Vec::with_capacity(3);
-        self.draw(&Look::of(cx), 1.0, &mut out);
-        out
+        let look = Look::of(cx).picture();
+        pen::shapes(cx.painter, |pen| self.picture().draw(pen, &look, 1.0))
     }
 
     fn update(&mut self, props: &NodeProps<Part>) {
@@ -187,6 +139,18 @@ impl Look {
             canvas_screen,
         };
         Self { palette: theme::palette(cx.ctx), camera, detail: Detail::Near }
+    }
+
+    /// The same for the code that draws.
+    #[must_use]
+    pub fn picture(&self) -> look::Look {
+        let center = self.camera.center_scene;
+        let view = View {
+            center_scene: (center.x, center.y),
+            zoom: self.camera.zoom,
+            target: pen::area(self.camera.canvas_screen),
+        };
+        look::Look { palette: self.palette, view, detail: self.detail }
     }
 
     /// A point of the picture on the screen.
@@ -243,49 +207,15 @@ impl CurveShape {
         self.bounds = Rect::from_min_max(pos2(min.0, min.1), pos2(max.0, max.1));
     }
 
-    /// The line with its arrowheads. `opacity` below 1 dims it.
-    pub fn draw(&self, look: &Look, opacity: f32, out: &mut Vec<Shape>) {
-        let p = look.palette;
-        let raised = self.marks.selected || self.marks.hovered;
-        let color = p.purpose(self.purpose);
-        let color = if raised { color.mix(p.text, 0.25) } else { color };
-        let zoom = look.camera.zoom;
-        let width = (1.4 * zoom.sqrt()).clamp(1.0, 2.5) + if raised { 1.0 } else { 0.0 };
-        let points = look.curve(&self.curve);
-        if self.marks.selected {
-            let halo = PathStroke::new(width + 5.0, theme::faded(p.accent, 0.35 * opacity));
-            out.push(CubicBezierShape::from_points_stroke(to_pos(points), false, Color32::TRANSPARENT, halo).into());
+    /// What is drawn of it.
+    #[must_use]
+    pub fn picture(&self) -> link::Shape {
+        link::Shape {
+            curve: self.curve,
+            purpose: self.purpose,
+            both_ways: self.both_ways,
+            attention: self.marks.attention(),
         }
-        let color = theme::faded(color, opacity);
-        let head = (8.0 * zoom).clamp(4.0, 14.0);
-        arrow(&points, head, color, out);
-        if self.both_ways {
-            arrow(&curve::reversed(&points), head, color, out);
-        }
-        let line = shortened(&points, head * 0.8, self.both_ways);
-        let stroke = Stroke::new(width, color);
-        match palette::dash(self.purpose) {
-            Dash::Solid => {
-                let shape = CubicBezierShape::from_points_stroke(to_pos(line), false, Color32::TRANSPARENT, stroke);
-                out.push(shape.into());
-            }
-            Dash::Dashed => broken(&line, stroke, 6.0 * zoom.max(0.5), 4.0 * zoom.max(0.5), look, out),
-            Dash::Dotted => broken(&line, stroke, 1.6 * zoom.max(0.7), 3.6 * zoom.max(0.7), look, out),
-        }
-    }
-
-    /// The line of a link that does not work: dots in the colour of loss, without arrows.
-    pub fn draw_cut(&self, look: &Look, opacity: f32, out: &mut Vec<Shape>) {
-        let zoom = look.camera.zoom;
-        let raised = self.marks.selected || self.marks.hovered;
-        let points = look.curve(&self.curve);
-        if self.marks.selected {
-            let halo = PathStroke::new(6.5, theme::faded(look.palette.accent, 0.35 * opacity));
-            out.push(CubicBezierShape::from_points_stroke(to_pos(points), false, Color32::TRANSPARENT, halo).into());
-        }
-        let width = (1.8 * zoom.sqrt()).clamp(1.2, 3.0) + if raised { 1.0 } else { 0.0 };
-        let stroke = Stroke::new(width, theme::faded(look.palette.error, opacity));
-        broken(&points, stroke, 2.2 * zoom.max(0.7), 5.0 * zoom.max(0.7), look, out);
     }
 
     /// Whether the line itself, not only its surroundings, touches the area.
@@ -324,7 +254,7 @@ impl CurveShape {
     }
 
     /// The line as one slender triangle that tapers towards the listening end, for the far view.
-    pub fn draw_far(&self, look: &Look, mesh: &mut Mesh) {
+    pub fn draw_far(&self, look: &Look, standing: Option<State>, mesh: &mut Mesh) {
         let [a, _, _, b] = self.curve;
         let (a, b) = (look.point(a), look.point(b));
         let along = b - a;
@@ -335,8 +265,11 @@ impl CurveShape {
         let width = if self.marks.selected { 1.6 } else { 0.8 };
         let aside = along.rot90() * (width / length);
         let p = look.palette;
-        let color =
-            if self.marks.selected { theme::color(p.accent) } else { theme::faded(p.purpose(self.purpose), 0.55) };
+        let color = match standing {
+            _ if self.marks.selected => theme::color(p.accent),
+            Some(state) => theme::faded(p.state(state), 0.8),
+            None => theme::faded(p.purpose(self.purpose), 0.55),
+        };
         let first = mesh.vertices.len() as u32;
         mesh.colored_vertex(a - aside, color);
         mesh.colored_vertex(a + aside, color);
@@ -345,89 +278,13 @@ impl CurveShape {
     }
 }
 
-fn to_pos(curve: [Point; 4]) -> [Pos2; 4] {
-    curve.map(|(x, y)| pos2(x, y))
-}
-
-/// The curve with its end, and its start if asked, pulled back so that the line does not show beside the arrowhead.
-fn shortened(curve: &[Point; 4], by: f32, both_ends: bool) -> [Point; 4] {
-    let pull = |end: Point, control: Point| {
-        let (dx, dy) = (control.0 - end.0, control.1 - end.1);
-        let length = dx.hypot(dy);
-        if length <= by { end } else { (end.0 + dx / length * by, end.1 + dy / length * by) }
-    };
-    let [a, b, c, d] = *curve;
-    [if both_ends { pull(a, b) } else { a }, b, c, pull(d, c)]
-}
-
-fn arrow(curve: &[Point; 4], size: f32, color: Color32, out: &mut Vec<Shape>) {
-    let corners = curve::arrow_head(curve, size).map(|(x, y)| pos2(x, y)).to_vec();
-    out.push(Shape::convex_polygon(corners, color, Stroke::NONE));
-}
-
-/// A dashed curve; only the dashes that can be seen.
-fn broken(curve: &[Point; 4], stroke: Stroke, dash: f32, gap: f32, look: &Look, out: &mut Vec<Shape>) {
-    let (min, max) = curve::bounds(curve);
-    let steps = (((max.0 - min.0) + (max.1 - min.1)) / 12.0).clamp(8.0, 240.0) as usize;
-    let points: Vec<Pos2> = curve::flatten(curve, steps).into_iter().map(|(x, y)| pos2(x, y)).collect();
-    let visible = look.camera.canvas_screen.expand(dash);
-    let mut in_gap = false;
-    let mut left = dash;
-    let mut piece: Vec<Pos2> = points.first().copied().into_iter().collect();
-    for (a, b) in points.iter().zip(points.iter().skip(1)) {
-        let length = (*b - *a).length();
-        // Pieces out of sight still count for the rhythm, but are not cut up.
-        if !Rect::from_two_pos(*a, *b).intersects(visible) {
-            piece.clear();
-            let period = dash + gap;
-            let mut phase = if in_gap { dash + gap - left } else { dash - left } + length;
-            phase %= period;
-            in_gap = phase >= dash;
-            left = if in_gap { period - phase } else { dash - phase };
-            if !in_gap {
-                piece.push(*b);
-            }
-            continue;
-        }
-        let mut at = 0.0;
-        while length - at > left {
-            at += left;
-            let point = *a + (*b - *a) * (at / length);
-            if in_gap {
-                piece = vec![point];
-                left = dash;
-            } else {
-                piece.push(point);
-                if piece.len() > 1 {
-                    out.push(if piece.len() == 2 {
-                        Shape::line_segment([piece[0], piece[1]], stroke)
-                    } else {
-                        Shape::line(std::mem::take(&mut piece), stroke)
-                    });
-                }
-                piece.clear();
-                left = gap;
-            }
-            in_gap = !in_gap;
-        }
-        left -= length - at;
-        if !in_gap {
-            piece.push(*b);
-        }
-    }
-    if !in_gap && piece.len() > 1 {
-        out.push(Shape::line(piece, stroke));
-    }
-}
-
 /// A node of the view graph.
 pub type ViewNode = Node<Part, Wire, Directed, DefaultIx, BoxShape>;
 
 impl DisplayEdge<Part, Wire, Directed, DefaultIx, BoxShape> for CurveShape {
     fn shapes(&mut self, _start: &ViewNode, _end: &ViewNode, cx: &DrawContext<'_>) -> Vec<Shape> {
-        let mut out = Vec::with_capacity(2);
-        self.draw(&Look::of(cx), 1.0, &mut out);
-        out
+        let look = Look::of(cx).picture();
+        pen::shapes(cx.painter, |pen| self.picture().draw(pen, &look, 1.0))
     }
 
     fn update(&mut self, props: &EdgeProps<Wire>) {

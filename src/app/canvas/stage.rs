@@ -9,11 +9,11 @@ use crate::app::state::State;
 use crate::app::tools::{Handle, Hit, Mode, Stage};
 use crate::design::commands::REGION_TITLE;
 use crate::design::{Design, Id};
+use crate::picture::badge::{self, Badge};
 use crate::picture::curve;
 
-use super::badges::Badge;
-use super::paint::{BADGE_RADIUS, MIDDLE_ZOOM};
 use super::scene::{Item, Scene};
+use super::visible::MIDDLE_ZOOM;
 
 /// How near a link's line the pointer must be, screen points.
 const LINK_REACH: f32 = 6.0;
@@ -68,7 +68,7 @@ impl CanvasStage<'_> {
     }
 
     fn badge_at(&self, pos_screen: Pos2) -> Option<Hit> {
-        let near = |at: &Pos2| at.distance(pos_screen) <= BADGE_RADIUS;
+        let near = |at: &Pos2| at.distance(pos_screen) <= badge::RADIUS;
         let (item, ..) = self.badges.iter().rev().find(|(.., at)| near(at))?;
         self.scene.id(*item).map(|id| Hit::Marker(id.clone()))
     }

@@ -9,7 +9,7 @@ use crate::design::{Element, Id};
 use crate::picture::card;
 use crate::picture::palette::severity_glyph;
 
-use super::paint;
+use super::frame;
 
 /// Most problems listed.
 const MAX_PROBLEMS: usize = 6;
@@ -39,7 +39,7 @@ pub fn tip_ui(ui: &mut Ui, id: &Id, state: &State) {
             ui.label(weak(line));
         }
         Some(Element::Link(link)) => {
-            let text = card::link_label(design, link, analysis.and_then(|_| paint::link_rtt_ms(state, id)));
+            let text = card::link_label(design, link, analysis.and_then(|_| frame::link_rtt_ms(state, id)));
             ui.label(RichText::new(text).font(theme::strong_font(theme::SIZE_BODY)));
             ui.label(weak(design.name_of(id)));
         }

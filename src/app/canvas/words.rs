@@ -7,30 +7,15 @@ use egui::{Align2, Color32, FontFamily, FontId, Galley, Painter, Pos2, Rect, Sha
 
 use crate::app::theme;
 
-/// The size of type at a zoom, screen points. Rounded, because every size gets its own glyphs in the font atlas.
+pub use crate::picture::look::size_at;
+pub use crate::picture::pen::Weight;
+
+/// The font of a weight in a size, points.
 #[must_use]
-pub fn size_at(points: f32, zoom: f32) -> f32 {
-    let size = points * zoom;
-    if size < 16.0 { (size * 2.0).round() / 2.0 } else { size.round() }
-}
-
-/// The weight of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// Ordinary text.
-    Regular,
-    /// Names and titles.
-    Strong,
-}
-
-impl Weight {
-    /// The font of this weight.
-    #[must_use]
-    pub fn font(self, size: f32) -> FontId {
-        match self {
-            Self::Regular => FontId::proportional(size),
-            Self::Strong => theme::strong_font(size),
-        }
+pub fn font(weight: Weight, size: f32) -> FontId {
+    match weight {
+        Weight::Regular => FontId::proportional(size),
+        Weight::Strong => theme::strong_font(size),
     }
 }
 

@@ -4,12 +4,16 @@ use egui::epaint::{CircleShape, PathShape, RectShape};
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
 
 use crate::app::camera::Camera;
+use crate::app::canvas::pen::{ShapePen, area};
 use crate::app::canvas::words::{self, Weight};
 use crate::app::panels::severity_mark;
 use crate::app::state::State;
-use crate::app::{icons, theme};
+use crate::app::theme;
 use crate::design::{Id, Kind, RegionRole};
-use crate::picture::label::Area;
+use crate::picture::area::Area;
+use crate::picture::effects::{Mark, Standing};
+use crate::picture::icons;
+use crate::picture::mark;
 use crate::picture::palette::{Dash, Palette, Rgb, dash};
 
 use super::model::{Model, Service, Spot, What, Wire};
@@ -78,10 +82,6 @@ fn point_along(run: &[Pos2], share: f32) -> Option<Pos2> {
 fn beside(run: &[Pos2], distance: f32) -> Vec<Pos2> {
     let at = |i: usize| run.get(i.min(run.len().saturating_sub(1))).copied().unwrap_or_default();
     (0..run.len()).map(|i| at(i) + (at(i + 1) - at(i.saturating_sub(1))).normalized().rot90() * distance).collect()
-}
-
-fn area(rect: Rect) -> Area {
-    Area { min: (rect.left(), rect.top()), max: (rect.right(), rect.bottom()) }
 }
 
 /// What is drawn in a frame.
@@ -160,7 +160,7 @@ impl Frame<'_> {
             if !self.camera.canvas_screen.contains(at) {
                 continue;
             }
-            let font = Weight::Regular.font(theme::SIZE_SMALL);
+            let font = words::font(Weight::Regular, theme::SIZE_SMALL);
             let galley = words::line(self.painter, name, font, self.region_color(), 160.0);
             let rect = Align2::LEFT_CENTER.anchor_size(at + vec2(6.0, 0.0), galley.size());
             if room.holds(area(rect)) && !words.taken.iter().any(|t| t.overlaps(area(rect))) {
@@ -196,7 +196,13 @@ impl Frame<'_> {
         let raised = own || self.is_raised(wire.ends.0) || self.is_raised(wire.ends.1);
         let (width, opacity, apart) = if raised { (1.75, 1.0, STRAND.1) } else { (1.25, 0.65, STRAND.0) };
         let middle = (wire.strands.len() as f32 - 1.0) / 2.0;
+        let cut = wire.links.iter().all(|id| self.mark(id).is_some_and(|mark| mark.standing == Standing::Lost));
         for run in on_screen(&wire.runs, &self.camera) {
+            if cut {
+                let stroke = Stroke::new(1.8, theme::faded(self.p.error, if raised { 1.0 } else { 0.8 }));
+                shapes.extend(Shape::dashed_line(&run, stroke, 2.2, 5.0));
+                continue;
+            }
             for (i, purpose) in wire.strands.iter().enumerate() {
                 let line = beside(&run, (i as f32 - middle) * apart);
                 let stroke = Stroke::new(width, theme::faded(self.p.purpose(*purpose), opacity));
@@ -233,7 +239,7 @@ impl Frame<'_> {
             let color = color.mix(self.p.text, if raised { 0.6 } else { 0.2 });
             let weight = if raised { Weight::Strong } else { Weight::Regular };
             let color = theme::faded(color, self.figure_opacity());
-            let galley = words::line(self.painter, &text, weight.font(theme::SIZE_SMALL), color, 160.0);
+            let galley = words::line(self.painter, &text, words::font(weight, theme::SIZE_SMALL), color, 160.0);
             let size = galley.size() + vec2(10.0, 3.0);
             let room = area(self.camera.canvas_screen);
             let tries = TRIES.iter().filter_map(|share| point_along(run, *share));
@@ -266,6 +272,7 @@ impl Frame<'_> {
             }
         }
         self.painter.extend(shapes);
+        self.failure_marks();
         for (spot, at) in self.model.spots.iter().zip(self.at) {
             if let Some(severity) = spot.worst {
                 let at = *at + vec2(RADIUS, -RADIUS);
@@ -280,7 +287,25 @@ impl Frame<'_> {
         }
     }
 
+    /// What is not as it was carries the mark of its state at its upper left.
+    fn failure_marks(&self) {
+        let mut pen = ShapePen::new(self.painter);
+        for (spot, at) in self.model.spots.iter().zip(self.at) {
+            let Some(mark) = self.mark(&spot.id) else { continue };
+            mark::sign(&mut pen, self.p, (at.x - RADIUS, at.y - RADIUS), 6.5, mark.state);
+        }
+        pen.finish();
+    }
+
+    /// How an element is marked by what has failed.
+    fn mark(&self, id: &Id) -> Option<&Mark> {
+        self.state.whatif.effects()?.mark(id)
+    }
+
     fn color(&self, spot: &Spot) -> Rgb {
+        if let Some(mark) = self.mark(&spot.id) {
+            return self.p.state(mark.state);
+        }
         match spot.what {
             What::Cloud(_, tint) | What::Own(_, tint) => self.p.tint(tint),
             What::Users => self.p.kind(Kind::Users),
@@ -349,10 +374,15 @@ impl Frame<'_> {
 
     fn name(&self, index: usize, spot: &Spot, at: Pos2, raised: bool, words: &mut Words, shapes: &mut Vec<Shape>) {
         let p = self.p;
-        let name =
-            words::line(self.painter, &spot.name, Weight::Strong.font(theme::SIZE_BODY), theme::color(p.text), 200.0);
+        let name = words::line(
+            self.painter,
+            &spot.name,
+            words::font(Weight::Strong, theme::SIZE_BODY),
+            theme::color(p.text),
+            200.0,
+        );
         let detail = self.detail(index, spot);
-        let font = Weight::Regular.font(theme::SIZE_SMALL);
+        let font = words::font(Weight::Regular, theme::SIZE_SMALL);
         let detail = words::line(self.painter, &detail, font, theme::color(p.text_weak), 220.0);
         let both = vec2(name.size().x.max(detail.size().x), name.size().y + detail.size().y) + vec2(8.0, 2.0);
         let room = area(self.camera.canvas_screen);

@@ -8,7 +8,6 @@ mod derivation;
 mod explain;
 mod fields;
 mod footer;
-mod format;
 mod inspector;
 mod lower;
 mod marks;
@@ -29,6 +28,7 @@ use super::theme;
 use super::{Msg, State};
 use crate::design::Id;
 use crate::picture::palette::Palette;
+use crate::words::format;
 use explain::Subject;
 use fields::Fields;
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Id as WidgetId, PopupCloseBehavior, Sense, Ui};
 
+use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::theme;
-use crate::app::{Msg, icons};
 use crate::design::{Design, Id};
+use crate::picture::icons;
 use crate::rules::Severity;
 
 use super::memo::{AnalysisKey, DesignKey, Memo};

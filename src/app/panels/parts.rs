@@ -5,13 +5,14 @@ use egui::{
     Ui, Vec2, pos2, vec2,
 };
 
+use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::state::Placing;
 use crate::app::theme;
-use crate::app::{Msg, icons};
 use crate::books::CloudRegion;
 use crate::design::checked::{check_latitude, check_longitude};
 use crate::design::{Kind, Site};
+use crate::picture::icons;
 
 use super::fields::{FIELD_ROW, Form, Look, NumberSpec};
 use super::memo::{DesignKey, Memo};

@@ -6,30 +6,7 @@ use crate::books::{Books, CloudRegion, Provider};
 use crate::design::{Design, Site, Spec};
 use crate::topology::locate;
 
-/// The cloud region of a site, if the books know it.
-pub fn cloud_region<'a>(site: &Site, books: &'a Books) -> Option<&'a CloudRegion> {
-    let Site::Cloud { provider, region } = site else { return None };
-    books.regions().get(provider.parse::<Provider>().ok()?, region)
-}
-
-/// The city of a cloud region, or what comes nearest to it.
-pub fn city(region: &CloudRegion) -> &str {
-    [&region.city, &region.state, &region.display_name].into_iter().find(|t| !t.is_empty()).map_or("", String::as_str)
-}
-
-/// Provider and id of a cloud region: `AWS eu-central-1`.
-pub fn provider_and_id(region: &CloudRegion) -> String {
-    format!("{} {}", region.provider.label(), region.id)
-}
-
-/// A site in words: `Frankfurt · AWS eu-central-1`, or a place's name.
-pub fn site_words(site: &Site, books: &Books) -> String {
-    match (site, cloud_region(site, books)) {
-        (_, Some(region)) => format!("{} · {}", city(region), provider_and_id(region)),
-        (Site::Cloud { provider, region }, None) => format!("{provider} {region} (unknown)"),
-        (Site::Place { name, .. }, None) => name.clone(),
-    }
-}
+pub use crate::words::site::{city, cloud_region, provider_and_id, site_words};
 
 /// Cloud regions near the drawn users, nearest first for each population in turn. Only providers that the design
 /// already uses, if it uses any.

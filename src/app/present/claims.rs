@@ -82,7 +82,7 @@ pub fn show(ui: &Ui, p: &Palette, sizes: &Sizes, room: Rect, check: &SceneCheck,
         let x = rect.left() + sizes.small * 0.8;
         let line = badge.claim.rows.first().map_or(0.0, |row| row.height());
         let center = pos2(x + icon, rect.top() + pad + line / 2.0);
-        ui.painter().extend(mark::shapes(center, icon, badge.state, theme::faded(color, opacity)));
+        mark::draw(ui.painter(), center, icon, badge.state, color.faded(opacity));
         let left = x + 2.0 * icon + sizes.body * 0.5;
         let below = words::put(ui, &format!("claim {at}"), pos2(left, rect.top() + pad), badge.claim, &badge.said);
         if let Some(found) = badge.found {

@@ -18,22 +18,30 @@ pub(super) fn is_likely() -> bool {
 
 /// Shows it and waits for the answer.
 pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
-    let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
-    dialog = match purpose {
-        Purpose::Open | Purpose::Compare | Purpose::SaveAs => dialog.add_filter("Meridian design", &["ron"]),
-        Purpose::ExportPlanner => dialog.add_filter("Planner file", &["json"]),
-    };
+    let mut dialog = rfd::FileDialog::new().set_title(purpose.title()).add_filter("Meridian design", &["ron"]);
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
         dialog = dialog.set_directory(folder);
     }
     let start = Instant::now();
     let path = match purpose {
         Purpose::Open | Purpose::Compare => dialog.pick_file(),
-        Purpose::SaveAs | Purpose::ExportPlanner => {
+        Purpose::SaveAs => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             dialog.set_file_name(name).save_file()
         }
     };
+    let at_once = path.is_none() && start.elapsed() < TOO_FAST;
+    Finished::Picked { call, path, at_once }
+}
+
+/// Shows it for a folder and waits for the answer.
+pub(super) fn pick_folder(call: u64, folder: &Path) -> Finished {
+    let mut dialog = rfd::FileDialog::new().set_title("Export to a folder");
+    if let Some(there) = folder.ancestors().find(|above| above.is_dir()) {
+        dialog = dialog.set_directory(there);
+    }
+    let start = Instant::now();
+    let path = dialog.pick_folder();
     let at_once = path.is_none() && start.elapsed() < TOO_FAST;
     Finished::Picked { call, path, at_once }
 }

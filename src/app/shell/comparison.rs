@@ -11,7 +11,6 @@ use crate::design::Design;
 use crate::design::file::FileError;
 
 use super::Shell;
-use super::dialogs::Purpose;
 use super::disk::{self, OnDisk};
 use super::jobs::Finished;
 
@@ -30,7 +29,7 @@ impl Shell {
     pub(super) fn compare_with_file(&self, path: &Path, ctx: &Context) {
         let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.read_base(ctx, move || {
-            let completed = Purpose::Compare.completed(&path);
+            let completed = disk::completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
             }

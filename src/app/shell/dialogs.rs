@@ -10,7 +10,7 @@ use crate::design::Site;
 use crate::design::file::FileError;
 
 use super::dirs::typed_path;
-use super::disk::{DESIGN_EXTENSION, OnDisk, Theirs, with_extension};
+use super::disk::{OnDisk, Theirs, completed};
 use super::document::{After, Request};
 use super::journal::Offer;
 use super::rulings::{OffForm, WaiveForm};
@@ -26,8 +26,6 @@ pub(super) enum Purpose {
     Compare,
     /// To save it.
     SaveAs,
-    /// To export the planner file.
-    ExportPlanner,
 }
 
 impl Purpose {
@@ -37,7 +35,6 @@ impl Purpose {
             Self::Open => "Open a design",
             Self::Compare => "Compare with a design",
             Self::SaveAs => "Save the design as",
-            Self::ExportPlanner => "Export the planner file",
         }
     }
 
@@ -46,18 +43,11 @@ impl Purpose {
         matches!(self, Self::Open | Self::Compare)
     }
 
-    /// The path with the extension that such files have.
-    pub(super) fn completed(self, path: &Path) -> PathBuf {
-        let extension = if self == Self::ExportPlanner { "json" } else { DESIGN_EXTENSION };
-        with_extension(path, extension)
-    }
-
     fn verb(self) -> &'static str {
         match self {
             Self::Open => "Open",
             Self::Compare => "Compare",
             Self::SaveAs => "Save",
-            Self::ExportPlanner => "Export",
         }
     }
 }
@@ -105,7 +95,7 @@ impl PathDialog {
         self.note = if at_once { "No file chooser can be shown here. Type the path instead." } else { "" };
         let path = path?;
         // The chooser has asked about replacing the file under the name it shows, not under a completed one.
-        let complete = self.purpose.completed(&path) == path;
+        let complete = completed(&path) == path;
         let replace = complete && path.is_file();
         self.text = path.display().to_string();
         Some(self.request(path, replace))
@@ -116,7 +106,6 @@ impl PathDialog {
             Purpose::Open => Request::Open(path),
             Purpose::Compare => Request::CompareWith(path),
             Purpose::SaveAs => Request::SaveTo { path, replace, then: self.then.take() },
-            Purpose::ExportPlanner => Request::ExportTo { path, replace },
         }
     }
 }
@@ -171,8 +160,6 @@ pub(super) enum Dialog {
     Replace {
         /// The file.
         path: PathBuf,
-        /// What would be written.
-        purpose: Purpose,
         /// What happens after saving.
         then: Option<After>,
     },
@@ -284,7 +271,7 @@ impl Dialog {
             Self::Path(dialog) => dialog.show(ui, cx, msgs),
             Self::Templates => templates_ui(ui, cx, msgs),
             Self::Guard { then } => guard_ui(ui, cx, then, msgs),
-            Self::Replace { path, purpose, then } => replace_ui(ui, cx, path, *purpose, then, msgs),
+            Self::Replace { path, then } => replace_ui(ui, cx, path, then, msgs),
             Self::Error { title, error, open_another } => error_ui(ui, cx, title, error, *open_another),
             Self::DiskChanged { theirs, save, then } => disk_changed_ui(ui, cx, theirs, *save, then, msgs),
             Self::OwnSite(form) => form.show(ui, cx, msgs),
@@ -399,14 +386,7 @@ fn guard_ui(ui: &Ui, cx: &Context<'_>, then: &After, msgs: &mut Vec<Msg>) -> Ver
     if escaped { Verdict::Close } else { verdict }
 }
 
-fn replace_ui(
-    ui: &Ui,
-    cx: &Context<'_>,
-    path: &Path,
-    purpose: Purpose,
-    then: &Option<After>,
-    msgs: &mut Vec<Msg>,
-) -> Verdict {
+fn replace_ui(ui: &Ui, cx: &Context<'_>, path: &Path, then: &Option<After>, msgs: &mut Vec<Msg>) -> Verdict {
     let (verdict, escaped) = modal(ui, "replace", "Replace the file?", 480.0, |ui| {
         ui.add(egui::Label::new(format!("{} exists already.", path.display())).wrap());
         buttons(ui, |ui| {
@@ -419,10 +399,7 @@ fn replace_ui(
             }
             if secondary(ui, "Replace").clicked() {
                 let (path, then) = (path.to_owned(), then.clone());
-                msgs.push(Msg::Shell(match purpose {
-                    Purpose::ExportPlanner => Request::ExportTo { path, replace: true },
-                    Purpose::SaveAs | Purpose::Open | Purpose::Compare => Request::SaveTo { path, replace: true, then },
-                }));
+                msgs.push(Msg::Shell(Request::SaveTo { path, replace: true, then }));
                 verdict = Verdict::Close;
             }
             verdict

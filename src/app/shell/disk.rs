@@ -75,15 +75,15 @@ pub(super) fn hash_of(text: &str) -> String {
     })
 }
 
-/// The path with the extension, unless it has one of its own that is the same.
+/// The path with the extension of design files, unless it has that already.
 #[must_use]
-pub(super) fn with_extension(path: &Path, extension: &str) -> PathBuf {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) {
+pub(super) fn completed(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(DESIGN_EXTENSION)) {
         return path.to_owned();
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".");
-    name.push(extension);
+    name.push(DESIGN_EXTENSION);
     PathBuf::from(name)
 }
 
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn an_extension_is_added_only_where_it_is_missing() {
-        let with = |p: &str| with_extension(Path::new(p), "ron").display().to_string();
+        let with = |p: &str| completed(Path::new(p)).display().to_string();
         assert_eq!(with("/a/plan"), "/a/plan.ron");
         assert_eq!(with("/a/plan.RON"), "/a/plan.RON");
         assert_eq!(with("/a/plan.v2"), "/a/plan.v2.ron");

@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::analysis::{Setting, analyse};
 use crate::app::actions::Action;
 use crate::app::state::MapView;
 use crate::app::whatif::WhatIf;
 use crate::app::{Msg, State};
-use crate::books::Books;
 use crate::design::Design;
 use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
-use crate::design::history::{Document, Revision, StateId};
-use crate::export::planner;
+use crate::design::history::{Document, StateId};
 use crate::files::{self, CompanyFiles};
 
 use super::Shell;
@@ -75,13 +72,6 @@ pub enum Request {
         replace: bool,
         /// What to do then.
         then: Option<After>,
-    },
-    /// Export the planner file.
-    ExportTo {
-        /// The file, with or without extension.
-        path: PathBuf,
-        /// Whether it may be replaced.
-        replace: bool,
     },
     /// Keep this window's version although the file holds another one; with `save`, write it now.
     KeepMine {
@@ -150,14 +140,6 @@ pub(super) fn difference(from: &Design, to: &Design, label: String) -> Edit {
     Edit::new(label, ops)
 }
 
-/// The planner file of a design. Findings of severity error stand in it; they do not stop the export.
-fn planner_json(design: &Design, revision: Revision, setting: &Setting<'_>) -> Result<String, FileError> {
-    let analysis = analyse(design, revision, setting);
-    planner::planner_file(design, &analysis, setting.books)
-        .map(|plan| planner::to_json(&plan))
-        .map_err(|e| FileError::whole(&design.meta.name, e.to_string(), ""))
-}
-
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
@@ -172,7 +154,7 @@ impl Shell {
         let refused = move |error| Finished::Read(number, Err(error));
         let config = self.options.dirs.config.clone();
         self.jobs.spawn(ctx, refused, move || {
-            let completed = Purpose::Open.completed(&path);
+            let completed = disk::completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
             }
@@ -332,8 +314,6 @@ impl Shell {
             (Purpose::Open | Purpose::Compare, _) => folder.join(""),
             (Purpose::SaveAs, Some(path)) => path.clone(),
             (Purpose::SaveAs, None) => folder.join(format!("{name}.{DESIGN_EXTENSION}")),
-            (Purpose::ExportPlanner, Some(path)) => path.with_extension("planner.json"),
-            (Purpose::ExportPlanner, None) => folder.join(format!("{name}.planner.json")),
         };
         let mut dialog = PathDialog::new(purpose, &path, then);
         if self.options.file_chooser && super::chooser::is_likely() {
@@ -361,7 +341,7 @@ impl Shell {
             Request::Discard(after) => self.proceed(after, ctx, state),
             Request::SaveTo { .. } if self.file.saving.is_some() => self.file.after_saving = Some(request),
             Request::SaveTo { path, replace, then } => {
-                let path = Purpose::SaveAs.completed(&path);
+                let path = disk::completed(&path);
                 let overwrite = if state.path.as_ref() == Some(&path) && !replace {
                     Overwrite::Known(self.file.on_disk.clone())
                 } else if replace {
@@ -371,7 +351,6 @@ impl Shell {
                 };
                 self.start_saving(path, overwrite, then, ctx, state);
             }
-            Request::ExportTo { path, replace } => self.export(&path, replace, ctx, state),
             Request::KeepMine { theirs, save, then } => {
                 self.file.asked_about = None;
                 self.file.on_disk = Some(OnDisk { hash: theirs, design: None });
@@ -403,22 +382,6 @@ impl Shell {
                 }
             }
         }
-    }
-
-    fn export(&mut self, path: &Path, replace: bool, ctx: &Context, state: &State) {
-        let path = Purpose::ExportPlanner.completed(path);
-        let design = state.doc.design().clone();
-        let (revision, today) = (state.doc.revision(), state.today);
-        let CompanyFiles { packs, books, .. } = state.company.clone();
-        let books = Books::with(books);
-        self.jobs.in_order(ctx, move || {
-            if path.exists() && !replace {
-                return Some(Finished::Exported(path, Ok(None)));
-            }
-            let outcome = planner_json(&design, revision, &Setting { books: &books, packs: &packs, today })
-                .and_then(|text| files::write_atomically(&path, text.as_bytes()));
-            Some(Finished::Exported(path, outcome.map(Some)))
-        });
     }
 
     fn recover(&mut self, file: &Path, ctx: &Context, state: &mut State) {
@@ -489,7 +452,7 @@ impl Shell {
                     self.leave(after, ctx, state);
                 }
             }
-            Ok(SaveOutcome::Exists) => self.ask(Dialog::Replace { path, purpose: Purpose::SaveAs, then }),
+            Ok(SaveOutcome::Exists) => self.ask(Dialog::Replace { path, then }),
             Ok(SaveOutcome::Conflict(theirs)) => {
                 self.dialogs.retain(|d| !matches!(d, Dialog::DiskChanged { .. }));
                 self.ask(Dialog::DiskChanged { theirs, save: true, then });
@@ -623,6 +586,7 @@ impl Shell {
 mod tests {
     use super::*;
     use crate::app::shell::journal::Scan;
+    use crate::books::Books;
     use crate::design::{Kind, Pos, commands};
 
     fn incoming(path: &str) -> Incoming {

@@ -35,6 +35,18 @@ const MAP: [(&str, &str); 8] = [
     ("P, M and S", "Peer, main and sub regions; a square is an own site"),
 ];
 
+/// What can be done in the export window, and what its marks mean.
+const EXPORTING: [(&str, &str); 8] = [
+    ("Arrows", "Next file or line; left and right fold and unfold, or move long lines"),
+    ("Space or Enter", "Tick a file to be replaced; fold or unfold a folder"),
+    ("Point at a line, or go to it", "Below stands why it is there; elements, rules and facts can be clicked"),
+    ("Ctrl and C", "Copy the line"),
+    ("A stripe before a line", "Blue: drawn; green: stated by a source; amber: inferred"),
+    ("A number before braces", "Placeholders in the file, which somebody still has to supply"),
+    ("A pencil or a person", "Edited by hand, or not from an export: kept unless it is ticked"),
+    ("A red disc", "Blocked by an error: written only when that is chosen"),
+];
+
 /// Keys while a story is presented.
 const PRESENTING: [(&str, &str); 9] = [
     ("→ ↓ Space Page Down Enter", "Next scene; the forward key of a clicker does the same"),
@@ -89,41 +101,23 @@ pub(super) fn keys_ui(ui: &Ui, open: &mut bool) {
                         }
                     }
                 });
-                ui.add_space(12.0);
-                section(ui, "Gestures");
-                Grid::new("gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                    for (gesture, effect) in GESTURES {
-                        row(ui, gesture, effect);
-                    }
-                });
-                ui.add_space(12.0);
-                section(ui, "World map");
-                Grid::new("map gestures").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                    for (gesture, effect) in MAP {
-                        row(ui, gesture, effect);
-                    }
-                });
-                ui.add_space(12.0);
-                section(ui, "Presenting");
-                Grid::new("presenting").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                    for (key, effect) in PRESENTING {
-                        row(ui, key, effect);
-                    }
-                });
-                ui.add_space(12.0);
-                section(ui, "What-if");
-                Grid::new("what-if marks").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                    for (mark, meaning) in WHAT_IF {
-                        row(ui, mark, meaning);
-                    }
-                });
-                ui.add_space(12.0);
-                section(ui, "Problems");
-                Grid::new("problems").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                    for (mark, meaning) in PROBLEMS {
-                        row(ui, mark, meaning);
-                    }
-                });
+                let tables: [(&str, &[(&str, &str)]); 6] = [
+                    ("Gestures", &GESTURES),
+                    ("World map", &MAP),
+                    ("Exporting", &EXPORTING),
+                    ("Presenting", &PRESENTING),
+                    ("What-if", &WHAT_IF),
+                    ("Problems", &PROBLEMS),
+                ];
+                for (title, rows) in tables {
+                    ui.add_space(12.0);
+                    section(ui, title);
+                    Grid::new(title).num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                        for (left, right) in rows {
+                            row(ui, left, right);
+                        }
+                    });
+                }
             });
         });
 }

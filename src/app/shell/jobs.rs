@@ -1,16 +1,19 @@
 //! Work that must not hold up the window: reading and writing files, waiting for a file chooser.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::app::compared::Base;
+use crate::app::worker::guarded;
 use crate::design::file::FileError;
 use crate::files::CompanyFiles;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
+use super::export;
 use super::journal::{Offer, Scan};
 use super::recent::Recent;
 
@@ -34,8 +37,8 @@ pub(super) enum Finished {
     Recovered(Offer, Result<Incoming, FileError>),
     /// The design was written, or not.
     Saved(Result<SaveOutcome, FileError>),
-    /// A file was exported, or not (`None`: the target exists).
-    Exported(PathBuf, Result<Option<()>, FileError>),
+    /// Something that the export window waits for.
+    Export(export::Done),
     /// Something happened to the document's file, or to company rules beside it.
     DiskTouched(PathBuf),
     /// The document's file was looked at.
@@ -52,6 +55,26 @@ pub(super) enum Finished {
 
 type Task = Box<dyn FnOnce() -> Option<Finished> + Send>;
 
+/// Work of which only what was asked for last counts, in order of urgency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Errand {
+    /// To make the files of an export.
+    Make,
+    /// To look at the folder they go to.
+    Look,
+    /// To prepare one of them for being shown.
+    Prepare,
+}
+
+/// The newest task of each errand that has not begun.
+#[derive(Default)]
+struct Errands {
+    waiting: BTreeMap<Errand, Task>,
+    closed: bool,
+}
+
+type SharedErrands = Arc<(Mutex<Errands>, Condvar)>;
+
 struct Lane {
     tasks: Sender<Task>,
     thread: JoinHandle<()>,
@@ -64,6 +87,7 @@ pub(super) struct Jobs {
     sender: Sender<Finished>,
     receiver: Receiver<Finished>,
     lane: Option<Lane>,
+    errands: Option<SharedErrands>,
 }
 
 impl Jobs {
@@ -79,7 +103,7 @@ impl Jobs {
 
     fn new(wake: Option<egui::Context>) -> Self {
         let (sender, receiver) = channel();
-        Self { wake, sender, receiver, lane: None }
+        Self { wake, sender, receiver, lane: None, errands: None }
     }
 
     /// Starts work that nothing else waits for, on a thread of its own; `refused` says what comes out when the system
@@ -126,6 +150,32 @@ impl Jobs {
         }
     }
 
+    /// Runs an errand; an older one of the kind that has not begun is forgotten.
+    pub(super) fn newest(
+        &mut self,
+        ctx: &egui::Context,
+        errand: Errand,
+        work: impl FnOnce() -> export::Done + Send + 'static,
+    ) {
+        let task = move || {
+            let done = guarded(work).unwrap_or_else(|| export::Done::broken(errand));
+            Some(Finished::Export(done))
+        };
+        if self.errands.is_none()
+            && let Some(wake) = self.wake.clone()
+        {
+            self.errands = start_errands(self.sender.clone(), wake);
+        }
+        match &self.errands {
+            Some(shared) => {
+                let (lock, condvar) = &**shared;
+                lock.lock().unwrap_or_else(PoisonError::into_inner).waiting.insert(errand, Box::new(task));
+                condvar.notify_one();
+            }
+            None => self.put(ctx, task()),
+        }
+    }
+
     fn put(&self, ctx: &egui::Context, finished: Option<Finished>) {
         if let Some(finished) = finished
             && self.sender.send(finished).is_ok()
@@ -160,9 +210,42 @@ fn start_lane(results: Sender<Finished>, wake: egui::Context) -> Option<Lane> {
     Some(Lane { tasks, thread })
 }
 
+/// Starts the thread that runs errands, one after the other.
+fn start_errands(results: Sender<Finished>, wake: egui::Context) -> Option<SharedErrands> {
+    let shared = SharedErrands::default();
+    let of_thread = shared.clone();
+    let serve = move || {
+        let (lock, condvar) = &*of_thread;
+        loop {
+            let mut errands = lock.lock().unwrap_or_else(PoisonError::into_inner);
+            let task = loop {
+                if errands.closed {
+                    return;
+                }
+                match errands.waiting.pop_first() {
+                    Some((_, task)) => break task,
+                    None => errands = condvar.wait(errands).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            drop(errands);
+            if let Some(finished) = task()
+                && results.send(finished).is_ok()
+            {
+                wake.request_repaint();
+            }
+        }
+    };
+    std::thread::Builder::new().name("errands".into()).spawn(serve).ok().map(|_| shared)
+}
+
 impl Drop for Jobs {
     /// Waits for what is still to be written.
     fn drop(&mut self) {
+        if let Some(shared) = &self.errands {
+            let (lock, condvar) = &**shared;
+            lock.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+            condvar.notify_one();
+        }
         if let Some(Lane { tasks, thread }) = self.lane.take() {
             drop(tasks);
             let _ended = thread.join();

@@ -13,7 +13,7 @@ fn while_typing(action: Action) -> bool {
             | Action::Open
             | Action::Save
             | Action::SaveAs
-            | Action::ExportPlanner
+            | Action::Export
             | Action::Quit
             | Action::Find
             | Action::CommandPalette

@@ -5,11 +5,13 @@ use egui::{Button, Label, MenuBar, Panel, Rect, RichText, Ui, vec2};
 use crate::app::actions::Action;
 use crate::app::state::BottomTab;
 use crate::app::whatif::offers;
-use crate::app::{Msg, State, icons, theme};
+use crate::app::{Msg, State, theme};
 use crate::design::Kind;
 use crate::design::commands::Arrange;
 use crate::design::failure::Failure;
+use crate::export::Form;
 use crate::picture::heat::Heat;
+use crate::picture::icons;
 
 use super::recent::Recent;
 
@@ -38,7 +40,8 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         vec![Item::Action(A::New), Item::Action(A::Open), Item::Recent, Item::Action(A::RecoverWork), Item::Line];
     file.extend(actions([A::Save, A::SaveAs]));
     file.push(Item::Line);
-    file.push(Item::Action(A::ExportPlanner));
+    file.push(Item::Action(A::Export));
+    file.push(Item::Sub("Export as", actions(Form::ALL.map(A::ExportAs)).collect()));
     file.push(Item::Line);
     file.extend(actions([A::CompareSaved, A::CompareFile, A::EndComparison]));
     file.push(Item::Line);
@@ -216,7 +219,7 @@ fn action_ui(ui: &mut Ui, action: Action, state: &State, msgs: &mut Vec<Msg>) {
 fn failures_ui(ui: &mut Ui, choices: Vec<Failure>, state: &State, msgs: &mut Vec<Msg>) {
     egui::ScrollArea::vertical().show(ui, |ui| {
         for failure in choices {
-            let words = offers::title(&failure, state.doc.design());
+            let words = failure.title(state.doc.design());
             let failed = state.whatif.failures().contains(&failure);
             let mark = if failed { egui_phosphor::regular::CHECK } else { "    " };
             let response = ui.add(Button::new(format!("{mark}  {words}")));

@@ -12,6 +12,7 @@ mod dialogs;
 pub mod dirs;
 mod disk;
 mod document;
+mod export;
 mod help;
 mod jobs;
 mod journal;
@@ -98,6 +99,7 @@ pub struct Shell {
     advisor: advisor::Advisor,
     reference: Reference,
     company: company::CompanyWindow,
+    export: export::ExportWindow,
     close_confirmed: bool,
     title_sent: String,
     fit_frames: u8,
@@ -156,6 +158,7 @@ impl Shell {
             advisor: advisor::Advisor::default(),
             reference: Reference::default(),
             company: company::CompanyWindow::default(),
+            export: export::ExportWindow::default(),
             close_confirmed: false,
             title_sent: String::new(),
             fit_frames: 0,
@@ -229,14 +232,7 @@ impl Shell {
                 self.saved(result, ctx, state);
                 msgs.extend(self.file.after_saving.take().map(Msg::Shell));
             }
-            Finished::Exported(path, Ok(Some(()))) => {
-                let text = format!("Exported {}", path.display());
-                self.toasts.info(text, ctx.input(|i| i.time));
-            }
-            Finished::Exported(path, Ok(None)) => {
-                self.ask(Dialog::Replace { path, purpose: Purpose::ExportPlanner, then: None });
-            }
-            Finished::Exported(_, Err(error)) => self.fail("The planner file was not exported", error, false),
+            Finished::Export(done) => self.exported(done, ctx),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
             Finished::CompanyRead(path, company) => self.company_read(path.as_deref(), company, ctx, state),
@@ -264,6 +260,9 @@ impl Shell {
     }
 
     fn picked(&mut self, call: u64, path: Option<PathBuf>, at_once: bool, msgs: &mut Vec<Msg>) {
+        if self.export.picked(call, path.as_deref(), at_once) {
+            return;
+        }
         let asking = self.dialogs.iter_mut().position(|d| matches!(d, Dialog::Path(_)));
         let Some(at) = asking else { return };
         if let Some(Dialog::Path(dialog)) = self.dialogs.get_mut(at)
@@ -305,7 +304,8 @@ impl Shell {
     #[must_use]
     pub fn wants_keys(&self) -> bool {
         let windows = self.keys_open || self.about.open || self.company.open || self.advisor.open;
-        windows || self.list_is_open() || !self.dialogs.is_empty() || self.reference.is_open()
+        let windows = windows || self.reference.is_open() || self.export.is_open();
+        windows || self.list_is_open() || !self.dialogs.is_empty()
     }
 
     /// Turns keys into actions. While a number is explained, Esc belongs to the window that does.
@@ -335,6 +335,8 @@ impl Shell {
             (self.company.open, self.advisor.open) = (false, false);
         } else if !asking && self.reference.is_open() {
             self.reference.keys(ui);
+        } else if !asking && self.export.is_open() {
+            self.export.keys(ui, msgs);
         } else if !asking && !explaining && !ui.text_edit_focused() {
             Self::let_go(ui, state, msgs);
         }
@@ -391,6 +393,12 @@ impl Shell {
         if self.advisor.open {
             self.advisor.show(ui, state, msgs);
         }
+        let asked = self.export.show(ui, state, self.options.file_chooser, msgs);
+        if let Some(asked) = asked {
+            self.serve_export(asked, ui.ctx(), state);
+        }
+        let recent = self.recent.first().map(|recent| recent.path.as_path());
+        self.export.follow(state, &mut self.jobs, recent, ui.ctx());
         self.reference.show(ui, state, msgs);
         self.follow_state(state, ui.ctx());
         // A list waits while a dialog wants an answer, or both would fight for the keyboard.
@@ -422,8 +430,8 @@ impl Shell {
                 self.dialogs.push_front(dialog);
             }
             Verdict::AnotherName => {
-                if let Dialog::Replace { path, purpose, then } = dialog {
-                    self.dialogs.push_front(Dialog::Path(dialogs::PathDialog::new(purpose, &path, then)));
+                if let Dialog::Replace { path, then } = dialog {
+                    self.dialogs.push_front(Dialog::Path(dialogs::PathDialog::new(Purpose::SaveAs, &path, then)));
                 }
                 self.dialog_fresh = true;
             }
@@ -481,7 +489,8 @@ impl Shell {
             Action::Open => self.ask_for_path(Purpose::Open, None, ctx, state),
             Action::Save => self.save(None, ctx, state),
             Action::SaveAs => self.ask_for_path(Purpose::SaveAs, None, ctx, state),
-            Action::ExportPlanner => self.ask_for_path(Purpose::ExportPlanner, None, ctx, state),
+            Action::Export => self.export.toggle(None, ctx),
+            Action::ExportAs(form) => self.export.toggle(Some(form), ctx),
             Action::CompareSaved => next.extend(self.compare_with_saved(ctx, state)),
             Action::CompareFile => self.ask_for_path(Purpose::Compare, None, ctx, state),
             Action::RecoverWork => self.ask_about_lost_work(),

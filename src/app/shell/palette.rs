@@ -8,10 +8,11 @@ use egui_phosphor::regular as icon;
 use crate::app::actions::Action;
 use crate::app::state::Placing;
 use crate::app::whatif::offers;
-use crate::app::{Msg, State, icons, map, places, theme};
+use crate::app::{Msg, State, map, places, theme};
 use crate::books::{CloudRegion, Provider};
 use crate::design::failure::Failure;
 use crate::design::{Component, Design, Id, Proposal, Region, Site, proposals};
+use crate::picture::icons;
 use crate::rules::reference::family_of;
 use crate::rules::{self, Rule};
 

@@ -5,35 +5,16 @@ use egui::{
 };
 
 use crate::app::actions::Action;
+use crate::app::panels::paint::UPDATING;
 use crate::app::state::State;
 use crate::app::{Msg, theme};
-use crate::design::failure::Failure;
-use crate::design::{Design, Failures};
+use crate::design::failure::headline;
 use crate::failure::State as CapabilityState;
 
-use super::{mark, offers};
+use super::mark;
 
 /// Height of the line, points.
 pub const HEIGHT: f32 = 34.0;
-
-/// What has failed, in one sentence without a full stop.
-#[must_use]
-pub fn headline(design: &Design, failures: &Failures) -> String {
-    let mut all = failures.iter();
-    match (all.next(), all.next()) {
-        (None, _) => "Nothing has failed".into(),
-        (Some(only), None) => {
-            let words = offers::title(only, design);
-            match only {
-                Failure::Cut(_) => format!("{words} is cut"),
-                Failure::Slow { .. } => words,
-                Failure::Nodes { count, .. } if *count > 1 => format!("{words} are lost"),
-                _ => format!("{words} is lost"),
-            }
-        }
-        _ => format!("{} things have failed", failures.len()),
-    }
-}
 
 /// Shows the line; call it only while something has failed.
 pub fn show(ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
@@ -52,10 +33,13 @@ pub fn show(ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let (place, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
-                let shapes = mark::shapes(place.center(), 5.0, CapabilityState::Down, theme::color(p.error));
-                ui.painter().extend(shapes);
+                mark::draw(ui.painter(), place.center(), 5.0, CapabilityState::Down, p.error);
                 let words = RichText::new(headline(design, failures)).font(theme::strong_font(theme::SIZE_BODY));
                 ui.add(egui::Label::new(words).truncate());
+                // What the picture shows of it follows with the analysis.
+                if state.analysis.is_some() && !state.analysis_is_current() {
+                    ui.label(RichText::new(UPDATING).size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
+                }
                 if failures.len() > 1 {
                     chips(ui, state, msgs);
                 }
@@ -69,7 +53,7 @@ fn chips(ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
     let design = state.doc.design();
     ScrollArea::horizontal().id_salt("failed things").show(ui, |ui| {
         for failure in state.whatif.failures() {
-            let words = offers::title(failure, design);
+            let words = failure.title(design);
             let text = RichText::new(format!("{words}  {}", egui_phosphor::regular::X)).size(theme::SIZE_SMALL);
             let response = ui.add(Button::new(text));
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Repair {words}")));

@@ -3,8 +3,7 @@
 use crate::design::{Capability, Design, Failures, Id};
 use crate::failure::{Basis, CellOutcome, Model, Outcome, Place, State, rules};
 
-use super::effects;
-use super::offers::{region_of, title};
+use crate::picture::effects;
 
 /// Chains of causes whose elements are named.
 const MOST_CHAINS: usize = 3;
@@ -90,7 +89,7 @@ pub fn own(design: &Design, failures: &Failures, id: &Id) -> Vec<String> {
     };
     let mut about = vec![id.clone()];
     about.extend(ends(id));
-    let regions: Vec<&Id> = about.iter().filter_map(|id| region_of(design, id)).collect();
+    let regions: Vec<&Id> = about.iter().filter_map(|id| design.region_of(id)).collect();
     let concerns = |failure: &F| match failure {
         F::Region(region) | F::Zone { region, .. } => regions.contains(&region),
         F::Component(of) | F::Link(of) | F::Nodes { component: of, .. } => about.contains(of),
@@ -104,5 +103,5 @@ pub fn own(design: &Design, failures: &Failures, id: &Id) -> Vec<String> {
         F::Nodes { count, .. } if *count > 1 => " have failed",
         _ => " has failed",
     };
-    failures.iter().filter(|f| concerns(f)).map(|f| title(f, design) + verb(f)).collect()
+    failures.iter().filter(|f| concerns(f)).map(|f| f.title(design) + verb(f)).collect()
 }

@@ -5,14 +5,12 @@ mod text;
 
 use clap::Args;
 
-use crate::books::Books;
 use crate::design::failure::FAILURE_FORMS;
 use crate::design::file::edit_distance;
-use crate::design::{self, Capability, Design, Failures, Id};
-use crate::estimate::{self, Estimates};
+use crate::design::{self, Design, Failures, Id};
+use crate::estimate;
 use crate::export::planner::to_json;
-use crate::failure::timeline::{Timeline, timeline};
-use crate::failure::{Impact, Model, Outcome, Place, Unmet, impact};
+use crate::failure::{Model, WhatIf};
 use crate::topology::Topology;
 
 use super::commands::read;
@@ -43,50 +41,11 @@ pub(super) struct Options {
     books: OwnBooks,
 }
 
-/// Everything that is known of one what-if.
+/// A what-if of a design.
 struct Found<'a> {
     design: &'a Design,
     model: &'a Model,
-    failures: &'a Failures,
-    healthy: Outcome,
-    outcome: Outcome,
-    impact: Impact,
-    timeline: Timeline,
-}
-
-impl<'a> Found<'a> {
-    fn of(design: &'a Design, books: &Books, estimates: &Estimates, model: &'a Model, failures: &'a Failures) -> Self {
-        let healthy = model.healthy(design);
-        let mut outcome = model.outcome(design, failures);
-        let impact = impact(design, books, model, &outcome, estimates);
-        let timeline = timeline(design, books, estimates, model, &outcome);
-        impact.refine(&mut outcome);
-        Self { design, model, failures, healthy, outcome, impact, timeline }
-    }
-
-    /// Regions, then populations, at which anything is offered.
-    fn places(&self) -> Vec<&Place> {
-        let mut places: Vec<&Place> = self.outcome.cells.keys().map(|(_, place)| place).collect();
-        places.sort();
-        places.dedup();
-        places
-    }
-
-    /// Why a need is not met: chains of sentences down to what has failed.
-    fn why(&self, unmet: &Unmet) -> Vec<Vec<String>> {
-        self.model.why(self.design, unmet, &self.outcome)
-    }
-
-    /// What a state means, as sentences, worst first; of what works nothing.
-    fn means(&self, capability: Capability, place: &Place) -> Vec<&str> {
-        let Some(cell) = self.outcome.cell(capability, place) else { return Vec::new() };
-        let down = crate::failure::rules::of(capability).map_or("", |rule| rule.down);
-        let mut says: Vec<&str> = cell.unmet.iter().map(|unmet| unmet.effect.map_or(down, |e| e.says)).collect();
-        if let Some((_, why)) = self.impact.worse.get(&(capability, place.clone())) {
-            says.insert(0, why);
-        }
-        says
-    }
+    whatif: WhatIf,
 }
 
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
@@ -101,7 +60,8 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let topology = Topology::of(&design);
     let estimates = estimate::estimate(&topology, books);
     let model = Model::of(&topology, &estimates);
-    let found = Found::of(&design, books, &estimates, &model, &failures);
+    let whatif = WhatIf::of(&design, books, &estimates, &model, &failures);
+    let found = Found { design: &design, model: &model, whatif };
     print(&if options.json { to_json(&report::report(&found)) } else { text::text(&found) })?;
     Ok(FINE)
 }

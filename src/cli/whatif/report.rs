@@ -232,27 +232,27 @@ pub(in crate::cli) fn schema_json() -> String {
 pub(super) fn report(found: &Found<'_>) -> WhatIfFile {
     let meta = &found.design.meta;
     let mut states: BTreeMap<String, BTreeMap<String, WhatIfState>> = BTreeMap::new();
-    for ((capability, place), cell) in &found.outcome.cells {
-        let healthy = found.healthy.state(*capability, place).unwrap_or(cell.state);
-        let track = found.timeline.track(*capability, place);
-        let says = found.means(*capability, place).into_iter().map(str::to_owned).collect();
+    for ((capability, place), cell) in &found.whatif.outcome.cells {
+        let healthy = found.whatif.healthy.state(*capability, place).unwrap_or(cell.state);
+        let track = found.whatif.timeline.track(*capability, place);
+        let says = found.whatif.means(*capability, place).into_iter().map(str::to_owned).collect();
         let state = state(found, cell, healthy, says, track);
         states.entry(capability.id().to_owned()).or_default().insert(place.id().to_string(), state);
     }
-    let places = found.places().into_iter().map(|place| {
+    let places = found.whatif.places().into_iter().map(|place| {
         let kind = match place {
             Place::Region(_) => WhatIfPlaceKind::Region,
             Place::Population(_) => WhatIfPlaceKind::Population,
         };
         (place.id().to_string(), WhatIfPlace { kind, name: found.design.name_of(place.id()) })
     });
-    let aftermath = found.outcome.aftermath();
+    let aftermath = found.whatif.outcome.aftermath();
     let owned = |sentences: Vec<&str>| sentences.into_iter().map(str::to_owned).collect();
     WhatIfFile {
         format: WhatIfFormat::V1,
         design: meta.name.clone(),
         product_version: meta.product_version.to_string(),
-        failures: found.failures.iter().map(ToString::to_string).collect(),
+        failures: found.whatif.outcome.failures.iter().map(ToString::to_string).collect(),
         places: places.collect(),
         states,
         populations: populations(found),
@@ -263,6 +263,7 @@ pub(super) fn report(found: &Found<'_>) -> WhatIfFile {
             by_hand: owned(aftermath.by_hand),
         },
         events: found
+            .whatif
             .timeline
             .events
             .iter()
@@ -287,7 +288,7 @@ fn state(
         },
         facts: cell.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         says,
-        why: cell.unmet.iter().flat_map(|unmet| found.why(unmet)).collect(),
+        why: cell.unmet.iter().flat_map(|unmet| found.model.why(found.design, unmet, &found.whatif.outcome)).collect(),
         rto: track.map(|track| rto(found, &track.rto)),
         rpo_s: track.map(|track| span(track.rpo.span())),
     }
@@ -325,6 +326,7 @@ fn populations(found: &Found<'_>) -> Vec<WhatIfPopulation> {
             .collect()
     };
     found
+        .whatif
         .impact
         .populations
         .iter()
@@ -345,6 +347,7 @@ fn populations(found: &Found<'_>) -> Vec<WhatIfPopulation> {
 
 fn groups(found: &Found<'_>) -> Vec<WhatIfGroup> {
     found
+        .whatif
         .impact
         .groups
         .iter()

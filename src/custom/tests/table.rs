@@ -28,6 +28,7 @@ fn rich() -> Design {
         component.settings = NodeSettings {
             product_version: Some(ProductVersion::V4_5),
             packaging: Packaging::Profile,
+            host: text(),
             keystore: text(),
             encryption_key: text(),
             time_zone: text(),
@@ -70,6 +71,7 @@ fn rich() -> Design {
     let mut link = Link::new(id("fra-db"), id("one-db"), Purpose::DbReplication);
     (link.measured_rtt_ms, link.bandwidth_mbps, link.port) = (Some(1.0), Some(10.0), Some(5433));
     design.links.insert(id("replication"), Arc::new(link));
+    Arc::make_mut(&mut design.meta).domain = "example.com".into();
     Arc::make_mut(&mut design.meta).practices = Practices {
         webhook_apis: true,
         secondary_user_stores: true,

@@ -6,6 +6,7 @@
 mod connections;
 mod databases;
 mod drawing;
+mod endpoints;
 mod names;
 mod nodes;
 mod places;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 pub use connections::PlanConnection;
 pub use databases::{DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema};
 pub use drawing::{PlanDrawing, PlanDrawnComponent, PlanDrawnRegion, PlanLink, PlanReplication};
+pub use endpoints::Endpoint;
 pub use names::PLACEHOLDER_DOMAIN;
 pub use nodes::{Listener, PlanNode, PlanNodeSettings};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
@@ -193,8 +195,17 @@ pub struct PlanRecognition {
 pub struct PlanDomain {
     /// The domain.
     pub value: String,
-    /// Whether it stands in for the real one, which the design does not know.
+    /// Whether it stands in for the real one, which the design does not name.
     pub placeholder: bool,
+}
+
+impl PlanDomain {
+    fn of(design: &Design) -> Self {
+        match design.meta.domain.as_str() {
+            "" => Self { value: PLACEHOLDER_DOMAIN.into(), placeholder: true },
+            own => Self { value: own.to_ascii_lowercase(), placeholder: false },
+        }
+    }
 }
 
 /// How much there is of everything.
@@ -271,7 +282,7 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
             intended: design.meta.pattern.into(),
             reasons: analysis.recognition.reasons.clone(),
         },
-        domain: PlanDomain { value: PLACEHOLDER_DOMAIN.into(), placeholder: true },
+        domain: PlanDomain::of(design),
         counts: Counts::default(),
         regions: places::regions(&topology),
         populations: places::populations(&topology),

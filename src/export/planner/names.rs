@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Id, Kind};
+use crate::design::{Component, Id, Kind, host_of_node};
 use crate::topology::Topology;
 
 use super::words::NodeRole;
 use super::{Budget, PlanError};
 
-/// The domain that host names end with until somebody sets the real one. `internal` is reserved for private use.
+/// The domain that host names end with until the design names the real one. `internal` is reserved for private use.
 pub const PLACEHOLDER_DOMAIN: &str = "apim.internal";
 
 /// Longest label of a host name (RFC 1035).
@@ -29,7 +29,12 @@ impl<'a> Names<'a> {
         let runs_product = |kind: Kind| NodeRole::of(kind).is_some();
         let mut taken: BTreeSet<String> =
             components.iter().filter(|(_, c)| !runs_product(c.kind())).map(|(id, _)| id.to_string()).collect();
-        let mut hosts = Hosts::default();
+        let mut hosts = Hosts::of(&topology.design.meta.domain);
+        // Names that somebody chose come first: a made one must not be the same.
+        for component in components.values().filter(|c| !c.settings.host.is_empty()) {
+            let all = (1..=component.instances).map(|n| host_of_node(&component.settings.host, n, component.instances));
+            hosts.taken.extend(all.chain([component.settings.host.to_ascii_lowercase()]));
+        }
         let mut names = Self { endpoints: BTreeMap::new(), hosts: BTreeMap::new() };
         for (id, component) in components {
             let region = component.region.as_ref();
@@ -39,9 +44,9 @@ impl<'a> Names<'a> {
             } else {
                 vec![id.to_string()]
             };
-            if has_host(component.kind()) {
-                for instance in &instances {
-                    names.hosts.insert(instance.clone(), hosts.allocate(instance, region));
+            for (n, instance) in (1..).zip(&instances) {
+                if let Some(host) = host(component, n, instance, region, &mut hosts) {
+                    names.hosts.insert(instance.clone(), host);
                 }
             }
             names.endpoints.insert(id, instances);
@@ -54,9 +59,20 @@ impl<'a> Names<'a> {
         self.endpoints.get(component).map_or(&[], Vec::as_slice)
     }
 
-    /// Host name of an endpoint; `None` for services whose address is not ours to choose.
+    /// Host name of an endpoint; `None` for services whose address nobody has said.
     pub(super) fn host(&self, endpoint: &str) -> Option<&str> {
         self.hosts.get(endpoint).map(String::as_str)
+    }
+}
+
+/// The host name of node `n` of a component: its own, or one made for it.
+fn host(component: &Component, n: u32, instance: &str, region: Option<&Id>, hosts: &mut Hosts<'_>) -> Option<String> {
+    match component.settings.host.as_str() {
+        "" => has_host(component.kind()).then(|| hosts.allocate(instance, region)),
+        _ if component.kind() == Kind::Users => None,
+        // A service of several nodes is reached at one name.
+        own if NodeRole::of(component.kind()).is_none() => Some(host_of_node(own, 1, 1)),
+        own => Some(host_of_node(own, n, component.instances)),
     }
 }
 
@@ -75,20 +91,25 @@ fn instance_id(group: &Id, n: u32, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// Host names given out so far.
-#[derive(Default)]
-struct Hosts {
+struct Hosts<'d> {
+    domain: &'d str,
     taken: BTreeSet<String>,
 }
 
-impl Hosts {
+impl<'d> Hosts<'d> {
+    fn of(domain: &'d str) -> Self {
+        let domain = if domain.is_empty() { PLACEHOLDER_DOMAIN } else { domain };
+        Self { domain, taken: BTreeSet::new() }
+    }
+
     fn allocate(&mut self, endpoint: &str, region: Option<&Id>) -> String {
         let zone = region.map(|r| format!(".{}", dns_label(r.as_str(), MAX_LABEL))).unwrap_or_default();
-        let label = dns_label(endpoint, MAX_LABEL);
-        let mut host = format!("{label}{zone}.{PLACEHOLDER_DOMAIN}");
+        let (label, domain) = (dns_label(endpoint, MAX_LABEL), self.domain.to_ascii_lowercase());
+        let mut host = format!("{label}{zone}.{domain}");
         let mut n = 2_u32;
         while !self.taken.insert(host.clone()) {
             let suffix = format!("-{n}");
-            host = format!("{}{suffix}{zone}.{PLACEHOLDER_DOMAIN}", dns_label(endpoint, MAX_LABEL - suffix.len()));
+            host = format!("{}{suffix}{zone}.{domain}", dns_label(endpoint, MAX_LABEL - suffix.len()));
             n += 1;
         }
         host
@@ -113,7 +134,7 @@ mod tests {
 
     #[test]
     fn host_names_hold_only_what_dns_allows() {
-        let mut hosts = Hosts::default();
+        let mut hosts = Hosts::of("");
         let long = "L".repeat(64);
         for endpoint in ["Fra_GW.1", long.as_str(), "x-", "9"] {
             for region in [None, Some(id("EU.west_1")), Some(id(&long))] {
@@ -130,7 +151,7 @@ mod tests {
 
     #[test]
     fn ids_that_differ_only_in_what_dns_ignores_get_different_hosts() {
-        let mut hosts = Hosts::default();
+        let mut hosts = Hosts::of("");
         let given = ["gw-1", "GW-1", "gw_1", "gw.1"].map(|e| hosts.allocate(e, None));
         assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), 4, "{given:?}");
         assert_eq!(given[0], "gw-1.apim.internal");

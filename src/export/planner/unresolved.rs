@@ -75,7 +75,8 @@ pub(super) fn unresolved(topology: &Topology<'_>, recognition: &Recognition, par
         if component.instances > 1 && component.zones.is_empty() && kind.is_product_node() {
             say(Topic::Zones, format!("The zones that {} is spread over are not decided.", component.name));
         }
-        if matches!(kind, Kind::Backend | Kind::IdentityProvider | Kind::Analytics | Kind::SharedFiles) {
+        let is_elsewhere = matches!(kind, Kind::Backend | Kind::IdentityProvider | Kind::Analytics | Kind::SharedFiles);
+        if is_elsewhere && component.settings.host.is_empty() {
             say(Topic::Address, format!("The address of {} is not part of the design.", component.name));
         }
     }
@@ -88,7 +89,9 @@ pub(super) fn unresolved(topology: &Topology<'_>, recognition: &Recognition, par
 fn whole(topology: &Topology<'_>, recognition: &Recognition, parts: &Parts<'_>) -> Vec<Unresolved> {
     let mut open = Vec::new();
     let mut say = |topic, text: String| open.push(Unresolved { topic, subject: None, text });
-    say(Topic::Domain, format!("Host names end with the placeholder {PLACEHOLDER_DOMAIN}; set the real domain."));
+    if topology.design.meta.domain.is_empty() {
+        say(Topic::Domain, format!("Host names end with the placeholder {PLACEHOLDER_DOMAIN}; set the real domain."));
+    }
     if recognition.pattern == Pattern::None {
         say(Topic::Pattern, "The drawing is not recognised as one of the deployment patterns.".into());
     }

@@ -363,6 +363,20 @@ words! {
     }
 }
 
+impl PlanPurpose {
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        let drawn = Purpose::ALL.into_iter().find(|purpose| Self::from(*purpose) == self);
+        match self {
+            Self::EventDuplicate => "Copies of revocations",
+            Self::ThrottleDuplicate => "Copies of throttle decisions",
+            Self::HubPublish => "Events to the hubs of the region",
+            _ => drawn.map_or("", Purpose::label),
+        }
+    }
+}
+
 /// What a node runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

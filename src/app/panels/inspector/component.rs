@@ -2,13 +2,14 @@
 
 use egui::{Id as WidgetId, Ui};
 
+use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::panels::explain::Subject;
 use crate::app::panels::fields::NumberSpec;
 use crate::app::panels::{Cx, format, paint};
-use crate::app::{Msg, icons};
 use crate::design::{Component, Design, Id, Kind, MAX_INSTANCES, NodeSize, Spec, commands};
 use crate::estimate::{Operation, Unit};
+use crate::picture::icons;
 
 use super::shared::{self, Connection, MAX_CONNECTIONS};
 use super::{nodes, site, spec, terms, whatif};

@@ -2,12 +2,13 @@
 
 use egui::{Id as WidgetId, PopupCloseBehavior, Ui};
 
+use crate::app::Msg;
 use crate::app::actions::Action;
 use crate::app::panels::explain::Subject;
 use crate::app::panels::fields::{NumberSpec, menu_item};
 use crate::app::panels::{Cx, paint};
-use crate::app::{Msg, icons};
 use crate::design::{Design, Id, Link, Network, Purpose, Replication, commands, proposals};
+use crate::picture::icons;
 
 use super::{shared, whatif};
 

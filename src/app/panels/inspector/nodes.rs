@@ -22,7 +22,16 @@ struct TextSetting {
     set: fn(&mut NodeSettings, String),
 }
 
-const TEXTS: [TextSetting; 5] = [
+const TEXTS: [TextSetting; 6] = [
+    TextSetting {
+        words: "Host name",
+        about: "Name at which it is reached; {n} stands for the number of the node, as in cp{n}.eu.example.com. All \
+                exported files use it.",
+        usual: "by the export",
+        of: |kind| kind != Kind::Users,
+        get: |s| &s.host,
+        set: |s, text| s.host = text,
+    },
     TextSetting {
         words: "Time zone",
         about: "Time zone of the machines. UTC is recommended for all database work: a change to summer time can \

@@ -43,6 +43,12 @@ pub fn show(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design) {
     if let Some(tokens) = form.choice(ui, "Access tokens", meta.tokens, &formats, token_words) {
         shared::edit_meta(state, form.msgs, "token format", false, |m| m.tokens = tokens);
     }
+    let about =
+        "Domain that host names end with in every exported file, where a component has no host name of its own.";
+    if let Some(typed) = form.text(ui, ("Domain", about), &meta.domain, "not decided", false) {
+        let domain = typed.trim().to_owned();
+        shared::edit_meta(state, form.msgs, "domain", true, |m| m.domain = domain);
+    }
     region::requirements(ui, cx, OWNER, &meta.requirements, None, |state, msgs, change| {
         shared::edit_meta(state, msgs, "requirements", change.typed, |m| m.requirements = change.new);
     });

@@ -14,7 +14,7 @@ pub fn marked(ui: &mut Ui, state: Capable, words: &str, font: FontId, palette: &
     ui.horizontal_top(|ui| {
         let color = theme::color(palette.state(state));
         let (place, _) = ui.allocate_exact_size(vec2(12.0, font.size * 1.3), Sense::hover());
-        ui.painter().extend(mark::shapes(place.center(), font.size * 0.36, state, color));
+        mark::draw(ui.painter(), place.center(), font.size * 0.36, state, palette.state(state));
         ui.add(Label::new(RichText::new(words).font(font).color(color)).wrap());
     });
 }
@@ -94,8 +94,7 @@ fn meaning_ui(ui: &mut Ui, meaning: &Meaning, palette: &Palette) {
                 #[expect(clippy::cast_precision_loss, reason = "a handful of needs")]
                 ui.add_space(6.0 * depth as f32);
                 let (place, _) = ui.allocate_exact_size(vec2(10.0, SIZE_SMALL * 1.3), Sense::hover());
-                let color = theme::color(palette.error);
-                ui.painter().extend(mark::shapes(place.center(), 3.5, Capable::Down, color));
+                mark::draw(ui.painter(), place.center(), 3.5, Capable::Down, palette.error);
                 ui.add(Label::new(RichText::new(words).size(SIZE_SMALL)).wrap());
             });
         }

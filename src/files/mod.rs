@@ -3,6 +3,7 @@
 //! Writing is atomic: the new content goes to a temporary file beside the target, which is flushed to disk and then
 //! renamed over it. Whoever looks sees the old content or the new, also after a crash.
 
+pub mod folder;
 mod tree;
 
 use std::fs::File;
@@ -249,6 +250,15 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     }
     let open = File::open(path).map_err(|e| reading(&name, &e))?;
     utf8(read_limited(open, &name)?, &name)
+}
+
+/// Reads a file of at most [`MAX_FILE_BYTES`] as it is.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read or is too large.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    let name = path.display().to_string();
+    read_limited(File::open(path).map_err(|e| reading(&name, &e))?, &name)
 }
 
 /// Writes `bytes` to `path`: afterwards the file holds all of them, or what it held before.

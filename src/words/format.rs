@@ -1,4 +1,5 @@
-//! Numbers as people read them, rounded no finer than they are known. Every number of the panels comes from here.
+//! Numbers as people read them, rounded no finer than they are known. Every number of the panels and of reports comes
+//! from here.
 
 use crate::books::Currency;
 use crate::estimate::{Derivation, Figure, Unit, last_place, rounded_to};

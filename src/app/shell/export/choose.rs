@@ -1,0 +1,100 @@
+//! The left pane: what to export, what about it, and to which folder.
+
+use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui};
+
+use crate::app::{State, theme};
+use crate::export::Form;
+
+use super::made::Place;
+use super::{Asked, ExportWindow};
+
+fn heading(ui: &mut Ui, words: &str) -> Response {
+    ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)))
+}
+
+impl ExportWindow {
+    /// Draws the pane.
+    pub(super) fn choices_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool) -> Option<Asked> {
+        let mut asked = None;
+        ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - 10.0);
+            self.forms_ui(ui);
+            self.options.show(ui, &self.forms, state);
+            ui.add_space(12.0);
+            asked = self.folder_ui(ui, state, chooser);
+        });
+        asked
+    }
+
+    fn forms_ui(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            heading(ui, "What");
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let all = self.forms.len() == Form::ALL.len();
+                let words = if all { "None" } else { "All" };
+                if Form::ALL.len() > 1 && ui.link(RichText::new(words).size(theme::SIZE_SMALL)).clicked() {
+                    self.forms = if all { [].into() } else { Form::ALL.into() };
+                }
+            });
+        });
+        for form in Form::ALL {
+            let mut chosen = self.forms.contains(&form);
+            let response = ui.checkbox(&mut chosen, form.label());
+            if response.changed() {
+                if chosen {
+                    self.forms.insert(form);
+                } else {
+                    self.forms.remove(&form);
+                }
+                ui.ctx().request_repaint();
+            }
+            if response.gained_focus() {
+                response.scroll_to_me(None);
+            }
+            response.on_hover_text(form.about());
+        }
+    }
+
+    fn folder_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool) -> Option<Asked> {
+        let mut asked = None;
+        let label = heading(ui, "Folder");
+        let edit = TextEdit::singleline(&mut self.folder.text)
+            .desired_width(f32::INFINITY)
+            .margin(Margin::symmetric(8, 6))
+            .hint_text("Path of a folder");
+        let field = ui.add(edit).labelled_by(label.id);
+        let shown = self.dir(state).display().to_string();
+        if field.changed() {
+            self.folder.note = "";
+            self.folders.insert(state.path.clone(), self.folder.text.clone());
+            ui.ctx().request_repaint();
+        }
+        field.on_hover_text(shown);
+        ui.horizontal(|ui| {
+            if chooser && ui.button("Browse…").clicked() {
+                asked = Some(Asked::Browse);
+            }
+            let again = ui.add(Button::new("Look again"));
+            if again.on_hover_text("Compare with what is in the folder now").clicked() {
+                self.changes += 1;
+                ui.ctx().request_repaint();
+            }
+        });
+        let p = theme::palette(ui.ctx());
+        let place = self.ground.as_ref().filter(|ground| ground.dir == self.dir(state)).map(|ground| ground.place);
+        let (words, ink) = match place {
+            _ if !self.folder.note.is_empty() => (self.folder.note, p.text_weak),
+            _ if self.folder.text.trim().is_empty() => ("Type the path of a folder", p.warning),
+            Some(Place::Nothing) => ("There is no such folder yet; it is created when you export.", p.text_weak),
+            Some(place) => (place.refusal().unwrap_or_default(), p.error),
+            None => ("", p.text_weak),
+        };
+        if !words.is_empty() {
+            let words = RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(ink));
+            ui.add(Label::new(words).wrap());
+        }
+        let each = "Each kind of export has a folder of its own in it.";
+        ui.add(Label::new(RichText::new(each).size(theme::SIZE_SMALL).weak()).wrap());
+        asked
+    }
+}

@@ -1,0 +1,255 @@
+//! What the window has other threads do, and what it takes in of them. Of everything but writing, only what was asked
+//! for last counts.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::Context;
+
+use crate::app::State;
+use crate::app::shell::Shell;
+use crate::app::shell::chooser;
+use crate::app::shell::jobs::{Errand, Finished, Jobs};
+use crate::design::Id;
+use crate::design::file::FileError;
+
+use super::content::Content;
+use super::made::{FileKey, Ground, Ingredients, Made, Wish};
+use super::plan::{self, Choices};
+use super::sheet::Sheet;
+use super::writing::{self, Progress, Report};
+use super::{Asked, ExportWindow, tree};
+
+/// What other threads found out for the window.
+pub(in crate::app::shell) struct Done(pub(super) Outcome);
+
+pub(super) enum Outcome {
+    /// Files were made.
+    Made(Box<Made>),
+    /// The folder was looked at, by the look of this number.
+    Looked(u64, Ground),
+    /// A file was prepared, by the preparation of this number; or there is none any more.
+    Prepared(u64, Option<Box<Sheet>>),
+    /// The files were written to this folder, or not.
+    Written(PathBuf, Result<Report, FileError>),
+    /// A bug broke one of these off.
+    Broken(Errand),
+}
+
+impl Done {
+    /// A bug broke an errand off.
+    pub(in crate::app::shell) fn broken(errand: Errand) -> Self {
+        Self(Outcome::Broken(errand))
+    }
+}
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Outcome::Made(_) => "Made",
+            Outcome::Looked(..) => "Looked",
+            Outcome::Prepared(..) => "Prepared",
+            Outcome::Written(..) => "Written",
+            Outcome::Broken(_) => "Broken",
+        })
+    }
+}
+
+impl ExportWindow {
+    /// Whether what was made is of the design and the choices as they are now.
+    pub(super) fn is_current(&self) -> bool {
+        match (&self.made, &self.wished) {
+            (Some(made), Some(wished)) => made.wish == *wished,
+            (made, wished) => made.is_none() && wished.is_none(),
+        }
+    }
+
+    /// Gives other threads their work, if what they did is no longer what is wanted.
+    pub(in crate::app::shell) fn follow(
+        &mut self,
+        state: &State,
+        jobs: &mut Jobs,
+        recent: Option<&Path>,
+        ctx: &Context,
+    ) {
+        if !state.open {
+            self.open = false;
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            return;
+        }
+        if !self.open {
+            return;
+        }
+        self.follow_document(state, recent);
+        let focus = ctx.input(|i| i.focused);
+        if focus && !std::mem::replace(&mut self.had_focus, focus) {
+            // Somebody may have changed files in another program.
+            self.changes += 1;
+        }
+        self.had_focus = focus;
+        self.ask_for_files(state, jobs, ctx);
+        let Some(made) = self.made.clone() else { return };
+        let dir = self.dir(state);
+        let about = (made.number, dir.clone(), self.changes);
+        if self.looked.as_ref() != Some(&about) {
+            self.looked = Some(about);
+            self.count += 1;
+            self.look = self.count;
+            let (number, made, dir) = (self.count, made.clone(), dir.clone());
+            jobs.newest(ctx, Errand::Look, move || Done(Outcome::Looked(number, Ground::of(dir, &made))));
+        }
+        let Some(key) = self.chosen.clone() else { return };
+        let about = (made.number, key.clone(), dir.clone(), self.changes);
+        if self.prepared.as_ref() != Some(&about) {
+            self.prepared = Some(about);
+            self.count += 1;
+            self.preparation = self.count;
+            let number = self.count;
+            jobs.newest(ctx, Errand::Prepare, move || {
+                Done(Outcome::Prepared(number, Sheet::of(made, key, &dir).map(Box::new)))
+            });
+        }
+    }
+
+    /// Takes over which document is open, and the folder that was chosen for it.
+    fn follow_document(&mut self, state: &State, recent: Option<&Path>) {
+        let about = (state.opened_serial, state.path.clone());
+        if self.about.as_ref() == Some(&about) {
+            return;
+        }
+        let same_document = self.about.as_ref().is_some_and(|(serial, _)| *serial == state.opened_serial);
+        let known = self.folders.get(&state.path).filter(|_| state.path.is_some()).cloned();
+        // A design that was just saved for the first time keeps the folder chosen before.
+        if !same_document || known.is_some() {
+            self.folder.text = known.unwrap_or_else(|| usual_folder(state, recent));
+        }
+        if !same_document {
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.choices = Choices::default();
+            self.content = Content::default();
+        }
+        self.about = Some(about);
+    }
+
+    /// Has the files made anew when the design or the choices are others than before.
+    fn ask_for_files(&mut self, state: &State, jobs: &mut Jobs, ctx: &Context) {
+        if self.forms.is_empty() {
+            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.stale_rows = true;
+            return;
+        }
+        // A design that is only tried during a gesture is in no file.
+        if state.preview.is_some() || !state.analysis_is_current() {
+            self.wished = None;
+            return;
+        }
+        let wish =
+            Wish { serial: state.serial, forms: self.forms.clone(), options: self.options.meant(&self.forms, state) };
+        if self.wished.as_ref() == Some(&wish) {
+            return;
+        }
+        let Some(analysis) = state.analysis.clone() else { return };
+        self.wished = Some(wish.clone());
+        self.count += 1;
+        let number = self.count;
+        let company = state.company.books.clone();
+        let from = Ingredients { design: state.doc.design().clone(), analysis, company };
+        jobs.newest(ctx, Errand::Make, move || Done(Outcome::Made(Box::new(Made::of(number, wish, &from)))));
+    }
+
+    /// Takes in what other threads found out; returns what went wrong.
+    pub(super) fn take_in(&mut self, outcome: Outcome) -> Option<FileError> {
+        match outcome {
+            Outcome::Made(made) if self.wished.as_ref() == Some(&made.wish) => {
+                let gone = self.chosen.as_ref().is_none_or(|key| made.file(key).is_none());
+                if gone {
+                    self.chosen = tree::first_file(&made);
+                    if let Some(key) = &self.chosen {
+                        self.list.reveal(key);
+                    }
+                }
+                self.made = Some(Arc::new(*made));
+                self.stale_rows = true;
+            }
+            Outcome::Looked(number, ground) if number == self.look => {
+                let known: BTreeSet<FileKey> = plan::asked_about(&ground).cloned().collect();
+                self.choices.replace.retain(|key| known.contains(key));
+                self.ground = Some(ground);
+                self.stale_rows = true;
+            }
+            Outcome::Prepared(number, sheet) if number == self.preparation => self.content.take(sheet.map(|s| *s)),
+            Outcome::Written(_, written) => {
+                self.writing = None;
+                self.changes += 1;
+                self.choices.replace.clear();
+                self.choices.replace_all = false;
+                return written.err();
+            }
+            Outcome::Broken(errand) => {
+                let what = match errand {
+                    Errand::Make => "The files could not be made",
+                    Errand::Look => "The folder could not be looked at",
+                    Errand::Prepare => "The file could not be shown",
+                };
+                return Some(FileError::whole(what, "a bug in Meridian broke it off", ""));
+            }
+            // Something else was asked for since.
+            Outcome::Made(_) | Outcome::Looked(..) | Outcome::Prepared(..) => {}
+        }
+        None
+    }
+}
+
+/// The folder offered until somebody chooses one: beside the design, or where the last one was.
+fn usual_folder(state: &State, recent: Option<&Path>) -> String {
+    let name = state.path.as_deref().and_then(Path::file_stem).map_or_else(
+        || Id::slug(&state.doc.design().meta.name).to_string(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
+    let beside = state.path.as_deref().or(recent).and_then(Path::parent).map(Path::to_owned);
+    let folder = beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    folder.join(format!("{name}-export")).display().to_string()
+}
+
+impl Shell {
+    /// Does what the export window asks for.
+    pub(in crate::app::shell) fn serve_export(&mut self, asked: Asked, ctx: &Context, state: &State) {
+        match asked {
+            Asked::Browse => {
+                self.chooser_calls += 1;
+                let call = self.chooser_calls;
+                let folder = self.export.dir(state);
+                self.export.folder.call = Some(call);
+                self.export.folder.note = "The file chooser is open. You can also type the path here.";
+                let refused = move |_| Finished::Picked { call, path: None, at_once: true };
+                self.jobs.spawn(ctx, refused, move || chooser::pick_folder(call, &folder));
+            }
+            Asked::Write => {
+                let Some(made) = self.export.made.clone() else { return };
+                let dir = self.export.dir(state);
+                let choices = self.export.choices.clone();
+                let order = writing::Order { made, dir: dir.clone(), choices };
+                let progress = Arc::<Progress>::default();
+                self.export.writing = Some(progress.clone());
+                self.export.folders.insert(state.path.clone(), self.export.folder.text.clone());
+                let wake = self.jobs.reporter().map(|(_, wake)| wake);
+                self.jobs.in_order(ctx, move || {
+                    let wake = || wake.iter().for_each(Context::request_repaint);
+                    let written = writing::carry_out(&order, &progress, &wake);
+                    Some(Finished::Export(Done(Outcome::Written(dir, written))))
+                });
+            }
+        }
+    }
+
+    /// Takes in what the export window waited for.
+    pub(in crate::app::shell) fn exported(&mut self, done: Done, ctx: &Context) {
+        if let Outcome::Written(dir, Ok(report)) = &done.0 {
+            self.toasts.info(report.words(dir), ctx.input(|i| i.time));
+        }
+        if let Some(error) = self.export.take_in(done.0) {
+            self.fail("The export did not succeed", error, false);
+        }
+    }
+}

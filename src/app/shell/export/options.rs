@@ -1,0 +1,111 @@
+//! What is chosen about pictures and pages.
+
+use std::collections::BTreeSet;
+
+use egui::{ComboBox, DragValue, RichText, Ui};
+
+use crate::app::{State, theme};
+use crate::export::{Form, Options, Scenes, Theme};
+
+/// Pixels a point that can be chosen.
+const SCALES: std::ops::RangeInclusive<f32> = 0.5..=8.0;
+
+/// What was chosen; some of it follows the window.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    options: Options,
+    /// Whether pictures show the failures that are played.
+    played: bool,
+    /// Whether pictures show only what is selected.
+    selected: bool,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { options: Options::default(), played: true, selected: false }
+    }
+}
+
+impl Chosen {
+    /// The options as they are meant now for these forms. What concerns none of them is left at its usual value, so
+    /// that nothing is made anew for it.
+    pub(super) fn meant(&self, forms: &BTreeSet<Form>, state: &State) -> Options {
+        if !has_pictures(forms) {
+            return Options { today: state.today, ..Options::default() };
+        }
+        let story = state.doc.design().meta.story.len();
+        let mut options = self.options.clone();
+        if matches!(options.scenes, Scenes::One(at) if at >= story) || story == 0 {
+            options.scenes = Scenes::Canvas;
+        }
+        if self.played {
+            options.failures.clone_from(state.whatif.failures());
+        }
+        if self.selected {
+            options.selection = state.selected_ids();
+        }
+        options.today = state.today;
+        options
+    }
+
+    /// Draws what there is to choose about these forms; draws nothing when there is nothing.
+    pub(super) fn show(&mut self, ui: &mut Ui, forms: &BTreeSet<Form>, state: &State) {
+        if !has_pictures(forms) {
+            return;
+        }
+        ui.add_space(12.0);
+        ui.label(RichText::new("Pictures").font(theme::strong_font(theme::SIZE_BODY)));
+        let options = &mut self.options;
+        ui.horizontal(|ui| {
+            ui.label("Colours");
+            ui.selectable_value(&mut options.theme, Theme::Light, "Light");
+            ui.selectable_value(&mut options.theme, Theme::Dark, "Dark");
+        });
+        if forms.contains(&Form::Png) {
+            ui.horizontal(|ui| {
+                let label = ui.label("Pixels a point");
+                ui.add(DragValue::new(&mut options.scale).range(SCALES).speed(0.1).max_decimals(1))
+                    .labelled_by(label.id);
+            });
+        }
+        scenes_ui(ui, &mut options.scenes, state);
+        ui.checkbox(&mut options.marks, "Findings");
+        ui.checkbox(&mut options.estimates, "Estimates");
+        let canvas = options.scenes == Scenes::Canvas;
+        ui.add_enabled_ui(canvas && state.whatif.is_playing(), |ui| {
+            ui.checkbox(&mut self.played, "Failures played now").on_disabled_hover_text("Nothing has failed");
+        });
+        ui.add_enabled_ui(canvas && !state.selection.is_empty(), |ui| {
+            let why = "Select what is to be shown first";
+            ui.checkbox(&mut self.selected, "Only what is selected").on_disabled_hover_text(why);
+        });
+    }
+}
+
+fn has_pictures(forms: &BTreeSet<Form>) -> bool {
+    [Form::Svg, Form::Png, Form::Pdf].iter().any(|form| forms.contains(form))
+}
+
+/// Chooses between the canvas and scenes of the story.
+fn scenes_ui(ui: &mut Ui, scenes: &mut Scenes, state: &State) {
+    let story = &state.doc.design().meta.story;
+    let title = |at: usize| story.get(at).map_or_else(String::new, |scene| format!("{}. {}", at + 1, scene.title));
+    let words = |scenes: Scenes| match scenes {
+        Scenes::All if !story.is_empty() => "Every scene".to_owned(),
+        Scenes::One(at) if at < story.len() => title(at),
+        _ => "The drawing".to_owned(),
+    };
+    ui.add_enabled_ui(!story.is_empty(), |ui| {
+        ui.horizontal(|ui| {
+            let label = ui.label("Show");
+            let shown = ComboBox::from_id_salt("scenes").selected_text(words(*scenes)).width(150.0).truncate();
+            let response = shown.show_ui(ui, |ui| {
+                let choices = [Scenes::Canvas, Scenes::All].into_iter().chain((0..story.len()).map(Scenes::One));
+                for choice in choices {
+                    ui.selectable_value(scenes, choice, words(choice));
+                }
+            });
+            response.response.labelled_by(label.id);
+        });
+    });
+}

@@ -1,0 +1,130 @@
+//! What the button of the window would do, in numbers and words.
+
+use std::collections::BTreeSet;
+
+use crate::files::folder::Standing;
+
+use super::made::{FileKey, Ground, Made, Place};
+use super::tree::counted;
+
+/// What somebody decided about files that are not simply written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Choices {
+    /// Edited or foreign files that may be replaced or removed.
+    pub(super) replace: BTreeSet<FileKey>,
+    /// Whether all of them may be.
+    pub(super) replace_all: bool,
+    /// Whether files that are blocked are written as well.
+    pub(super) with_blocked: bool,
+}
+
+impl Choices {
+    /// Whether a file that asks for it may be replaced.
+    pub(super) fn replaces(&self, key: &FileKey) -> bool {
+        self.replace_all || self.replace.contains(key)
+    }
+}
+
+/// What would happen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Files written, new ones and others.
+    pub(super) written: usize,
+    /// Of those, files that were edited by hand or are foreign.
+    pub(super) replaced: usize,
+    /// Files that hold already what they should.
+    pub(super) same: usize,
+    /// Edited and foreign files that are kept.
+    pub(super) kept: usize,
+    /// Files removed since they are no longer made.
+    pub(super) removed: usize,
+    /// Files left out since they are blocked.
+    pub(super) blocked: usize,
+    /// Whether the folder is created.
+    pub(super) creates: bool,
+}
+
+impl Plan {
+    /// What would happen to this folder.
+    pub(super) fn of(made: &Made, ground: &Ground, choices: &Choices) -> Self {
+        let mut plan = Self { creates: ground.place == Place::Nothing, ..Self::default() };
+        for (key, standing) in ground.standings.iter().flatten() {
+            if made.blocked.contains(key) && !choices.with_blocked {
+                plan.blocked += 1;
+                continue;
+            }
+            match standing {
+                Standing::New | Standing::Outdated => plan.written += 1,
+                Standing::Same => plan.same += 1,
+                Standing::Stale => plan.removed += 1,
+                _ if !choices.replaces(key) => plan.kept += 1,
+                Standing::StaleEdited => plan.removed += 1,
+                Standing::Edited | Standing::Foreign => {
+                    plan.written += 1;
+                    plan.replaced += 1;
+                }
+            }
+        }
+        plan
+    }
+
+    /// Whether anything would change on disk.
+    pub(super) fn does_something(&self) -> bool {
+        self.written + self.removed > 0
+    }
+
+    /// The words on the button.
+    pub(super) fn words(&self) -> String {
+        let mut parts = Vec::new();
+        if self.written > 0 {
+            let files = counted(self.written, "file", "files");
+            let replaced = if self.replaced > 0 { format!(" ({} replaced)", self.replaced) } else { String::new() };
+            let verb = if self.creates { "Create the folder, write" } else { "Write" };
+            parts.push(format!("{verb} {files}{replaced}"));
+        }
+        if self.removed > 0 {
+            parts.push(format!("remove {}", self.removed));
+        }
+        if parts.is_empty() {
+            parts.push("Nothing to write".to_owned());
+        }
+        if self.kept > 0 {
+            parts.push(format!("keep {}", self.kept));
+        }
+        let words = parts.join(", ");
+        let mut chars = words.chars();
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    }
+
+    /// Why nothing would happen, as a sentence.
+    pub(super) fn nothing_because(&self) -> &'static str {
+        match (self.blocked, self.kept, self.same) {
+            (0, 0, 0) => "There is nothing to write",
+            (0, 0, _) => "The folder is up to date",
+            (0, ..) => "All that differs was edited by hand or is foreign: tick what may be replaced",
+            _ => "Only blocked files are left: see Notes, or choose to write them too",
+        }
+    }
+}
+
+/// The files that somebody has to decide about, in order.
+pub(super) fn asked_about(ground: &Ground) -> impl Iterator<Item = &FileKey> {
+    ground.standings.iter().flatten().filter(|(_, standing)| standing.is_kept()).map(|(key, _)| key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_button_says_what_will_happen() {
+        let plan = |plan: Plan| plan.words();
+        assert_eq!(plan(Plan { written: 12, kept: 2, ..Plan::default() }), "Write 12 files, keep 2");
+        assert_eq!(plan(Plan { written: 1, replaced: 1, ..Plan::default() }), "Write 1 file (1 replaced)");
+        assert_eq!(plan(Plan { removed: 3, ..Plan::default() }), "Remove 3");
+        assert_eq!(plan(Plan { same: 3, ..Plan::default() }), "Nothing to write");
+        let created = Plan { written: 2, creates: true, ..Plan::default() };
+        assert_eq!(created.words(), "Create the folder, write 2 files");
+        assert!(created.does_something() && !Plan { kept: 1, ..Plan::default() }.does_something());
+    }
+}

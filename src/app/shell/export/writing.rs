@@ -1,0 +1,164 @@
+//! Writing the files, with what those who wait see of it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::design::file::FileError;
+use crate::export::bundle::FilePath;
+use crate::files::folder::{self, Policy};
+
+use super::made::{FileKey, Made, folder_of};
+use super::plan::Choices;
+use super::tree::counted;
+
+/// What is to be written.
+pub(super) struct Order {
+    /// The files.
+    pub(super) made: Arc<Made>,
+    /// The folder; those of the forms are in it.
+    pub(super) dir: PathBuf,
+    /// What was decided about files that are not simply written.
+    pub(super) choices: Choices,
+}
+
+/// How far writing is, and whether it is to end.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    done: AtomicUsize,
+    all: AtomicUsize,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Ends writing before the next file.
+    pub(super) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told to end.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Files done, and files in all.
+    pub(super) fn so_far(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
+    }
+}
+
+/// What became of it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Report {
+    /// Files written.
+    pub(super) written: usize,
+    /// Files that held already what they should.
+    pub(super) unchanged: usize,
+    /// Files removed.
+    pub(super) removed: usize,
+    /// Files kept, since they were edited or are foreign.
+    pub(super) kept: usize,
+    /// Files held back, since they are blocked.
+    pub(super) held: usize,
+    /// Whether it was ended before all was done.
+    pub(super) cancelled: bool,
+}
+
+impl Report {
+    /// In a sentence, without a full stop.
+    pub(super) fn words(&self, dir: &Path) -> String {
+        let mut parts = vec![format!("{} written", counted(self.written, "file", "files"))];
+        let others =
+            [(self.removed, "removed"), (self.kept, "kept"), (self.held, "held back"), (self.unchanged, "unchanged")];
+        for (count, word) in others {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+        let end = if self.cancelled { "Cancelled: " } else { "" };
+        format!("{end}{} in {}", parts.join(", "), dir.display())
+    }
+}
+
+/// Writes the files; `wake` is called after each.
+pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> Result<Report, FileError> {
+    let mut report = Report::default();
+    let (mut before, mut behind) = (0, order.made.file_count());
+    for (form, bundle) in &order.made.bundles {
+        let of_form = |keys: &BTreeSet<FileKey>| {
+            keys.iter().filter(|key| key.form == *form).map(|key| key.path.clone()).collect::<BTreeSet<FilePath>>()
+        };
+        let held = if order.choices.with_blocked { BTreeSet::new() } else { of_form(&order.made.blocked) };
+        let policy =
+            Policy { overwrite: of_form(&order.choices.replace), overwrite_all: order.choices.replace_all, hold: held };
+        behind -= bundle.files.len();
+        let go_on = |done: usize, here: usize| {
+            progress.all.store(before + here + behind, Ordering::Relaxed);
+            progress.done.store(before + done, Ordering::Relaxed);
+            wake();
+            !progress.is_stopped()
+        };
+        let written = folder::write(&folder_of(&order.dir, *form), bundle, &policy, &go_on)?;
+        report.written += written.written;
+        report.unchanged += written.unchanged;
+        report.removed += written.removed;
+        report.kept += written.kept.len();
+        report.held += written.held;
+        report.cancelled |= written.cancelled;
+        if report.cancelled {
+            break;
+        }
+        before += bundle.files.len();
+    }
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made::Wish;
+    use super::*;
+    use crate::export::bundle::{Blocked, Bundle, ExportFile, Syntax};
+    use crate::export::{Form, Options};
+
+    fn order(dir: &Path, blocked: &[&str]) -> Order {
+        let mut bundle = Bundle::default();
+        for name in ["a", "b", "c"] {
+            bundle.add(FilePath::of([name]), ExportFile::text(Syntax::Text, name));
+        }
+        bundle.blocked.extend(blocked.iter().map(|name| Blocked {
+            paths: vec![FilePath::of([*name])],
+            rule: None,
+            message: "not yet".into(),
+            elements: Vec::new(),
+        }));
+        let wish = Wish { serial: 1, forms: [Form::Planner].into(), options: Options::default() };
+        let made = Made::from_bundles(1, wish, [(Form::Planner, bundle)].into());
+        Order { made: Arc::new(made), dir: dir.to_owned(), choices: Choices::default() }
+    }
+
+    #[test]
+    fn writing_ends_between_two_files_when_it_is_told_to() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (order, progress) = (order(dir.path(), &[]), Progress::default());
+        let stop_at_one = || {
+            if progress.so_far().0 == 1 {
+                progress.stop();
+            }
+        };
+        let report = carry_out(&order, &progress, &stop_at_one).expect("writes");
+        assert_eq!((report.written, report.cancelled, progress.so_far()), (1, true, (1, 3)));
+        assert!(report.words(dir.path()).starts_with("Cancelled: 1 file written in "));
+        let there = |name: &str| folder_of(dir.path(), Form::Planner).join(name).exists();
+        assert!(there("a") && !there("b"));
+    }
+
+    #[test]
+    fn blocked_files_are_neither_written_nor_taken_for_files_that_are_no_longer_made() {
+        let dir = tempfile::tempdir().expect("a folder");
+        carry_out(&order(dir.path(), &[]), &Progress::default(), &|| {}).expect("writes");
+        let report = carry_out(&order(dir.path(), &["a", "b"]), &Progress::default(), &|| {}).expect("writes");
+        assert_eq!((report.written, report.removed, report.held, report.unchanged), (0, 0, 2, 1));
+        assert!(folder_of(dir.path(), Form::Planner).join("b").exists());
+    }
+}

@@ -1,0 +1,180 @@
+//! Databases of a release, as the charts read them: an address and a user; the password comes from a Secret.
+
+use crate::design::Id;
+use crate::export::bundle::Origin;
+use crate::export::planner::{Plan, PlanDatabase, PlanEngine, Schema};
+
+use super::charts::Chart;
+use super::releases::Release;
+use super::tokens::{self, Token};
+use super::values::{Values, has_databases_everywhere};
+
+/// What the databases of one release are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Databases<'a> {
+    /// The chart asks for none.
+    None,
+    /// Those embedded in the pack, in the pod.
+    Embedded {
+        /// Whether `apim_db` is among them.
+        apim: bool,
+    },
+    /// Servers that are drawn.
+    Servers {
+        /// Of `apim_db`; `None` where nodes of this role have none.
+        apim: Option<&'a PlanDatabase>,
+        /// Of `shared_db`.
+        shared: &'a PlanDatabase,
+    },
+    /// The chart needs them, and none is drawn.
+    Missing,
+}
+
+impl<'a> Databases<'a> {
+    /// Those of a release.
+    pub(super) fn of(plan: &'a Plan, release: &Release<'_>) -> Self {
+        let data_plane = matches!(release.chart, Chart::Gateway | Chart::TrafficManager);
+        if data_plane && !has_databases_everywhere(release.branch) {
+            return Self::None;
+        }
+        let needs_apim = release.chart != Chart::Gateway;
+        let shared = server(plan, release, Schema::SharedDb);
+        let apim = server(plan, release, Schema::ApimDb);
+        match (shared, apim) {
+            (Some(shared), apim) if apim.is_some() || !needs_apim => {
+                let embedded = [Some(shared), apim].into_iter().flatten().any(|db| db.engine == PlanEngine::H2);
+                match embedded {
+                    true => Self::Embedded { apim: needs_apim },
+                    false => Self::Servers { apim: apim.filter(|_| needs_apim), shared },
+                }
+            }
+            _ if data_plane => Self::Embedded { apim: needs_apim },
+            _ => Self::Missing,
+        }
+    }
+
+    /// Whether a password is taken from the Secret.
+    pub(super) fn needs_password(&self) -> bool {
+        matches!(self, Self::Servers { .. })
+    }
+
+    /// Whether `apim_db` is among them.
+    pub(super) fn has_apim(&self) -> bool {
+        matches!(self, Self::Servers { apim: Some(_), .. } | Self::Embedded { apim: true })
+    }
+
+    /// Whether the image needs a driver that it does not have.
+    pub(super) fn driver_is_missing(&self) -> bool {
+        matches!(self, Self::Servers { .. } | Self::Missing)
+    }
+
+    /// The servers, each once.
+    pub(super) fn servers(&self) -> Vec<&'a PlanDatabase> {
+        let Self::Servers { apim, shared } = self else { return Vec::new() };
+        let apim = apim.filter(|apim| apim.id != shared.id);
+        apim.into_iter().chain([*shared]).collect()
+    }
+
+    /// Writes them.
+    pub(super) fn write(&self, values: &mut Values, release: &Release<'_>) {
+        match self {
+            Self::None | Self::Missing => {}
+            Self::Embedded { apim } => embedded(values, release, *apim),
+            Self::Servers { apim, shared } => {
+                let (kind, driver) = dialect(shared.engine);
+                let origin =
+                    drawn(shared, release, "The engine of the database, in the product's words.", &["A46", "Z19"]);
+                values.configure("databases.type", kind, &origin);
+                values.configure("databases.jdbc.driver", driver, &origin);
+                if let Some(apim) = apim {
+                    let (user, service) = (tokens::APIM_USER, tokens::APIM_SERVICE);
+                    address(values, release, "apim_db", apim, user, service);
+                }
+                address(values, release, "shared_db", shared, tokens::SHARED_USER, tokens::SHARED_SERVICE);
+            }
+        }
+    }
+
+    /// Why the values are not fit to be used, if so.
+    pub(super) fn problem(&self, release: &Release<'_>) -> Option<String> {
+        match self {
+            Self::Missing => Some(format!(
+                "{} is connected to no database that holds apim_db and shared_db; the chart needs both (A9).",
+                release.group
+            )),
+            Self::Embedded { .. } if !matches!(release.chart, Chart::Gateway | Chart::TrafficManager) => Some(format!(
+                "{} uses the embedded H2: what is in it is lost with the pod, and two pods do not share it (A10).",
+                release.group
+            )),
+            Self::Servers { apim: Some(apim), shared } if apim.engine != shared.engine => Some(format!(
+                "{} has apim_db and shared_db on different engines; the chart knows one engine for both.",
+                release.group
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// The server that holds a schema for a release, one of its own region first.
+fn server<'a>(plan: &'a Plan, release: &Release<'_>, schema: Schema) -> Option<&'a PlanDatabase> {
+    let holds = |database: &&PlanDatabase| {
+        database.clients.iter().any(|client| client.group == release.group) && database.schemas.contains(&schema)
+    };
+    plan.databases.iter().filter(holds).min_by_key(|database| database.region.as_deref() != Some(release.region))
+}
+
+/// What the packs have when nothing is configured (A14).
+fn embedded(values: &mut Values, release: &Release<'_>, apim: bool) {
+    let origin = Origin::stated(
+        "No database is drawn for these nodes; the embedded one of the pack is enough for them.",
+        &["A12", "A14", "S26"],
+    )
+    .of(release.element());
+    values.configure("databases.type", "h2", &origin);
+    values.configure("databases.jdbc.driver", "org.h2.Driver", &origin);
+    let files = [("apim_db", "WSO2AM_DB"), ("shared_db", "WSO2SHARED_DB")];
+    for (key, file) in files.into_iter().filter(|(key, _)| apim || *key == "shared_db") {
+        let url = format!("jdbc:h2:./repository/database/{file};DB_CLOSE_ON_EXIT=FALSE");
+        values.configure(&format!("databases.{key}.url"), url, &origin);
+        // Log-in of a database inside the pod that listens nowhere, as in the packs; no secret.
+        values.configure(&format!("databases.{key}.username"), "wso2carbon", &origin);
+        values.configure(&format!("databases.{key}.password"), "wso2carbon", &origin);
+    }
+}
+
+fn address(values: &mut Values, release: &Release<'_>, key: &str, database: &PlanDatabase, user: Token, oracle: Token) {
+    let origin = drawn(database, release, "The database of this region, by its host in the plan.", &["A34", "A46"]);
+    values.configure(&format!("databases.{key}.url"), url(database, key, oracle), &origin);
+    let origin = Origin::stated("The user is not part of a design.", &["A46"]);
+    values.configure(&format!("databases.{key}.username"), user.text, &origin);
+}
+
+/// `type` and driver of an engine (A46).
+fn dialect(engine: PlanEngine) -> (&'static str, &'static str) {
+    match engine {
+        PlanEngine::PostgreSql => ("postgre", "org.postgresql.Driver"),
+        PlanEngine::MySql => ("mysql", "com.mysql.cj.jdbc.Driver"),
+        PlanEngine::SqlServer => ("mssql", "com.microsoft.sqlserver.jdbc.SQLServerDriver"),
+        PlanEngine::Oracle => ("oracle", "oracle.jdbc.driver.OracleDriver"),
+        PlanEngine::H2 => ("h2", "org.h2.Driver"),
+    }
+}
+
+/// The address of a schema (A46).
+fn url(database: &PlanDatabase, schema: &str, oracle: Token) -> String {
+    let host = &database.host;
+    let port = database.port.map(|port| format!(":{port}")).unwrap_or_default();
+    match database.engine {
+        PlanEngine::PostgreSql => format!("jdbc:postgresql://{host}{port}/{schema}"),
+        PlanEngine::MySql => format!("jdbc:mysql://{host}{port}/{schema}"),
+        PlanEngine::SqlServer => {
+            format!("jdbc:sqlserver://{host}{port};databaseName={schema};SendStringParametersAsUnicode=false")
+        }
+        PlanEngine::Oracle => format!("jdbc:oracle:thin:@{host}{port}/{}", oracle.text),
+        PlanEngine::H2 => format!("jdbc:h2:./repository/database/{schema}"),
+    }
+}
+
+fn drawn(database: &PlanDatabase, release: &Release<'_>, why: &str, facts: &[&'static str]) -> Origin {
+    Origin::stated(why, facts).of(Id::new(&database.id).ok().into_iter().chain(release.element()))
+}

@@ -1,0 +1,228 @@
+//! What a release calls the others: by the Service of a chart in the cluster of its own region, by the host name of
+//! the plan everywhere else; and the names under which callers know it.
+
+use std::collections::BTreeSet;
+
+use crate::design::Id;
+use crate::export::Source;
+use crate::export::planner::{NodeRole, PlanBalancer, PlanConnection, PlanPurpose};
+use crate::export::wso2::hubs::HubNames;
+use crate::export::wso2::wiring::{Address, Wiring, element};
+
+use super::charts::Chart;
+use super::releases::{Release, Releases};
+
+/// Protocols of the event broker.
+pub(super) const BROKER: [&str; 2] = ["amqp", "amqps"];
+/// Protocols of the ports that usage events are sent to.
+pub(super) const BINARY: [&str; 2] = ["tcp", "ssl"];
+
+/// An address as a release writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// A Service of the same cluster, or a host name of the plan.
+    pub(super) host: String,
+    /// Whether it stands in another region.
+    pub(super) elsewhere: bool,
+    /// What in the drawing says so.
+    pub(super) elements: Vec<Id>,
+    /// The node or balancer in the plan.
+    pub(super) endpoint: String,
+}
+
+/// A name under which callers reach a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PublicName {
+    /// The host name.
+    pub(super) host: String,
+    /// The balancer, or the first node where none stands before it.
+    pub(super) element: Option<Id>,
+    /// Whether it is that of a balancer over regions.
+    pub(super) global: bool,
+}
+
+/// All clusters of a plan.
+pub(super) struct Hosts<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) wiring: Wiring<'a>,
+    pub(super) releases: Releases<'a>,
+    pub(super) hub_names: HubNames<'a>,
+}
+
+impl<'a> Hosts<'a> {
+    /// Indexes the plan of `source`.
+    pub(super) fn of(source: &'a Source<'a>) -> Self {
+        let plan = &source.plan;
+        Self { source, wiring: Wiring::of(plan), releases: Releases::of(plan), hub_names: HubNames::of(plan) }
+    }
+
+    /// The nodes that the release's connections of a purpose end at, each by its own Service or host.
+    pub(super) fn nodes(&self, release: &Release<'_>, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Target> {
+        let Some(node) = release.nodes.first() else { return Vec::new() };
+        let mut targets: Vec<Target> = Vec::new();
+        for address in self.wiring.far(node, purpose, protocols) {
+            // Gateways and key managers have no broker, whatever a link says.
+            let role = self.wiring.node(address.endpoint).map(|node| Chart::of(node.role));
+            if !role.is_some_and(Chart::has_instances) {
+                continue;
+            }
+            let target = self.node(release, &address);
+            if targets.iter().all(|known| known.host != target.host) {
+                targets.push(target);
+            }
+        }
+        targets
+    }
+
+    /// Where the release's HTTPS connections of a purpose lead: a Service over all nodes of a group, or the balancer or
+    /// node of another region.
+    pub(super) fn group(&self, release: &Release<'_>, purpose: PlanPurpose) -> Option<Target> {
+        let node = release.nodes.first()?;
+        let leads_on =
+            |endpoint: &str| self.wiring.node(endpoint).is_some() || self.wiring.balancer(endpoint).is_some();
+        let found = self.wiring.near(node, purpose, &["https"]);
+        let address = found.into_iter().find(|address| leads_on(address.endpoint))?;
+        let reached = self.reached(&address);
+        let inside = |end: &&str| self.wiring.region(end) == Some(release.region);
+        if !reached.is_empty()
+            && reached.iter().all(inside)
+            && let Some((other, _)) = reached.iter().find_map(|end| self.releases.of_node(end))
+        {
+            let elements = self.elements(&address).into_iter().chain(other.element()).collect();
+            let endpoint = address.endpoint.to_owned();
+            return Some(Target { host: other.service(), elsewhere: false, elements, endpoint });
+        }
+        Some(self.elsewhere(&address))
+    }
+
+    /// The control plane whose events the release receives, as [`Self::group`] gives it.
+    pub(super) fn group_of_events(&self, release: &Release<'_>) -> Option<Target> {
+        let target = self.nodes(release, PlanPurpose::EventStream, &BROKER).into_iter().next()?;
+        let over_all = self.releases.of_node(&target.endpoint).filter(|(other, _)| other.region == release.region);
+        let host = over_all.map_or_else(|| target.host.clone(), |(other, _)| other.service());
+        Some(Target { host, ..target })
+    }
+
+    /// Whether the release pulls from the control plane `above` or receives its events.
+    pub(super) fn is_below(&self, release: &Release<'_>, above: &Release<'_>) -> bool {
+        self.control_planes(release).contains(above.group)
+    }
+
+    /// Whether the two pull from the same control plane.
+    pub(super) fn share_control_plane(&self, release: &Release<'_>, other: &Release<'_>) -> bool {
+        !self.control_planes(release).is_disjoint(&self.control_planes(other))
+    }
+
+    /// Groups of control planes that a release pulls from or whose events it receives.
+    fn control_planes(&self, release: &Release<'_>) -> BTreeSet<&'a str> {
+        let Some(node) = release.nodes.first() else { return BTreeSet::new() };
+        let pulled = self.wiring.far(node, PlanPurpose::ManagementHttps, &["https"]);
+        let events = self.wiring.far(node, PlanPurpose::EventStream, &BROKER);
+        let ends = pulled.into_iter().chain(events).filter_map(|address| self.wiring.node(address.endpoint));
+        let planes = ends.filter(|node| matches!(node.role, NodeRole::ControlPlane | NodeRole::AllInOne));
+        planes.map(|node| node.group.as_str()).collect()
+    }
+
+    /// The nodes that a connection finally ends at.
+    fn reached(&self, address: &Address<'a>) -> Vec<&'a str> {
+        match address.by {
+            Some(connection) if !connection.reaches.is_empty() => {
+                connection.reaches.iter().map(String::as_str).collect()
+            }
+            _ if self.wiring.node(address.endpoint).is_some() => vec![address.endpoint],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A node as the release calls it.
+    fn node(&self, release: &Release<'_>, address: &Address<'_>) -> Target {
+        match self.releases.of_node(address.endpoint) {
+            Some((other, n)) if other.region == release.region => Target {
+                host: other.chart.instance_service(&other.name, n.min(other.instances())),
+                elsewhere: false,
+                elements: self.elements(address),
+                endpoint: address.endpoint.to_owned(),
+            },
+            _ => self.elsewhere(address),
+        }
+    }
+
+    /// An endpoint by the plan's host name.
+    fn elsewhere(&self, address: &Address<'_>) -> Target {
+        Target {
+            host: address.host.to_owned(),
+            elsewhere: true,
+            elements: self.elements(address),
+            endpoint: address.endpoint.to_owned(),
+        }
+    }
+
+    /// The link and the end of an address.
+    fn elements(&self, address: &Address<'_>) -> Vec<Id> {
+        let link = address.by.and_then(link);
+        link.into_iter().chain(element(&self.wiring, address.endpoint)).collect()
+    }
+
+    /// The name under which callers reach what the release offers for the purpose. `over_regions` says whether one of a
+    /// balancer over regions is taken first. Without a balancer it is that of the first node.
+    pub(super) fn public(&self, release: &Release<'_>, purposes: &[PlanPurpose], over_regions: bool) -> PublicName {
+        let found = purposes.iter().find_map(|&purpose| self.front(release, purpose, over_regions));
+        let name = |balancer: &PlanBalancer| PublicName {
+            host: balancer.host.clone(),
+            element: Id::new(&balancer.id).ok(),
+            global: balancer.global,
+        };
+        let first = release.nodes.first();
+        found.map(name).unwrap_or_else(|| PublicName {
+            host: first.map(|node| node.host.clone()).unwrap_or_default(),
+            element: release.element(),
+            global: false,
+        })
+    }
+
+    /// The balancer before a release for a purpose: one that passes on to it, or one over regions before that.
+    fn front(&self, release: &Release<'_>, purpose: PlanPurpose, over_regions: bool) -> Option<&'a PlanBalancer> {
+        let nodes: Vec<&str> = release.nodes.iter().map(|node| node.id.as_str()).collect();
+        let near = self.passing_on(&nodes, purpose);
+        let regional = near.iter().copied().find(|balancer| !balancer.global);
+        if !over_regions {
+            return regional;
+        }
+        let direct = near.iter().copied().find(|balancer| balancer.global);
+        let behind = || {
+            let regional: Vec<&str> = near.iter().map(|balancer| balancer.id.as_str()).collect();
+            self.passing_on(&regional, purpose).into_iter().find(|balancer| balancer.global)
+        };
+        direct.or_else(behind).or(regional)
+    }
+
+    /// Balancers with a pool for the purpose that holds one of the endpoints, in order of id.
+    fn passing_on(&self, endpoints: &[&str], purpose: PlanPurpose) -> Vec<&'a PlanBalancer> {
+        let serves = |balancer: &&'a PlanBalancer| {
+            let mut pools = balancer.pools.iter().filter(|pool| pool.purposes.contains(&purpose));
+            pools.any(|pool| pool.targets.iter().any(|target| endpoints.contains(&target.as_str())))
+        };
+        self.source.plan.balancers.iter().filter(serves).collect()
+    }
+
+    /// Whether API calls go by the same name.
+    pub(super) fn carries_apis(&self, name: &PublicName) -> bool {
+        let of_name = |balancer: &&PlanBalancer| balancer.host == name.host;
+        let mut pools = self.source.plan.balancers.iter().filter(of_name).flat_map(|balancer| &balancer.pools);
+        pools.any(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic))
+    }
+
+    /// Whether API calls reach the release.
+    pub(super) fn serves_apis(&self, release: &Release<'_>) -> bool {
+        let reached = |node: &str| {
+            self.wiring.into(node, PlanPurpose::ApiTraffic).next().is_some()
+                || !self.passing_on(&[node], PlanPurpose::ApiTraffic).is_empty()
+        };
+        release.nodes.iter().any(|node| reached(&node.id))
+    }
+}
+
+/// The link of a connection.
+fn link(connection: &PlanConnection) -> Option<Id> {
+    connection.link.as_deref().and_then(|link| Id::new(link).ok())
+}

@@ -1,0 +1,131 @@
+//! What a drawing says and the charts cannot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::design::Id;
+use crate::export::planner::{PlanConnection, PlanNetwork, PlanPurpose};
+use crate::export::wso2::notes::{Gap, Notes};
+
+use super::analytics;
+use super::charts::{Branch, Chart};
+use super::control_plane::split_clusters;
+use super::hosts::Hosts;
+use super::key_managers::asks_separate;
+use super::releases::Release;
+use super::routes::{is_host_name, routes};
+use super::shared_counters::store;
+use super::values::Values;
+
+/// What makes the values of a release unfit.
+pub(super) fn of_release(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let public: Vec<&PlanConnection> =
+        plain_though_encrypted(hosts, release).filter(|c| c.network == PlanNetwork::Public).collect();
+    if !public.is_empty() {
+        gaps.push(Gap {
+            message: format!(
+                "{}: its events are drawn encrypted over the internet, but the charts write port 5672 and no TLS. Lead \
+                 them over a private network or a VPN, or take the configuration of the nodes instead.",
+                release.group
+            ),
+            elements: links(public.into_iter()).into_iter().chain(release.element()).collect(),
+        });
+    }
+    gaps
+}
+
+/// What else to know about a release.
+pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values) -> Vec<String> {
+    let mut remarks: Vec<String> = analytics::problem(hosts, release, values).into_iter().collect();
+    if plain_though_encrypted(hosts, release).any(|c| c.network != PlanNetwork::Public) {
+        remarks.push(format!(
+            "{}: its events are drawn encrypted, but the charts write port 5672 and no TLS: they go as they are over the \
+             private network.",
+            release.group
+        ));
+    }
+    if store(hosts, release).is_some() && release.branch == Branch::V4_5 {
+        remarks
+            .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
+    }
+    let settings = release.nodes.first().map(|node| &node.settings);
+    if release.chart == Chart::AllInOne && asks_separate(hosts, release) {
+        remarks.push(format!(
+            "{}: the chart of all-in-one nodes has no key for a key manager of its own; its address is left out.",
+            release.group
+        ));
+    }
+    if let Some(host) = settings.and_then(|settings| settings.portal_host.as_deref())
+        && !is_host_name(host)
+    {
+        remarks.push(format!("{}: its host name of the portals is none, so it is not used.", release.group));
+    }
+    if settings.is_some_and(|settings| !settings.cleans_up_tokens) {
+        remarks.push(format!("{}: the charts have no key for who cleans up revoked tokens (H15).", release.group));
+    }
+    remarks.extend(other_ports(hosts, release));
+    remarks
+}
+
+/// Connections whose drawn encryption the charts cannot express: their templates write the plain broker port.
+fn plain_though_encrypted<'h>(
+    hosts: &'h Hosts<'_>,
+    release: &'h Release<'_>,
+) -> impl Iterator<Item = &'h PlanConnection> {
+    let node = release.nodes.first();
+    let purposes = [PlanPurpose::EventStream, PlanPurpose::ThrottleDecision];
+    let all = node.into_iter().flat_map(move |node| purposes.into_iter().flat_map(|p| hosts.wiring.out(&node.id, p)));
+    all.filter(|connection| connection.ports.iter().any(|port| port.protocol == "amqps"))
+}
+
+fn links<'c>(connections: impl Iterator<Item = &'c PlanConnection>) -> BTreeSet<Id> {
+    connections.filter_map(|c| c.link.as_deref()).filter_map(|link| Id::new(link).ok()).collect()
+}
+
+/// Links of a release that name ports which the charts have no key for.
+fn other_ports(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<String> {
+    let node = release.nodes.first()?;
+    let fixed = [
+        PlanPurpose::EventStream,
+        PlanPurpose::ThrottleData,
+        PlanPurpose::ThrottleDecision,
+        PlanPurpose::ManagementHttps,
+        PlanPurpose::KeyManagerHttps,
+    ];
+    let named = fixed.into_iter().flat_map(|purpose| hosts.wiring.out(&node.id, purpose)).filter(|c| c.note.is_some());
+    let links: Vec<String> = links(named).iter().map(Id::to_string).collect();
+    (!links.is_empty()).then(|| {
+        format!(
+            "{}: {} names a port of its own; the charts know the usual ports, and these are written.",
+            release.group,
+            links.join(", ")
+        )
+    })
+}
+
+/// What concerns several releases at once.
+pub(super) fn of_design(hosts: &Hosts<'_>, notes: &mut Notes) {
+    for ((region, chart), releases) in split_clusters(hosts) {
+        let groups: Vec<&str> = releases.iter().map(|release| release.group).collect();
+        notes.remark(format!(
+            "{region}: {} are releases of {} of their own, and the charts join the two instances of one release only. \
+             Draw one group of two where they are one cluster (D2).",
+            groups.join(" and "),
+            chart.name()
+        ));
+    }
+    let mut by_name: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
+    for release in &hosts.releases.all {
+        for route in routes(hosts, release).into_iter().filter(|route| route.open) {
+            by_name.entry((release.region, route.name.host)).or_default().insert(release.group);
+        }
+    }
+    for ((region, host), groups) in by_name.into_iter().filter(|(_, groups)| groups.len() > 1) {
+        let groups: Vec<&str> = groups.into_iter().collect();
+        notes.remark(format!(
+            "{region}: {} are all called {host}, and a route of the charts leads to one of them only; give each a \
+             balancer of its own.",
+            groups.join(" and ")
+        ));
+    }
+}

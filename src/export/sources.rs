@@ -1,0 +1,26 @@
+//! Where what a document says can be read: every fact it cites, with the documents it was read in.
+
+use std::collections::BTreeSet;
+
+use crate::books::Facts;
+
+use super::document::{Document, Section, Table};
+
+/// The facts whose numbers stand in the document, in the order of their numbers. Nothing when it cites none.
+#[must_use]
+pub fn cited(document: &Document, facts: &Facts) -> Section {
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    let texts = document.texts();
+    for text in &texts {
+        named.extend(text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| facts.fact(word).is_some()));
+    }
+    let mut table = Table::new(["Fact", "What it says", "Basis", "Read in"]);
+    for fact in facts.all().filter(|fact| named.contains(fact.id.as_str())) {
+        let read_in: Vec<String> =
+            facts.documents_of(fact).map(|of| format!("{}, {}", of.title, of.location)).collect();
+        table.row([fact.id.as_str(), &fact.statement, fact.basis.label(), &read_in.join("; ")]);
+    }
+    let mut section = Section::new("Sources");
+    section.table(table);
+    section
+}
