@@ -101,9 +101,11 @@ impl Form {
                 "Network sheet",
                 "Every connection with its hosts and ports, and firewall rules that allow no more.",
             ),
-            Self::Runbook => {
-                words("runbook", "Runbook", "Orders of start, what each loss means and how long it takes, and the way back.")
-            }
+            Self::Runbook => words(
+                "runbook",
+                "Runbook",
+                "Orders of start, what each loss means and how long it takes, and the way back.",
+            ),
             Self::Report => {
                 words("report", "Report", "Everything that is known of the design, as one page to be read and printed.")
             }

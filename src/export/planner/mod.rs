@@ -191,7 +191,7 @@ pub struct PlanRecognition {
 }
 
 /// The domain that host names end with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDomain {
     /// The domain.
     pub value: String,

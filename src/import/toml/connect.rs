@@ -8,7 +8,7 @@ use crate::export::bundle::FilePath;
 
 use super::Found;
 use super::endpoint::{Endpoint, endpoints};
-use super::groups::{Drawing, in_region, short};
+use super::groups::{Drawing, in_region, own_host, short};
 use super::hosts::{Front, Target};
 use super::hubs;
 
@@ -205,6 +205,7 @@ fn balancer(drawing: &mut Drawing<'_, '_>, front: &Front, kind: Kind) -> Id {
     let id = drawing.design.free_id(&wish);
     let mut component = Component::new(kind, short(&front.host));
     component.region = region;
+    component.settings.host = own_host(&front.host);
     drawing.design.components.insert(id.clone(), Arc::new(component));
     id
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::books::{Books, Provider};
 use crate::design::{
     AllInOne, Component, Design, Gateway, Id, Kind, MIN_REGION_EXTENT, Meta, PatternIntent, Pos, Region, RegionRole,
-    Requirements, Site, Spec, commands,
+    Requirements, Site, Spec, commands, is_host,
 };
+
+use crate::export::planner::PLACEHOLDER_DOMAIN;
 
 use super::Found;
 use super::endpoint::endpoint;
@@ -129,6 +131,11 @@ fn site(folder: &str) -> Site {
         Some(provider) => Site::cloud(provider.key(), folder),
         None => Site::Place { name: short(folder), latitude_deg: 0.0, longitude_deg: 0.0, country: String::new() },
     }
+}
+
+/// A host name as a design keeps it; empty for one that stands for another until somebody sets the real domain.
+pub(super) fn own_host(host: &str) -> String {
+    if is_host(host) && !host.ends_with(PLACEHOLDER_DOMAIN) { host.to_owned() } else { String::new() }
 }
 
 /// A text as the name of something.
