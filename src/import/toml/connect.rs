@@ -95,11 +95,11 @@ fn pattern(hosts: &[&str]) -> Option<String> {
     }
     let of = u32::try_from(hosts.len()).ok()?;
     let gives_all = |pattern: &String| (1..).zip(hosts).all(|(n, host)| host_of_node(pattern, n, of) == **host);
-    let places = first.match_indices('1').map(|(at, one)| {
+    let mut places = first.match_indices('1').map(|(at, one)| {
         let (before, after) = (first.get(..at).unwrap_or_default(), first.get(at + one.len()..).unwrap_or_default());
         format!("{before}{NODE_NUMBER}{after}")
     });
-    places.into_iter().find(gives_all)
+    places.find(gives_all)
 }
 
 /// Draws the link for one address.
@@ -161,8 +161,9 @@ pub(super) fn add(drawing: &mut Drawing<'_, '_>, link: Link) {
     let wish = commands::link_id(&link.from, &link.to, link.purpose);
     let same = |other: &Link| other.from == link.from && other.to == link.to && other.purpose == link.purpose;
     // Links of the same ends have ids that begin alike, so looking at those is enough.
-    let there = drawing.design.links.range(wish.clone()..).take_while(|(id, _)| id.as_str().starts_with(wish.as_str()));
-    if there.into_iter().any(|(_, other)| same(other)) {
+    let mut there =
+        drawing.design.links.range(wish.clone()..).take_while(|(id, _)| id.as_str().starts_with(wish.as_str()));
+    if there.any(|(_, other)| same(other)) {
         return;
     }
     let id = drawing.design.free_id(&wish);
