@@ -294,7 +294,7 @@ fn hostile_names_stay_in_their_places() {
     check(&design);
     for form in FORMS {
         let (path, _) = export(&design, form);
-        assert!(!path.contains('/') && !path.contains(".."), "{path}");
+        assert!(!path.contains('/') && !path.starts_with('.'), "{path}");
     }
     for row in rows(&design) {
         assert!(row.values().all(|cell| !cell.starts_with('=')), "a spreadsheet would run {row:?}");
@@ -332,11 +332,20 @@ fn the_same_design_gives_the_same_bytes() {
     }
 }
 
+/// The design with small groups, since what large ones give is only more of the same.
+fn with_few_nodes(mut design: Design) -> Design {
+    for component in design.components.values_mut() {
+        let component = Arc::make_mut(component);
+        component.instances = 1 + component.instances % 3;
+    }
+    design
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 32, max_shrink_iters: 200, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn any_design_is_read_back_as_it_is_drawn(design in any_design()) {
-        check(&design);
+        check(&with_few_nodes(design));
     }
 }

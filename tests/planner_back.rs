@@ -174,12 +174,21 @@ fn the_program_makes_a_design_of_a_plan() {
     run(&["import", "planner", &at("no.json")], "").refused(&format!("{}: there is no such file", at("no.json")));
 }
 
+/// The design with small groups, since what large ones give is only more of the same.
+fn with_few_nodes(mut design: Design) -> Design {
+    for component in design.components.values_mut() {
+        let component = Arc::make_mut(component);
+        component.instances = 1 + component.instances % 3;
+    }
+    design
+}
+
 proptest! {
     #![proptest_config(Config { cases: 48, failure_persistence: None, max_shrink_iters: 200, ..Config::default() })]
 
     #[test]
     fn any_design_comes_back(design in any_design()) {
-        comes_back(&design);
+        comes_back(&with_few_nodes(design));
     }
 
     #[test]

@@ -54,7 +54,8 @@ fn named(design: &Design, ending: &str) -> String {
     while stem.len() > MAX_STEM {
         stem.pop();
     }
-    let stem = stem.trim();
+    // A name that begins with a dot is hidden on many systems.
+    let stem = stem.trim_matches([' ', '.']);
     format!("{}.{ending}", if stem.is_empty() { "design" } else { stem })
 }
 

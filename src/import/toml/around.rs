@@ -8,7 +8,7 @@ use crate::design::{Analytics, AnalyticsProduct, Component, Database, Engine, Id
 use super::Found;
 use super::connect::add;
 use super::endpoint::{Endpoint, endpoint, jdbc, schema};
-use super::groups::{Drawing, in_region, short};
+use super::groups::{Drawing, in_region, own_host, short};
 use super::keys::Value;
 
 /// What decides which server it is: the host with its port and engine, or the group whose embedded one it is.
@@ -80,6 +80,9 @@ fn database(drawing: &mut Drawing<'_, '_>, server: &Server, mut used: Used, foun
     let mut component = Component::new(Kind::Database, name);
     component.region = region;
     component.size = None;
+    if let Server::Remote(_, server) = server {
+        component.settings.host = own_host(&server.host);
+    }
     component.spec = Spec::Database(Database { engine, schemas: used.schemas, ..Database::default() });
     drawing.design.components.insert(id.clone(), Arc::new(component));
     if engine != Engine::H2 {
@@ -123,6 +126,7 @@ fn counters(drawing: &mut Drawing<'_, '_>, found: &mut Found) {
             let mut component = Component::new(Kind::Redis, short(&address.host));
             component.region = region.clone();
             component.size = None;
+            component.settings.host = own_host(&address.host);
             drawing.design.components.insert(id.clone(), Arc::new(component));
             stores.insert((region, address.host.clone()), id.clone());
             id

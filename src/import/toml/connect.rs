@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::design::{Component, Id, Kind, Link, Purpose, RegionRole, commands};
+use crate::design::{Component, Id, Kind, Link, NODE_NUMBER, Purpose, RegionRole, commands, host_of_node};
 use crate::export::bundle::FilePath;
 
 use super::Found;
 use super::endpoint::{Endpoint, endpoints};
-use super::groups::{Drawing, in_region, short};
+use super::groups::{Drawing, in_region, own_host, own_host_pattern, short};
 use super::hosts::{Front, Target};
 use super::hubs;
 
@@ -67,6 +67,39 @@ pub(super) fn connect(drawing: &mut Drawing<'_, '_>, found: &mut Found) {
     before_gateways(drawing, &mut balancers);
     over_regions(drawing, &balancers, found);
     region_roles(drawing);
+    host_names(drawing);
+}
+
+/// Groups whose nodes are called by one pattern keep it, so that an export calls them the same.
+fn host_names(drawing: &mut Drawing<'_, '_>) {
+    let mut members: BTreeMap<&Id, Vec<Option<&str>>> = BTreeMap::new();
+    for (n, group) in drawing.group_of.iter().enumerate() {
+        if let Some(group) = group {
+            members.entry(group).or_default().push(drawing.called.get(&n).map(String::as_str));
+        }
+    }
+    for (group, hosts) in members {
+        let hosts: Option<Vec<&str>> = hosts.into_iter().collect();
+        let pattern = hosts.and_then(|hosts| pattern(&hosts)).map(|pattern| own_host_pattern(&pattern));
+        if let (Some(pattern), Some(component)) = (pattern, drawing.design.components.get_mut(group)) {
+            Arc::make_mut(component).settings.host = pattern;
+        }
+    }
+}
+
+/// What gives these host names when the number of the node is put in.
+fn pattern(hosts: &[&str]) -> Option<String> {
+    let first = hosts.first()?;
+    if hosts.len() == 1 {
+        return Some((*first).to_owned());
+    }
+    let of = u32::try_from(hosts.len()).ok()?;
+    let gives_all = |pattern: &String| (1..).zip(hosts).all(|(n, host)| host_of_node(pattern, n, of) == **host);
+    let mut places = first.match_indices('1').map(|(at, one)| {
+        let (before, after) = (first.get(..at).unwrap_or_default(), first.get(at + one.len()..).unwrap_or_default());
+        format!("{before}{NODE_NUMBER}{after}")
+    });
+    places.find(gives_all)
 }
 
 /// Draws the link for one address.
@@ -78,7 +111,10 @@ fn link(drawing: &mut Drawing<'_, '_>, balancers: &mut Balancers, named: &Named<
     }
     let to = match target {
         Target::Own => return,
-        Target::Node(n) => drawing.group_of.get(n).cloned().flatten(),
+        Target::Node(n) => {
+            drawing.called.entry(n).or_insert_with(|| named.to.host.clone());
+            drawing.group_of.get(n).cloned().flatten()
+        }
         // A control plane may name the balancer before itself, which is no connection but for revoked tokens (A29).
         Target::Front(n) if named.purpose != Purpose::TokenNotification && is_before(drawing, n, &from) => return,
         Target::Front(n) => front(drawing, balancers, n, named.purpose),
@@ -125,8 +161,9 @@ pub(super) fn add(drawing: &mut Drawing<'_, '_>, link: Link) {
     let wish = commands::link_id(&link.from, &link.to, link.purpose);
     let same = |other: &Link| other.from == link.from && other.to == link.to && other.purpose == link.purpose;
     // Links of the same ends have ids that begin alike, so looking at those is enough.
-    let there = drawing.design.links.range(wish.clone()..).take_while(|(id, _)| id.as_str().starts_with(wish.as_str()));
-    if there.into_iter().any(|(_, other)| same(other)) {
+    let mut there =
+        drawing.design.links.range(wish.clone()..).take_while(|(id, _)| id.as_str().starts_with(wish.as_str()));
+    if there.any(|(_, other)| same(other)) {
         return;
     }
     let id = drawing.design.free_id(&wish);
@@ -205,6 +242,7 @@ fn balancer(drawing: &mut Drawing<'_, '_>, front: &Front, kind: Kind) -> Id {
     let id = drawing.design.free_id(&wish);
     let mut component = Component::new(kind, short(&front.host));
     component.region = region;
+    component.settings.host = own_host(&front.host);
     drawing.design.components.insert(id.clone(), Arc::new(component));
     id
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::books::{Books, Provider};
 use crate::design::{
     AllInOne, Component, Design, Gateway, Id, Kind, MIN_REGION_EXTENT, Meta, PatternIntent, Pos, Region, RegionRole,
-    Requirements, Site, Spec, commands,
+    Requirements, Site, Spec, commands, is_host, is_host_pattern,
 };
+
+use crate::export::planner::PLACEHOLDER_DOMAIN;
 
 use super::Found;
 use super::endpoint::endpoint;
@@ -25,6 +27,8 @@ pub(super) struct Drawing<'n, 't> {
     pub(super) group_of: Vec<Option<Id>>,
     /// The region of each folder.
     pub(super) regions: BTreeMap<String, Id>,
+    /// The names by which other nodes call a node.
+    pub(super) called: BTreeMap<usize, String>,
 }
 
 /// What nodes of one group have in common.
@@ -50,6 +54,7 @@ pub(super) fn draw<'n, 't>(nodes: &'n [Node<'t>], found: &mut Found) -> Drawing<
         design: Design::default(),
         group_of: vec![None; nodes.len()],
         regions: BTreeMap::new(),
+        called: BTreeMap::new(),
     };
     meta(&mut drawing, found);
     regions(&mut drawing, found);
@@ -129,6 +134,16 @@ fn site(folder: &str) -> Site {
         Some(provider) => Site::cloud(provider.key(), folder),
         None => Site::Place { name: short(folder), latitude_deg: 0.0, longitude_deg: 0.0, country: String::new() },
     }
+}
+
+/// A host name as a design keeps it; empty for one that stands for another until somebody sets the real domain.
+pub(super) fn own_host(host: &str) -> String {
+    if is_host(host) { own_host_pattern(host) } else { String::new() }
+}
+
+/// The same for the pattern of a group's host names.
+pub(super) fn own_host_pattern(host: &str) -> String {
+    if is_host_pattern(host) && !host.ends_with(PLACEHOLDER_DOMAIN) { host.to_owned() } else { String::new() }
 }
 
 /// A text as the name of something.

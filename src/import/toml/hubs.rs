@@ -84,8 +84,8 @@ fn provider(xml: &str) -> Result<Option<String>, String> {
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
-                let names = start.attributes().flatten();
-                inside = names.into_iter().any(|attribute| attribute.value == JNDI);
+                let mut names = start.attributes().flatten();
+                inside = names.any(|attribute| attribute.value == JNDI);
             }
             Ok(Event::Text(text)) if inside => {
                 found = Some(text.trim().to_owned());
