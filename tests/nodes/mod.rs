@@ -18,15 +18,13 @@ pub fn id(text: &str) -> Id {
     Id::new(text).expect("an id")
 }
 
-/// A drawing in the making.
-pub struct Draw(pub Design);
+/// A drawing in the making, with the number of links that were drawn.
+pub struct Draw(pub Design, usize);
 
 impl Draw {
     pub fn new(version: ProductVersion) -> Self {
-        Self(Design {
-            meta: Arc::new(Meta { name: "Nodes".into(), product_version: version, ..Meta::default() }),
-            ..Design::default()
-        })
+        let meta = Arc::new(Meta { name: "Nodes".into(), product_version: version, ..Meta::default() });
+        Self(Design { meta, ..Design::default() }, 0)
     }
 
     pub fn region(&mut self, name: &str, role: RegionRole) -> &mut Self {
@@ -55,9 +53,9 @@ impl Draw {
 
     pub fn link(&mut self, from: &str, to: &str, purposes: &[Purpose]) -> &mut Self {
         for purpose in purposes {
-            let n = self.0.links.len();
             let link = Link::new(id(from), id(to), *purpose);
-            self.0.links.insert(id(&format!("l{n:03}")), Arc::new(link));
+            self.0.links.insert(id(&format!("l{:03}", self.1)), Arc::new(link));
+            self.1 += 1;
         }
         self
     }

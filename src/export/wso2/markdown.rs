@@ -2,6 +2,8 @@
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 
+use super::sheet::one_line;
+
 /// A text in Markdown.
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
@@ -56,8 +58,7 @@ impl Markdown {
         self.begin();
         self.line(&format!("```{language}"));
         for line in lines {
-            let kept: String = line.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();
-            self.line(&kept);
+            self.line(&one_line(line).replace('`', " "));
         }
         self.line("```");
         self
@@ -108,8 +109,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// An id, host, path or key as code. These hold no backtick; one that does loses it.
 pub(super) fn code(text: &str) -> String {
-    let kept: String = text.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();
-    format!("`{}`", kept.replace('|', "\\|"))
+    format!("`{}`", one_line(text).replace('`', " ").replace('|', "\\|"))
 }
 
 #[cfg(test)]

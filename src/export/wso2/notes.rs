@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::design::Id;
 use crate::export::bundle::{Blocked, Bundle, FilePath, Placeholder};
 
+use super::sheet::one_line;
+
 /// What turns up over all files.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -46,8 +48,8 @@ impl Notes {
                 variable
             }
         };
-        let shown: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        self.env(&variable, &format!("{meaning} In the design it is called \u{201c}{shown}\u{201d}."), secret)
+        let meaning = format!("{meaning} In the design it is called \u{201c}{}\u{201d}.", one_line(name));
+        self.env(&variable, &meaning, secret)
     }
 
     /// Takes in placeholders of other files.

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 
+use super::sheet::one_line;
+
 /// A properties file that is being written, with the origin of its lines.
 #[derive(Debug, Default)]
 pub(super) struct Properties {
@@ -15,8 +17,7 @@ pub(super) struct Properties {
 impl Properties {
     /// A comment of one line, or an empty line for an empty text.
     pub(super) fn comment(&mut self, text: &str) {
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let line = if text.is_empty() { String::new() } else { format!("# {}", ascii(&text)) };
+        let line = if text.is_empty() { String::new() } else { format!("# {}", ascii(&one_line(text))) };
         self.line(&line);
     }
 

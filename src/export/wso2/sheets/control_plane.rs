@@ -3,7 +3,7 @@
 use crate::design::IdentityProduct;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
-use crate::export::wso2::sheet::{element, table};
+use crate::export::wso2::sheet::{element, one_line, table};
 
 use super::event_hub::{ADMIN, endpoints, log_in};
 use super::{BROKER, Page, broker, common, databases, throttling};
@@ -40,6 +40,10 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
         page.lacks("no gateway pulls from it; [[apim.gateway.environment]] is left out.");
     }
     for environment in found {
+        if environment.shares_port {
+            let name = one_line(&environment.name);
+            page.lacks(&format!("management and API traffic of environment {name} lead to one host and port (Z20)."));
+        }
         let origin = Origin::stated(environment.why, &["A32", "A40", "H24", "S5"]).of(environment.elements);
         let management = "The gateways' servlet port, at an address of its own.";
         let management = Origin::stated(management, &["A32", "Z20", "S5"]).keeps(&["R-EXP-05", "R-EXP-06"]);

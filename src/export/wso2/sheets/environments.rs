@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::design::Id;
 use crate::export::planner::{NodeRole, PlanBalancer, PlanNode, PlanPurpose, PlanRuntime};
 use crate::export::wso2::sheet::one_line;
-use crate::export::wso2::wiring::{Wiring, element};
+use crate::export::wso2::wiring::{Address, Wiring, element};
 
 /// What a control plane's node says about one environment.
 pub(in crate::export::wso2) struct Environment {
@@ -19,6 +19,8 @@ pub(in crate::export::wso2) struct Environment {
     pub(super) why: &'static str,
     /// Elements that decide about it.
     pub(super) elements: Vec<Id>,
+    /// Whether management and API traffic are drawn at one host and port, which no balancer can tell apart (Z20).
+    pub(super) shares_port: bool,
 }
 
 /// Which gateways pull from which group of control planes, found once for all nodes.
@@ -157,6 +159,8 @@ fn environment<'a>(
     };
     let mut endpoints: Vec<(&'static str, String)> =
         WEB_SOCKET.iter().map(|(key, scheme, port)| (*key, format!("{scheme}://{host}:{port}"))).collect();
+    let management = management(wiring, control_plane, nodes)?;
+    let mut shares_port = false;
     for (key, scheme, usual, own) in [("http_endpoint", "http", 80, 8280), ("https_endpoint", "https", 443, 8243)] {
         let port = match (fronted, front(scheme)) {
             (Some(_), Some(front)) => front.port.number,
@@ -164,6 +168,7 @@ fn environment<'a>(
             (None, _) => own,
         };
         let url = if port == usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") };
+        shares_port |= host == management.host && port == management.port.number;
         endpoints.push((key, url));
     }
     let groups: BTreeSet<&str> = nodes.iter().map(|node| node.group.as_str()).collect();
@@ -171,10 +176,11 @@ fn environment<'a>(
     Some(Environment {
         name: name.to_owned(),
         description: format!("Gateways of {}", named(wiring, &regions)),
-        service_url: management(wiring, control_plane, nodes)?,
+        service_url: format!("https://{}:{}/services/", management.host, management.port.number),
         endpoints,
         why: "The gateways that pull from this control plane, by the environment they choose.",
         elements: element(wiring, &control_plane.id).into_iter().chain(elements).collect(),
+        shares_port,
     })
 }
 
@@ -188,8 +194,8 @@ fn named(wiring: &Wiring<'_>, regions: &[&str]) -> String {
 }
 
 /// The gateways' servlet port: where a management link leads, else a balancer that passes it on, else the first of
-/// them (A32). Never the port of API traffic (Z20).
-fn management<'a>(wiring: &Wiring<'a>, control_plane: &'a PlanNode, nodes: &[&'a PlanNode]) -> Option<String> {
+/// them (A32).
+fn management<'a>(wiring: &Wiring<'a>, control_plane: &'a PlanNode, nodes: &[&'a PlanNode]) -> Option<Address<'a>> {
     let first = nodes.first()?;
     let leads_here = |endpoint: &str| {
         nodes.iter().any(|node| {
@@ -200,6 +206,5 @@ fn management<'a>(wiring: &Wiring<'a>, control_plane: &'a PlanNode, nodes: &[&'a
     let drawn = wiring.near(control_plane, PlanPurpose::GatewayManagement, &["https"]);
     let drawn = drawn.into_iter().find(|address| leads_here(address.endpoint));
     let front = || wiring.front(&first.id, &[PlanPurpose::GatewayManagement], "https");
-    let found = drawn.or_else(front).or_else(|| wiring.own(&first.id, "https", None))?;
-    Some(format!("https://{}:{}/services/", found.host, found.port.number))
+    drawn.or_else(front).or_else(|| wiring.own(&first.id, "https", None))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::export::bundle::Origin;
-use crate::export::planner::PlanPurpose;
+use crate::export::planner::{NodeRole, PlanPurpose};
 use crate::export::wso2::releases::Release;
 use crate::export::wso2::sheet::{element, one_line, table};
 use crate::export::wso2::wiring::Address;
@@ -93,10 +93,25 @@ pub(super) fn duplicate(page: &mut Page<'_, '_>) {
     );
 }
 
+/// Whether traffic managers of the node's region share their counters in a store.
+fn region_shares(page: &Page<'_, '_>) -> bool {
+    let here = page.wiring.plan.nodes.iter().filter(|n| n.region == page.node.region);
+    let mut managers = here.filter(|n| n.role == NodeRole::TrafficManager);
+    managers.any(|n| page.wiring.out(&n.id, PlanPurpose::SharedCounters).next().is_some())
+}
+
 /// `[apim.distributed_throttling]` of a node that is linked to a store.
 pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
-    let Some(connection) = page.wiring.out(&page.node.id, PlanPurpose::SharedCounters).next() else { return };
     let name = one_line(&page.node.group_name);
+    let Some(connection) = page.wiring.out(&page.node.id, PlanPurpose::SharedCounters).next() else {
+        if page.node.role == NodeRole::ControlPlane && region_shares(page) {
+            page.notes.remark(format!(
+                "{name}: the documentation has the keys of the shared counters on control planes as well (S24); without \
+                 a link to the store they are left out."
+            ));
+        }
+        return;
+    };
     if !page.release.shared_counters {
         page.notes.remark(format!("{name}: counters in Redis or Valkey need 4.6, so the link gives no keys (D5)."));
         return;
