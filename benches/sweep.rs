@@ -146,7 +146,7 @@ impl Model {
     }
 
     fn question<'a>(&'a self, things: &'a [Hit]) -> sweep::Question<'a> {
-        sweep::Question { formulas: &self.formulas, members: &self.members, roots: &self.roots, things }
+        sweep::Question { formulas: &self.formulas, members: &self.members, roots: &self.roots, things, together: &[] }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod estimate;
 pub mod export;
 pub mod failure;
 pub mod files;
+pub mod import;
 pub mod outlook;
 pub mod picture;
 pub mod rules;

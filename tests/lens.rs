@@ -10,20 +10,15 @@ use std::time::Duration;
 use egui::{Key, Modifiers, PointerButton, Pos2, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg};
 use meridian::design::Id;
-use meridian::design::history::Document;
-use meridian::templates;
-use support::{Window, shown};
+use support::{Window, ask, on_pattern_2, sleeps};
 
 /// Pattern 2 with the lens on publishing in Mumbai.
 fn window() -> Harness<'static, Window> {
-    let mut app = App::for_tests();
-    app.state.doc = Document::new(templates::get("pattern-2").unwrap().design());
-    app.state.open = true;
-    let mut h = shown(app, [1280.0, 900.0]);
+    let mut h = on_pattern_2([1280.0, 900.0]);
     ask(&mut h, Msg::Select(vec![Id::slug("in")]));
     ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Lens)));
     choose(&mut h, "Capability: Serve API traffic", "Publish APIs");
@@ -36,11 +31,6 @@ fn choose(h: &mut Harness<'_, Window>, menu: &str, item: &str) {
     h.get_by_label(menu).click();
     h.run();
     h.get_by_label(item).click();
-    h.run();
-}
-
-fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
-    h.state_mut().app.request(msg);
     h.run();
 }
 
@@ -69,7 +59,7 @@ fn delay(h: &mut Harness<'_, Window>) -> Duration {
     for _ in 0..10 {
         h.step();
     }
-    h.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay
+    sleeps(h)
 }
 
 const CONTROL_PLANE: &str = "“Control plane” in Frankfurt can run and reach its database";
@@ -84,6 +74,20 @@ fn publishing_in_mumbai_rests_on_the_control_plane_in_frankfurt_and_what_fails_i
     assert!(node(&h, CONTROL_PLANE).contains("has failed"));
     assert!(node(&h, "Mumbai: publish APIs").contains("is not so now"));
     assert!(!node(&h, CONNECTION).contains("not so"));
+}
+
+#[test]
+fn what_can_be_done_without_says_what_is_so_then_and_can_be_left_out() {
+    let mut h = on_pattern_2([1280.0, 900.0]);
+    ask(&mut h, Msg::Select(vec![Id::slug("in")]));
+    ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Lens)));
+    h.get_by_label("Fit").click();
+    h.run();
+    let spared = |h: &Harness<'_, Window>| h.query_all_by_label_contains(", cannot restart without it").count();
+    assert!(spared(&h) > 0, "gateways in Mumbai go on without the control plane in Frankfurt, but cannot be restarted");
+    h.get_by_label("Only what it needs").click();
+    h.run();
+    assert_eq!(h.query_all_by_label_contains(" without it").count(), 0);
 }
 
 #[test]

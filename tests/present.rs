@@ -11,45 +11,15 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg};
-use meridian::design::history::Document;
 use meridian::design::story::insert_scene;
 use meridian::design::{Capability, Claim, Expect, Id, Scene, Scope};
-use meridian::templates;
-use support::{Window, shown};
-
-/// A window with Pattern 2: main region `eu` (Frankfurt) and sub region `in` (Mumbai).
-fn window(size: [f32; 2]) -> Harness<'static, Window> {
-    let mut app = App::for_tests();
-    app.state.doc = Document::new(templates::get("pattern-2").unwrap().design());
-    app.state.open = true;
-    let mut h = shown(app, size);
-    ask(&mut h, Msg::Action(Action::ZoomToFit));
-    h
-}
-
-fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
-    h.state_mut().app.request(msg);
-    h.run();
-}
-
-fn press(h: &mut Harness<'_, Window>, modifiers: Modifiers, key: Key) {
-    h.key_press_modifiers(modifiers, key);
-    h.run();
-}
+use support::{Window, ask, failed, on_pattern_2, press, says, sleeps};
 
 fn key(h: &mut Harness<'_, Window>, key: Key) {
     press(h, Modifiers::NONE, key);
-}
-
-fn failed(h: &Harness<'_, Window>) -> Vec<String> {
-    h.state().app.state.whatif.failures().iter().map(ToString::to_string).collect()
-}
-
-fn says(h: &Harness<'_, Window>, words: &str) -> bool {
-    h.query_all_by_label_contains(words).next().is_some()
 }
 
 fn titles(h: &Harness<'_, Window>) -> Vec<String> {
@@ -79,7 +49,7 @@ fn tell(h: &mut Harness<'_, Window>, scenes: Vec<Scene>) {
 
 /// Two scenes: the healthy drawing, and the loss of the main region.
 fn two_scenes(size: [f32; 2]) -> Harness<'static, Window> {
-    let mut h = window(size);
+    let mut h = on_pattern_2(size);
     let healthy = Scene { notes: "Ask who is on call.".into(), ..scene("As usual", &[], Vec::new()) };
     let claims =
         vec![state(Capability::Serve, "in", Expect::Continues), state(Capability::GatewayStart, "in", Expect::Lost)];
@@ -89,12 +59,12 @@ fn two_scenes(size: [f32; 2]) -> Harness<'static, Window> {
 }
 
 fn nothing_is_asked_for(h: &Harness<'_, Window>) -> bool {
-    h.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay >= Duration::from_secs(60)
+    sleeps(h) >= Duration::from_secs(60)
 }
 
 #[test]
 fn five_scenes_are_made_and_presented_by_keyboard() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     press(&mut h, Modifiers::SHIFT, Key::S);
     for id in ["eu", "in", "eu-cp"] {
         ask(&mut h, Msg::Select(vec![Id::slug(id)]));
@@ -129,7 +99,7 @@ fn five_scenes_are_made_and_presented_by_keyboard() {
 
 #[test]
 fn a_change_of_the_design_makes_a_claim_false_and_undo_makes_it_true_again() {
-    let mut h = window([1600.0, 1000.0]);
+    let mut h = on_pattern_2([1600.0, 1000.0]);
     tell(&mut h, vec![scene("As usual", &[], vec![state(Capability::Publish, "eu", Expect::Works)])]);
     ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Story)));
     ask(&mut h, Msg::LookAtScene(Some(0)));
@@ -210,7 +180,7 @@ fn a_slide_rests() {
 
 #[test]
 fn without_scenes_what_is_played_is_presented() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     key(&mut h, Key::F5);
     assert!(says(&h, "There are no scenes yet"));
     key(&mut h, Key::Escape);
@@ -253,6 +223,50 @@ fn scenes_are_written_moved_and_taken_away_in_the_tab() {
     h.get_by_label("Remove claim").click_accesskit();
     h.run();
     assert_eq!(h.state().app.state.doc.design().meta.story[at].claims.len(), 2);
+}
+
+#[test]
+fn the_scene_looked_at_stays_the_same_while_the_story_changes_around_it() {
+    let mut h = two_scenes([1280.0, 800.0]);
+    let tail = vec![scene("Mumbai is lost", &["region:in"], Vec::new())];
+    tell(&mut h, tail);
+    ask(&mut h, Msg::LookAtScene(Some(0)));
+    ask(&mut h, Msg::Action(Action::MoveSceneDown));
+    ask(&mut h, Msg::Action(Action::MoveSceneDown));
+    let looked_at = |h: &Harness<'_, Window>| titles(h)[h.state().app.state.view.scene.unwrap()].clone();
+    assert_eq!((looked_at(&h).as_str(), titles(&h)[2].as_str()), ("As usual", "As usual"));
+    for undone in ["one move", "both moves"] {
+        ask(&mut h, Msg::Action(Action::Undo));
+        assert_eq!(looked_at(&h), "As usual", "{undone}");
+    }
+    assert_eq!(titles(&h)[0], "As usual");
+    ask(&mut h, Msg::Action(Action::Redo));
+    assert_eq!(looked_at(&h), "As usual");
+    ask(&mut h, Msg::GoToStep(0));
+    assert_eq!(h.state().app.state.view.scene, None, "there are no scenes any more");
+}
+
+#[test]
+fn a_window_that_filled_the_screen_fills_it_afterwards_and_another_does_not() {
+    for before in [true, false] {
+        let mut h = two_scenes([1280.0, 800.0]);
+        let root = egui::ViewportId::ROOT;
+        h.input_mut().viewports.entry(root).or_default().fullscreen = Some(before);
+        // Commands are asked for in the frame in which the key goes down.
+        let asked = |h: &mut Harness<'_, Window>, key: Key| {
+            h.key_down(key);
+            h.step();
+            let commands = h.output().viewport_output[&root].commands.clone();
+            h.key_up(key);
+            h.run();
+            commands
+        };
+        let started = asked(&mut h, Key::F5);
+        assert!(started.contains(&egui::ViewportCommand::Fullscreen(true)), "{started:?}");
+        h.input_mut().viewports.entry(root).or_default().fullscreen = Some(true);
+        let left = asked(&mut h, Key::Escape);
+        assert!(left.contains(&egui::ViewportCommand::Fullscreen(before)), "{left:?}");
+    }
 }
 
 #[test]

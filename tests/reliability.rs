@@ -36,6 +36,11 @@ fn availability_tells_share_range_minutes_and_what_to_improve_first() {
         assert!(out.contains(part), "{part}: {out}");
     }
     assert!(!out.contains("Issue tokens"), "{out}");
+    // What switching or restarts add has a line only where it is more than nothing.
+    for template in ["pattern-1", "pattern-2"] {
+        let out = fine(&["availability", "-"], template);
+        assert!(out.contains("minutes of these") && !out.contains(": 0 minutes"), "{out}");
+    }
     let report = json(&["availability", "-", "--json"], "pattern-2");
     assert_eq!(report["format"], "meridian-availability/1");
     for cell in list(&report, "cells") {
@@ -58,10 +63,9 @@ fn another_assumption_gives_another_answer_and_a_wrong_capability_is_refused_wit
         list(&report, "cells").first().expect("a cell")["goes_on"]["minutes_per_year"].as_f64().expect("minutes")
     };
     assert!(minutes(&["--assume", "outage-factor=3"]) > 2.0 * minutes(&[]));
-    let ran = run(&["availability", "-", "--capability", "coffee"], file("pattern-1"));
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    let err = ran.err;
-    assert!(err.contains("there is no capability \"coffee\"") && err.contains("serve"), "{err}");
+    let refused = run(&["availability", "-", "--capability", "coffee"], file("pattern-1"));
+    refused.refused("there is no capability \"coffee\"");
+    assert!(refused.err.contains("serve"), "{}", refused.err);
 }
 
 #[test]
@@ -106,4 +110,19 @@ fn a_sweep_reads_well_and_fills_a_spreadsheet() {
     assert_eq!(lines.next(), Some("capability,place,failure,and,what,hours a year"));
     assert!(lines.clone().count() > 10 && lines.all(|line| line.starts_with("serve,")), "{csv}");
     assert_eq!(run(&["sweep", "-", "--order", "4"], file("pattern-1")).code, 2);
+}
+
+#[test]
+fn a_sweep_of_single_failures_leaves_pairs_out_and_goes_by_what_is_assumed() {
+    let report = json(&["sweep", "-", "--order", "1", "--json"], "pattern-1");
+    assert_eq!(report["all_pairs"], false);
+    assert!(list(&report, "failures").iter().all(|failure| failure["in_pairs"] == 0));
+    assert!(list(&report, "cells").iter().all(|cell| list(cell, "pairs").is_empty()));
+    assert!(list(&report, "cells").iter().any(|cell| !list(cell, "singles").is_empty()));
+    let share = |args: &[&str]| -> f64 {
+        let report = json(&[&["sweep", "-", "--order", "1", "--json"], args].concat(), "pattern-1");
+        list(&report, "failures").iter().filter_map(|failure| failure["share"].as_f64()).sum()
+    };
+    assert!(share(&["--assume", "outage-factor=3"]) > 1.5 * share(&[]));
+    run(&["sweep", "-", "--assume", "coffee=3"], file("pattern-1")).refused("there is no assumption \"coffee\"");
 }

@@ -9,33 +9,19 @@ use egui::Key;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg};
-use meridian::design::Capability;
-use meridian::design::history::Document;
-use meridian::templates;
-use support::{Window, shown};
+use meridian::design::{Capability, commands};
+use support::{Window, ask, on_pattern_2, says};
 
 /// Pattern 2 with Frankfurt lost, its timeline shown.
 fn window() -> Harness<'static, Window> {
-    let mut app = App::for_tests();
-    app.state.doc = Document::new(templates::get("pattern-2").unwrap().design());
-    app.state.open = true;
-    let mut h = shown(app, [1920.0, 1080.0]);
+    let mut h = on_pattern_2([1920.0, 1080.0]);
     ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Timeline)));
     assert!(says(&h, "Nothing has failed."));
     ask(&mut h, Msg::Fail("region:eu".parse().unwrap()));
     h
-}
-
-fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
-    h.state_mut().app.request(msg);
-    h.run();
-}
-
-fn says(h: &Harness<'_, Window>, words: &str) -> bool {
-    h.query_all_by_label_contains(words).next().is_some()
 }
 
 fn click(h: &mut Harness<'_, Window>, words: &str) {
@@ -93,6 +79,20 @@ fn a_new_failure_begins_at_its_beginning() {
     assert!(!says(&h, "After 0 s"));
     ask(&mut h, Msg::Fail("region:in".parse().unwrap()));
     assert!(says(&h, "After 0 s"));
+}
+
+#[test]
+fn an_edit_leaves_the_times_of_before_until_there_are_new_ones_and_says_so() {
+    let mut h = window();
+    click(&mut h, "Next");
+    let mut meta = (*h.state().app.state.doc.design().meta).clone();
+    meta.name = "Other".into();
+    h.state_mut().app.request(Msg::Edit(commands::set_meta("Rename the design", meta)));
+    h.step();
+    assert!(says(&h, SERVED) && says(&h, "updating…"));
+    h.run();
+    assert!(says(&h, SERVED) && !says(&h, "updating…"));
+    assert!(!says(&h, "After 0 s"), "the head stays where it was");
 }
 
 #[test]

@@ -11,23 +11,18 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg};
-use meridian::design::history::Document;
 use meridian::design::{Capability, Design};
 use meridian::failure::State;
 use meridian::picture::heat::Heat;
 use meridian::templates;
-use support::{Window, shown};
+use support::{Window, ask, failed, on, says, sleeps};
 
 /// The tab beside a drawing of this design, with room for all of it.
 fn window(design: Design) -> Harness<'static, Window> {
-    let mut app = App::for_tests();
-    app.state.doc = Document::new(design);
-    app.state.open = true;
-    let mut h = shown(app, [1600.0, 1000.0]);
-    ask(&mut h, Msg::Action(Action::ZoomToFit));
+    let mut h = on(design, [1600.0, 1000.0]);
     ask(&mut h, Msg::Action(Action::ShowTab(BottomTab::Weak)));
     h
 }
@@ -35,19 +30,6 @@ fn window(design: Design) -> Harness<'static, Window> {
 /// Pattern 2: main region `eu` (Frankfurt) and sub region `in` (Mumbai).
 fn pattern_2() -> Harness<'static, Window> {
     window(templates::get("pattern-2").unwrap().design())
-}
-
-fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
-    h.state_mut().app.request(msg);
-    h.run();
-}
-
-fn says(h: &Harness<'_, Window>, words: &str) -> bool {
-    h.query_all_by_label_contains(words).next().is_some()
-}
-
-fn failed(h: &Harness<'_, Window>) -> Vec<String> {
-    h.state().app.state.whatif.failures().iter().map(ToString::to_string).collect()
 }
 
 /// What the first failures of the list are called.
@@ -181,8 +163,7 @@ fn an_empty_drawing_says_so_in_a_sentence() {
 fn nothing_is_repainted_afterwards_and_an_edit_is_followed() {
     let mut h = pattern_2();
     h.run_steps(2);
-    let delay = h.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
-    assert_eq!(delay, Duration::MAX);
+    assert_eq!(sleeps(&h), Duration::MAX);
     let before = h.state().app.state.weak().unwrap().report.losses.cells.len();
     let users = h.state().app.state.doc.design().components.iter().find(|(_, c)| c.kind().label() == "Users");
     let id = users.map(|(id, _)| id.clone()).unwrap();

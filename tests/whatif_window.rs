@@ -11,47 +11,17 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use meridian::app::Msg;
 use meridian::app::actions::Action;
 use meridian::app::state::BottomTab;
-use meridian::app::{App, Msg};
 use meridian::design::failure::Failure;
-use meridian::design::history::Document;
 use meridian::design::{Capability, Id, commands};
 use meridian::failure::{Place, State};
 use meridian::picture::effects::Standing;
-use meridian::templates;
-use support::{Window, shown};
-
-/// A window with Pattern 2: main region `eu` (Frankfurt) and sub region `in` (Mumbai).
-fn window(size: [f32; 2]) -> Harness<'static, Window> {
-    let mut app = App::for_tests();
-    app.state.doc = Document::new(templates::get("pattern-2").unwrap().design());
-    app.state.open = true;
-    let mut h = shown(app, size);
-    ask(&mut h, Msg::Action(Action::ZoomToFit));
-    h
-}
-
-fn ask(h: &mut Harness<'_, Window>, msg: Msg) {
-    h.state_mut().app.request(msg);
-    h.run();
-}
-
-fn press(h: &mut Harness<'_, Window>, modifiers: Modifiers, key: Key) {
-    h.key_press_modifiers(modifiers, key);
-    h.run();
-}
+use support::{Window, ask, failed, on_pattern_2, press, says, sleeps};
 
 fn select(h: &mut Harness<'_, Window>, ids: &[&str]) {
     ask(h, Msg::Select(ids.iter().map(|id| Id::slug(id)).collect()));
-}
-
-fn failed(h: &Harness<'_, Window>) -> Vec<String> {
-    h.state().app.state.whatif.failures().iter().map(ToString::to_string).collect()
-}
-
-fn says(h: &Harness<'_, Window>, words: &str) -> bool {
-    h.query_all_by_label_contains(words).next().is_some()
 }
 
 fn failure(text: &str) -> Failure {
@@ -68,7 +38,7 @@ fn region_name(h: &Harness<'_, Window>, id: &str) -> String {
 
 #[test]
 fn what_fails_by_key_shows_in_the_very_next_frame() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     select(&mut h, &["eu"]);
     let name = region_name(&h, "eu");
     h.key_press(Key::F);
@@ -84,7 +54,7 @@ fn what_fails_by_key_shows_in_the_very_next_frame() {
 
 #[test]
 fn a_key_typed_into_a_field_fails_nothing() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     select(&mut h, &["eu"]);
     h.get_by_role_and_label(Role::TextInput, "Name").focus();
     h.run();
@@ -94,7 +64,7 @@ fn a_key_typed_into_a_field_fails_nothing() {
 
 #[test]
 fn several_things_fail_at_once_and_are_repaired_in_any_order() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     for text in ["region:in", "component:eu-cp", "cut:eu/in"] {
         ask(&mut h, Msg::Fail(failure(text)));
     }
@@ -114,7 +84,7 @@ fn several_things_fail_at_once_and_are_repaired_in_any_order() {
 
 #[test]
 fn nodes_fail_one_after_the_other_until_none_is_left() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     let design = h.state().app.state.doc.design().clone();
     let (id, group) = design.components.iter().find(|(_, c)| c.instances == 2 && c.kind().has_gateway()).unwrap();
     select(&mut h, &[id.as_str()]);
@@ -134,7 +104,7 @@ fn nodes_fail_one_after_the_other_until_none_is_left() {
 
 #[test]
 fn a_connection_is_cut_and_slowed_by_its_two_regions() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     ask(&mut h, Msg::Action(Action::CutConnection));
     assert!(failed(&h).is_empty() && says(&h, "Select two regions"), "it says what to select");
     select(&mut h, &["eu", "in"]);
@@ -149,7 +119,7 @@ fn a_connection_is_cut_and_slowed_by_its_two_regions() {
 
 #[test]
 fn a_menu_by_key_fails_what_it_is_about() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     select(&mut h, &["eu"]);
     press(&mut h, Modifiers::SHIFT, Key::F10);
     h.get_by_label_contains("Fail this region").click();
@@ -164,7 +134,7 @@ fn a_menu_by_key_fails_what_it_is_about() {
 
 #[test]
 fn the_palette_fails_by_name() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     let name = region_name(&h, "in");
     press(&mut h, Modifiers::COMMAND, Key::K);
     h.event(egui::Event::Text(format!("fail {name}")));
@@ -175,7 +145,7 @@ fn the_palette_fails_by_name() {
 
 #[test]
 fn the_matrix_says_what_still_works_and_what_is_only_inferred() {
-    let mut h = window([1920.0, 1080.0]);
+    let mut h = on_pattern_2([1920.0, 1080.0]);
     show_tab(&mut h);
     let name = region_name(&h, "eu");
     assert!(says(&h, "Nothing has failed."), "an empty tab says how to begin");
@@ -197,7 +167,7 @@ fn the_matrix_says_what_still_works_and_what_is_only_inferred() {
 
 #[test]
 fn only_what_changed_leaves_the_rest_out() {
-    let mut h = window([1920.0, 1080.0]);
+    let mut h = on_pattern_2([1920.0, 1080.0]);
     show_tab(&mut h);
     ask(&mut h, Msg::Fail(failure("cut:eu/in")));
     let mumbai = region_name(&h, "in");
@@ -211,7 +181,7 @@ fn only_what_changed_leaves_the_rest_out() {
 
 #[test]
 fn the_inspector_and_the_name_of_an_element_say_why() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     ask(&mut h, Msg::Fail(failure("region:eu")));
     select(&mut h, &["in-gw"]);
     assert!(says(&h, "Why: "));
@@ -222,7 +192,7 @@ fn the_inspector_and_the_name_of_an_element_say_why() {
 
 #[test]
 fn undo_repairs_nothing_and_deleting_does() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     let mut meta = (*h.state().app.state.doc.design().meta).clone();
     meta.name = "Other".into();
     ask(&mut h, Msg::Edit(commands::set_meta("Rename the design", meta)));
@@ -242,8 +212,27 @@ fn undo_repairs_nothing_and_deleting_does() {
 }
 
 #[test]
+fn what_is_said_of_an_earlier_drawing_says_so() {
+    let mut h = on_pattern_2([1280.0, 800.0]);
+    show_tab(&mut h);
+    ask(&mut h, Msg::Fail(failure("region:eu")));
+    for tab in [BottomTab::WhatIf, BottomTab::Lens] {
+        ask(&mut h, Msg::Action(Action::ShowTab(tab)));
+        assert!(!says(&h, "updating…"), "{tab:?}");
+        let mut meta = (*h.state().app.state.doc.design().meta).clone();
+        meta.name.push('!');
+        h.state_mut().app.request(Msg::Edit(commands::set_meta("Rename the design", meta)));
+        h.step();
+        let said = h.query_all_by_label("updating…").count();
+        assert!(said >= 2, "over the drawing and in the tab {tab:?}: {said}");
+        h.run();
+        assert!(!says(&h, "updating…"), "{tab:?}");
+    }
+}
+
+#[test]
 fn another_document_has_nothing_failed() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     ask(&mut h, Msg::Fail(failure("region:eu")));
     ask(&mut h, Msg::NewFromTemplate("pattern-1"));
     assert!(failed(&h).is_empty());
@@ -252,7 +241,7 @@ fn another_document_has_nothing_failed() {
 
 #[test]
 fn the_strip_counts_what_is_down_and_numbers_are_current() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     assert!(!says(&h, "what-if ·"));
     ask(&mut h, Msg::Fail(failure("region:eu")));
     assert!(says(&h, "down what-if ·"));
@@ -264,19 +253,18 @@ fn the_strip_counts_what_is_down_and_numbers_are_current() {
 
 #[test]
 fn nothing_is_repainted_while_nothing_happens() {
-    let mut h = window([1280.0, 800.0]);
+    let mut h = on_pattern_2([1280.0, 800.0]);
     show_tab(&mut h);
     for text in ["region:eu", "slow:eu/in/100"] {
         ask(&mut h, Msg::Fail(failure(text)));
         h.run_steps(2);
-        let delay = h.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
-        assert_eq!(delay, Duration::MAX, "{text}");
+        assert_eq!(sleeps(&h), Duration::MAX, "{text}");
     }
 }
 
 #[test]
 fn every_tab_can_be_reached_in_a_narrow_window() {
-    let mut h = window([800.0, 640.0]);
+    let mut h = on_pattern_2([800.0, 640.0]);
     for action in [Action::ToggleRight, Action::ToggleBottom] {
         if !matches!(action, Action::ToggleRight) || !h.state().app.state.view.right_open {
             ask(&mut h, Msg::Action(action));

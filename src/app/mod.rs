@@ -7,14 +7,17 @@
 pub mod actions;
 pub mod camera;
 pub mod canvas;
+mod clipboard;
 pub mod compared;
 mod exec;
 pub mod lens;
+mod look;
 pub mod map;
 pub mod msg;
 pub mod panels;
 mod places;
 pub mod present;
+mod problems;
 pub mod shell;
 pub mod state;
 pub mod story;

@@ -567,9 +567,10 @@ impl State {
             (true, asked) => asked.is_some(),
             (false, _) => self.story.is_none(),
         };
-        let slide = match (self.wanted_slide(), self.slide.as_ref().and_then(|i| i.asked_of(self.serial))) {
-            (Some(scene), Some(Question::Slide(about))) => **about == scene,
-            (scene, _) => scene.is_none() && self.slide.is_none(),
+        let slide = match self.slide.as_ref().map(|i| i.asked_of(self.serial)) {
+            Some(Some(Question::Slide(about))) => self.wants_slide(about),
+            Some(_) => false,
+            None => self.view.presenting.is_none(),
         };
         fixes && version && comparison && target && impact && served && weak && story && slide
     }

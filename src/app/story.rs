@@ -1,10 +1,14 @@
 //! The story in the window: scenes made of what is played and seen now, steps from one to the next, and whether they
 //! are true.
 
-use crate::design::failure;
+use std::sync::Arc;
+
+use crate::books::Books;
 use crate::design::story::{insert_scene, move_scene, remove_scene, replace_scene};
-use crate::design::{Design, Extent, Failures, Scene, SceneRect};
-use crate::failure::claims::SceneCheck;
+use crate::design::{Design, Extent, Failure, Failures, Meta, Scene, SceneRect, failure};
+use crate::estimate::Estimates;
+use crate::failure::Model;
+use crate::failure::claims::{self, SceneCheck};
 
 use super::Msg;
 use super::actions::Action;
@@ -15,6 +19,45 @@ use super::worker::{Found, Slide};
 
 /// Longest title, characters.
 const MAX_TITLE: usize = 200;
+
+/// Whether the scenes of a story are true.
+#[derive(Debug)]
+pub struct CheckedStory {
+    /// What tells the story.
+    meta: Arc<Meta>,
+    /// Its scenes, in order.
+    scenes: Vec<SceneCheck>,
+    /// How many of them are not true.
+    wrong: usize,
+}
+
+impl CheckedStory {
+    /// Finds it out; `None` when `go_on` said no on the way. `model` and `estimates` are those of the healthy design.
+    pub(super) fn of(
+        design: &Design,
+        books: &Books,
+        estimates: &Estimates,
+        model: &Model,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let check = |scene| go_on().then(|| claims::check(design, books, estimates, model, scene));
+        let scenes: Vec<SceneCheck> = design.meta.story.iter().map(check).collect::<Option<_>>()?;
+        let wrong = scenes.iter().filter(|check| !check.holds()).count();
+        Some(Self { meta: design.meta.clone(), scenes, wrong })
+    }
+
+    /// What was found out about a scene of a story, perhaps of a later one: until that is looked at, a scene that was
+    /// moved keeps its own marks, and one that claims something else has none.
+    fn of_scene<'c>(&'c self, meta: &Arc<Meta>, index: usize) -> Option<&'c SceneCheck> {
+        if Arc::ptr_eq(meta, &self.meta) {
+            return self.scenes.get(index);
+        }
+        let scene = meta.story.get(index)?;
+        let same = |other: &Scene| (&other.failures, &other.claims) == (&scene.failures, &scene.claims);
+        let here = self.meta.story.get(index).filter(|other| same(other)).map(|_| index);
+        self.scenes.get(here.or_else(|| self.meta.story.iter().position(same))?)
+    }
+}
 
 /// What is played now and what part of the drawing is seen, as a scene.
 #[must_use]
@@ -42,9 +85,8 @@ fn view_now(state: &State) -> Option<SceneRect> {
 }
 
 /// What a scene fails of what is still drawn.
-#[must_use]
-pub fn failures_of(scene: &Scene, design: &Design) -> Failures {
-    scene.failures.iter().filter(|failure| failure.missing_in(design).is_none()).cloned().collect()
+fn failures_of<'a>(scene: &'a Scene, design: &'a Design) -> impl Iterator<Item = &'a Failure> {
+    scene.failures.iter().filter(|failure| failure.missing_in(design).is_none())
 }
 
 /// Makes a scene the one looked at and brings its part of the drawing into view.
@@ -58,13 +100,48 @@ pub(super) fn look_at(state: &mut State, index: usize) {
     }
 }
 
-/// Forgets a scene looked at that is not in the story any more.
-pub(super) fn keep_in_range(state: &mut State) {
-    let last = state.doc.design().meta.story.len().checked_sub(1);
-    state.view.scene = state.view.scene.zip(last).map(|(at, last)| at.min(last));
-    if let Some(presenting) = &mut state.view.presenting {
-        presenting.scene = presenting.scene.min(last.unwrap_or(0));
+/// Looks at the scene at a place of the story, as far as there is one.
+pub(super) fn choose(state: &mut State, index: Option<usize>) {
+    state.view.scene = index.filter(|at| *at < state.doc.design().meta.story.len());
+}
+
+/// Lets just that have failed which the scene at a place of the story says, and looks there.
+pub(super) fn play(state: &mut State, index: usize) {
+    let Some(scene) = state.doc.design().meta.story.get(index) else { return };
+    let failures = scene.failures.clone();
+    look_at(state, index);
+    state.play(failures);
+}
+
+/// Goes on looking at the same scenes after the story has changed.
+pub(super) fn follow(state: &mut State, before: &[Scene]) {
+    let now = state.doc.design().meta.story.as_slice();
+    if before == now {
+        return;
     }
+    state.view.scene = state.view.scene.and_then(|at| followed(before, now, at));
+    if let Some(presenting) = &mut state.view.presenting {
+        presenting.scene = followed(before, now, presenting.scene).unwrap_or(0);
+    }
+}
+
+/// The place in a changed story of the scene that was at `at`; of a scene that was taken out, what stands there now. Of
+/// scenes that were put in, or came back, the first one. `None` when there are no scenes any more.
+fn followed(before: &[Scene], now: &[Scene], at: usize) -> Option<usize> {
+    let last = now.len().checked_sub(1)?;
+    let same = |(a, b): &(&Scene, &Scene)| a == b;
+    let head = before.iter().zip(now).take_while(same).count();
+    let rest = before.len().min(now.len()) - head;
+    let tail = before.iter().rev().zip(now.iter().rev()).take(rest).take_while(same).count();
+    if now.len() > before.len() && head + tail == before.len() {
+        return Some(head);
+    }
+    let behind = before.len().saturating_sub(at);
+    if at >= head && (1..=tail).contains(&behind) {
+        return Some(now.len() - behind);
+    }
+    let elsewhere = || now.iter().position(|scene| Some(scene) == before.get(at));
+    Some(if at < head { at } else { elsewhere().unwrap_or(at.min(last)) })
 }
 
 /// The scene looked at, with its place.
@@ -152,9 +229,16 @@ impl State {
         Some(Scene { failures, claims: claims.unwrap_or_default(), ..Scene::default() })
     }
 
+    /// Whether that is what this scene asks.
+    pub(super) fn wants_slide(&self, about: &Scene) -> bool {
+        let Some(presenting) = &self.view.presenting else { return false };
+        let claims = self.doc.design().meta.story.get(presenting.scene).map_or(&[][..], |scene| &scene.claims);
+        about.failures == *self.whatif.failures() && about.claims == claims
+    }
+
     /// What is told of the slide shown, and whether that is about what is shown now.
     #[must_use]
-    pub fn slide(&self) -> Option<(&Slide, bool)> {
+    pub fn slide(&self) -> Option<(&Arc<Slide>, bool)> {
         match self.slide.as_ref()?.found(self.serial)? {
             (Found::Slide(slide), current) => Some((slide, current)),
             _ => None,
@@ -165,18 +249,29 @@ impl State {
     /// now.
     #[must_use]
     pub fn scene_check(&self, index: usize) -> Option<(&SceneCheck, bool)> {
-        let (Found::Story(checks), current) = self.story.as_ref()?.found(self.serial)? else { return None };
-        let check = checks.get(index)?;
-        // Until a changed story is looked at, a claim must not wear the mark of another one.
-        let same = self.doc.design().meta.story.get(index)?.claims.len() == check.claims.len();
-        same.then_some((check, current))
+        let (checked, current) = self.checked_story()?;
+        Some((checked.of_scene(&self.doc.design().meta, index)?, current))
+    }
+
+    /// What was found out last about the story, and whether that is about what is shown now.
+    #[must_use]
+    pub fn checked_story(&self) -> Option<(&Arc<CheckedStory>, bool)> {
+        match self.story.as_ref()?.found(self.serial)? {
+            (Found::Story(checked), current) => Some((checked, current)),
+            _ => None,
+        }
     }
 
     /// How many scenes are not true, as far as was found out.
     #[must_use]
     pub fn false_scenes(&self) -> usize {
-        let scenes = 0..self.doc.design().meta.story.len();
-        scenes.filter(|at| self.scene_check(*at).is_some_and(|(check, _)| !check.holds())).count()
+        let Some((checked, _)) = self.checked_story() else { return 0 };
+        let meta = &self.doc.design().meta;
+        if Arc::ptr_eq(meta, &checked.meta) {
+            return checked.wrong;
+        }
+        let scenes = 0..meta.story.len();
+        scenes.filter(|at| checked.of_scene(meta, *at).is_some_and(|check| !check.holds())).count()
     }
 
     /// Whether something else has failed than the slide's scene says.
@@ -185,6 +280,46 @@ impl State {
         let Some(presenting) = &self.view.presenting else { return false };
         let design = self.doc.design();
         let scene = design.meta.story.get(presenting.scene);
-        scene.is_some_and(|scene| failures_of(scene, design) != *self.whatif.failures())
+        scene.is_some_and(|scene| failures_of(scene, design).ne(self.whatif.failures()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scene a letter.
+    fn story(titles: &str) -> Vec<Scene> {
+        titles.chars().map(|title| Scene { title: title.into(), ..Scene::default() }).collect()
+    }
+
+    #[test]
+    fn a_scene_is_followed_wherever_it_is_moved_and_back() {
+        let before = story("abcde");
+        for from in 0..before.len() {
+            for to in 0..before.len() {
+                let mut after = before.clone();
+                let moved = after.remove(from);
+                after.insert(to, moved);
+                for (at, scene) in before.iter().enumerate() {
+                    let there = followed(&before, &after, at).expect("there are scenes");
+                    assert_eq!(after[there], *scene, "{from} to {to}");
+                    assert_eq!(followed(&after, &before, there), Some(at), "{from} to {to} and undone");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_and_goes_around_a_scene_does_not_change_which_one_it_is() {
+        assert_eq!(followed(&story("abc"), &story("ab"), 0), Some(0));
+        assert_eq!(followed(&story("xabc"), &story("abc"), 2), Some(1));
+        assert_eq!(followed(&story("abc"), &story("aXc"), 1), Some(1), "it was rewritten");
+        assert_eq!(followed(&story("aac"), &story("aa"), 1), Some(1), "others may look the same");
+        assert_eq!(followed(&story("abc"), &story("ac"), 1), Some(1), "it was taken out: the next one");
+        assert_eq!(followed(&story("abc"), &story("ab"), 2), Some(1), "it was the last one");
+        assert_eq!(followed(&story("a"), &[], 0), None);
+        assert_eq!(followed(&story("ac"), &story("abc"), 1), Some(1), "what came back is looked at");
+        assert_eq!(followed(&[], &story("ab"), 0), Some(0), "nothing was there before");
     }
 }

@@ -49,6 +49,8 @@ pub struct Weak {
     pub report: Reliability,
     /// What most is lost by, against each other.
     pub pairs: Pairs,
+    /// The capabilities that are offered anywhere, in the order of tables.
+    pub capabilities: Vec<Capability>,
 }
 
 /// A smallest set of failures, with where it takes a capability down.
@@ -136,21 +138,9 @@ impl Weak {
     pub fn of(design: &Arc<Design>, analysis: &Arc<Analysis>, books: &Books, go_on: &dyn Fn() -> bool) -> Option<Self> {
         let report = reliability(design, books, &analysis.failure, &Budget::default(), go_on)?;
         let pairs = Pairs::of(&report);
-        Some(Self { design: Arc::clone(design), analysis: Arc::clone(analysis), report, pairs })
-    }
-
-    /// The capabilities that are offered anywhere, in the order of tables.
-    #[must_use]
-    pub fn capabilities(&self) -> Vec<Capability> {
-        let offered: BTreeSet<Capability> = self.report.available.iter().map(|cell| cell.capability).collect();
-        offered.into_iter().collect()
-    }
-
-    /// The places at which anything is offered: regions, then users.
-    #[must_use]
-    pub fn places(&self) -> Vec<Place> {
-        let places: BTreeSet<Place> = self.report.available.iter().map(|cell| cell.place.clone()).collect();
-        places.into_iter().collect()
+        let offered: BTreeSet<Capability> = report.available.iter().map(|cell| cell.capability).collect();
+        let capabilities = offered.into_iter().collect();
+        Some(Self { design: Arc::clone(design), analysis: Arc::clone(analysis), report, pairs, capabilities })
     }
 
     /// How available a capability is, at one place or at all.
@@ -250,8 +240,7 @@ impl State {
         let Some(weak) = self.weak().filter(|_| self.weak_is_current()).cloned() else { return false };
         self.view.playing_worst = false;
         if let Some(failure) = weak.worst_single() {
-            self.whatif.play(Failures::from([failure.clone()]));
-            self.evaluate_whatif();
+            self.play(Failures::from([failure.clone()]));
         }
         true
     }

@@ -19,6 +19,7 @@ use crate::outlook::{self, Offer};
 use crate::rules::{Delta, Finding};
 
 use super::compared::{Base, Compared};
+use super::story::CheckedStory;
 use super::weak::{Served, Weak};
 use super::whatif::Consequences;
 
@@ -129,8 +130,8 @@ pub enum Found {
     Served(Arc<Served>),
     /// What takes each capability down, and how available it is.
     Weak(Arc<Weak>),
-    /// Whether the claims of each scene are true, in order.
-    Story(Arc<[SceneCheck]>),
+    /// Whether the claims of each scene are true.
+    Story(Arc<CheckedStory>),
     /// What is told of a scene.
     Slide(Arc<Slide>),
     /// Nothing, because of a bug.
@@ -166,14 +167,8 @@ impl Ask {
             }
             Question::Story => {
                 let Analysis { failure: model, estimates, .. } = &*self.analysis;
-                let mut scenes = Vec::new();
-                for scene in &self.design.meta.story {
-                    if !go_on() {
-                        return None;
-                    }
-                    scenes.push(claims::check(&self.design, books, estimates, model, scene));
-                }
-                Some(Found::Story(scenes.into()))
+                CheckedStory::of(&self.design, books, estimates, model, go_on)
+                    .map(|checked| Found::Story(Arc::new(checked)))
             }
             Question::Slide(scene) => {
                 let Analysis { failure: model, estimates, .. } = &*self.analysis;

@@ -116,8 +116,8 @@ pub(super) fn schema_whatif(out: Option<&Path>) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
-pub(super) fn schema_planner(out: Option<&Path>) -> Result<u8, Failure> {
-    deliver(&planner::schema_json(), out)?;
+pub(super) fn schema_planner(markdown: bool, out: Option<&Path>) -> Result<u8, Failure> {
+    deliver(&if markdown { planner::reference_markdown() } else { planner::schema_json() }, out)?;
     Ok(FINE)
 }
 

@@ -12,6 +12,7 @@ mod diff;
 mod estimate;
 mod export;
 mod fix;
+mod import;
 mod output;
 mod rules;
 mod scan;
@@ -39,7 +40,8 @@ Exit codes:
   0  fine
   1  check: a finding is as bad as --fail-on says; fmt --check: the file is not in canonical form;
      books compile --check: a table differs; diff: the designs differ; story check: a claim is false;
-     export: files were left out because of errors; export --check: files are out of date
+     export: files were left out because of errors; export --check: files are out of date;
+     import toml --against: the files do not say what the design says
   2  bad input or usage
 
 FILE may be - for standard input. What is wrong with a file is one line on standard error: meridian: FILE:LINE:COLUMN: …";
@@ -134,6 +136,9 @@ enum Command {
     /// Files that were edited by hand are kept, and files with errors left out, unless told otherwise.
     #[command(after_help = EXIT_CODES)]
     Export(export::Options),
+    /// Make a design of what there is already
+    #[command(subcommand)]
+    Import(import::Import),
     /// Print the schema of a format
     #[command(subcommand)]
     Schema(Schema),
@@ -163,6 +168,9 @@ enum Schema {
     /// JSON Schema of the planner format
     #[command(after_help = EXIT_CODES)]
     Planner {
+        /// Every field with its meaning as Markdown instead
+        #[arg(long)]
+        markdown: bool,
         /// File to write; without it, the schema goes to standard output
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -248,7 +256,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             advise::run(&criteria, as_version.as_deref(), machine.json)
         }
         Some(Command::Export(options)) => export::run(&options),
-        Some(Command::Schema(Schema::Planner { out })) => commands::schema_planner(out.as_deref()),
+        Some(Command::Import(from)) => import::run(&from),
+        Some(Command::Schema(Schema::Planner { markdown, out })) => commands::schema_planner(markdown, out.as_deref()),
         Some(Command::Schema(Schema::Check { out })) => commands::schema_check(out.as_deref()),
         Some(Command::Schema(Schema::Whatif { out })) => commands::schema_whatif(out.as_deref()),
         Some(Command::Fmt { input, check, drop_comments }) => commands::fmt(&input.file, check, drop_comments),
@@ -272,6 +281,6 @@ fn open_window(file: Option<&Path>) -> Result<(), String> {
 #[cfg(not(feature = "gui"))]
 fn open_window(_file: Option<&Path>) -> Result<(), String> {
     Err("this build has no window (hint: use the commands templates, new, check, rules, company, books, fix, diff, \
-         estimate, whatif, story, availability, sweep, advise, export, schema or fmt; see \"meridian --help\")"
+         estimate, whatif, story, availability, sweep, advise, export, import, schema or fmt; see \"meridian --help\")"
         .into())
 }

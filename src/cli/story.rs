@@ -14,6 +14,7 @@ use crate::topology::Topology;
 
 use super::commands::read;
 use super::company::OwnBooks;
+use super::estimate::Assume;
 use super::output::print;
 use super::text::{heading, paragraph, plural};
 use super::{EXIT_CODES, FINE, FOUND, Failure, Input, Machine};
@@ -30,6 +31,8 @@ pub(super) enum Story {
         input: Input,
         #[command(flatten)]
         machine: Machine,
+        #[command(flatten)]
+        assume: Assume,
         #[command(flatten)]
         books: OwnBooks,
     },
@@ -88,8 +91,9 @@ struct ListedScene<'a> {
 
 pub(super) fn run(story: &Story) -> Result<u8, Failure> {
     match story {
-        Story::Check { input, machine, books } => {
-            let (design, _) = read(&input.file)?;
+        Story::Check { input, machine, assume, books } => {
+            let (mut design, _) = read(&input.file)?;
+            assume.apply(&mut design)?;
             let books = books.of(&input.file)?;
             let topology = Topology::of(&design);
             let estimates = estimate::estimate(&topology, &books);

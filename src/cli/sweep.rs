@@ -9,12 +9,13 @@ use crate::design::{Capability, Design, Failure as Fails};
 use crate::export::planner;
 use crate::failure::Model;
 use crate::failure::chances::Chances;
-use crate::failure::reliability::{Budget, Hit, Losses, WeakPoints, losses, weak_points};
+use crate::failure::reliability::{Budget, Hit, Losses, Pairs, WeakPoints, losses, weak_points};
 use crate::spreadsheet;
 
 use super::availability::{capability, kind_of, model_of};
 use super::commands::read;
 use super::company::{OwnBooks, books_used};
+use super::estimate::Assume;
 use super::output::print;
 use super::text::{Align, heading, paragraph, plural, row, shown, table};
 use super::{FINE, Failure, Input};
@@ -40,6 +41,8 @@ pub(super) struct Options {
     #[arg(long, conflicts_with = "json")]
     csv: bool,
     #[command(flatten)]
+    assume: Assume,
+    #[command(flatten)]
     books: OwnBooks,
 }
 
@@ -55,11 +58,14 @@ struct Found<'a> {
 
 pub(super) fn run(options: &Options) -> Result<u8, Failure> {
     let only = capability(options.capability.as_deref())?;
-    let (design, _) = read(&options.input.file)?;
+    let (mut design, _) = read(&options.input.file)?;
+    options.assume.apply(&mut design)?;
     let books = &options.books.of(&options.input.file)?;
     let model = model_of(&design, books);
     let chances = Chances::of(&design, books, &model);
-    let budget = Budget { cut_order: options.order, ..Budget::default() };
+    let usual = Budget::default();
+    let things_in_pairs = if options.order > 1 { usual.things_in_pairs } else { 0 };
+    let budget = Budget { cut_order: options.order, things_in_pairs, ..usual };
     // Nobody interrupts a command, so there is an answer.
     let Some(losses) = losses(&design, &model, &chances, &budget, &|| true) else { return Ok(FINE) };
     let weak_points = if options.order > 2 || options.json {
@@ -131,10 +137,6 @@ impl Found<'_> {
         self.losses.cells.iter().enumerate().filter(of).map(|(at, _)| at)
     }
 
-    fn pairs(&self, cell: usize) -> Vec<[&Hit; 2]> {
-        if self.order > 1 { self.losses.pairs(cell) } else { Vec::new() }
-    }
-
     fn machine(&self) -> Report<'_> {
         let id = |hit: &Hit| hit.failure.to_string();
         let already: Vec<usize> = self.losses.found.lost_already().collect();
@@ -153,7 +155,7 @@ impl Found<'_> {
                 place_kind: kind_of(place),
                 down_already: already.contains(&at),
                 singles: self.losses.singles(at).into_iter().map(id).collect(),
-                pairs: self.pairs(at).into_iter().map(|pair| pair.map(id)).collect(),
+                pairs: self.losses.pairs(at).into_iter().map(|pair| pair.map(id)).collect(),
                 smallest_sets: weak.map(|weak| weak.listed.iter().map(set).collect()).unwrap_or_default(),
                 smallest_sets_complete_to_order: weak.map_or(0, |weak| weak.complete_to_order),
             })
@@ -162,7 +164,7 @@ impl Found<'_> {
             format: "meridian-sweep/1",
             design: &self.design.meta.name,
             order: self.order,
-            all_pairs: self.losses.all_pairs,
+            all_pairs: self.losses.pairs_of == Pairs::All,
             failures: self.harm(),
             cells: cells.collect(),
         }
@@ -195,7 +197,7 @@ impl Found<'_> {
         for at in self.cells() {
             let Some((capability, place)) = self.losses.cells.get(at) else { continue };
             let singles = self.losses.singles(at).into_iter().map(|hit| vec![hit]);
-            let pairs = self.pairs(at).into_iter().map(|pair| pair.to_vec());
+            let pairs = self.losses.pairs(at).into_iter().map(|pair| pair.to_vec());
             for hits in singles.chain(pairs) {
                 let id = |n: usize| hits.get(n).map(|hit: &&Hit| hit.failure.to_string()).unwrap_or_default();
                 let words = spreadsheet::cell(&self.words(&hits));
@@ -226,7 +228,7 @@ impl Found<'_> {
         for capability in capabilities {
             self.capability(&mut out, capability);
         }
-        if !self.losses.all_pairs && self.order > 1 {
+        if self.losses.pairs_of == Pairs::WithRegion {
             let text = "So much is drawn that of the pairs only those with a region were looked at.";
             paragraph(&mut out, "  – ", text);
         }
@@ -271,7 +273,7 @@ impl Found<'_> {
             for hit in self.losses.singles(*at) {
                 singles.add(self.words(&[hit]), hit.down, &place);
             }
-            for pair in self.pairs(*at) {
+            for pair in self.losses.pairs(*at) {
                 let [a, b] = pair;
                 let region = pair.iter().any(|hit| matches!(hit.failure, Fails::Region(_)));
                 let lines = if region { &mut with_region } else { &mut pairs };

@@ -120,6 +120,13 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Comparison {
     }
 }
 
+/// Compares two drawings alone: settings of the design as a whole, then regions, components and links.
+#[must_use]
+pub fn compare_drawings(before: &Design, after: &Design) -> (Vec<FieldChange>, Vec<ElementChange>) {
+    let designs = [before, after];
+    (fields::meta(designs), elements::changes(designs).0)
+}
+
 /// Findings that differ, in the order of their severity on their side.
 fn findings(before: Side<'_>, after: Side<'_>, renames: &Renames) -> Vec<FindingChange> {
     let new_ids = renames.reversed();

@@ -133,7 +133,7 @@ pub fn add_component(design: &Design, kind: Kind, center_scene: Pos) -> (Edit, I
 }
 
 /// The kind's name, numbered when the region already holds one of that name.
-pub(super) fn free_name(design: &Design, component: &Component) -> String {
+pub(crate) fn free_name(design: &Design, component: &Component) -> String {
     let taken: BTreeSet<&str> =
         design.components.values().filter(|c| c.region == component.region).map(|c| c.name.as_str()).collect();
     if !taken.contains(component.name.as_str()) {

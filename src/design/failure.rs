@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Design, Element, Id};
+use super::{Component, Design, Element, Id, Spec, Standby};
 
 /// One thing that fails. In a file it stands as on a command line: `"region:eu"`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,7 +210,7 @@ impl Failure {
             }),
             Self::Component(id) => component(id),
             Self::Nodes { component: id, count } => component(id).or_else(|| {
-                let has = design.components.get(id).map_or(0, |c| c.instances);
+                let has = design.components.get(id).map_or(0, |c| nodes(c).unwrap_or(1));
                 (*count > has).then(|| format!("\"{id}\" has {has} nodes, not {count}"))
             }),
             Self::Link(id) => match design.element(id) {
@@ -245,6 +245,52 @@ pub fn headline(design: &Design, failures: &Failures) -> String {
 #[must_use]
 pub fn zones<'a>(design: &'a Design, region: &'a Id) -> BTreeSet<&'a str> {
     design.components_in(region).flat_map(|(_, c)| c.zones.iter().map(String::as_str)).collect()
+}
+
+/// How many nodes of a component stop one by one, the standby of a database included; `None` of a service that fails as
+/// one.
+#[must_use]
+pub fn nodes(component: &Component) -> Option<u32> {
+    let instances = component.instances;
+    match &component.spec {
+        Spec::Gateway(_) | Spec::TrafficManager | Spec::ControlPlane(_) | Spec::KeyManager | Spec::AllInOne(_) => {
+            Some(instances)
+        }
+        Spec::Database(database) if !database.managed => Some(match database.standby {
+            Standby::Single => instances,
+            Standby::MultiZone => instances.max(2),
+        }),
+        _ if instances > 1 => Some(instances),
+        _ => None,
+    }
+}
+
+/// Every pair of regions that links connect, in order.
+#[must_use]
+pub fn connections(design: &Design) -> BTreeSet<Between> {
+    let region = |id: &Id| design.components.get(id).and_then(|c| c.region.as_ref());
+    let ends = design.links.values().filter_map(|link| Some((region(&link.from)?, region(&link.to)?)));
+    ends.filter(|(a, b)| a != b).map(|(a, b)| Between::new(a.clone(), b.clone())).collect()
+}
+
+/// Everything that can fail in a drawing: regions, the connections between them, zones, components with one node of each
+/// group, and links.
+#[must_use]
+pub fn every(design: &Design) -> Vec<Failure> {
+    let mut all: Vec<Failure> = design.regions.keys().cloned().map(Failure::Region).collect();
+    all.extend(connections(design).into_iter().map(Failure::Cut));
+    for region in design.regions.keys() {
+        let zones = zones(design, region).into_iter();
+        all.extend(zones.map(|zone| Failure::Zone { region: region.clone(), zone: zone.to_owned() }));
+    }
+    for (id, component) in &design.components {
+        all.push(Failure::Component(id.clone()));
+        if nodes(component).is_some_and(|nodes| nodes > 1) {
+            all.push(Failure::Nodes { component: id.clone(), count: 1 });
+        }
+    }
+    all.extend(design.links.keys().cloned().map(Failure::Link));
+    all
 }
 
 fn place(design: &Design, component: &Id) -> String {

@@ -149,7 +149,7 @@ impl Claim {
         }
     }
 
-    /// The capability that it is about, if it is about one.
+    /// The capability it is about; `None` for one about numbers.
     #[must_use]
     pub fn capability(&self) -> Option<Capability> {
         match self {

@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod document;
+pub mod interchange;
 pub mod network;
 pub mod picture;
 pub mod planner;
@@ -22,42 +23,113 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 /// What can be made of a design. Command line and window offer these, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
-    /// The planner format.
-    Planner,
     /// `deployment.toml` of every node.
     Toml,
-    /// A picture of lines and text.
-    Svg,
-    /// A picture of pixels.
-    Png,
-    /// Pages.
-    Pdf,
+    /// The planner format.
+    Planner,
     /// Connections, ports and what a firewall has to let through.
     Network,
     /// Orders of start, losses and ways back.
     Runbook,
     /// Everything that is known of the design, to be read and printed.
     Report,
+    /// A picture of lines and text.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// Pages.
+    Pdf,
+    /// A Mermaid flowchart.
+    Mermaid,
+    /// A draw.io document.
+    Drawio,
+    /// A Structurizr workspace.
+    Structurizr,
+    /// A bill of materials.
+    Bom,
+}
+
+/// How a form is called.
+struct Words {
+    id: &'static str,
+    label: &'static str,
+    about: &'static str,
+}
+
+const fn words(id: &'static str, label: &'static str, about: &'static str) -> Words {
+    Words { id, label, about }
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 8] =
-        [Self::Planner, Self::Toml, Self::Svg, Self::Png, Self::Pdf, Self::Network, Self::Runbook, Self::Report];
+    pub const ALL: [Self; 12] = [
+        Self::Toml,
+        Self::Planner,
+        Self::Network,
+        Self::Runbook,
+        Self::Report,
+        Self::Svg,
+        Self::Png,
+        Self::Pdf,
+        Self::Mermaid,
+        Self::Drawio,
+        Self::Structurizr,
+        Self::Bom,
+    ];
+
+    fn words(self) -> Words {
+        match self {
+            Self::Toml => words(
+                "toml",
+                "Node configuration",
+                "deployment.toml of every node, with the event publishers between regions and database sheets.",
+            ),
+            Self::Planner => {
+                words("planner", "Planner file", "The resolved plan as JSON, for generators of configuration.")
+            }
+            Self::Network => words(
+                "network",
+                "Network sheet",
+                "Every connection with its hosts and ports, and firewall rules that allow no more.",
+            ),
+            Self::Runbook => words(
+                "runbook",
+                "Runbook",
+                "Orders of start, what each loss means and how long it takes, and the way back.",
+            ),
+            Self::Report => {
+                words("report", "Report", "Everything that is known of the design, as one page to be read and printed.")
+            }
+            Self::Svg => {
+                words("svg", "SVG picture", "The drawing, or each scene of the story, with text that stays text.")
+            }
+            Self::Png => words("png", "PNG picture", "The drawing, or each scene of the story, as pixels in any size."),
+            Self::Pdf => words("pdf", "PDF", "The drawing on a page, or the story with a page for each scene."),
+            Self::Mermaid => words(
+                "mermaid",
+                "Mermaid flowchart",
+                "The drawing as text that wikis and repositories show as a flowchart.",
+            ),
+            Self::Drawio => {
+                words("drawio", "draw.io document", "The drawing for diagrams.net, with the same places and colours.")
+            }
+            Self::Structurizr => words(
+                "structurizr",
+                "Structurizr workspace",
+                "A C4 model of containers and their deployment, in Structurizr's language.",
+            ),
+            Self::Bom => words(
+                "bom",
+                "Bill of materials",
+                "Nodes, databases, balancers and services with sizes and monthly cost, for spreadsheets.",
+            ),
+        }
+    }
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::Planner => "planner",
-            Self::Toml => "toml",
-            Self::Svg => "svg",
-            Self::Png => "png",
-            Self::Pdf => "pdf",
-            Self::Network => "network",
-            Self::Runbook => "runbook",
-            Self::Report => "report",
-        }
+        self.words().id
     }
 
     /// The form with this name.
@@ -69,52 +141,36 @@ impl Form {
     /// The words shown to people.
     #[must_use]
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Planner => "Planner file",
-            Self::Toml => "Node configuration",
-            Self::Svg => "SVG picture",
-            Self::Png => "PNG picture",
-            Self::Pdf => "PDF",
-            Self::Network => "Network sheet",
-            Self::Runbook => "Runbook",
-            Self::Report => "Report",
-        }
+        self.words().label
     }
 
     /// What it is, as a sentence.
     #[must_use]
     pub fn about(self) -> &'static str {
-        match self {
-            Self::Planner => "The resolved plan as JSON, for generators of configuration.",
-            Self::Toml => {
-                "deployment.toml of every node, with the event publishers between regions and database sheets."
-            }
-            Self::Svg => "The drawing, or each scene of the story, with text that stays text.",
-            Self::Png => "The drawing, or each scene of the story, as pixels in any size.",
-            Self::Pdf => "The drawing on a page, or the story with a page for each scene.",
-            Self::Network => "Every connection with its hosts and ports, and firewall rules that allow no more.",
-            Self::Runbook => "Orders of start, what each loss means and how long it takes, and the way back.",
-            Self::Report => "Everything that is known of the design, as one page to be read and printed.",
-        }
+        self.words().about
     }
 
     /// Makes its files.
     #[must_use]
     pub fn bundle(self, source: &Source<'_>, options: &Options) -> Bundle {
         match self {
+            Self::Toml => wso2::bundle(source),
             Self::Planner => {
                 let mut bundle = Bundle::default();
                 let file = ExportFile::text(Syntax::Json, planner::to_json(&source.plan));
                 bundle.add(FilePath::of(["planner.json"]), file);
                 bundle
             }
-            Self::Toml => wso2::bundle(source),
-            Self::Svg => picture::bundle(picture::Kind::Svg, source, options),
-            Self::Png => picture::bundle(picture::Kind::Png, source, options),
-            Self::Pdf => picture::bundle(picture::Kind::Pdf, source, options),
             Self::Network => network::bundle(source),
             Self::Runbook => runbook::bundle(source),
             Self::Report => report::bundle(source, options),
+            Self::Svg => picture::bundle(picture::Kind::Svg, source, options),
+            Self::Png => picture::bundle(picture::Kind::Png, source, options),
+            Self::Pdf => picture::bundle(picture::Kind::Pdf, source, options),
+            Self::Mermaid => interchange::mermaid(source),
+            Self::Drawio => interchange::drawio(source),
+            Self::Structurizr => interchange::structurizr(source),
+            Self::Bom => interchange::bill_of_materials(source),
         }
     }
 }

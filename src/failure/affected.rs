@@ -6,7 +6,7 @@ use super::model::{Cell, Place};
 use super::outcome::{Outcome, Unmet};
 use super::state::State;
 use super::{Model, PartOf};
-use crate::design::failure::Failure;
+use crate::design::failure::{Failure, nodes};
 use crate::design::{Capability, Component, Design, Failures, Id, Kind};
 
 /// What is down, and what runs but cannot do all it is for.
@@ -148,7 +148,7 @@ fn is_down(id: &Id, component: &Component, failures: &Failures) -> bool {
     });
     let by_itself = failures.iter().any(|failure| match failure {
         Failure::Component(failed) => failed == id,
-        Failure::Nodes { component: failed, count } => failed == id && *count >= component.instances,
+        Failure::Nodes { component: failed, count } => failed == id && *count >= nodes(component).unwrap_or(1),
         _ => false,
     });
     in_lost_region || by_itself

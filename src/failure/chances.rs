@@ -21,9 +21,8 @@
 //! - A drawn *link* is a configuration and does not fail by itself, unless the design gives it a figure. Where all links
 //!   between two regions have one, the connection has none of its own.
 
-use std::collections::BTreeMap;
-
 use crate::books::{Availability, AvailabilityKind, Books, Provider};
+use crate::design::failure::nodes;
 use crate::design::{
     Between, Component, Database, Design, Engine, Id, IdentityProduct, Kind, Link, Network, Region, Site, Spec, Standby,
 };
@@ -70,14 +69,7 @@ impl Chances {
     #[must_use]
     pub fn of(design: &Design, books: &Books, model: &Model) -> Self {
         let assume = Assumptions::of(&design.meta.estimation, books.company());
-        let mut nodes: BTreeMap<&Id, u32> = BTreeMap::new();
-        for part in &model.parts {
-            if let PartOf::Nodes(group, _) = &part.of {
-                let count = nodes.entry(group).or_default();
-                *count = count.saturating_add(part.members);
-            }
-        }
-        let finder = Finder { design, books, assume, nodes };
+        let finder = Finder { design, books, assume };
         Self {
             figures: model.parts.iter().map(|part| finder.part(&part.of)).collect(),
             members: model.parts.iter().map(|part| part.members).collect(),
@@ -163,8 +155,6 @@ struct Finder<'a> {
     design: &'a Design,
     books: &'a Books,
     assume: Assumptions<'a>,
-    /// Nodes of each group, in all zones.
-    nodes: BTreeMap<&'a Id, u32>,
 }
 
 impl Finder<'_> {
@@ -213,21 +203,21 @@ impl Finder<'_> {
     /// What takes a service down, or the nodes of a group together.
     fn component(&self, id: &Id) -> PartFigure {
         let Some(component) = self.design.components.get(id) else { return never("Not drawn") };
-        match self.nodes_of(id) {
-            0 => self.figure(self.service(component), Repair::Service),
-            1 => never("A single node has nothing in common with others"),
-            _ => self.shared(self.node(component), true),
+        match nodes(component) {
+            None => self.figure(self.service(component), Repair::Service),
+            Some(0 | 1) => never("A single node has nothing in common with others"),
+            Some(_) => self.shared(self.node(component), true),
         }
     }
 
     fn nodes(&self, id: &Id) -> PartFigure {
         let Some(component) = self.design.components.get(id) else { return never("Not drawn") };
         let node = self.node(component);
-        if self.nodes_of(id) > 1 { self.shared(node, false) } else { self.figure(node, Repair::Node) }
-    }
-
-    fn nodes_of(&self, id: &Id) -> u32 {
-        self.nodes.get(id).copied().unwrap_or(0)
+        if nodes(component).is_some_and(|nodes| nodes > 1) {
+            self.shared(node, false)
+        } else {
+            self.figure(node, Repair::Node)
+        }
     }
 
     /// The share of a node's figure that it has in common with the others, or the rest.

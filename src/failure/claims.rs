@@ -390,6 +390,14 @@ mod tests {
     }
 
     #[test]
+    fn what_has_nothing_to_do_is_lost_until_its_work_comes_back() {
+        let rto = |scope| Claim::Rto { capability: Capability::Throttle, scope, at_most_s: 1e12 };
+        let lost = checked(&["component:in-gw"], vec![rto(at("in")), rto(at("eu"))]);
+        assert_eq!(hold(&lost), [false, true], "{lost:?}");
+        assert!(lost[0].found.starts_with("Mumbai: until “Gateway” in Mumbai is repaired"), "{}", lost[0].found);
+    }
+
+    #[test]
     fn numbers_are_held_against_what_is_estimated_under_the_failures() {
         let claims = |at_most: f64| {
             vec![

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::books::Books;
-use crate::design::{Capability, Design, Failure, Failures, Id};
+use crate::design::failure::every;
+use crate::design::{Capability, Design, Failures, Id};
 use crate::estimate;
 use crate::templates;
 use crate::topology::Topology;
@@ -62,7 +63,7 @@ fn the_reasons_lead_from_the_capability_down_to_what_has_failed() {
     for template in templates::all() {
         let design = template.design();
         let model = model_of(&design);
-        for failure in singles(&design) {
+        for failure in every(&design) {
             let outcome = model.outcome(&design, &[failure].into());
             for unmet in outcome.cells.values().flat_map(|cell| &cell.unmet) {
                 let chains = model.why(&design, unmet, &outcome);
@@ -92,13 +93,6 @@ fn the_canvas_learns_what_is_down_and_what_is_impaired() {
     assert_eq!(model.affected(&design, &model.healthy(&design)), Affected::default());
 }
 
-fn singles(design: &Design) -> Vec<Failure> {
-    let regions = design.regions.keys().cloned().map(Failure::Region);
-    let components = design.components.keys().cloned().map(Failure::Component);
-    let links = design.links.keys().cloned().map(Failure::Link);
-    regions.chain(components).chain(links).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -109,7 +103,7 @@ proptest! {
     ) {
         let design = templates::all()[template].design();
         let model = model_of(&design);
-        let singles = singles(&design);
+        let singles = every(&design);
         let mut failures = Failures::new();
         let mut before = model.healthy(&design);
         for index in chosen {

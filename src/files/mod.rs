@@ -4,6 +4,7 @@
 //! renamed over it. Whoever looks sees the old content or the new, also after a crash.
 
 pub mod folder;
+mod tree;
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -17,6 +18,8 @@ use crate::custom::{MAX_PACK_BYTES, Pack};
 use crate::design::Design;
 use crate::design::file::{self, FileError, MAX_FILE_BYTES};
 use crate::estimate::Assumed;
+
+pub use tree::{Tree, read_tree};
 
 /// What error messages call standard input.
 pub const STDIN_NAME: &str = "standard input";
@@ -56,9 +59,16 @@ pub fn read_design(path: &Path) -> Result<(Design, String), FileError> {
 /// # Errors
 /// [`FileError`] as for [`read_design`].
 pub fn read_stdin() -> Result<(Design, String), FileError> {
-    let bytes = read_limited(io::stdin().lock(), STDIN_NAME)?;
-    let text = utf8(bytes, STDIN_NAME)?;
+    let text = read_text_from_stdin()?;
     Ok((file::from_ron(&text, STDIN_NAME)?, text))
+}
+
+/// Reads a text of at most [`MAX_FILE_BYTES`] from standard input.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read, is too large, or is no UTF-8.
+pub fn read_text_from_stdin() -> Result<String, FileError> {
+    utf8(read_limited(io::stdin().lock(), STDIN_NAME)?, STDIN_NAME)
 }
 
 /// Reads a pack of company rules.
@@ -83,8 +93,7 @@ pub fn read_pack(path: &Path) -> Result<Pack, FileError> {
 /// # Errors
 /// [`FileError`] as for [`read_pack`].
 pub fn read_pack_from_stdin() -> Result<Pack, FileError> {
-    let bytes = read_limited(io::stdin().lock(), STDIN_NAME)?;
-    Pack::parse(&utf8(bytes, STDIN_NAME)?, STDIN_NAME)
+    Pack::parse(&read_text_from_stdin()?, STDIN_NAME)
 }
 
 /// Reads a company's own book.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::design::failure::Failure;
+use crate::design::failure::{Failure, nodes};
 use crate::design::{Capability, Component, Design, Failures, Id, Kind, Link};
-use crate::failure::{Affected, Impact, Model, Outcome, Place, State};
+use crate::failure::{Affected, Impact, Model, Outcome, Place, State, rules};
 use crate::topology::traffic::balances;
 
 /// How an element stands.
@@ -27,6 +27,25 @@ pub struct Mark {
     pub state: State,
     /// That in a few words, such as `cannot restart`.
     pub words: String,
+    /// What it means, as a sentence; `None` where the words say it all.
+    pub meaning: Option<&'static str>,
+}
+
+impl Mark {
+    fn new(standing: Standing, state: State, words: impl Into<String>) -> Self {
+        Self { standing, state, words: words.into(), meaning: None }
+    }
+
+    /// The mark with what the worst of these cells means.
+    fn meaning(self, outcome: &Outcome, cells: &[(Capability, Place, State)]) -> Self {
+        let worst = cells.iter().min_by_key(|(.., state)| *state);
+        let meaning =
+            worst.and_then(|(capability, place, _)| match outcome.cell(*capability, place)?.unmet.first()?.effect {
+                Some(effect) => Some(effect.says),
+                None => rules::of(*capability).map(|rule| rule.down),
+            });
+        Self { meaning, ..self }
+    }
 }
 
 /// Marks of everything that is not as it was.
@@ -84,22 +103,23 @@ impl Effects {
         let failures = &outcome.failures;
         for id in design.regions.keys() {
             let mark = if failures.contains(&Failure::Region(id.clone())) {
-                Some(Mark { standing: Standing::Lost, state: State::Down, words: "lost".into() })
+                Some(Mark::new(Standing::Lost, State::Down, "lost"))
             } else {
-                affected(&changed(design, healthy, outcome, id))
+                let cells = changed(design, healthy, outcome, id);
+                affected(&cells).map(|mark| mark.meaning(outcome, &cells))
             };
             effects.marks.extend(mark.map(|mark| (id.clone(), mark)));
         }
         for (id, component) in &design.components {
             let mark = if failed.contains(id) {
-                Some(Mark { standing: Standing::Lost, state: State::Down, words: "lost".into() })
+                Some(Mark::new(Standing::Lost, State::Down, "lost"))
             } else {
                 // What a region cannot do is shown only at those of its components that it is about.
                 let is_impaired = impaired.contains_key(id);
                 let cells = if is_impaired { changed(design, healthy, outcome, id) } else { Vec::new() };
                 let nowhere = is_impaired && balances(component.kind());
                 let mark = partly(failures, id, component, &cells).or_else(|| affected(&cells));
-                mark.or_else(|| nowhere.then(leads_nowhere))
+                mark.or_else(|| nowhere.then(leads_nowhere)).map(|mark| mark.meaning(outcome, &cells))
             };
             let Some(mark) = mark else { continue };
             match mark.standing {
@@ -110,7 +130,7 @@ impl Effects {
         }
         for (id, link) in &design.links {
             let mark = if failed.contains(id) {
-                Some(Mark { standing: Standing::Lost, state: State::Down, words: "cut".into() })
+                Some(Mark::new(Standing::Lost, State::Down, "cut"))
             } else {
                 slower(design, failures, link)
             };
@@ -144,12 +164,12 @@ fn slower(design: &Design, failures: &Failures, link: &Link) -> Option<Mark> {
         Failure::Slow { between, extra_rtt_ms } if is_pair(between, a, b) => Some(*extra_rtt_ms),
         _ => None,
     })?;
-    Some(Mark { standing: Standing::Affected, state: State::Degraded, words: format!("+{extra_ms} ms") })
+    Some(Mark::new(Standing::Affected, State::Degraded, format!("+{extra_ms} ms")))
 }
 
 /// A balancer behind which nothing is left.
 fn leads_nowhere() -> Mark {
-    Mark { standing: Standing::Affected, state: State::Down, words: "leads nowhere".into() }
+    Mark::new(Standing::Affected, State::Down, "leads nowhere")
 }
 
 fn is_pair(pair: &crate::design::Between, a: &Id, b: &Id) -> bool {
@@ -160,7 +180,7 @@ fn is_pair(pair: &crate::design::Between, a: &Id, b: &Id) -> bool {
 fn partly(failures: &Failures, id: &Id, component: &Component, cells: &[(Capability, Place, State)]) -> Option<Mark> {
     let mut words = failures.iter().filter_map(|failure| match failure {
         Failure::Nodes { component: of, count } if of == id => {
-            Some(format!("{count} of {} nodes lost", component.instances))
+            Some(format!("{count} of {} nodes lost", nodes(component).unwrap_or(1)))
         }
         Failure::Zone { region, zone } if component.region.as_ref() == Some(region) => {
             component.zones.contains(zone).then(|| format!("zone {zone} lost"))
@@ -172,13 +192,13 @@ fn partly(failures: &Failures, id: &Id, component: &Component, cells: &[(Capabil
     if let Some(mark) = affected(cells) {
         words = format!("{words} · {}", mark.words);
     }
-    Some(Mark { standing: Standing::Partly, state: state.min(State::Degraded), words })
+    Some(Mark::new(Standing::Partly, state.min(State::Degraded), words))
 }
 
 /// How something stands by its capabilities: by what people call, and otherwise by what is down.
 fn affected(cells: &[(Capability, Place, State)]) -> Option<Mark> {
     let worst = cells.iter().map(|(.., state)| *state).min()?;
-    let mark = |state, words: String| Some(Mark { standing: Standing::Affected, state, words });
+    let mark = |state, words: String| Some(Mark::new(Standing::Affected, state, words));
     let main = cells.iter().find(|(capability, ..)| matches!(capability, Capability::Serve | Capability::Throttle));
     if let Some((capability, place, state)) = main {
         let is_population = matches!(place, Place::Population(_));

@@ -15,7 +15,7 @@ use crate::app::state::{Placing, State};
 use crate::app::tools::Hit;
 use crate::app::whatif::offers;
 use crate::design::commands::{self, Arrange};
-use crate::design::failure::Failure;
+use crate::design::failure::{Failure, connections};
 use crate::design::places;
 use crate::design::{Between, Component, Design, Id, Kind, Link, Proposal, Purpose, Region, RegionRole, proposals};
 use crate::picture::icons;
@@ -356,7 +356,7 @@ fn failure_menu(ui: &mut Ui, id: &Id, entries: &mut Entries<'_>) {
 /// Cutting and slowing down the connections that an element is about.
 fn connection_menu(ui: &mut Ui, id: &Id, entries: &mut Entries<'_>) {
     let design = entries.state.doc.design();
-    let all = offers::connections(design);
+    let all = connections(design);
     let own: Vec<Between> = if design.links.contains_key(id) {
         offers::connection(design, &BTreeSet::from([id.clone()])).into_iter().collect()
     } else if design.regions.contains_key(id) {

@@ -12,7 +12,6 @@ use crate::app::theme;
 use crate::design::Kind;
 use crate::failure::State;
 use crate::picture::mark;
-use crate::picture::palette::{Palette, Rgb};
 
 use super::graph::{Gate, Standing};
 
@@ -33,8 +32,10 @@ pub struct Look {
     pub kind: Option<Kind>,
     /// How it stands.
     pub standing: Standing,
-    /// Whether it alone takes the capability down.
-    pub single: bool,
+    /// How many things fail at once in the smallest set with it that takes the capability down, up to two.
+    pub cut: Option<u32>,
+    /// The state that the capability is in without it; `None` for what it needs in any case.
+    pub without: Option<State>,
     /// Whether one of its elements is selected.
     pub selected: bool,
     /// Whether the pointer is over it.
@@ -48,8 +49,10 @@ pub struct Look {
 pub struct Strand {
     /// One of several ways.
     pub one_of: bool,
-    /// What it leads to does not hold.
-    pub broken: bool,
+    /// What it leads to can be done without.
+    pub spared: bool,
+    /// What it leads to does not hold: the state that this leads to.
+    pub broken: Option<State>,
 }
 
 /// A node's box.
@@ -66,19 +69,10 @@ impl From<NodeProps<Look>> for BoxShape {
 }
 
 impl Look {
-    /// The colour of its rim and mark.
-    #[must_use]
-    pub fn color(&self, palette: &Palette) -> Rgb {
-        match self.standing {
-            Standing::Failed | Standing::Unmet => palette.error,
-            Standing::Holds => palette.text_weak,
-        }
-    }
-
     /// Room for the marks at the right side of the box, points at 100 %.
     #[must_use]
     pub fn marks_width(&self) -> f32 {
-        f32::from(u8::from(self.single)) * 14.0 + if self.standing == Standing::Holds { 0.0 } else { 14.0 }
+        f32::from(u8::from(self.cut.is_some())) * 14.0 + if self.standing == Standing::Holds { 0.0 } else { 14.0 }
     }
 }
 
@@ -108,19 +102,21 @@ impl DisplayNode<Look, Strand, Directed, DefaultIx> for BoxShape {
         let radius = if look.gate == Gate::Any { rect.height() / 2.0 } else { RADIUS * zoom };
         let corners = CornerRadius::from(radius);
         let holds = look.standing == Standing::Holds;
-        let ground = if holds { p.card } else { p.card.mix(p.error, 0.12) };
+        let color = p.state(look.without.unwrap_or(State::Down));
+        let own = if look.without.is_some() { p.card.mix(p.canvas, 0.6) } else { p.card };
+        let ground = if holds { own } else { own.mix(color, 0.12) };
         let ground = if look.selected { ground.mix(p.accent, 0.14) } else { ground };
         let rim = match (holds, look.hovered) {
-            (true, false) => p.text_weak.mix(p.card, 0.55),
+            (true, false) => p.text_weak.mix(p.card, if look.without.is_some() { 0.75 } else { 0.55 }),
             (true, true) => p.text_weak,
-            (false, _) => p.error,
+            (false, _) => color,
         };
         let mut out = Vec::with_capacity(6);
         let failed = look.standing == Standing::Failed;
         let stroke = if failed { Stroke::NONE } else { Stroke::new(1.0, theme::color(rim)) };
         out.push(RectShape::new(rect, corners, theme::color(ground), stroke, StrokeKind::Inside).into());
         if failed {
-            out.extend(dashed(rect.shrink(0.5), Stroke::new(1.2, theme::color(p.error))));
+            out.extend(dashed(rect.shrink(0.5), Stroke::new(1.2, theme::color(color))));
         }
         if let (Some(kind), Gate::All) = (look.kind, look.gate) {
             let stripe =
@@ -129,13 +125,18 @@ impl DisplayNode<Look, Strand, Directed, DefaultIx> for BoxShape {
             out.push(RectShape::filled(stripe, left, theme::color(p.kind(kind))).into());
         }
         let mut at = Pos2::new(rect.right() - 11.0 * zoom, rect.center().y);
-        if look.single {
-            out.push(Shape::circle_filled(at, 3.6 * zoom, theme::color(p.warning)));
+        if let Some(order) = look.cut {
+            // Full for what takes it down alone, hollow for one of two.
+            let warning = theme::color(p.warning);
+            out.push(match order {
+                1 => Shape::circle_filled(at, 3.6 * zoom, warning),
+                _ => Shape::circle_stroke(at, 3.0 * zoom, Stroke::new(1.4 * zoom, warning)),
+            });
             at.x -= 14.0 * zoom;
         }
         if !holds {
             let state = if failed { State::Down } else { State::Degraded };
-            let ink = p.error.into();
+            let ink = color.into();
             out.extend(pen::shapes(cx.painter, |pen| mark::state(pen, (at.x, at.y), 4.2 * zoom, state, ink)));
         }
         if look.selected || look.ringed {
@@ -185,8 +186,12 @@ type ViewNode = egui_graphs::Node<Look, Strand, Directed, DefaultIx, BoxShape>;
 impl DisplayEdge<Look, Strand, Directed, DefaultIx, BoxShape> for StrandShape {
     fn shapes(&mut self, _start: &ViewNode, _end: &ViewNode, cx: &DrawContext<'_>) -> Vec<Shape> {
         let (p, zoom) = (theme::palette(cx.ctx), cx.meta.zoom);
-        let color = if self.strand.broken { p.error } else { p.text_weak.mix(p.canvas, 0.35) };
-        let stroke = Stroke::new(if self.strand.broken { 1.6 } else { 1.1 }, theme::color(color));
+        let (width, color) = match (self.strand.broken, self.strand.spared) {
+            (Some(state), _) => (1.6, p.state(state)),
+            (None, false) => (1.1, p.text_weak.mix(p.canvas, 0.35)),
+            (None, true) => (1.0, p.text_weak.mix(p.canvas, 0.7)),
+        };
+        let stroke = Stroke::new(width, theme::color(color));
         let points: Vec<Pos2> = self.course.iter().map(|at| cx.meta.canvas_to_screen_pos(*at)).collect();
         let view = cx.painter.clip_rect();
         let mut out = Vec::new();

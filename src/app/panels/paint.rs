@@ -12,6 +12,11 @@ use crate::app::theme::{self, SIZE_BODY, SIZE_SMALL};
 use crate::picture::palette::{Palette, Rgb};
 use crate::rules::Severity;
 
+/// How much shows of what is about an earlier state.
+const OUTDATED: f32 = 0.55;
+/// What is said of what is about an earlier state.
+pub const UPDATING: &str = "updating…";
+
 /// Height of a row in a list.
 pub const ROW: f32 = 24.0;
 
@@ -196,6 +201,21 @@ pub fn heading(ui: &mut Ui, palette: &Palette, words: &str) {
 pub fn note(ui: &mut Ui, palette: &Palette, words: &str) {
     let words = egui::RichText::new(words).size(SIZE_SMALL).color(theme::color(palette.text_weak));
     ui.add(egui::Label::new(words).wrap());
+}
+
+/// Draws what follows faded while it is about an earlier state than the one shown, so that nobody takes it for new.
+pub fn fade_outdated(ui: &mut Ui, current: bool) {
+    if !current {
+        ui.multiply_opacity(OUTDATED);
+    }
+}
+
+/// Says in a line of tools, from the right, that what is shown is about an earlier state; nothing where there is no
+/// room.
+pub fn updating(ui: &mut Ui, palette: &Palette, current: bool) {
+    if !current && ui.available_width() > 80.0 {
+        note(ui, palette, UPDATING);
+    }
 }
 
 /// A small button without a frame until the pointer is over it.

@@ -3,6 +3,8 @@
 
 mod claims;
 mod course;
+mod fitting;
+mod lower;
 mod slide;
 mod words;
 
@@ -68,6 +70,8 @@ struct Before {
     camera: Camera,
     selection: BTreeSet<Id>,
     map_open: bool,
+    /// Whether the window filled the screen by itself.
+    full_screen: bool,
 }
 
 /// Takes a step.
@@ -104,6 +108,7 @@ fn start(ctx: &Context, state: &mut State) {
         camera: state.camera,
         selection: std::mem::take(&mut state.selection),
         map_open: std::mem::take(&mut state.view.map.open),
+        full_screen: ctx.input(|input| input.viewport().fullscreen).unwrap_or(false),
     };
     let last = state.doc.design().meta.story.len().saturating_sub(1);
     let scene = state.view.scene.unwrap_or(0).min(last);
@@ -128,8 +133,8 @@ fn leave(ctx: &Context, state: &mut State) {
     state.selection = before.selection;
     state.selection.retain(|id| design.contains(id));
     state.view.map.open = before.map_open;
-    play(state, before.failures);
-    ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false));
+    state.play(before.failures);
+    ctx.send_viewport_cmd(ViewportCommand::Fullscreen(before.full_screen));
 }
 
 /// Shows the scene at a place of the story.
@@ -141,16 +146,9 @@ fn show(state: &mut State, at: usize) {
     state.selection.clear();
     if let Some(failures) = failures {
         state.view.scene = Some(at);
-        play(state, failures);
+        state.play(failures);
     }
     fit(state);
-}
-
-fn play(state: &mut State, failures: Failures) {
-    let design = state.doc.design().clone();
-    state.whatif.play(failures);
-    state.whatif.drop_missing(&design);
-    state.evaluate_whatif();
 }
 
 /// Lets the drawing, or the part of it that the scene is about, fill its room.

@@ -1,51 +1,41 @@
 //! One slide: title and sentence, claims, the drawing, the matrix, the recovery, and what keys do.
 
-use std::rc::Rc;
-use std::sync::Arc;
-
 use egui::{Align, FontId, Id as WidgetId, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use egui::{pos2, vec2};
 
 use crate::app::canvas::Canvas;
-use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
 use crate::app::panels::paint;
-use crate::app::panels::whatif::matrix::{self, Pick};
 use crate::app::state::State;
 use crate::app::{Msg, theme};
+use crate::design::Scene;
 use crate::design::failure::headline;
-use crate::design::{Claim, Scene};
-use crate::failure::matrix::Table;
-use crate::failure::{Impact, Outcome};
 use crate::picture::palette::{self, Palette};
 
 use super::claims;
-use super::course::{self, Course};
+use super::lower::Lower;
 use super::words::{self, Sizes};
 
 /// Share of the slide that the header has at most.
 const HEADER: f32 = 0.27;
 /// Share of the slide that matrix and recovery have at most.
 const LOWER: f32 = 0.40;
-/// How much smaller the matrix may become so that more of it has room.
-const SMALLER: [f32; 3] = [1.0, 0.92, SMALLEST];
-/// The least of that.
-const SMALLEST: f32 = 0.84;
-
-/// What makes a matrix another one.
-type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>);
 
 /// What slides remember between frames.
 #[derive(Default)]
 pub struct Presenter {
-    table: Memo<Key, Option<Rc<Table>>>,
+    lower: Lower,
 }
 
 /// What one slide is drawn with.
-struct Cx<'a> {
-    state: &'a State,
-    palette: &'static Palette,
-    sizes: Sizes,
-    scene: Option<&'a Scene>,
+pub struct Cx<'a> {
+    /// What there is to show.
+    pub state: &'a State,
+    /// Colours.
+    pub palette: &'static Palette,
+    /// Sizes of type.
+    pub sizes: Sizes,
+    /// The scene shown; `None` while there are none.
+    pub scene: Option<&'a Scene>,
 }
 
 impl Presenter {
@@ -79,9 +69,8 @@ impl Presenter {
         cx.footer(ui, footer);
         let most = inner.height() * LOWER;
         let lower_bottom = footer.top() - sizes.small * 0.6;
-        let table = self.table(state);
         let lower = inner.with_max_y(lower_bottom).with_min_y(lower_bottom - most);
-        let top = cx.lower(ui, lower, table.as_deref(), msgs);
+        let top = self.lower.show(ui, &cx, lower, msgs);
         let picture = Rect::from_min_max(
             pos2(rect.left(), header + sizes.small * 0.4),
             pos2(rect.right(), top - sizes.small * 0.6),
@@ -90,24 +79,9 @@ impl Presenter {
         child.set_clip_rect(picture.intersect(ui.clip_rect()));
         canvas.show(&mut child, state, msgs);
     }
-
-    /// The whole matrix, of what has failed or of the healthy drawing.
-    fn table(&mut self, state: &State) -> Option<Rc<Table>> {
-        let (analysis, outcome) = (state.analysis.as_ref()?, state.outcome()?);
-        let impact = state.impact().filter(|_| state.impact_is_current());
-        let outcome_key = ByAddress(Arc::clone(outcome));
-        let key = (DesignKey::of(state), AnalysisKey::of(state), outcome_key, impact.cloned().map(ByAddress));
-        let impact = impact.map(Arc::as_ref);
-        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, false)));
-        self.table.get(key, make).clone()
-    }
 }
 
 impl Cx<'_> {
-    fn claims(&self) -> &[Claim] {
-        self.scene.map_or(&[], |scene| scene.claims.as_slice())
-    }
-
     fn title(&self) -> String {
         let design = self.state.doc.design();
         match self.scene {
@@ -166,79 +140,6 @@ impl Cx<'_> {
         let missing: Vec<String> =
             failures.into_iter().flatten().filter_map(|failure| failure.missing_in(design)).collect();
         if missing.is_empty() { String::new() } else { format!("Cannot be shown: {}", missing.join("; ")) }
-    }
-
-    /// Matrix and recovery at the bottom of `room`; returns their upper edge.
-    fn lower(&self, ui: &mut Ui, room: Rect, table: Option<&Table>, msgs: &mut Vec<Msg>) -> f32 {
-        let Some(outcome) = self.state.outcome() else { return room.bottom() };
-        let Some(table) = table.filter(|table| !table.rows.is_empty()) else { return room.bottom() };
-        let playing = self.state.whatif.is_playing();
-        let slide = self.state.slide().filter(|_| playing);
-        let share = if playing { 0.66 } else { 1.0 };
-        let (table, size, cut) = self.fitting(ui, table, room.width() * share - 16.0, room.height());
-        let row = (size * 2.0).round();
-        #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-        let wanted = row * (table.rows.len() + 1) as f32 + if cut.is_empty() { 4.0 } else { self.sizes.small * 1.5 };
-        let least = if playing { self.sizes.small * 10.0 } else { 0.0 };
-        let room = room.with_min_y(room.bottom() - wanted.max(least).min(room.height()));
-        let likes = matrix::width(ui, &table, size) + 16.0;
-        let width = if playing { likes.clamp(room.width() * 0.4, room.width() * share) } else { room.width() };
-        let left = room.with_max_x(room.left() + width);
-        let grid = left.with_max_y((left.top() + row * (table.rows.len() + 1) as f32 + 2.0).min(left.bottom()));
-        let mut child = ui.new_child(UiBuilder::new().id_salt("slide matrix").max_rect(grid));
-        child.set_clip_rect(grid.intersect(ui.clip_rect()));
-        if let Some(Pick::Cell(_, place) | Pick::Walked(_, place) | Pick::Place(place)) =
-            matrix::show(&mut child, self.palette, &table, size, None)
-        {
-            msgs.push(Msg::Select(vec![place.id().clone()]));
-        }
-        if !cut.is_empty() {
-            let font = FontId::proportional(self.sizes.small);
-            let weak = theme::color(self.palette.text_weak);
-            let galley = words::passage(ui.painter(), &cut, font, weak, left.width(), 1);
-            words::put(ui, "more of the matrix", pos2(left.left(), grid.bottom() + 2.0), galley, &cut);
-        }
-        if playing {
-            let right = room.with_min_x(left.right() + self.sizes.margin);
-            self.recovery(ui, right, slide.map(|(slide, current)| (&slide.timeline, current)), outcome);
-        }
-        room.top()
-    }
-
-    fn recovery(
-        &self,
-        ui: &Ui,
-        room: Rect,
-        timeline: Option<(&crate::failure::timeline::Timeline, bool)>,
-        outcome: &Outcome,
-    ) {
-        let current = timeline.is_none_or(|(_, current)| current);
-        let course = Course {
-            design: self.state.doc.design(),
-            palette: self.palette,
-            sizes: &self.sizes,
-            opacity: if current { 1.0 } else { 0.45 },
-        };
-        let mut top = room.top();
-        if let Some(track) = timeline.and_then(|(timeline, _)| course::most_telling(timeline, self.claims())) {
-            top = course.track_ui(ui, room, track) + self.sizes.small * 0.5;
-        }
-        course.aftermath_ui(ui, room.with_min_y(top), &outcome.aftermath());
-    }
-
-    /// As much of the matrix as has room: what changed and what is claimed first. With the size of type, and what was
-    /// left out, in words.
-    fn fitting(&self, ui: &Ui, table: &Table, width: f32, height: f32) -> (Table, f32, String) {
-        let claims = self.claims();
-        let chosen = if self.state.whatif.is_playing() { table.telling(claims) } else { table.clone() };
-        let sizes = SMALLER.map(|share| self.sizes.small * share);
-        let fits = |size: &f32| matrix::width(ui, &chosen, *size) <= width;
-        let size = sizes.iter().copied().find(|size| fits(size)).unwrap_or(self.sizes.small * SMALLEST);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of rows")]
-        let rows = ((height - self.sizes.small * 1.5) / (size * 2.0).round()) as usize;
-        let (chosen, cut) =
-            chosen.cut_to(claims, |table| matrix::width(ui, table, size) <= width, rows.saturating_sub(1));
-        (chosen, size, cut)
     }
 
     fn footer(&self, ui: &Ui, room: Rect) {

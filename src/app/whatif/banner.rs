@@ -5,6 +5,7 @@ use egui::{
 };
 
 use crate::app::actions::Action;
+use crate::app::panels::paint::UPDATING;
 use crate::app::state::State;
 use crate::app::{Msg, theme};
 use crate::design::failure::headline;
@@ -35,6 +36,10 @@ pub fn show(ui: &mut Ui, state: &State, msgs: &mut Vec<Msg>) {
                 mark::draw(ui.painter(), place.center(), 5.0, CapabilityState::Down, p.error);
                 let words = RichText::new(headline(design, failures)).font(theme::strong_font(theme::SIZE_BODY));
                 ui.add(egui::Label::new(words).truncate());
+                // What the picture shows of it follows with the analysis.
+                if state.analysis.is_some() && !state.analysis_is_current() {
+                    ui.label(RichText::new(UPDATING).size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
+                }
                 if failures.len() > 1 {
                     chips(ui, state, msgs);
                 }

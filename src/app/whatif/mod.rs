@@ -2,11 +2,14 @@
 //! it: undo does not touch it, and nothing of it is saved.
 
 pub mod banner;
+pub(super) mod exec;
+mod lookup;
 pub mod mark;
 pub mod offers;
 pub mod reasons;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
@@ -15,11 +18,14 @@ use crate::design::failure::Failure;
 use crate::design::{Capability, Design, Failures, Id};
 use crate::failure::impact::{Impact, impact};
 use crate::failure::timeline::{Timeline, timeline};
-use crate::failure::{Outcome, Place, Recovery, recovery, rules};
+use crate::failure::{Outcome, Place, Recovery, recovery};
 use crate::picture::effects::{self, Effects};
 
 use super::state::State;
+use lookup::Lookup;
 use reasons::Reason;
+
+pub use lookup::Told;
 
 /// What has failed, and what follows from it.
 #[derive(Debug, Default)]
@@ -28,6 +34,7 @@ pub struct WhatIf {
     outcome: Option<Arc<Outcome>>,
     effects: Option<Arc<Effects>>,
     found: Option<Numbers>,
+    lookup: Lookup,
 }
 
 /// The numbers of a state of affairs, with what they are about.
@@ -109,7 +116,7 @@ impl WhatIf {
     }
 
     /// Forgets failures that cannot happen in this drawing any more.
-    pub(super) fn drop_missing(&mut self, design: &Design) {
+    fn drop_missing(&mut self, design: &Design) {
         self.failures.retain(|failure| failure.missing_in(design).is_none());
     }
 
@@ -157,30 +164,28 @@ impl State {
         self.whatif.outcome().or_else(healthy)
     }
 
-    /// Why an element is not as it was, worst first; empty while it is.
+    /// What is told of an element that is not as it was; nothing while it is.
     #[must_use]
-    pub fn reasons(&self, id: &Id) -> Vec<Reason> {
-        let (Some(analysis), Some(outcome)) = (&self.analysis, self.whatif.outcome()) else { return Vec::new() };
-        reasons::of_element(self.shown(), &analysis.failure, &analysis.healthy, outcome, id)
+    pub fn told(&self, id: &Id) -> Rc<Told> {
+        let (Some(analysis), Some(outcome)) = (&self.analysis, self.whatif.outcome()) else { return Rc::default() };
+        self.whatif.lookup.element(outcome, id, || Told {
+            own: reasons::own(self.shown(), self.whatif.failures(), id),
+            reasons: reasons::of_element(self.shown(), &analysis.failure, &analysis.healthy, outcome, id),
+        })
     }
 
     /// What it means that an element is not as it was, in one sentence.
     #[must_use]
     pub fn meaning(&self, id: &Id) -> Option<&'static str> {
-        let (analysis, outcome) = (self.analysis.as_ref()?, self.whatif.outcome()?);
-        let cells = effects::changed(self.shown(), &analysis.healthy, outcome, id);
-        let (capability, place, _) = cells.into_iter().min_by_key(|(.., state)| *state)?;
-        let unmet = outcome.cell(capability, &place)?.unmet.first()?;
-        match unmet.effect {
-            Some(effect) => Some(effect.says),
-            None => rules::of(capability).map(|rule| rule.down),
-        }
+        self.whatif.effects()?.mark(id)?.meaning
     }
 
     /// Why a capability at a place is as it is now.
     #[must_use]
-    pub fn reason(&self, at: &(Capability, Place)) -> Option<Reason> {
-        reasons::of_cell(self.shown(), &self.analysis.as_ref()?.failure, self.outcome()?, at)
+    pub fn reason(&self, at: &(Capability, Place)) -> Option<Rc<Reason>> {
+        let (analysis, outcome) = (self.analysis.as_ref()?, self.outcome()?);
+        let find = || reasons::of_cell(self.shown(), &analysis.failure, outcome, at);
+        self.whatif.lookup.cell(outcome, at, find)
     }
 
     /// The newest numbers under failures; they may be about an earlier state, see [`State::impact_is_current`].
@@ -196,10 +201,30 @@ impl State {
         numbers.is_some_and(|n| n.serial == self.serial && n.failures == self.whatif.failures)
     }
 
+    /// What follows from what has failed, and whether that is about the drawing shown and not about an earlier state of
+    /// it; `None` until it is found out for these failures.
+    #[must_use]
+    pub fn newest_consequences(&self) -> Option<(&Arc<Consequences>, bool)> {
+        let numbers = self.whatif.found.as_ref().filter(|numbers| numbers.failures == self.whatif.failures)?;
+        Some((&numbers.of, numbers.serial == self.serial))
+    }
+
     /// How long it takes until what failed is back, and the way back; `None` until that is found out.
     #[must_use]
     pub fn consequences(&self) -> Option<&Arc<Consequences>> {
         self.whatif.found.as_ref().filter(|_| self.impact_is_current()).map(|numbers| &numbers.of)
+    }
+
+    /// Lets just these have failed, as far as they are drawn, and finds out what holds then.
+    pub(super) fn play(&mut self, failures: Failures) {
+        self.whatif.play(failures);
+        self.drop_missing_failures();
+        self.evaluate_whatif();
+    }
+
+    /// Forgets failures that cannot happen in the document any more.
+    pub(super) fn drop_missing_failures(&mut self) {
+        self.whatif.drop_missing(self.doc.design());
     }
 
     /// Finds out again what holds, after something failed, was repaired or was analysed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::design::failure::{Failure, zones};
+use crate::design::failure::{Failure, every, nodes, zones};
 use crate::design::{Between, Design, Failures, Id};
 
 /// What is added to each round trip between two regions when it is slowed down, ms.
@@ -29,13 +29,13 @@ pub fn of_all(design: &Design, ids: &BTreeSet<Id>) -> Vec<Failure> {
 /// One more node of a group: `None` when it has no further one, or one node only.
 #[must_use]
 pub fn one_more_node(design: &Design, failures: &Failures, id: &Id) -> Option<Failure> {
-    let component = design.components.get(id).filter(|c| c.instances > 1)?;
+    let nodes = design.components.get(id).and_then(|c| nodes(c)).filter(|nodes| *nodes > 1)?;
     let failed = failures.iter().find_map(|failure| match failure {
         Failure::Nodes { component, count } if component == id => Some(*count),
         _ => None,
     });
     let count = failed.unwrap_or(0) + 1;
-    (count <= component.instances).then(|| Failure::Nodes { component: id.clone(), count })
+    (count <= nodes).then(|| Failure::Nodes { component: id.clone(), count })
 }
 
 /// The zones of a region, or those in which a component stands.
@@ -65,30 +65,18 @@ pub fn connection(design: &Design, ids: &BTreeSet<Id>) -> Option<Between> {
     }
 }
 
-/// Every pair of regions that links connect, in order.
-#[must_use]
-pub fn connections(design: &Design) -> BTreeSet<Between> {
-    let ends = design.links.values().filter_map(|link| {
-        let (a, b) = (design.region_of(&link.from)?, design.region_of(&link.to)?);
-        (a != b).then(|| Between::new(a.clone(), b.clone()))
-    });
-    ends.collect()
-}
-
 /// The largest things that can fail: regions, connections and zones.
 #[must_use]
 pub fn choices(design: &Design) -> Vec<Failure> {
-    let mut all: Vec<Failure> = design.regions.keys().cloned().map(Failure::Region).collect();
-    all.extend(connections(design).into_iter().map(Failure::Cut));
-    all.extend(design.regions.keys().flat_map(|region| zones_of(design, region)));
+    let mut all = every(design);
+    all.retain(|failure| matches!(failure, Failure::Region(_) | Failure::Cut(_) | Failure::Zone { .. }));
     all
 }
 
 /// Everything that can fail as a whole, and the zones and connections: regions first, links last.
 #[must_use]
 pub fn everything(design: &Design) -> Vec<Failure> {
-    let mut all = choices(design);
-    all.extend(design.components.keys().cloned().map(Failure::Component));
-    all.extend(design.links.keys().cloned().map(Failure::Link));
+    let mut all = every(design);
+    all.retain(|failure| !matches!(failure, Failure::Nodes { .. }));
     all
 }

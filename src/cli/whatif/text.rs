@@ -50,7 +50,7 @@ fn matrix(out: &mut String, found: &Found<'_>) {
                 continue;
             }
             let mut line = row([capability.label(), capability.id()]);
-            line.extend(cells.iter().map(|cell| cell.map_or_else(String::new, |cell| words::stands(cell))));
+            line.extend(cells.iter().map(|cell| cell.map_or_else(String::new, words::stands)));
             rows.push(line);
         }
         out.push_str(&table(&rows, Align::Left));

@@ -10,6 +10,7 @@ use super::{Block, Cell, Document, Look, Picture, Section, Table, Tone};
 
 type Page = Writer<Vec<u8>>;
 
+/// How a page looks. It holds none of the characters that XML escapes, since a page does not read escapes in styles.
 const STYLE: &str = include_str!("page.css");
 
 /// The document as a page.
@@ -41,7 +42,7 @@ fn whole(page: &mut Page, document: &Document) -> io::Result<()> {
                 text(page, "h1", &document.title)?;
                 document.lead.iter().try_for_each(|of| block(page, of))?;
                 contents(page, &document.sections)?;
-                numbered(&document.sections).try_for_each(|(n, of)| section(page, 2, &format!("s{n}"), of))
+                numbered(&document.sections).try_for_each(|(n, of)| section(page, 2, &format!("section/{n}"), of))
             })?;
             Ok(())
         })?;
@@ -84,7 +85,7 @@ fn contents(page: &mut Page, sections: &[Section]) -> io::Result<()> {
         page.create_element("ol").write_inner_content(|page| {
             numbered(sections).try_for_each(|(n, of)| {
                 page.create_element("li").write_inner_content(|page| {
-                    let to = format!("#s{n}");
+                    let to = format!("#section/{n}");
                     let link = page.create_element("a").with_attribute(("href", to.as_str()));
                     link.write_text_content(BytesText::new(&of.title))?;
                     Ok(())
@@ -102,7 +103,7 @@ fn section(page: &mut Page, level: usize, id: &str, of: &Section) -> io::Result<
     page.create_element("section").with_attribute(("id", id)).write_inner_content(|page| {
         text(page, &format!("h{}", level.min(6)), &of.title)?;
         of.blocks.iter().try_for_each(|of| block(page, of))?;
-        numbered(&of.sections).try_for_each(|(n, of)| section(page, level + 1, &format!("{id}-{n}"), of))
+        numbered(&of.sections).try_for_each(|(n, of)| section(page, level + 1, &format!("{id}/{n}"), of))
     })?;
     Ok(())
 }

@@ -126,6 +126,14 @@ impl From<String> for Cell {
     }
 }
 
+impl Picture {
+    /// A picture, the file that holds it beside the document, and what it shows.
+    #[must_use]
+    pub fn new(svg: String, file: &str, caption: &str) -> Self {
+        Self { svg, file: file.to_owned(), caption: clean(caption) }
+    }
+}
+
 impl Table {
     /// A table without lines.
     #[must_use]
@@ -281,5 +289,6 @@ pub fn clean(text: &str) -> String {
     let kept = text.chars().filter(|c| !turns(*c) && !no_character(*c));
     let spaced: String =
         kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ").trim().to_owned()
 }

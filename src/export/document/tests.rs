@@ -26,7 +26,7 @@ fn sample() -> Document {
     section.list(HOSTILE);
     section.table(table);
     let svg = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><text>&lt;a&gt;</text></svg>";
-    let picture = Picture { svg: svg.into(), file: "picture.svg".into(), caption: HOSTILE[3].into() };
+    let picture = Picture::new(svg.into(), "picture.svg", HOSTILE[3]);
     section.blocks.push(Block::Picture(picture));
     document.add(section);
     document
@@ -47,6 +47,8 @@ fn a_page_is_xml_whose_texts_are_those_of_the_content() {
     assert!(texts("script").is_empty());
     assert_eq!(tree.descendants().filter(|n| n.tag_name().name() == "svg").count(), 1);
     assert!(!page.contains("<?xml"));
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("a style");
+    assert!(!style.contains(['&', '<', '>']), "a page does not read escapes in styles");
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn cleaning_leaves_names_of_all_languages() {
 #[test]
 fn a_picture_that_is_no_xml_stays_out() {
     let mut document = Document::new("x");
-    let picture = Picture { svg: "<svg><g></svg>".into(), file: "p.svg".into(), caption: "c".into() };
+    let picture = Picture::new("<svg><g></svg>".into(), "p.svg", "c");
     document.lead.push(Block::Picture(picture));
     assert!(!html(&document).contains("svg>"));
 }

@@ -156,7 +156,7 @@ impl Firewall {
     /// The rules for a plan.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
-        let (endpoints, listening) = (plan.endpoints(), plan.listening());
+        let (endpoints, noted) = (plan.endpoints(), Noted::of(plan));
         let mut found: BTreeMap<Key<'_>, Found<'_>> = BTreeMap::new();
         for connection in &plan.connections {
             let ends = (endpoints.get(connection.from.as_str()), endpoints.get(connection.to.as_str()));
@@ -179,7 +179,7 @@ impl Firewall {
                 of.targets.entry(from.id).or_default().insert(to.id);
                 of.links.extend(connection.link.as_deref());
                 of.facts.insert(&connection.fact);
-                of.notes.extend(note(&listening, connection, port));
+                of.notes.extend(noted.note(connection, port));
             }
         }
         let mut allow = Vec::new();
@@ -201,16 +201,33 @@ impl Firewall {
 /// What to say where nobody answers.
 const DEAF: &str =
     "The target does not listen on this port: the link is drawn to the wrong end or for the wrong purpose.";
+/// What to say of callers of a global balancer.
+const TO_GLOBAL: &str = "It chooses by name: who calls it connects to what it leads to, see the rules from it.";
+/// What to say of where a global balancer leads.
+const FROM_GLOBAL: &str = "It chooses by name: open this for those who call it, and for its probes.";
 
-/// What to see to about a port of a connection.
-pub(super) fn note<'p>(
-    listening: &BTreeMap<&str, BTreeSet<u16>>,
-    connection: &'p PlanConnection,
-    port: Option<PlanPort>,
-) -> Option<&'p str> {
-    let known = listening.get(connection.to.as_str()).zip(port);
-    let deaf = known.is_some_and(|(ports, port)| !ports.contains(&port.number));
-    connection.note.as_deref().or(deaf.then_some(DEAF))
+/// What notes about connections look at.
+pub(super) struct Noted<'p> {
+    listening: BTreeMap<&'p str, BTreeSet<u16>>,
+    /// Balancers that choose between regions by name.
+    global: BTreeSet<&'p str>,
+}
+
+impl<'p> Noted<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let global = plan.balancers.iter().filter(|balancer| balancer.global).map(|balancer| balancer.id.as_str());
+        Self { listening: plan.listening(), global: global.collect() }
+    }
+
+    /// What to see to about a port of a connection.
+    pub(super) fn note(&self, connection: &'p PlanConnection, port: Option<PlanPort>) -> Option<&'p str> {
+        let (from, to) = (connection.from.as_str(), connection.to.as_str());
+        let known = self.listening.get(to).zip(port);
+        let deaf = known.is_some_and(|(ports, port)| !ports.contains(&port.number)).then_some(DEAF);
+        let to_global = self.global.contains(to).then_some(TO_GLOBAL);
+        let from_global = self.global.contains(from).then_some(FROM_GLOBAL);
+        connection.note.as_deref().or(deaf).or(to_global).or(from_global)
+    }
 }
 
 /// The ports of a connection; one that is not known where the address of the service decides.

@@ -7,7 +7,7 @@ use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork};
 use crate::spreadsheet;
 
-use super::intent::{Action, Allow, Firewall, Side, note, ports};
+use super::intent::{Action, Allow, Firewall, Noted, Side, ports};
 
 /// Columns of `network.csv`.
 const CONNECTIONS: [&str; 16] = [
@@ -101,7 +101,7 @@ fn basis(basis: PlanBasis) -> &'static str {
 
 /// Every connection of the plan, a line for each of its ports.
 pub(super) fn connections(source: &Source<'_>) -> ExportFile {
-    let (endpoints, listening) = (source.plan.endpoints(), source.plan.listening());
+    let (endpoints, noted) = (source.plan.endpoints(), Noted::of(&source.plan));
     let mut lines = Lines::new(&CONNECTIONS);
     for connection in &source.plan.connections {
         let ends = (endpoints.get(connection.from.as_str()), endpoints.get(connection.to.as_str()));
@@ -125,7 +125,7 @@ pub(super) fn connections(source: &Source<'_>) -> ExportFile {
                 connection.link.as_deref().unwrap_or_default(),
                 &connection.fact,
                 basis(connection.basis),
-                note(&listening, connection, port).unwrap_or_default(),
+                noted.note(connection, port).unwrap_or_default(),
             ];
             lines.add(cells, origin(source.books.facts(), connection));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::unionfind::UnionFind;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::design::{self, Database, Engine, Id, Kind, Purpose, Replication, Spec};
 use crate::topology::Topology;
@@ -15,7 +15,7 @@ use super::places::PlanSize;
 use super::words::{PlanEngine, PlanStandby};
 
 /// A database server with schemas of the product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDatabase {
     /// Id in the design.
     pub id: String,
@@ -25,6 +25,8 @@ pub struct PlanDatabase {
     pub region: Option<String>,
     /// Host name in the placeholder domain.
     pub host: String,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Port (A46); `null` for the embedded H2.
     pub port: Option<u16>,
     /// Engine.
@@ -59,7 +61,7 @@ pub struct PlanDatabase {
 }
 
 /// A schema of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Schema {
     /// API Manager data and tokens (A9).
@@ -83,8 +85,19 @@ impl From<design::Schema> for Schema {
     }
 }
 
+impl From<Schema> for design::Schema {
+    fn from(schema: Schema) -> Self {
+        match schema {
+            Schema::ApimDb => Self::Apim,
+            Schema::SharedDb => Self::Shared,
+            Schema::CarbonDb => Self::Carbon,
+            Schema::MbDb => Self::Broker,
+        }
+    }
+}
+
 /// A group that uses a database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DatabaseClient {
     /// Id of the group.
     pub group: String,
@@ -169,6 +182,7 @@ pub(super) fn databases(topology: &Topology<'_>, names: &Names<'_>, sets: &[Repl
             name: node.component.name.clone(),
             region: node.component.region.as_ref().map(Id::to_string),
             host: names.host(node.id.as_str()).unwrap_or_default().to_owned(),
+            own_host: said(&node.component.settings.host),
             port: spec.engine.port(),
             engine: spec.engine.into(),
             version: spec.version.clone(),
@@ -251,7 +265,8 @@ pub(super) fn replication_sets(topology: &Topology<'_>) -> Vec<ReplicationSet> {
     sets.into_iter().enumerate().map(set).collect()
 }
 
-fn carried(settings: &Replication) -> Vec<Schema> {
+/// Schemas that a replication carries.
+pub(super) fn carried(settings: &Replication) -> Vec<Schema> {
     let apim = settings.apim_db.then_some(Schema::ApimDb);
     let shared = settings.shared_db.then_some(Schema::SharedDb);
     apim.into_iter().chain(shared).collect()

@@ -5,11 +5,13 @@
 
 mod connections;
 mod databases;
+mod drawing;
 mod endpoints;
 mod names;
 mod nodes;
 mod places;
 mod ports;
+mod reference;
 mod report;
 mod rulings;
 mod services;
@@ -19,23 +21,25 @@ mod words;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use connections::PlanConnection;
 pub use databases::{DatabaseClient, PlanDatabase, ReplicationLink, ReplicationMember, ReplicationSet, Schema};
+pub use drawing::{PlanDrawing, PlanDrawnComponent, PlanDrawnRegion, PlanLink, PlanReplication};
 pub use endpoints::Endpoint;
 pub use names::PLACEHOLDER_DOMAIN;
 pub use nodes::{Listener, PlanNode, PlanNodeSettings};
 pub use places::{PlanPopulation, PlanRegion, PlanRequirements, PlanSite, PlanSize};
 pub use ports::PlanPort;
+pub use reference::reference_markdown;
 pub use report::{
     PlanCost, PlanCostItem, PlanDerivation, PlanEstimates, PlanFailover, PlanFigure, PlanFinding, PlanLatency,
     PlanLoad, PlanOperationLatency, PlanPublishVisible, PlanSeen, PlanSource, PlanUnpriced, estimates, findings,
 };
 pub use rulings::{PlanDecision, PlanPractices, PlanRuleOff, PlanUnchecked, PlanWaived};
-pub use services::{PlanBalancer, PlanPool, PlanProbing, PlanService, ServiceKind};
+pub use services::{PlanBalancer, PlanPool, PlanProbing, PlanResponse, PlanService, ServiceKind, redis_label};
 pub use start_order::{StartAction, StartStep};
 pub use unresolved::{Topic, Unresolved};
 pub use words::*;
@@ -107,7 +111,9 @@ pub struct Plan {
     pub databases: Vec<PlanDatabase>,
     /// Databases that replicate each other.
     pub replication_sets: Vec<ReplicationSet>,
-    /// Who connects to whom.
+    /// Links as they are drawn between groups, balancers, services, databases and populations, in order of id.
+    pub links: Vec<PlanLink>,
+    /// Who connects to whom: the links resolved to instances, and what nobody draws.
     pub connections: Vec<PlanConnection>,
     /// In which order everything is started for the first time.
     pub start_order: Vec<StartStep>,
@@ -127,10 +133,12 @@ pub struct Plan {
     pub estimates: PlanEstimates,
     /// What must still be supplied or decided.
     pub unresolved: Vec<Unresolved>,
+    /// Where everything is drawn, for programs that show the plan; nothing else depends on it.
+    pub drawing: PlanDrawing,
 }
 
 /// Name and version of the planner format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum PlanFormat {
     /// Version 1.
     #[serde(rename = "meridian-planner/1")]
@@ -147,19 +155,21 @@ pub struct Generator {
 }
 
 /// The design a plan was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDesign {
     /// Name of the design.
     pub name: String,
     /// What the deployment is used for.
     pub environment: PlanEnvironment,
+    /// Format of access tokens.
+    pub tokens: PlanTokens,
     /// SHA-256 of the design in canonical form, as 64 hexadecimal digits. Drawn positions count as well.
     #[schemars(regex(pattern = r"^[0-9a-f]{64}$"))]
     pub sha256: String,
 }
 
 /// The product to be deployed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanProduct {
     /// Its name.
     pub name: String,
@@ -170,7 +180,7 @@ pub struct PlanProduct {
 }
 
 /// The recognised pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanRecognition {
     /// The pattern.
     pub recognised: PlanPattern,
@@ -181,7 +191,7 @@ pub struct PlanRecognition {
 }
 
 /// The domain that host names end with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDomain {
     /// The domain.
     pub value: String,
@@ -259,6 +269,7 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
         design: PlanDesign {
             name: design.meta.name.clone(),
             environment: design.meta.environment.into(),
+            tokens: design.meta.tokens.into(),
             sha256: sha256(&file::to_ron(design).map_err(PlanError::Unwritable)?),
         },
         product: PlanProduct {
@@ -285,6 +296,8 @@ pub fn planner_file(design: &Design, analysis: &Analysis, _books: &Books) -> Res
         practices: (&design.meta.practices).into(),
         decisions: design.meta.decisions.iter().map(PlanDecision::from).collect(),
         estimates: estimates(&analysis.estimates),
+        links: drawing::links(design),
+        drawing: drawing::drawing(design),
         nodes,
         balancers,
         replication_sets,
@@ -346,8 +359,12 @@ pub fn to_json<T: Serialize>(value: &T) -> String {
 /// The JSON Schema (draft 2020-12) of [`Plan`], as shipped in `assets/planner.schema.json`.
 #[must_use]
 pub fn schema_json() -> String {
+    to_json(&schema())
+}
+
+fn schema() -> Value {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    to_json(&sorted(generator.into_root_schema_for::<Plan>().to_value()))
+    sorted(generator.into_root_schema_for::<Plan>().to_value())
 }
 
 /// The value with the keys of every object in order, whichever map the JSON library was built with.

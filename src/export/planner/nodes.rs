@@ -1,7 +1,7 @@
 //! Every node instance: what it runs, how it is called, and the ports it listens on.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::design::{Component, GatewayRuntime, Id, Kind, NodeSettings, Purpose, Spec};
 use crate::topology::Topology;
@@ -11,7 +11,7 @@ use super::places::PlanSize;
 use super::words::{NodeRole, Packaging, PlanRuntime, PlanWorkload};
 
 /// One node: one running process of the product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanNode {
     /// Id of the instance: the id of its group, a hyphen, and its number from 1.
     pub id: String,
@@ -31,6 +31,8 @@ pub struct PlanNode {
     pub size: Option<PlanSize>,
     /// Product version it runs: the design's, or its own during an upgrade.
     pub version: String,
+    /// How it is packaged.
+    pub packaging: Packaging,
     /// The pack that is installed (A1, A2, A3).
     pub pack: String,
     /// Command to be run once before the first start; `null` when there is none.
@@ -45,6 +47,8 @@ pub struct PlanNode {
     pub workload: Option<PlanWorkload>,
     /// Most instances its group may scale to by itself; `null` for a fixed number.
     pub autoscale_max: Option<u32>,
+    /// Whether the number of control planes of its group changes by itself, which is not supported (D3).
+    pub autoscales_control_planes: bool,
     /// What an administrator sets on it.
     pub settings: PlanNodeSettings,
     /// Ports it listens on with port offset 0 (A36, A37). Empty for a Platform Gateway, of whose ports we know nothing.
@@ -52,8 +56,10 @@ pub struct PlanNode {
 }
 
 /// What an administrator sets on a node.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanNodeSettings {
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Name of the primary keystore; `null` means the one that all nodes share (A43).
     pub keystore: Option<String>,
     /// Name of the symmetric encryption key; `null` means the one that all nodes share (A42).
@@ -76,6 +82,7 @@ const USUAL_TIME_ZONE: &str = "UTC";
 impl From<&NodeSettings> for PlanNodeSettings {
     fn from(s: &NodeSettings) -> Self {
         Self {
+            own_host: said(&s.host),
             keystore: said(&s.keystore),
             encryption_key: said(&s.encryption_key),
             time_zone: time_zone(s),
@@ -98,7 +105,7 @@ pub(super) fn said(text: &str) -> Option<String> {
 }
 
 /// A port a node listens on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Listener {
     /// Port number.
     pub port: u16,
@@ -210,13 +217,12 @@ fn group(
         Spec::AllInOne(a) => (Some(a.environment.clone()), None, Some(a.workload.into()), None),
         _ => (None, None, None, None),
     };
+    let packaging = Packaging::of_nodes(version, settings.packaging);
     let (launch, listens) = match runtime {
         Some(GatewayRuntime::Platform) => (PLATFORM_GATEWAY, Vec::new()),
-        _ => {
-            let packaging = Packaging::of_nodes(version, settings.packaging);
-            (launch(role, packaging), listeners(role, has_encrypted_events(topology, id)))
-        }
+        _ => (launch(role, packaging), listeners(role, has_encrypted_events(topology, id))),
     };
+    let autoscales_control_planes = matches!(&component.spec, Spec::ControlPlane(c) if c.autoscale);
     let zones = component.zones.len().max(1);
     for (n, instance) in names.endpoints(id).iter().enumerate() {
         nodes.push(PlanNode {
@@ -229,6 +235,7 @@ fn group(
             zone: component.zones.get(n % zones).cloned(),
             size: component.size.map(PlanSize::from),
             version: version.to_string(),
+            packaging,
             pack: launch.pack.into(),
             setup_command: launch.setup.map(str::to_owned),
             start_command: launch.start.map(str::to_owned),
@@ -236,6 +243,7 @@ fn group(
             runtime: runtime.map(PlanRuntime::from),
             workload,
             autoscale_max,
+            autoscales_control_planes,
             settings: settings.into(),
             listens: listens.clone(),
         });

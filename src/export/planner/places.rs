@@ -1,14 +1,14 @@
 //! Regions, sites, sizes and user populations of a plan.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::PlanRegionRole;
 use crate::design::{Id, NodeSize, Requirements, Site, Spec};
 use crate::topology::Topology;
 
 /// A region.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanRegion {
     /// Id in the design.
     pub id: String,
@@ -25,7 +25,7 @@ pub struct PlanRegion {
 }
 
 /// Where something is.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum PlanSite {
     /// A region of a public cloud.
@@ -63,7 +63,7 @@ impl From<&Site> for PlanSite {
 }
 
 /// Answers to the criteria by which a pattern is chosen (B32); `null` means not answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanRequirements {
     /// Autonomous operation with the full set of features.
     pub autonomous: Option<bool>,
@@ -105,7 +105,7 @@ impl From<&Requirements> for PlanRequirements {
 }
 
 /// Size of one node.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanSize {
     /// Virtual processors.
     pub vcpu: f64,
@@ -122,7 +122,7 @@ impl From<NodeSize> for PlanSize {
 }
 
 /// A population of callers at one place.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanPopulation {
     /// Id in the design.
     pub id: String,
@@ -142,6 +142,8 @@ pub struct PlanPopulation {
     pub new_connections_pct: f64,
     /// Calls under way at the same time at peak (E8); `null` when nobody has counted.
     pub concurrent_calls: Option<f64>,
+    /// What the 95th percentile of its API calls must stay below, ms; `null` means the target of the design, if any.
+    pub target_p95_ms: Option<f64>,
 }
 
 /// Regions in order of id.
@@ -170,6 +172,7 @@ pub(super) fn populations(topology: &Topology<'_>) -> Vec<PlanPopulation> {
             response_bytes: users.response_bytes,
             new_connections_pct: users.new_connections_pct,
             concurrent_calls: users.concurrent_calls,
+            target_p95_ms: users.target_p95_ms,
         }),
         _ => None,
     };

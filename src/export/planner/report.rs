@@ -1,7 +1,7 @@
 //! Findings and estimates in the words of the plan.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::estimate::{Derivation, Estimates, Figure, Operation, OperationLatency, PublishVisible};
 use crate::rules::Finding;
@@ -9,7 +9,7 @@ use crate::rules::Finding;
 use super::words::{PlanBasis, PlanCostCategory, PlanOperation, PlanQuality, PlanSeverity, PlanTrafficClass, PlanUnit};
 
 /// What a rule has to say about the design.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanFinding {
     /// Stable id of the rule.
     pub rule: String,
@@ -36,7 +36,7 @@ pub struct PlanFinding {
 }
 
 /// Something a finding rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanSeen {
     /// What was looked at, such as `nodes`.
     pub what: String,
@@ -45,7 +45,7 @@ pub struct PlanSeen {
 }
 
 /// Where a fact can be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanSource {
     /// Number of the fact.
     pub fact: String,

@@ -1,7 +1,7 @@
 //! What was decided about the deployment and cannot be drawn: practices, decisions, waivers, rules turned off.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::design::{Decision, Id, Practices};
 use crate::rules::CheckReport;
@@ -10,7 +10,7 @@ use super::nodes::said;
 use super::report::{PlanFinding, finding};
 
 /// What holds for the deployment and cannot be drawn.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanPractices {
     /// APIs that push events to subscribers are used; they need a publisher of their own in Pattern 1 (B9).
     pub webhook_apis: bool,
@@ -46,7 +46,7 @@ impl From<&Practices> for PlanPractices {
 }
 
 /// A decision between the deployment patterns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDecision {
     /// The region it was made for; `null` for the design as a whole.
     pub region: Option<String>,
@@ -88,7 +88,7 @@ impl From<&Decision> for PlanDecision {
 }
 
 /// A finding that the design accepts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanWaived {
     /// The finding.
     pub finding: PlanFinding,
@@ -101,7 +101,7 @@ pub struct PlanWaived {
 }
 
 /// A rule that the design turns off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanRuleOff {
     /// Its id.
     pub rule: String,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::design::{Component, Id, Kind, RedisMode, Spec};
+use crate::design::{Backend, Component, Id, Kind, RedisMode, Spec};
 use crate::topology::{Node, Topology};
 
 use super::names::Names;
@@ -16,7 +16,7 @@ use super::words::{PlanPurpose, PlanRouting};
 use super::{Budget, PlanError};
 
 /// A load balancer, of one region or over regions.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanBalancer {
     /// Id in the design.
     pub id: String,
@@ -28,6 +28,8 @@ pub struct PlanBalancer {
     pub global: bool,
     /// Host name callers use, in the placeholder domain until the real one is set.
     pub host: String,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Whether a session stays on one node (D8); `null` for a global one.
     pub sticky: Option<bool>,
     /// Largest request header let through, KiB (D9); `null` for a global one.
@@ -36,12 +38,13 @@ pub struct PlanBalancer {
     pub routing: Option<PlanRouting>,
     /// How a global one notices that a region is lost; `null` for one of a region.
     pub probing: Option<PlanProbing>,
-    /// What it passes on.
+    /// What it passes on. It follows from the links and is not read back.
+    #[serde(skip_deserializing)]
     pub pools: Vec<PlanPool>,
 }
 
 /// Health probes and DNS settings of a global load balancer.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanProbing {
     /// Seconds between two probes.
     pub interval_s: f64,
@@ -66,7 +69,7 @@ pub struct PlanPool {
 }
 
 /// A service around the product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanService {
     /// Id in the design.
     pub id: String,
@@ -84,14 +87,35 @@ pub struct PlanService {
     pub site: Option<PlanSite>,
     /// Host name in the placeholder domain; `null` when somebody else runs it and its address must be supplied.
     pub host: Option<String>,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Number of equal nodes.
     pub instances: u32,
     /// Size of each; `null` for services without nodes of ours.
     pub size: Option<PlanSize>,
+    /// How fast a backend answers and what share of the calls it gets; `null` for everything else.
+    pub response: Option<PlanResponse>,
+}
+
+/// The answers of a backend.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanResponse {
+    /// Median response time, ms.
+    pub p50_ms: f64,
+    /// 99th percentile of the response time, ms.
+    pub p99_ms: f64,
+    /// Share of all API calls that go to this backend, percent; the shares of all backends are normalised.
+    pub share_pct: f64,
+}
+
+impl From<&Backend> for PlanResponse {
+    fn from(backend: &Backend) -> Self {
+        Self { p50_ms: backend.p50_ms, p99_ms: backend.p99_ms, share_pct: backend.share_pct }
+    }
 }
 
 /// Kind of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceKind {
     /// A service behind the APIs.
@@ -129,6 +153,7 @@ pub(super) fn balancers(
             region: component.region.as_ref().map(Id::to_string),
             global: component.kind() == Kind::GlobalLoadBalancer,
             host: names.host(id.as_str()).unwrap_or_default().to_owned(),
+            own_host: said(&component.settings.host),
             sticky,
             header_limit_kib,
             routing,
@@ -173,13 +198,17 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
         let (kind, product, site) = match &component.spec {
             Spec::Backend(b) => (ServiceKind::Backend, None, b.site.as_ref()),
             Spec::IdentityProvider(i) => (ServiceKind::IdentityProvider, Some(i.product.label()), None),
-            Spec::Redis(r) => (ServiceKind::Redis, Some(redis(r.mode)), None),
+            Spec::Redis(r) => (ServiceKind::Redis, Some(redis_label(r.mode)), None),
             Spec::Analytics(a) => (ServiceKind::Analytics, Some(a.product.label()), None),
             Spec::SharedFiles => (ServiceKind::SharedFiles, None, None),
             _ => return None,
         };
         let cluster = match &component.spec {
             Spec::IdentityProvider(i) => said(&i.cluster),
+            _ => None,
+        };
+        let response = match &component.spec {
+            Spec::Backend(backend) => Some(backend.into()),
             _ => None,
         };
         Some(PlanService {
@@ -191,14 +220,18 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
             region: component.region.as_ref().map(Id::to_string),
             site: site.map(PlanSite::from),
             host: names.host(id.as_str()).map(str::to_owned),
+            own_host: said(&component.settings.host),
             instances: component.instances,
             size: component.size.map(PlanSize::from),
+            response,
         })
     };
     topology.design.components.iter().filter_map(service).collect()
 }
 
-fn redis(mode: RedisMode) -> &'static str {
+/// What a plan calls the product behind a Redis or Valkey store of this mode.
+#[must_use]
+pub fn redis_label(mode: RedisMode) -> &'static str {
     match mode {
         RedisMode::Replication => "Redis or Valkey, primary with replicas",
         RedisMode::Sharded => "Redis or Valkey, sharded cluster",

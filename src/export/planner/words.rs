@@ -1,11 +1,11 @@
 //! The words of the planner format, kept apart from the program's own types so that these may change freely.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::design::{
     self, Engine, Environment, GatewayRuntime, Kind, Network, PatternIntent, ProductVersion, Purpose, RegionRole,
-    RoutingPolicy, Standby, Workload,
+    RoutingPolicy, Standby, TokenFormat, Workload,
 };
 use crate::estimate::{CostCategory, Operation, Quality, TrafficClass, Unit};
 use crate::rules::pattern::Pattern;
@@ -19,7 +19,7 @@ macro_rules! words {
         $name:ident from $source:ty { $($(#[$inner:meta])* $variant:ident,)+ } $(and { $($(#[$extra:meta])* $own:ident,)+ })?
     ) => {
         $(#[$outer])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum $name {
             $($(#[$inner])* $variant,)+
@@ -30,6 +30,17 @@ macro_rules! words {
             fn from(source: $source) -> Self {
                 match source {
                     $(<$source>::$variant => Self::$variant,)+
+                }
+            }
+        }
+
+        impl $name {
+            /// The program's own word; `None` for one that only the format has.
+            #[must_use]
+            pub fn own(self) -> Option<$source> {
+                match self {
+                    $(Self::$variant => Some(<$source>::$variant),)+
+                    $($(Self::$own => None,)+)?
                 }
             }
         }
@@ -89,6 +100,16 @@ words! {
         Production,
         /// Development or test.
         Development,
+    }
+}
+
+words! {
+    /// Format of access tokens (H1).
+    PlanTokens from TokenFormat {
+        /// Self-contained; the gateway checks the signature itself.
+        Jwt,
+        /// A reference the key manager must resolve.
+        Opaque,
     }
 }
 
@@ -357,7 +378,7 @@ impl PlanPurpose {
 }
 
 /// What a node runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeRole {
     /// Universal Gateway.
@@ -385,10 +406,22 @@ impl NodeRole {
             _ => None,
         }
     }
+
+    /// The kind of a component with such nodes.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Gateway => Kind::Gateway,
+            Self::TrafficManager => Kind::TrafficManager,
+            Self::ControlPlane => Kind::ControlPlane,
+            Self::KeyManager => Kind::KeyManager,
+            Self::AllInOne => Kind::AllInOne,
+        }
+    }
 }
 
 /// How the product is packaged in its version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Packaging {
     /// Up to 4.4: one pack, started with a profile (A1).

@@ -96,8 +96,8 @@ pub fn content(source: &Source<'_>, options: &Options, picture: Option<String>) 
 fn drawing(picture: Option<String>) -> Section {
     let mut section = Section::new("The drawing");
     if let Some(svg) = picture {
-        let caption = "Regions, components and the links between them.".to_owned();
-        section.blocks.push(Block::Picture(Picture { svg, file: PICTURE.to_owned(), caption }));
+        let caption = "Regions, components and the links between them.";
+        section.blocks.push(Block::Picture(Picture::new(svg, PICTURE, caption)));
     }
     section
 }

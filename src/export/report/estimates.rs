@@ -107,7 +107,10 @@ fn derivation(of: &str, figure: &Figure) -> Section {
     for (depth, node) in steps.into_iter().take(MOST_STEPS) {
         let how = if node.formula.is_empty() {
             let date = node.date.map(|date| format!(" ({date})")).unwrap_or_default();
-            format!("{}: {}{date}", quality(node.quality), node.source)
+            let quality = quality(node.quality);
+            // Some sources say so themselves.
+            let said = node.source.starts_with(quality);
+            if said { format!("{}{date}", node.source) } else { format!("{quality}: {}{date}", node.source) }
         } else {
             node.formula.clone()
         };

@@ -10,7 +10,7 @@ use crate::words::whatif as words;
 use super::content::Known;
 
 /// Most places in one table, so that it fits on a page.
-const PLACES: usize = 5;
+const PLACES: usize = 6;
 
 /// The matrix, the users and the times of each single region lost.
 pub(super) fn losses(source: &Source<'_>, known: &Known) -> Section {
@@ -57,7 +57,8 @@ fn tone(state: State) -> Tone {
 
 fn matrix(section: &mut Section, design: &Design, whatif: &WhatIf) {
     let places = whatif.places();
-    for places in places.chunks(PLACES) {
+    let tables = places.len().div_ceil(PLACES).max(1);
+    for places in places.chunks(places.len().div_ceil(tables).max(1)) {
         let head = ["Capability".to_owned()].into_iter().chain(places.iter().map(|place| design.name_of(place.id())));
         let mut table = Table::of(vec![head.collect()]);
         for capability in Capability::ALL {

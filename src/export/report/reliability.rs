@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::design::Capability;
+use crate::estimate::number;
 use crate::export::Source;
 use crate::export::document::{Section, Table};
-use crate::words::{availability as words, shown};
+use crate::words::availability as words;
 
 use super::content::Known;
 
@@ -35,26 +36,41 @@ pub(super) fn weak_points(source: &Source<'_>, known: &Known) -> Section {
         "The smallest sets of one or two failures that take a capability down. Hours are how long a year it is so, by the \
          figures of the books; a drawn link has none and is left out.",
     );
+    // Capabilities that rest on the same things stand together.
+    let mut told: Vec<(Vec<&str>, Section)> = Vec::new();
     for (capability, sets) in of {
-        let mut below = Section::new(capability.label());
-        let mut sets: Vec<_> = sets.into_iter().collect();
-        sets.sort_by(|((order_a, _), (a, _)), ((order_b, _), (b, _))| order_a.cmp(order_b).then(b.total_cmp(a)));
-        let mut table = Table::new(["Failures", "What is down", "Hours a year", "Takes it down at"]);
-        for ((order, words), (probability, places)) in sets.iter().take(MOST_SETS) {
-            table.row([order.to_string(), words.clone(), shown(probability * HOURS_PER_YEAR), places.join(", ")]);
+        let below = listed(sets);
+        match told.iter_mut().find(|(_, known)| *known == below) {
+            Some((labels, _)) => labels.push(capability.label()),
+            None => told.push((vec![capability.label()], below)),
         }
-        below.table(table);
-        let more = sets.len().saturating_sub(MOST_SETS);
-        if more > 0 {
-            below.note(&format!("{more} less likely ones are left out; \"meridian sweep FILE --json\" lists them."));
-        }
-        section.add(below);
+    }
+    for (labels, below) in told {
+        section.add(Section { title: labels.join(", "), ..below });
     }
     if section.sections.is_empty() {
         return Section::new("What takes things down");
     }
     if cut_short {
         section.note("So much is drawn that not all sets were looked for.");
+    }
+    section
+}
+
+/// The sets of one capability by order, the likeliest first, without a title.
+fn listed(sets: Sets) -> Section {
+    let mut sets: Vec<_> = sets.into_iter().collect();
+    sets.sort_by(|((order_a, _), (a, _)), ((order_b, _), (b, _))| order_a.cmp(order_b).then(b.total_cmp(a)));
+    let mut table = Table::new(["Failures", "What is down", "Hours a year", "Takes it down at"]);
+    for ((order, words), (probability, places)) in sets.iter().take(MOST_SETS) {
+        let hours = number(probability * HOURS_PER_YEAR, 2, 4);
+        table.row([order.to_string(), words.clone(), hours, places.join(", ")]);
+    }
+    let mut section = Section::default();
+    section.table(table);
+    let more = sets.len().saturating_sub(MOST_SETS);
+    if more > 0 {
+        section.note(&format!("{more} less likely ones are left out; \"meridian sweep FILE --json\" lists them."));
     }
     section
 }

@@ -26,7 +26,9 @@ pub(super) fn summary(source: &Source<'_>, known: &Known) -> Section {
         (0, _) => Tone::Warning,
         _ => Tone::Bad,
     };
-    let found = [plural(errors, "error"), plural(warnings, "warning"), plural(notes, "note")].join(", ");
+    let counts = [(errors, "error"), (warnings, "warning"), (notes, "note")];
+    let found: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
+    let found = if found.is_empty() { "None".to_owned() } else { found.join(", ") };
     card(Cell::toned(&found, tone), "Findings", format!("{} more accepted", analysis.check.waived.len()));
     if let Some((population, figure)) = analysis.estimates.worst_api_call() {
         let name = design.name_of(population);
@@ -45,7 +47,7 @@ pub(super) fn summary(source: &Source<'_>, known: &Known) -> Section {
             None => "before tax".to_owned(),
         };
         let figure = format::headline_in(total, &cost.currency);
-        card(figure.into(), "A month, before tax", with_range(&format::figure_in(total, &cost.currency), &prices));
+        card(figure.into(), "A month, before tax", with_range(&format::deviation_in(total, &cost.currency), &prices));
     }
     let serves = |at: &&crate::failure::reliability::CellAvailability| {
         at.capability == Capability::Serve && matches!(at.place, Place::Population(_))
@@ -77,9 +79,10 @@ pub(super) fn pattern(source: &Source<'_>) -> Section {
     section.list(&recognition.reasons);
     let mut table = Table::new(["Region", "Where", "Drawn as", "What it lacks"]);
     for of in &recognition.regions {
+        let lacks = if of.missing.is_empty() { "nothing".to_owned() } else { of.missing.join(" ") };
         let site =
             design.regions.get(&of.region).map(|region| site_words(&region.site, source.books)).unwrap_or_default();
-        table.row([design.name_of(&of.region), site, of.shape.label().to_owned(), of.missing.join(" ")]);
+        table.row([design.name_of(&of.region), site, of.shape.label().to_owned(), lacks]);
     }
     section.table(table);
     if !recognition.missing.is_empty() {

@@ -270,7 +270,8 @@ fn way_back(design: &Design, scenario: &Scenario) -> Section {
 /// What comes of a step: what is back, what catches up, what is still to be done.
 fn points(design: &Design, step: &Step) -> Vec<String> {
     // Capabilities that come back the same way at several places stand together.
-    let mut back: Vec<((&str, State, State), Vec<String>)> = Vec::new();
+    type What = (&'static str, State, State);
+    let mut back: Vec<(What, Vec<String>)> = Vec::new();
     for Return { capability, place, before, after } in &step.returns {
         let (what, place) = ((capability.label(), *before, *after), design.name_of(place.id()));
         match back.iter_mut().find(|(known, _)| *known == what) {

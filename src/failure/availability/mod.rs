@@ -39,6 +39,7 @@ pub mod chance;
 mod exact;
 mod monte_carlo;
 mod order;
+mod shape;
 mod split;
 
 use std::collections::HashMap;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::design::failure::nodes;
 use crate::design::{Between, Component, Design, Failure, Failures, Id, Kind};
 
 use crate::failure::part::PartOf;
@@ -101,6 +102,6 @@ impl<'f> Lost<'f> {
             Failure::Nodes { component, count } if component == id => *count,
             _ => 0,
         });
-        component.instances.saturating_sub(stopped.fold(0, u32::saturating_add))
+        nodes(component).unwrap_or(1).saturating_sub(stopped.fold(0, u32::saturating_add))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Between, Capability, Component, Design, Id, Kind, Purpose, Spec, Standby};
+use crate::design::failure::nodes;
+use crate::design::{Between, Capability, Design, Id, Kind, Purpose};
 use crate::estimate::{Estimates, GroupCapacity, Measure};
 use crate::topology::{Node, Topology};
 
@@ -186,9 +187,8 @@ impl<'t, 'a> Builder<'t, 'a> {
             of.push(self.site(region));
         }
         of.push(self.works(PartOf::Component(node.id.clone())));
-        let instances = instances(node.component);
-        match instances {
-            Some(instances) => of.push(self.enough_nodes(node, at_least, instances)),
+        match nodes(node.component) {
+            Some(nodes) => of.push(self.enough_nodes(node, at_least, nodes)),
             None => of.extend(self.a_zone(node)),
         }
         let says = match at_least {
@@ -198,8 +198,8 @@ impl<'t, 'a> Builder<'t, 'a> {
         self.all(says, of)
     }
 
-    fn enough_nodes(&mut self, node: Node<'a>, at_least: u32, instances: u32) -> NeedId {
-        let zones = by_zone(&node.component.zones, instances);
+    fn enough_nodes(&mut self, node: Node<'a>, at_least: u32, nodes: u32) -> NeedId {
+        let zones = by_zone(&node.component.zones, nodes);
         let zones: Vec<NodesIn> = zones
             .into_iter()
             .map(|(zone, members)| {
@@ -279,31 +279,16 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 }
 
-/// How many nodes a component has; `None` for a service that fails as one.
-fn instances(component: &Component) -> Option<u32> {
-    match &component.spec {
-        Spec::Gateway(_) | Spec::TrafficManager | Spec::ControlPlane(_) | Spec::KeyManager | Spec::AllInOne(_) => {
-            Some(component.instances)
-        }
-        Spec::Database(database) if !database.managed => Some(match database.standby {
-            Standby::Single => component.instances,
-            Standby::MultiZone => component.instances.max(2),
-        }),
-        _ if component.instances > 1 => Some(component.instances),
-        _ => None,
-    }
-}
-
 /// Nodes stand in the named zones in turn.
-fn by_zone(zones: &[String], instances: u32) -> Vec<(Option<&str>, u32)> {
+fn by_zone(zones: &[String], nodes: u32) -> Vec<(Option<&str>, u32)> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     let places = zones.len() as u64;
     if places == 0 {
-        return vec![(None, instances)];
+        return vec![(None, nodes)];
     }
     for (at, zone) in zones.iter().enumerate() {
         let at = at as u64;
-        let all = u64::from(instances);
+        let all = u64::from(nodes);
         let here = all / places + u64::from(at < all % places);
         *counts.entry(zone).or_default() += u32::try_from(here).unwrap_or(u32::MAX);
     }

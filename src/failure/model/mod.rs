@@ -8,7 +8,7 @@ mod paths;
 
 use std::collections::BTreeMap;
 
-use crate::design::failure::Failure;
+use crate::design::failure::{self, Failure};
 use crate::design::{Capability, Design, Failures, Id};
 use crate::estimate::Estimates;
 use crate::topology::Topology;
@@ -201,7 +201,8 @@ impl Model {
             Failure::Nodes { component, count } => {
                 // Nodes stand in the zones in turn, so that is how they are counted off.
                 let Some(zones) = self.nodes.get(component) else {
-                    if design.components.get(component).is_some_and(|c| *count >= c.instances) {
+                    let all = design.components.get(component).map(|c| failure::nodes(c).unwrap_or(1));
+                    if all.is_some_and(|all| *count >= all) {
                         whole(&PartOf::Component(component.clone()), down);
                     }
                     return;

@@ -1,6 +1,9 @@
 //! Ways over drawn links: from a component over balancers to something that does what is asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::design::{Capability, Id, Kind, Purpose};
 use crate::topology::traffic::{MAX_IN_A_ROW, balances};
@@ -66,12 +69,10 @@ pub(super) struct Way {
     balancers: usize,
 }
 
-/// A component whose links are being followed.
-struct Open<'a> {
+/// A component with the links that connections for a purpose leave it over.
+struct Leaving<'a> {
     node: Node<'a>,
     links: Vec<(Edge<'a>, Node<'a>)>,
-    branches: Vec<NeedId>,
-    balancers: usize,
 }
 
 impl<'a> Builder<'_, 'a> {
@@ -84,69 +85,103 @@ impl<'a> Builder<'_, 'a> {
             return known.map(|way| way.need);
         }
         let start = Node { id: from, component: self.design().components.get(from)? };
-        // By hand and not by calls: a file may hold more balancers in a row than the stack has room for.
-        let mut open = vec![self.open(start, purpose, end)];
-        while let Some(top) = open.last_mut() {
-            let Some((edge, node)) = top.links.pop() else {
-                let Some(done) = open.pop() else { break };
-                let key = (done.node.id, purpose, end.clone());
-                let way = self.close(done, purpose, end);
-                self.ways.insert(key, way);
-                continue;
-            };
-            let (far, balancers) = if let Some(there) = self.end(node, end) {
-                (there, 0)
-            } else if !balances(node.component.kind()) || !self.leads(node.id, purpose, end) {
-                continue;
-            } else {
-                match self.ways.get(&(node.id, purpose, end.clone())).copied() {
-                    Some(Some(way)) if way.balancers < MAX_IN_A_ROW => {
-                        let runs = self.runs(node);
-                        let says =
-                            Says::Does { who: node.id.clone(), what: "pass connections on to anything that works" };
-                        (self.all(says, vec![runs, way.need]), way.balancers + 1)
-                    }
-                    Some(_) => continue,
-                    None => {
-                        // The same link comes up again once its balancer is known.
-                        top.links.push((edge, node));
-                        let behind = self.open(node, purpose, end);
-                        open.push(behind);
-                        continue;
-                    }
-                }
-            };
-            let link = self.link(edge.id);
-            let branch = self.all(Says::Link(edge.id.clone()), vec![link, far]);
-            if let Some(top) = open.last_mut() {
-                top.branches.push(branch);
-                top.balancers = top.balancers.max(balancers);
+        let followed = self.followed(start, purpose, end);
+        // Balancers that lead to each other are worked out together, and after what they lead to.
+        for circle in kosaraju_scc(&followed) {
+            let circle: Vec<&Leaving<'a>> = circle.into_iter().filter_map(|at| followed.node_weight(at)).collect();
+            // A way passes each of a circle at most once, so with as many rounds none is missed.
+            let mut ways: BTreeMap<&Id, Option<Way>> = BTreeMap::new();
+            for _ in 0..circle.len().min(MAX_IN_A_ROW + 1) {
+                ways = circle.iter().map(|of| (of.node.id, self.lead(of, &ways, purpose, end))).collect();
+            }
+            for (id, way) in ways {
+                self.ways.insert((id, purpose, end.clone()), way);
             }
         }
         self.ways.get(&key).copied().flatten().map(|way| way.need)
     }
 
-    /// Begins with the links of a component. Until they are followed it leads nowhere, which cuts cycles.
-    fn open(&mut self, node: Node<'a>, purpose: Purpose, end: &End) -> Open<'a> {
-        self.ways.insert((node.id, purpose, end.clone()), None);
+    /// A component and all balancers behind it from which ways are not known yet. By hand and not by calls: a file may
+    /// hold more balancers in a row than the stack has room for.
+    fn followed(&mut self, start: Node<'a>, purpose: Purpose, end: &End) -> DiGraph<Leaving<'a>, ()> {
+        let mut graph = DiGraph::new();
+        let mut places: BTreeMap<&'a Id, NodeIndex> = BTreeMap::new();
+        let leaving = self.leaving(start, purpose);
+        places.insert(start.id, graph.add_node(leaving));
+        let mut open: Vec<NodeIndex> = places.values().copied().collect();
+        while let Some(at) = open.pop() {
+            let links = graph.node_weight(at).map(|of: &Leaving<'a>| of.links.clone()).unwrap_or_default();
+            for (_, node) in links {
+                let passed = balances(node.component.kind())
+                    && self.end(node, end).is_none()
+                    && self.leads(node.id, purpose, end)
+                    && !self.ways.contains_key(&(node.id, purpose, end.clone()));
+                if !passed {
+                    continue;
+                }
+                let there = match places.get(node.id) {
+                    Some(known) => *known,
+                    None => {
+                        let leaving = self.leaving(node, purpose);
+                        let new = graph.add_node(leaving);
+                        places.insert(node.id, new);
+                        open.push(new);
+                        new
+                    }
+                };
+                graph.add_edge(at, there, ());
+            }
+        }
+        graph
+    }
+
+    fn leaving(&self, node: Node<'a>, purpose: Purpose) -> Leaving<'a> {
         let passed = balances(node.component.kind()) && Purpose::SERVLET.contains(&purpose);
         let follows = |other: Purpose| other == purpose || (passed && Purpose::SERVLET.contains(&other));
         let mut links = self.topology.out(node.id);
         links.retain(|(edge, _)| follows(edge.link.purpose));
-        links.reverse();
-        Open { node, links, branches: Vec::new(), balancers: 0 }
+        Leaving { node, links }
     }
 
-    fn close(&mut self, done: Open<'a>, purpose: Purpose, end: &End) -> Option<Way> {
-        if done.branches.is_empty() {
+    /// What leads on from a component, as far as that is known of the balancers behind it: of those of its circle from
+    /// the round before, of all others for good.
+    fn lead(
+        &mut self,
+        from: &Leaving<'a>,
+        circle: &BTreeMap<&Id, Option<Way>>,
+        purpose: Purpose,
+        end: &End,
+    ) -> Option<Way> {
+        let mut branches = Vec::new();
+        let mut most = 0;
+        for (edge, node) in &from.links {
+            let (far, balancers) = match self.end(*node, end) {
+                Some(there) => (there, 0),
+                None => {
+                    let key = (node.id, purpose, end.clone());
+                    let known = circle.get(node.id).or_else(|| self.ways.get(&key)).copied().flatten();
+                    let Some(way) = known.filter(|way| way.balancers < MAX_IN_A_ROW) else { continue };
+                    if !balances(node.component.kind()) {
+                        continue;
+                    }
+                    let runs = self.runs(*node);
+                    let says = Says::Does { who: node.id.clone(), what: "pass connections on to anything that works" };
+                    (self.all(says, vec![runs, way.need]), way.balancers + 1)
+                }
+            };
+            let link = self.link(edge.id);
+            branches.push(self.all(Says::Link(edge.id.clone()), vec![link, far]));
+            most = most.max(balancers);
+        }
+        if branches.is_empty() {
             return None;
         }
-        let from = done.node.id.clone();
+        let from = from.node.id.clone();
         let says = match end.reached() {
             Some(what) => Says::Does { who: from, what },
             None => Says::Way { from, purpose },
         };
-        Some(Way { need: self.any(says, done.branches), balancers: done.balancers })
+        Some(Way { need: self.any(says, branches), balancers: most })
     }
 
     /// Whether a balancer can lead to such an end at all. Only asked of ends in one region, which a global balancer
@@ -263,6 +298,87 @@ impl<'a> Builder<'_, 'a> {
             [] => None,
             [only] => Some(*only),
             _ => Some(self.any(Says::Does { who: node.id.clone(), what: "be reached over a balancer" }, over)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use proptest::sample::{Index, subsequence};
+
+    use super::*;
+    use crate::books::Books;
+    use crate::design::draft::Draft;
+    use crate::design::{Design, Failure, Failures, RegionRole, Site};
+    use crate::estimate;
+    use crate::topology::Topology;
+
+    /// Balancers that lead to each other and to gateways as drawn; all of them.
+    fn balancers(count: usize, gateways: usize, links: &[(usize, usize)]) -> (Design, Vec<Id>) {
+        let mut draft = Draft::of(&Design::default());
+        let region = draft.add_region("Frankfurt", Site::cloud("aws", "eu-central-1"), RegionRole::Peer);
+        let balancers: Vec<Id> = (0..count).map(|_| draft.add(Some(&region), Kind::LoadBalancer, "Balancer")).collect();
+        let gateways = (0..gateways).map(|_| draft.add(Some(&region), Kind::Gateway, "Gateway"));
+        let all: Vec<Id> = balancers.iter().cloned().chain(gateways.collect::<Vec<_>>()).collect();
+        for (from, to) in links {
+            if from != to {
+                draft.connect(&balancers[*from], &all[*to], &[Purpose::ApiTraffic]);
+            }
+        }
+        (draft.design().clone(), balancers)
+    }
+
+    /// Whether a gateway that runs is reached from a balancer over links and balancers that work.
+    fn reaches(design: &Design, from: &Id, failed: &Failures) -> bool {
+        let mut seen = BTreeSet::from([from]);
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            for (id, link) in design.links.iter().filter(|(_, link)| link.from == *at) {
+                let works = !failed.contains(&Failure::Link(id.clone()))
+                    && !failed.contains(&Failure::Component(link.to.clone()));
+                if works && design.components[&link.to].kind() == Kind::Gateway {
+                    return true;
+                }
+                if works && seen.insert(&link.to) {
+                    open.push(&link.to);
+                }
+            }
+        }
+        false
+    }
+
+    proptest! {
+        #[test]
+        fn ways_over_balancers_that_lead_to_each_other_are_all_found(
+            links in proptest::collection::vec((0_usize..5, 0_usize..7), 1..14),
+            first in any::<Index>(),
+            failed in subsequence((0..40).collect::<Vec<usize>>(), 0..12),
+        ) {
+            let (design, mut from) = balancers(5, 2, &links);
+            let topology = Topology::of(&design);
+            let estimates = estimate::estimate(&topology, Books::shipped());
+            let mut builder = Builder::new(&topology, &estimates);
+            // Whichever is asked for first, what is remembered of the others holds for them too.
+            let middle = first.index(from.len());
+            from.rotate_left(middle);
+            let mut ways = Vec::new();
+            for id in &from {
+                let (known, _) = design.components.get_key_value(id).unwrap();
+                ways.push(builder.way(known, Purpose::ApiTraffic, &End::Serving));
+            }
+            let model = builder.finish();
+            let all = design.links.keys().cloned().map(Failure::Link);
+            let all: Vec<Failure> = all.chain(design.components.keys().cloned().map(Failure::Component)).collect();
+            let failures: Failures = failed.iter().filter_map(|at| all.get(*at)).cloned().collect();
+            let down = model.down(&failures, &design);
+            let values = model.formulas.evaluate(|part| model.up(part, &down));
+            for (id, way) in from.iter().zip(ways) {
+                let found = way.is_some_and(|way| values.holds(model.formula(way)));
+                prop_assert_eq!(found, reaches(&design, id, &failures), "{} of {:?} without {:?}", id, links, failures);
+            }
         }
     }
 }

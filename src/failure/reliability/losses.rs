@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::failure::zones;
-use crate::design::{Between, Capability, Design, Failure, Failures, Id};
+use crate::design::failure::{every, nodes};
+use crate::design::{Capability, Design, Failure, Failures, Id};
+use crate::failure::availability::Chance;
 use crate::failure::availability::chance::at_least;
 use crate::failure::chances::{Chances, End};
-use crate::failure::formula::FormulaId;
+use crate::failure::formula::{FormulaId, PartId};
 use crate::failure::model::{Model, Place};
 use crate::failure::part::PartOf;
-use crate::failure::sweep::{self, Order, Sweep, sweep};
+use crate::failure::sweep::{self, Order, Sweep, Together, sweep};
 
 use super::Budget;
 
@@ -31,17 +32,28 @@ pub struct Heat {
     pub in_pairs: usize,
 }
 
+/// Which pairs of failures were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pairs {
+    /// None: each failure was looked at alone.
+    None,
+    /// A region and one more thing.
+    WithRegion,
+    /// All of them.
+    All,
+}
+
 /// What every single failure and every pair takes down.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Losses {
-    /// What may fail: regions, zones, components, one node of each group, connections between regions and links.
+    /// What may fail and takes anything with it, in the order of [`every`].
     pub hits: Vec<Hit>,
     /// Every capability at every place, in the order of the model.
     pub cells: Vec<(Capability, Place)>,
     /// Which cells each hit and each pair takes down, by their places in both lists.
     pub found: Sweep,
-    /// Whether all pairs were looked at, not only those with a region.
-    pub all_pairs: bool,
+    /// Which pairs were looked at.
+    pub pairs_of: Pairs,
 }
 
 impl Losses {
@@ -100,7 +112,7 @@ pub fn losses(
     let mut hits = Vec::new();
     let mut things = Vec::new();
     let mut regions = Vec::new();
-    for failure in everything(design, model) {
+    for failure in every(design) {
         let down = model.down(&Failures::from([failure.clone()]), design);
         let parts: Vec<_> = down.iter().collect();
         if parts.is_empty() {
@@ -109,63 +121,76 @@ pub fn losses(
         if matches!(failure, Failure::Region(_)) {
             regions.push(hits.len());
         }
-        hits.push(Hit { down: share(&failure, model, chances), failure });
+        hits.push(Hit { down: share(&failure, design, model, chances), failure });
         things.push(sweep::Hit { parts });
     }
     let cells: Vec<(Capability, Place)> = model.cells.keys().cloned().collect();
     let roots: Vec<FormulaId> = model.cells.values().map(|cell| model.formula(cell.usable)).collect();
-    let question =
-        sweep::Question { formulas: &model.formulas, members: chances.members(), roots: &roots, things: &things };
-    let all_pairs = hits.len() <= budget.things_in_pairs;
-    let order = if all_pairs { Order::Two } else { Order::With(&regions) };
+    let together = if budget.things_in_pairs > 0 { together(design, model, &hits, &things) } else { Vec::new() };
+    let question = sweep::Question {
+        formulas: &model.formulas,
+        members: chances.members(),
+        roots: &roots,
+        things: &things,
+        together: &together,
+    };
+    let (pairs_of, order) = match budget.things_in_pairs {
+        0 => (Pairs::None, Order::One),
+        most if hits.len() <= most => (Pairs::All, Order::Two),
+        _ => (Pairs::WithRegion, Order::With(&regions)),
+    };
     let found = sweep(&question, order, go_on)?;
-    Some(Losses { hits, cells, found, all_pairs })
+    Some(Losses { hits, cells, found, pairs_of })
 }
 
-/// What may fail in a drawing: sites first, then what stands in them, then lines.
-fn everything(design: &Design, model: &Model) -> Vec<Failure> {
-    let mut all: Vec<Failure> = design.regions.keys().cloned().map(Failure::Region).collect();
-    for region in design.regions.keys() {
-        let zones = zones(design, region).into_iter();
-        all.extend(zones.map(|zone| Failure::Zone { region: region.clone(), zone: zone.to_owned() }));
-    }
-    for id in design.components.keys() {
-        all.push(Failure::Component(id.clone()));
-        let nodes: u32 = model.node_parts(id).iter().filter_map(|part| model.part_of(*part)).map(|p| p.members).sum();
-        if nodes > 1 {
-            all.push(Failure::Nodes { component: id.clone(), count: 1 });
+/// What the pairs of a zone and a node of a group in it take down more: the node that stops while the zone is gone is one
+/// of another zone.
+fn together(design: &Design, model: &Model, hits: &[Hit], things: &[sweep::Hit]) -> Vec<Together> {
+    let mut zones: BTreeMap<(&Id, &str), usize> = BTreeMap::new();
+    for (at, hit) in hits.iter().enumerate() {
+        if let Failure::Zone { region, zone } = &hit.failure {
+            zones.insert((region, zone.as_str()), at);
         }
     }
-    let connections: BTreeSet<&Between> = model
-        .parts
-        .iter()
-        .filter_map(|part| if let PartOf::Connection(between) = &part.of { Some(between) } else { None })
-        .collect();
-    all.extend(connections.into_iter().cloned().map(Failure::Cut));
-    all.extend(design.links.keys().cloned().map(Failure::Link));
+    let mut all = Vec::new();
+    for (node, hit) in hits.iter().enumerate() {
+        let Failure::Nodes { component, .. } = &hit.failure else { continue };
+        let Some(drawn) = design.components.get(component) else { continue };
+        let Some(region) = &drawn.region else { continue };
+        let names: BTreeSet<&String> = drawn.zones.iter().collect();
+        for zone in names.into_iter().filter_map(|zone| zones.get(&(region, zone.as_str())).copied()) {
+            let pair = [zone, node];
+            let both: Failures = pair.iter().filter_map(|at| hits.get(*at)).map(|hit| hit.failure.clone()).collect();
+            let known: Vec<(PartId, u32)> =
+                pair.iter().filter_map(|at| things.get(*at)).flat_map(|thing| thing.parts.iter().copied()).collect();
+            let parts: Vec<(PartId, u32)> =
+                model.down(&both, design).iter().filter(|down| !known.contains(down)).collect();
+            if !parts.is_empty() {
+                all.push(Together { pair, more: sweep::Hit { parts } });
+            }
+        }
+    }
     all
 }
 
 /// Share of the time in which a failure is there.
-fn share(failure: &Failure, model: &Model, chances: &Chances) -> f64 {
+fn share(failure: &Failure, design: &Design, model: &Model, chances: &Chances) -> f64 {
     let part = |of: &PartOf| model.part(of).map_or(0.0, |part| chances.down(part, End::Value));
-    let nodes = |id: &Id, working: fn(u32) -> u32| {
-        let of = model.node_parts(id).iter().filter_map(|id| Some((model.part_of(*id)?.members, *id)));
-        let all: Vec<_> = of.collect();
+    let in_group = |id: &Id, working: fn(u32) -> u32| {
         // All nodes of a group fail alike, whichever zone they stand in.
-        let Some((_, first)) = all.first() else { return 0.0 };
-        let members = all.iter().map(|(members, _)| members).sum();
-        let member = crate::failure::availability::Chance::of_down(chances.down(*first, End::Value));
+        let (Some(first), Some(drawn)) = (model.node_parts(id).first(), design.components.get(id)) else { return 0.0 };
+        let members = nodes(drawn).unwrap_or(0);
+        let member = Chance::of_down(chances.down(*first, End::Value));
         at_least(members, working(members), member).down
     };
     match failure {
         Failure::Region(id) => part(&PartOf::Region(id.clone())),
         Failure::Zone { region, zone } => part(&PartOf::Zone(region.clone(), zone.clone())),
         Failure::Component(id) => {
-            let (common, own) = (part(&PartOf::Component(id.clone())), nodes(id, |_| 1));
+            let (common, own) = (part(&PartOf::Component(id.clone())), in_group(id, |_| 1));
             common + own - common * own
         }
-        Failure::Nodes { component, .. } => nodes(component, |members| members),
+        Failure::Nodes { component, .. } => in_group(component, |members| members),
         Failure::Link(id) => part(&PartOf::Link(id.clone())),
         Failure::Cut(between) => part(&PartOf::Connection(between.clone())),
         Failure::Slow { .. } => 0.0,

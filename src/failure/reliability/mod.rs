@@ -42,7 +42,7 @@ use super::state::State;
 use restarts::Restarts;
 use switching::Switching;
 
-pub use losses::{Heat, Hit, Losses, losses};
+pub use losses::{Heat, Hit, Losses, Pairs, losses};
 pub use weak::{WeakPoint, WeakPoints, weak_points};
 
 /// Minutes of a year.
@@ -61,7 +61,7 @@ pub struct Budget {
     pub cut_limit: usize,
     /// Cut sets listed for each capability and place.
     pub cuts_listed: usize,
-    /// Most things that are failed in all pairs; with more, only a region and one more thing are.
+    /// Most things that are failed in all pairs; with more, only a region and one more thing are. 0 for no pairs at all.
     pub things_in_pairs: usize,
 }
 

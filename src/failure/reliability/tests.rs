@@ -321,7 +321,7 @@ fn a_sweep_says_what_playing_each_failure_and_each_pair_says() {
         let model = model(&design);
         let chances = Chances::of(&design, Books::shipped(), &model);
         let found = losses(&design, &model, &chances, &Budget::default(), &|| true).unwrap();
-        assert!(found.all_pairs);
+        assert_eq!(found.pairs_of, Pairs::All);
         let played = |failures: Failures| -> Vec<usize> {
             let outcome = model.outcome(&design, &failures);
             let down = outcome.cells.values().enumerate().filter(|(_, cell)| cell.state == State::Down);
@@ -333,12 +333,7 @@ fn a_sweep_says_what_playing_each_failure_and_each_pair_says() {
             for (b, other) in found.hits.iter().enumerate().skip(a + 1) {
                 let both = played(Failures::from([one.failure.clone(), other.failure.clone()]));
                 let lost: Vec<usize> = found.found.lost_by(a, b).unwrap().collect();
-                // With a zone gone, the node that is played stands in another one; the sweep has only one node to lose.
-                if matches!((&one.failure, &other.failure), (Failure::Zone { .. }, Failure::Nodes { .. })) {
-                    assert!(lost.iter().all(|cell| both.contains(cell)), "{} and {}", one.failure, other.failure);
-                } else {
-                    assert_eq!(lost, both, "{} and {}", one.failure, other.failure);
-                }
+                assert_eq!(lost, both, "{} and {}", one.failure, other.failure);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What is lost when one thing fails, or two at once.
 //!
 //! Things are what a person can point at: a component, a zone, a region, a link, a connection between two regions. Each
-//! takes members of some parts down; two things that hit the same part add up. Up to 256 scenarios are evaluated at
-//! once, a bit each. For pairs, the row of a thing starts from what all other things do alone, and only formulas that
+//! takes members of some parts down; two things that hit the same part add up, and a pair may take more down than its two
+//! things ([`Together`]). Up to 256 scenarios are evaluated at once, a bit each. For pairs, the row of a thing starts from what all other things do alone, and only formulas that
 //! the thing changes are looked at again.
 
 mod net;
@@ -34,6 +34,16 @@ impl Hit {
     }
 }
 
+/// Two things that take more down together than one after the other: the node of a group that stops while a zone is gone
+/// is one of another zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Both, by their places among the things.
+    pub pair: [usize; 2],
+    /// What is down besides what each takes down.
+    pub more: Hit,
+}
+
 /// What a sweep is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -46,6 +56,8 @@ pub struct Question<'a> {
     pub roots: &'a [FormulaId],
     /// What may fail.
     pub things: &'a [Hit],
+    /// Pairs that take more down than their two things do; each pair once.
+    pub together: &'a [Together],
 }
 
 /// Which failures are looked at.
@@ -94,12 +106,14 @@ pub fn sweep(question: &Question<'_>, order: Order<'_>, go_on: &dyn Fn() -> bool
     builder.rows(&rows);
     if !rows.is_empty() {
         let hits_of = hits_by_part(&things, question.members.len());
+        let more = more_by_thing(question, things.len());
         for (block, scenarios) in things.chunks(LANES).enumerate() {
             if !go_on() {
                 return None;
             }
             net.evaluate(scenarios, &mut base);
-            let mut pass = Pass::new(&net, &base, &hits_of, &rows, block * LANES..block * LANES + scenarios.len());
+            let mut pass =
+                Pass::new(&net, &base, (&hits_of, &more), &rows, block * LANES..block * LANES + scenarios.len());
             for row in &rows {
                 let columns = pass.columns(*row);
                 if columns != EMPTY {
@@ -132,8 +146,14 @@ fn merged(thing: &Hit, members: &[u32]) -> Vec<(PartId, u32)> {
     parts
 }
 
-/// For each part, the things that hit it, in order, with the members they take down.
-fn hits_by_part(things: &[Vec<(PartId, u32)>], parts: usize) -> Vec<Vec<(usize, u32)>> {
+/// A thing that hits a part, with the members it takes down.
+type HitBy = (usize, u32);
+
+/// Another thing, with the members of a part that it takes down more together with this one.
+type More = (usize, PartId, u32);
+
+/// For each part, the things that hit it, in order.
+fn hits_by_part(things: &[Vec<(PartId, u32)>], parts: usize) -> Vec<Vec<HitBy>> {
     let mut hits = vec![Vec::new(); parts];
     for (thing, of) in things.iter().enumerate() {
         for (part, down) in of {
@@ -145,12 +165,39 @@ fn hits_by_part(things: &[Vec<(PartId, u32)>], parts: usize) -> Vec<Vec<(usize, 
     hits
 }
 
+/// The part of a list in order of things that is about the things of one block.
+fn in_block<T>(of: Option<&Vec<T>>, first: usize, count: usize, thing: impl Fn(&T) -> usize) -> &[T] {
+    let of = of.map_or(&[][..], Vec::as_slice);
+    let from = of.partition_point(|item| thing(item) < first);
+    let upto = of.partition_point(|item| thing(item) < first + count);
+    of.get(from..upto).unwrap_or(&[])
+}
+
+/// For each thing, what it takes down more with each other one, in order of the other.
+fn more_by_thing(question: &Question<'_>, things: usize) -> Vec<Vec<More>> {
+    let mut all = vec![Vec::new(); things];
+    for Together { pair: [a, b], more } in question.together {
+        let parts = merged(more, question.members);
+        for (one, other) in [(*a, *b), (*b, *a)] {
+            if let Some(of) = all.get_mut(one) {
+                of.extend(parts.iter().map(|(part, down)| (other, *part, *down)));
+            }
+        }
+    }
+    for of in &mut all {
+        of.sort_unstable();
+    }
+    all
+}
+
 /// The pairs of all rows with the things of one block.
 struct Pass<'a> {
     net: &'a Net,
     /// What fails by the thing of each lane alone.
     base: &'a [Lanes],
-    hits_of: &'a [Vec<(usize, u32)>],
+    hits_of: &'a [Vec<HitBy>],
+    /// By thing, what it takes down more with each other one.
+    more: &'a [Vec<More>],
     /// The first thing of the block, and how many there are.
     first: usize,
     count: usize,
@@ -167,7 +214,7 @@ impl<'a> Pass<'a> {
     fn new(
         net: &'a Net,
         base: &'a [Lanes],
-        hits_of: &'a [Vec<(usize, u32)>],
+        (hits_of, more): (&'a [Vec<HitBy>], &'a [Vec<More>]),
         rows: &[usize],
         block: Range<usize>,
     ) -> Self {
@@ -175,6 +222,7 @@ impl<'a> Pass<'a> {
             net,
             base,
             hits_of,
+            more,
             first: block.start,
             count: block.len(),
             is_row: block.map(|thing| rows.binary_search(&thing).is_ok()).collect(),
@@ -196,15 +244,13 @@ impl<'a> Pass<'a> {
 
     fn row(&mut self, row: usize, thing: &[(PartId, u32)], columns: Lanes, builder: &mut Builder) {
         for (part, down) in thing {
-            let hits = self.hits_of.get(part.index()).map_or(&[][..], Vec::as_slice);
-            let from = hits.partition_point(|(other, _)| *other < self.first);
-            let upto = hits.partition_point(|(other, _)| *other < self.first + self.count);
+            let hits = in_block(self.hits_of.get(part.index()), self.first, self.count, |(other, _)| *other);
             for leaf in self.net.leaves_of(*part) {
                 let mut value = self.base[leaf.node];
                 if leaf.fails(*down) {
                     value = FULL;
                 } else {
-                    for (other, more) in &hits[from..upto] {
+                    for (other, more) in hits {
                         if leaf.fails(down.saturating_add(*more)) {
                             set(&mut value, other - self.first);
                         }
@@ -213,11 +259,30 @@ impl<'a> Pass<'a> {
                 self.settle(row, leaf.node, value, columns, builder);
             }
         }
+        self.together(row, thing, columns, builder);
         self.spread(row, columns, builder);
         for node in self.changed.drain(..) {
             self.now[node] = self.base[node];
         }
         builder.end_row(row, self.first);
+    }
+
+    /// Takes down what the row's thing takes down more with things of the block.
+    fn together(&mut self, row: usize, thing: &[(PartId, u32)], columns: Lanes, builder: &mut Builder) {
+        for (other, part, more) in in_block(self.more.get(row), self.first, self.count, |(other, ..)| *other) {
+            let alone = thing.iter().find(|(of, _)| of == part).map_or(0, |(_, down)| *down);
+            let hits = self.hits_of.get(part.index()).map_or(&[][..], Vec::as_slice);
+            let at = hits.partition_point(|(thing, _)| thing < other);
+            let others = hits.get(at).filter(|(thing, _)| thing == other).map_or(0, |(_, down)| *down);
+            let down = alone.saturating_add(others).saturating_add(*more);
+            for leaf in self.net.leaves_of(*part) {
+                let mut value = self.now[leaf.node];
+                if leaf.fails(down) {
+                    set(&mut value, other - self.first);
+                }
+                self.settle(row, leaf.node, value, columns, builder);
+            }
+        }
     }
 
     /// Looks again at every formula above a change, children first.

@@ -10,11 +10,18 @@ struct Model {
     members: Vec<u32>,
     roots: Vec<FormulaId>,
     things: Vec<Hit>,
+    together: Vec<Together>,
 }
 
 impl Model {
     fn question(&self) -> Question<'_> {
-        Question { formulas: &self.formulas, members: &self.members, roots: &self.roots, things: &self.things }
+        Question {
+            formulas: &self.formulas,
+            members: &self.members,
+            roots: &self.roots,
+            things: &self.things,
+            together: &self.together,
+        }
     }
 
     fn sweep(&self, order: Order<'_>) -> Sweep {
@@ -23,8 +30,10 @@ impl Model {
 
     /// The roots that do not hold when these things fail, one formula after the other.
     fn lost(&self, things: &[usize]) -> Vec<usize> {
+        let more = self.together.iter().filter(|together| together.pair.iter().all(|thing| things.contains(thing)));
+        let hits: Vec<&Hit> = things.iter().map(|thing| &self.things[*thing]).chain(more.map(|of| &of.more)).collect();
         let values = self.formulas.evaluate(|part| {
-            let hits = things.iter().flat_map(|thing| &self.things[*thing].parts);
+            let hits = hits.iter().flat_map(|hit| &hit.parts);
             let down = hits.filter(|(hit, _)| *hit == part).fold(0_u32, |sum, (_, down)| sum.saturating_add(*down));
             self.members[part.index()].saturating_sub(down)
         });
@@ -42,9 +51,10 @@ fn models(things: impl Into<proptest::collection::SizeRange>) -> impl Strategy<V
         proptest::collection::vec(leaf, 1..16),
         proptest::collection::vec(node, 0..24),
         proptest::collection::vec(any::<prop::sample::Index>(), 1..80),
-        proptest::collection::vec(hit, things),
+        proptest::collection::vec(hit.clone(), things),
+        proptest::collection::vec((any::<[prop::sample::Index; 2]>(), hit), 0..6),
     )
-        .prop_map(|(members, leaves, nodes, roots, hits)| {
+        .prop_map(|(members, leaves, nodes, roots, hits, together)| {
             let mut formulas = Formulas::default();
             let part = |at: &prop::sample::Index| PartId(u32::try_from(at.index(members.len())).unwrap());
             // Now and then one more member is asked for than there is.
@@ -59,8 +69,17 @@ fn models(things: impl Into<proptest::collection::SizeRange>) -> impl Strategy<V
                 all.push(if and { formulas.all(children) } else { formulas.any(children) });
             }
             let roots = roots.iter().map(|at| all[at.index(all.len())]).collect();
-            let things = hits.iter().map(|hit| Hit { parts: hit.iter().map(|(at, down)| (part(at), *down)).collect() });
-            Model { things: things.collect(), formulas, members, roots }
+            let hit = |hit: &Vec<(prop::sample::Index, u32)>| Hit {
+                parts: hit.iter().map(|(at, down)| (part(at), *down)).collect(),
+            };
+            let things: Vec<Hit> = hits.iter().map(hit).collect();
+            let mut pairs = std::collections::BTreeSet::new();
+            let together = together.iter().filter_map(|(pair, more)| {
+                let [a, b] = pair.map(|at| if things.is_empty() { 0 } else { at.index(things.len()) });
+                // Either thing may be named first.
+                (a != b && pairs.insert([a.min(b), a.max(b)])).then(|| Together { pair: [a, b], more: hit(more) })
+            });
+            Model { together: together.collect(), things, formulas, members, roots }
         })
 }
 
@@ -86,6 +105,7 @@ fn two_regions() -> Model {
             Hit::whole([gw_west]),
             Hit::whole([db]),
         ],
+        together: Vec::new(),
     }
 }
 
@@ -111,6 +131,18 @@ fn two_nodes_of_a_group_add_up_and_only_what_is_new_about_a_pair_is_listed() {
     let heat = sweep.heat_map(|_| true);
     assert_eq!((heat.at(0, 4), heat.at(4, 0), heat.at(0, 0), heat.at(2, 4), heat.most()), (3, 3, 2, 0, 3));
     assert_eq!(sweep.heat_map(|root| root == PUBLISH).at(0, 4), 1);
+}
+
+#[test]
+fn what_only_a_pair_takes_down_counts_for_that_pair() {
+    let mut model = two_regions();
+    let db = Hit::whole([PartId(4)]);
+    model.together = vec![Together { pair: [4, 2], more: db }];
+    let sweep = model.sweep(Order::Two);
+    assert_eq!(sweep.pairs(PUBLISH).collect::<Vec<_>>(), [(2, 4)]);
+    assert_eq!(sweep.singles(PUBLISH).collect::<Vec<_>>(), [0, 5]);
+    assert_eq!(model.sweep(Order::With(&[2])).pairs(PUBLISH).collect::<Vec<_>>(), [(2, 4)]);
+    assert_eq!(sweep.pair_count(), two_regions().sweep(Order::Two).pair_count() + 1);
 }
 
 #[test]
@@ -165,6 +197,7 @@ fn nothing_to_lose_and_nothing_that_fails_are_no_trouble() {
     model.roots.clear();
     assert_eq!(model.sweep(Order::Two).pair_count(), 0);
     model.things.clear();
+    model.together = vec![Together { pair: [0, 1], more: Hit::whole([PartId(0)]) }];
     assert_eq!(model.sweep(Order::Two).heat_map(|_| true).most(), 0);
     model.things = vec![Hit::whole([PartId(77)])];
     model.roots = vec![Formulas::NEVER, Formulas::ALWAYS];

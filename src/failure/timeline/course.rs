@@ -3,245 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::books::Books;
 use crate::design::{
-    Capability, Component, Design, Failure, GlobalLoadBalancer, Id, Kind, Purpose, RoutingPolicy, Spec, Standby,
+    Capability, Component, Failure, GlobalLoadBalancer, Id, Kind, Purpose, RoutingPolicy, Spec, Standby,
 };
-use crate::estimate::{Assumed, Estimates};
-use crate::failure::model::{Model, Place};
+use crate::estimate::Assumed;
+use crate::failure::model::Place;
 use crate::failure::need::{Need, NeedId, NodesIn, Of, Says};
-use crate::failure::outcome::{CellOutcome, Outcome};
+use crate::failure::outcome::Outcome;
 use crate::failure::part::PartOf;
 use crate::failure::state::State;
 
-use super::rpo::{Losses, copies};
+use super::moves::{Course, Hit, Moves, fastest, spread, together};
+use super::planner::Planner;
 use super::span::Span;
 use super::steps::{Plan, StepKind, lay_out};
-use super::timers::{Timed, Timers};
-use super::{Event, Missed, Rto, Timeline, Track};
-
-/// Works out recoveries of one drawing.
-pub struct Planner<'a> {
-    design: &'a Design,
-    estimates: &'a Estimates,
-    model: &'a Model,
-    healthy: Outcome,
-    timers: Timers<'a>,
-    homes: BTreeMap<&'a Id, &'a Id>,
-}
-
-/// How a need comes back.
-#[derive(Debug, Clone, PartialEq)]
-enum Course {
-    /// It is never interrupted.
-    Steady,
-    /// It is back after this.
-    Moves(Moves),
-    /// Not by itself.
-    Lost,
-}
-
-/// A way back.
-#[derive(Debug, Clone, PartialEq)]
-struct Moves {
-    plan: Plan,
-    hits: Vec<Hit>,
-}
-
-/// A share of the work that fails until a step is over, or while users leave evenly over it.
-#[derive(Debug, Clone, PartialEq)]
-struct Hit {
-    share: f64,
-    until: String,
-    leaves_over_s: Option<f64>,
-}
-
-impl Moves {
-    fn of(plan: Plan, share: f64, until: &str) -> Self {
-        Self { plan, hits: vec![Hit { share, until: until.to_owned(), leaves_over_s: None }] }
-    }
-
-    fn scaled(mut self, by: f64) -> Self {
-        self.hits.iter_mut().for_each(|hit| hit.share *= by);
-        self
-    }
-}
-
-/// Most steps that are kept side by side.
-const MOST_STEPS: usize = 200;
-
-/// All of these at the same time. Of hits that end together, the largest counts where the work needs all of them, and
-/// their sum where each has a share of it.
-fn together(of: Vec<Moves>, add: bool) -> Option<Moves> {
-    let mut hits: Vec<Hit> = Vec::new();
-    let mut plans: Vec<Plan> = Vec::new();
-    for moves in of {
-        if !plans.contains(&moves.plan) {
-            plans.push(moves.plan);
-        }
-        for hit in moves.hits {
-            match hits.iter_mut().find(|known| known.until == hit.until) {
-                Some(known) if add => known.share = (known.share + hit.share).min(1.0),
-                Some(known) => known.share = known.share.max(hit.share),
-                None => hits.push(hit),
-            }
-        }
-    }
-    // Many balancers in a row would double the plan at each of them; then the longest way stands for all.
-    if plans.iter().map(Plan::steps).sum::<usize>() > MOST_STEPS {
-        let longest = plans.into_iter().max_by(|a, b| a.length().likely_s.total_cmp(&b.length().likely_s))?;
-        plans = vec![longest];
-    }
-    let plan = if plans.len() > 1 { Plan::Fan(plans) } else { plans.pop()? };
-    Some(Moves { plan, hits })
-}
-
-impl<'a> Planner<'a> {
-    /// Takes in what stays the same for all failures.
-    #[must_use]
-    pub fn new(design: &'a Design, books: &'a Books, estimates: &'a Estimates, model: &'a Model) -> Self {
-        let homes = estimates.latency.iter().filter_map(|p| Some((&p.population, p.served_by.as_ref()?))).collect();
-        Self { design, estimates, model, healthy: model.healthy(design), timers: Timers::of(design, books), homes }
-    }
-
-    /// What holds while nothing has failed.
-    #[must_use]
-    pub fn healthy(&self) -> &Outcome {
-        &self.healthy
-    }
-
-    /// Everything that happens after the failures of an outcome.
-    #[must_use]
-    pub fn timeline(&self, outcome: &Outcome) -> Timeline {
-        let cells = self.model.cells.keys();
-        let tracks: Vec<Track> =
-            cells.filter_map(|(capability, place)| self.track(outcome, *capability, place)).collect();
-        let events = self.events(outcome, &tracks);
-        Timeline { tracks, events }
-    }
-
-    /// The recovery of one capability at one place; `None` where it is not offered or nothing changes for it.
-    #[must_use]
-    pub fn track(&self, outcome: &Outcome, capability: Capability, place: &Place) -> Option<Track> {
-        let cell = self.model.cells.get(&(capability, place.clone()))?;
-        let now = outcome.cell(capability, place)?;
-        let home = match place {
-            Place::Region(id) => Some(id),
-            Place::Population(id) => self.homes.get(id).copied(),
-        };
-        let mut walk = Walk { planner: self, outcome, home, capability, memo: BTreeMap::new() };
-        let course = walk.course(cell.usable, false);
-        let before = self.healthy.state(capability, place).unwrap_or(State::Down);
-        let losses =
-            Losses { design: self.design, estimates: self.estimates, model: self.model, timers: &self.timers, outcome };
-        let track = |meanwhile, after, rto, steps, missed| {
-            let rpo = losses.rpo(capability, home);
-            Track { capability, place: place.clone(), meanwhile, after, steps, rto, rpo, missed }
-        };
-        Some(match course {
-            Course::Steady if now.state == before => return None,
-            // It was down before, or idle, and something else has changed.
-            Course::Steady => track(now.state, now.state, Rto::GoesOn(self.why_on(now)), Vec::new(), Vec::new()),
-            Course::Moves(moves) => self.moving(&moves, now, before, track),
-            Course::Lost if before == State::Down => return None,
-            Course::Lost => match walk.by_hand(cell.usable) {
-                Some(moves) => self.moving(&moves, now, before, track),
-                None => {
-                    let waits_for = walk.waits_for(cell.usable);
-                    let (steps, then) = walk.after_repair(&waits_for);
-                    track(now.state, now.state, Rto::UntilRepaired { waits_for, then }, steps, Vec::new())
-                }
-            },
-        })
-    }
-
-    fn moving(
-        &self,
-        moves: &Moves,
-        now: &CellOutcome,
-        before: State,
-        track: impl FnOnce(State, State, Rto, Vec<super::Step>, Vec<Missed>) -> Track,
-    ) -> Track {
-        let (steps, end) = lay_out(&moves.plan);
-        let missed = moves.hits.iter().map(|hit| {
-            let step = steps.iter().filter(|step| step.key == hit.until);
-            let latest = step.reduce(|a, b| if b.end().likely_s > a.end().likely_s { b } else { a });
-            let (start_s, end_s) =
-                latest.map_or((end.likely_s, end.likely_s), |s| (s.start.likely_s, s.end().likely_s));
-            match hit.leaves_over_s {
-                Some(ramp_s) => Missed { share: hit.share, until_s: start_s, ramp_s },
-                None => Missed { share: hit.share, until_s: end_s, ramp_s: 0.0 },
-            }
-        });
-        let missed: Vec<Missed> = missed.collect();
-        let all = missed.iter().map(|missed| 1.0 - missed.share).product::<f64>() < 1e-9;
-        let by_hand = steps.iter().any(|step| step.kind == StepKind::Decide);
-        let rto = if by_hand { Rto::ByHand(end) } else { Rto::ByItself(end) };
-        // What an orchestrator or people bring back stands as before; everything else as the model finds it.
-        let after = if now.state.goes_on() { now.state } else { before };
-        track(if all { State::Down } else { State::Degraded }, after, rto, steps, missed)
-    }
-
-    /// Why something goes on.
-    fn why_on(&self, now: &CellOutcome) -> String {
-        match now.unmet.first().and_then(|unmet| unmet.effect) {
-            Some(effect) => effect.says.trim_end_matches('.').to_owned(),
-            None => "nothing that it cannot do without is lost".to_owned(),
-        }
-    }
-
-    fn name(&self, id: &Id) -> String {
-        match self.design.regions.get(id) {
-            Some(region) => region.name.clone(),
-            None => format!("“{}”", self.design.name_of(id)),
-        }
-    }
-
-    fn component(&self, id: &Id) -> Option<&'a Component> {
-        self.design.components.get(id).map(|c| &**c)
-    }
-
-    fn region_of(&self, id: &Id) -> Option<&'a Id> {
-        self.component(id)?.region.as_ref()
-    }
-
-    /// A regional balancer in front of a component.
-    fn balancer_of(&self, id: &Id) -> Option<&'a Id> {
-        let into = self.design.links.values().filter(|link| link.to == *id);
-        into.map(|link| &link.from).find(|from| self.component(from).is_some_and(|c| c.kind() == Kind::LoadBalancer))
-    }
-
-    fn events(&self, outcome: &Outcome, tracks: &[Track]) -> Vec<Event> {
-        let failed: Vec<String> = outcome.failures.iter().map(|failure| failure.words(self.design)).collect();
-        if failed.is_empty() {
-            return Vec::new();
-        }
-        let verb = if failed.len() > 1 { "fail" } else { "fails" };
-        let mut events =
-            vec![Event { at: Span::exactly(0.0), what: format!("{} {verb}", failed.join(", ")), cells: Vec::new() }];
-        let mut add = |at: Span, what: String, cell: (Capability, Place)| match events
-            .iter_mut()
-            .find(|event| event.what == what && event.at == at)
-        {
-            Some(event) => event.cells.push(cell),
-            None => events.push(Event { at, what, cells: vec![cell] }),
-        };
-        for track in tracks {
-            let cell = || (track.capability, track.place.clone());
-            let (Rto::ByItself(end) | Rto::ByHand(end)) = track.rto else { continue };
-            for step in &track.steps {
-                add(step.end(), step.what.clone(), cell());
-            }
-            let place = self.design.name_of(track.place.id());
-            add(end, format!("{place}: {} again, {}", track.capability.verb(), track.after.label()), cell());
-        }
-        events.sort_by(|a, b| a.at.likely_s.total_cmp(&b.at.likely_s));
-        events
-    }
-}
+use super::timers::Timed;
 
 /// Goes along the needs of one capability at one place.
-struct Walk<'p, 'a> {
+pub(super) struct Walk<'p, 'a> {
     planner: &'p Planner<'a>,
     outcome: &'p Outcome,
     /// The region that serves the place while nothing has failed.
@@ -252,7 +31,12 @@ struct Walk<'p, 'a> {
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
-    fn course(&mut self, id: NeedId, listens: bool) -> Course {
+    pub fn new(planner: &'p Planner<'a>, outcome: &'p Outcome, home: Option<&'p Id>, capability: Capability) -> Self {
+        Self { planner, outcome, home, capability, memo: BTreeMap::new() }
+    }
+
+    /// How a need comes back; whether listeners of an event hub come to it.
+    pub fn course(&mut self, id: NeedId, listens: bool) -> Course {
         if let Some(known) = self.memo.get(&(id, listens)) {
             return known.clone();
         }
@@ -572,7 +356,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// What people can do instead of a repair: promote the copy of a database that is only received by it. Where both
     /// sides write, the other region does by itself what it can.
-    fn by_hand(&self, usable: NeedId) -> Option<Moves> {
+    pub fn by_hand(&self, usable: NeedId) -> Option<Moves> {
         let waits_for = self.waits_for(usable);
         let ids: BTreeSet<&Id> = waits_for
             .iter()
@@ -583,8 +367,8 @@ impl<'p, 'a> Walk<'p, 'a> {
             .collect::<Option<_>>()?;
         let only = if ids.len() == 1 { ids.into_iter().next()? } else { return None };
         let Spec::Database(database) = &self.planner.component(only)?.spec else { return None };
-        let losses = self.losses();
-        let (_, _, copy) = copies(self.planner.design, only).into_iter().find(|(_, link, copy)| {
+        let losses = self.planner.losses(self.outcome);
+        let (_, _, copy) = self.planner.copies.of_database(only).iter().find(|(_, link, copy)| {
             link.replication.as_ref().is_some_and(|replication| !replication.bidirectional) && losses.runs(copy)
         })?;
         let key = format!("promote:{copy}");
@@ -595,13 +379,8 @@ impl<'p, 'a> Walk<'p, 'a> {
         Some(Moves::of(plan, 1.0, &key))
     }
 
-    fn losses(&self) -> Losses<'_> {
-        let Planner { design, estimates, model, timers, .. } = self.planner;
-        Losses { design, estimates, model, timers, outcome: self.outcome }
-    }
-
     /// The parts that are down at the ends of the causes.
-    fn waits_for(&self, usable: NeedId) -> Vec<PartOf> {
+    pub fn waits_for(&self, usable: NeedId) -> Vec<PartOf> {
         const MOST: usize = 16;
         let model = self.planner.model;
         let mut parts: Vec<PartOf> = Vec::new();
@@ -623,7 +402,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// What it takes after the repair.
-    fn after_repair(&self, parts: &[PartOf]) -> (Vec<super::Step>, Span) {
+    pub fn after_repair(&self, parts: &[PartOf]) -> (Vec<super::Step>, Span) {
         let mut fan = Vec::new();
         for part in parts {
             let id = part.element();
@@ -652,40 +431,4 @@ impl<'p, 'a> Walk<'p, 'a> {
             kind.has_gateway() || kind.has_control_plane() || kind.has_traffic_manager() || kind == Kind::KeyManager
         })
     }
-}
-
-/// Each of these has its share of the work. What is lost waits for `move_on`, which takes the share that it moves.
-fn spread(courses: &[(NeedId, Course)], move_on: impl FnOnce(f64) -> Moves) -> Course {
-    let share = 1.0 / courses.len().max(1) as f64;
-    let mut moving = Vec::new();
-    let mut lost = 0_u32;
-    for (_, course) in courses {
-        match course {
-            Course::Steady => {}
-            Course::Moves(moves) => moving.push(moves.clone().scaled(share)),
-            Course::Lost => lost += 1,
-        }
-    }
-    if lost > 0 {
-        moving.push(move_on(f64::from(lost) * share));
-    }
-    together(moving, true).map_or(Course::Steady, Course::Moves)
-}
-
-/// The one that is back first.
-fn fastest(courses: &[(NeedId, Course)]) -> Course {
-    let mut best: Option<&Moves> = None;
-    for (_, course) in courses {
-        match course {
-            Course::Steady => return Course::Steady,
-            Course::Moves(moves) => {
-                let length = |moves: &Moves| moves.plan.length().likely_s;
-                if best.is_none_or(|known| length(moves) < length(known)) {
-                    best = Some(moves);
-                }
-            }
-            Course::Lost => {}
-        }
-    }
-    best.map_or(Course::Lost, |moves| Course::Moves(moves.clone()))
 }

@@ -7,6 +7,8 @@
 //! (F1, H21), so every length is a setting of the drawing, a row of the book of failovers or an assumption.
 
 mod course;
+mod moves;
+mod planner;
 mod rpo;
 mod span;
 mod steps;
@@ -14,11 +16,11 @@ mod steps;
 mod tests;
 mod timers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::books::Books;
-use crate::design::failure::zones;
-use crate::design::{Between, Capability, Design, Failure, Kind};
+use crate::design::failure::every;
+use crate::design::{Capability, Design, Failure, Id, Kind};
 use crate::estimate::{Derivation, Estimates};
 
 use super::model::{Model, Place};
@@ -26,7 +28,7 @@ use super::outcome::Outcome;
 use super::part::PartOf;
 use super::state::State;
 
-pub use course::Planner;
+pub use planner::Planner;
 pub use span::{Span, time_words};
 pub use steps::{Step, StepKind};
 pub use timers::{Timed, Timers};
@@ -228,7 +230,8 @@ impl Timeline {
     /// The recovery of a capability at a place; `None` where nothing changes for it.
     #[must_use]
     pub fn track(&self, capability: Capability, place: &Place) -> Option<&Track> {
-        self.tracks.iter().find(|track| track.capability == capability && track.place == *place)
+        let key = |track: &Track| (track.capability, &track.place).cmp(&(capability, place));
+        self.tracks.binary_search_by(key).ok().and_then(|at| self.tracks.get(at))
     }
 
     /// How everything that changes stands at a time after the failure, s.
@@ -250,29 +253,20 @@ pub fn timeline(design: &Design, books: &Books, estimates: &Estimates, model: &M
     Planner::new(design, books, estimates, model).timeline(outcome)
 }
 
-/// Every failure of one thing that a design is held against: each region, zone, component, one node of each group, and
-/// the connection between each two regions that have one. Users do not fail, and global balancers are services of many
-/// sites whose own loss belongs to the availability.
+/// Every failure of one thing that a design is held against: each region, connection between two regions, zone and
+/// component, and one node of each group. Users do not fail, and global balancers are services of many sites whose own
+/// loss belongs to the availability.
 #[must_use]
 pub fn single_failures(design: &Design) -> Vec<Failure> {
-    let mut all = Vec::new();
-    for region in design.regions.keys() {
-        all.push(Failure::Region(region.clone()));
-        let zones = zones(design, region).into_iter();
-        all.extend(zones.map(|zone| Failure::Zone { region: region.clone(), zone: zone.to_owned() }));
-    }
-    for (id, component) in &design.components {
-        if matches!(component.kind(), Kind::Users | Kind::GlobalLoadBalancer) {
-            continue;
-        }
-        all.push(Failure::Component(id.clone()));
-        if component.instances > 1 {
-            all.push(Failure::Nodes { component: id.clone(), count: 1 });
-        }
-    }
-    let region = |id| design.components.get(id).and_then(|c| c.region.clone());
-    let across = design.links.values().filter_map(|link| Some((region(&link.from)?, region(&link.to)?)));
-    let cuts: BTreeSet<Between> = across.filter(|(a, b)| a != b).map(|(a, b)| Between::new(a, b)).collect();
-    all.extend(cuts.into_iter().map(Failure::Cut));
+    let is_held = |id: &Id| {
+        let kind = design.components.get(id).map(|c| c.kind());
+        !matches!(kind, Some(Kind::Users | Kind::GlobalLoadBalancer))
+    };
+    let mut all = every(design);
+    all.retain(|failure| match failure {
+        Failure::Component(id) | Failure::Nodes { component: id, .. } => is_held(id),
+        Failure::Link(_) => false,
+        _ => true,
+    });
     all
 }

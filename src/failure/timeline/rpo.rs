@@ -1,5 +1,7 @@
 //! What changes are lost: those a surviving copy of the database has not received yet.
 
+use std::collections::BTreeMap;
+
 use crate::design::{Capability, Database, Design, Id, Kind, Link, Purpose, Spec};
 use crate::estimate::{Assumed, Derivation, Estimates, Unit};
 use crate::failure::model::{Model, Place};
@@ -17,6 +19,7 @@ pub(super) struct Losses<'s> {
     pub estimates: &'s Estimates,
     pub model: &'s Model,
     pub timers: &'s Timers<'s>,
+    pub copies: &'s Copies<'s>,
     pub outcome: &'s Outcome,
 }
 
@@ -83,7 +86,7 @@ impl Losses<'_> {
     fn lost_with(self, id: &Id, database: &Database) -> (Timed, String) {
         let name = format!("“{}”", self.design.name_of(id));
         let mut best: Option<(Timed, String)> = None;
-        for (link_id, link, copy) in copies(self.design, id) {
+        for (link_id, link, copy) in self.copies.of_database(id) {
             if !self.runs(copy) {
                 continue;
             }
@@ -151,20 +154,29 @@ impl Losses<'_> {
     }
 }
 
-/// Databases that receive the changes of another, with the replication.
-pub(super) fn copies<'a>(design: &'a Design, of: &Id) -> Vec<(&'a Id, &'a Link, &'a Id)> {
-    let links = design.links.iter().filter(|(_, link)| link.purpose == Purpose::DbReplication);
-    let ends = links.filter_map(|(id, link)| {
-        let both = link.replication.as_ref().is_some_and(|replication| replication.bidirectional);
-        let copy = if link.from == *of {
-            &link.to
-        } else if both && link.to == *of {
-            &link.from
-        } else {
-            return None;
-        };
-        Some((id, &**link, copy))
-    });
-    let database = |id: &Id| design.components.get(id).is_some_and(|c| c.kind() == Kind::Database);
-    ends.filter(|(_, _, copy)| database(copy)).collect()
+/// A replication, and the database that receives changes over it.
+type Copy<'a> = (&'a Id, &'a Link, &'a Id);
+
+/// By database: those that receive its changes, with the replication.
+pub(super) struct Copies<'a>(BTreeMap<&'a Id, Vec<Copy<'a>>>);
+
+impl<'a> Copies<'a> {
+    /// All of a drawing.
+    pub fn of(design: &'a Design) -> Self {
+        let database = |id: &Id| design.components.get(id).is_some_and(|c| c.kind() == Kind::Database);
+        let mut copies: BTreeMap<&'a Id, Vec<Copy<'a>>> = BTreeMap::new();
+        for (id, link) in design.links.iter().filter(|(_, link)| link.purpose == Purpose::DbReplication) {
+            let both = link.replication.as_ref().is_some_and(|replication| replication.bidirectional);
+            let ends = [Some((&link.from, &link.to)), both.then_some((&link.to, &link.from))];
+            for (of, copy) in ends.into_iter().flatten().filter(|(_, copy)| database(copy)) {
+                copies.entry(of).or_default().push((id, link, copy));
+            }
+        }
+        Self(copies)
+    }
+
+    /// Of one database, in order of the links.
+    pub fn of_database(&self, id: &Id) -> &[Copy<'a>] {
+        self.0.get(id).map_or(&[], Vec::as_slice)
+    }
 }

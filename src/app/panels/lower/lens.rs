@@ -18,12 +18,14 @@ use crate::app::camera::Camera;
 use crate::app::lens::graph::{Gate, Graph, Standing};
 use crate::app::lens::layout::{Placed, place};
 use crate::app::lens::shapes::{AsPlaced, Look, Nothing, Strand, ViewGraph};
-use crate::app::panels::memo::{AnalysisKey, DesignKey};
+use crate::app::panels::memo::AnalysisKey;
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme;
 use crate::design::{Capability, Id};
-use crate::failure::{Outcome, Place};
+use crate::failure::{Outcome, Place, State as Capable};
+
+use super::problems::word_toggle;
 
 /// Size of type on a node at 100 %, points.
 const TITLE: f32 = 12.0;
@@ -44,7 +46,7 @@ type Cell = (Capability, Place);
 
 /// What is drawn: the graph and where it stands.
 struct Drawing {
-    key: (DesignKey, AnalysisKey, Cell),
+    key: (AnalysisKey, Cell, bool),
     graph: Graph,
     placed: Placed,
     view: ViewGraph,
@@ -66,6 +68,8 @@ struct Drawn {
 #[derive(Default)]
 pub struct LensTab {
     chosen: Option<Cell>,
+    /// Whether only what the capability cannot do without is shown.
+    only_needed: bool,
     drawing: Option<Drawing>,
     generation: u64,
     camera: Camera,
@@ -118,6 +122,13 @@ impl LensTab {
                 }
             }
         });
+        let words = "Only what it needs";
+        let width = paint::width_of(child.painter(), words, paint::small()) + 18.0;
+        if child.available_width() >= width {
+            let (place, _) = child.allocate_exact_size(vec2(width, 24.0), Sense::hover());
+            self.only_needed ^= word_toggle(&child, cx.palette, place, words, self.only_needed);
+        }
+        paint::updating(&mut child, cx.palette, cx.state.analysis_is_current());
         if wanted.is_some() {
             self.chosen = wanted;
         }
@@ -145,6 +156,10 @@ impl LensTab {
         let Some(mut drawing) = self.drawing(ui, cx.state, cell) else { return };
         self.drawing_ui(ui, cx, &mut drawing, &outcome);
         self.drawing = Some(drawing);
+        if !cx.state.analysis_is_current() {
+            // The shapes are kept and drawn again, so a veil fades them instead of a colour of their own.
+            ui.painter().rect_filled(ui.max_rect(), 0.0, theme::faded(cx.palette.panel, 0.45));
+        }
     }
 
     fn drawing_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, drawing: &mut Drawing, outcome: &Outcome) {
@@ -183,7 +198,8 @@ impl LensTab {
                 gate: node.gate,
                 kind: node.kind,
                 standing: node.standing(outcome),
-                single: node.single,
+                cut: node.cut,
+                without: node.without,
                 selected: node.elements.iter().any(|id| cx.state.selection.contains(id)),
                 hovered: hovered == Some(at),
                 ringed: focused == Some((at, false)),
@@ -194,15 +210,15 @@ impl LensTab {
         self.pressed(ui, cx, canvas, &pointer, hovered, drawing);
     }
 
-    /// Takes out the drawing of a cell, made anew when it or the design has changed.
+    /// Takes out the drawing of a cell, made anew when another one is looked at or there is a new analysis.
     fn drawing(&mut self, ui: &Ui, state: &State, cell: Cell) -> Option<Drawing> {
-        let key = (DesignKey::of(state), AnalysisKey::of(state), cell);
+        let key = (AnalysisKey::of(state), cell, self.only_needed);
         let before = self.drawing.take();
-        let same_cell = before.as_ref().is_some_and(|drawing| drawing.key.2 == key.2);
+        let same_cell = before.as_ref().is_some_and(|drawing| (&drawing.key.1, drawing.key.2) == (&key.1, key.2));
         if let Some(known) = before.filter(|drawing| drawing.key == key) {
             return Some(known);
         }
-        let graph = Graph::of(&state.analysis.as_ref()?.failure, state.shown(), &key.2)?;
+        let graph = Graph::of(&state.analysis.as_ref()?.failure, state.shown(), &key.1, !self.only_needed)?;
         let painter = ui.painter();
         let wide = |words: &str, font| paint::width_of(painter, words, font);
         let size = |node: &crate::app::lens::graph::Node| {
@@ -220,7 +236,8 @@ impl LensTab {
             gate: Gate::All,
             kind: None,
             standing: Standing::Holds,
-            single: false,
+            cut: None,
+            without: None,
             selected: false,
             hovered: false,
             ringed: false,
@@ -233,7 +250,7 @@ impl LensTab {
         let mut edges = Vec::new();
         for ((from, to), course) in graph.edges.iter().zip(&placed.courses) {
             let (Some(from), Some(to)) = (nodes.get(*from), nodes.get(*to)) else { continue };
-            let strand = Strand { one_of: false, broken: false };
+            let strand = Strand { one_of: false, spared: false, broken: None };
             edges.push(view.add_edge_custom(*from, *to, strand, |edge| {
                 edge.display_mut().course = course.clone().into_boxed_slice();
             }));
@@ -302,11 +319,13 @@ impl LensTab {
                 node.set_selected(look.selected);
             }
         }
-        for (edge, (from, to)) in drawing.edges.iter().zip(&drawing.graph.edges) {
+        for (at, (edge, (from, to))) in drawing.edges.iter().zip(&drawing.graph.edges).enumerate() {
             let one_of = drawn.looks.get(*from).is_some_and(|look| look.gate == Gate::Any);
-            let broken = drawn.looks.get(*to).is_some_and(|look| look.standing != Standing::Holds);
+            let broken = drawn.looks.get(*to).filter(|look| look.standing != Standing::Holds);
+            let broken = broken.map(|look| look.without.unwrap_or(Capable::Down));
+            let spared = drawing.graph.spared.contains(&at);
             if let Some(edge) = drawing.view.edge_mut(*edge) {
-                *edge.payload_mut() = Strand { one_of, broken };
+                *edge.payload_mut() = Strand { one_of, spared, broken };
             }
         }
         let id = Some(format!("lens {}", cx.state.opened_serial));
@@ -368,7 +387,8 @@ impl LensTab {
             let room = rect.right() - (look.marks_width() + 8.0 + ends) * zoom - left;
             let strong = theme::strong_font(size(TITLE));
             if size(TITLE) >= LEAST_TYPE {
-                let title = paint::line(&painter, &node.title, strong, theme::color(cx.palette.text), room);
+                let ink = if node.without.is_some() { cx.palette.text_weak } else { cx.palette.text };
+                let title = paint::line(&painter, &node.title, strong, theme::color(ink), room);
                 let lift = if node.detail.is_empty() { 0.0 } else { -7.0 * zoom };
                 let place = Align2::LEFT_CENTER.anchor_size(pos2(left, rect.center().y + lift), title.size());
                 painter.galley(place.min, title, theme::color(cx.palette.text));
@@ -508,7 +528,11 @@ fn spoken(node: &crate::app::lens::graph::Node, look: &Look) -> String {
         Standing::Unmet => ", is not so now",
         Standing::Holds => "",
     };
-    let single = if node.single { ", single point of failure" } else { "" };
+    let single = match node.cut {
+        Some(1) => ", single point of failure",
+        Some(_) => ", takes it down together with one other",
+        None => "",
+    };
     format!("{}{ways}{standing}{single}", node.words)
 }
 

@@ -11,16 +11,16 @@ use egui::{
 use crate::app::Msg;
 use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::timeline::{self, Chart};
-use crate::app::panels::whatif::matrix::{self, Pick};
+use crate::app::panels::whatif::matrix::{Matrix, Pick};
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_BODY, SIZE_SMALL};
 use crate::app::whatif::Consequences;
-use crate::design::Capability;
 use crate::design::failure::Failure;
+use crate::design::{Capability, Design, Failures};
 use crate::failure::matrix::{Cell, Table};
 use crate::failure::timeline::time_words;
-use crate::failure::{Basis, Recovery};
+use crate::failure::{Basis, Outcome, Recovery, Step};
 
 /// From this width on the bars and what stands beside them are both shown.
 const SIDE_BY_SIDE_FROM: f32 = 900.0;
@@ -50,13 +50,33 @@ impl Pane {
     }
 }
 
+/// What follows from failures, ready to be drawn.
+struct Course {
+    found: Arc<Consequences>,
+    chart: Chart,
+    way_back: Vec<StepBack>,
+}
+
+/// A step of the way back, in words.
+struct StepBack {
+    title: String,
+    notes: Vec<String>,
+    /// What is repaired with it, and the words of the button that does it; with the first step of each failure only.
+    repairs: Option<(Failure, String)>,
+}
+
+/// What makes the matrix of a moment another one: what holds in the end, its course, and the moment in s.
+type Moment = (ByAddress<Outcome>, ByAddress<Consequences>, f64);
+
 /// What the tab remembers.
 #[derive(Default)]
 pub struct TimelineTab {
     pane: Pane,
-    chart: Memo<ByAddress<Consequences>, Rc<Chart>>,
-    /// What the head belongs to.
-    about: Option<Arc<Consequences>>,
+    course: Memo<ByAddress<Consequences>, Rc<Course>>,
+    table: Memo<Moment, Arc<Table>>,
+    matrix: Matrix,
+    /// The failures that the head belongs to.
+    about: Failures,
     /// The moment looked at, s after the failure.
     head_s: f64,
     playing: bool,
@@ -68,7 +88,8 @@ pub struct TimelineTab {
 impl TimelineTab {
     /// Draws play, steps and speed, and chooses what stands beside the bars.
     pub fn tools(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
-        let Some(chart) = self.chart(cx.state) else { return };
+        let Some((course, current)) = self.course(cx.state) else { return };
+        let chart = &course.chart;
         let mut child = ui.new_child(
             UiBuilder::new().id_salt("timeline tools").max_rect(rect).layout(Layout::right_to_left(Align::Center)),
         );
@@ -98,6 +119,7 @@ impl TimelineTab {
         if word(&mut child, cx, "Previous", None) {
             (self.head_s, self.playing) = (chart.before(self.head_s).unwrap_or(0.0), false);
         }
+        paint::updating(&mut child, cx.palette, current);
     }
 
     /// What stands beside the bars, or in their place.
@@ -105,14 +127,22 @@ impl TimelineTab {
         if self.wide && self.pane == Pane::Bars { Pane::States } else { self.pane }
     }
 
-    fn chart(&mut self, state: &State) -> Option<Rc<Chart>> {
-        let found = state.consequences().filter(|_| state.whatif.is_playing())?;
-        if self.about.as_ref().is_none_or(|about| !Arc::ptr_eq(about, found)) {
-            self.about = Some(found.clone());
+    /// What follows from what has failed, and whether that is about the drawing shown.
+    fn course(&mut self, state: &State) -> Option<(Rc<Course>, bool)> {
+        if !state.whatif.is_playing() {
+            self.about.clear();
+            return None;
+        }
+        let (found, current) = state.newest_consequences()?;
+        if self.about != *state.whatif.failures() {
+            self.about.clone_from(state.whatif.failures());
             (self.head_s, self.playing) = (0.0, false);
         }
-        let make = || Rc::new(Chart::of(state.shown(), &found.timeline));
-        Some(self.chart.get(ByAddress(found.clone()), make).clone())
+        let make = || Rc::new(Course::of(state.shown(), found));
+        let course = self.course.get(ByAddress(found.clone()), make).clone();
+        // After an edit the axis may end sooner.
+        self.head_s = self.head_s.min(course.chart.axis.end_s);
+        Some((course, current))
     }
 
     /// Moves the head on while it plays: the only time at which the tab asks for frames.
@@ -138,11 +168,12 @@ impl TimelineTab {
             super::empty(ui, cx.palette, words);
             return;
         }
-        let (Some(chart), Some(found)) = (self.chart(cx.state), self.about.clone()) else {
+        let Some((course, current)) = self.course(cx.state) else {
             super::empty(ui, cx.palette, "How long it takes is being worked out…");
             return;
         };
-        self.play(ui, &chart);
+        paint::fade_outdated(ui, current);
+        self.play(ui, &course.chart);
         let area = ui.available_rect_before_wrap().shrink2(vec2(12.0, 4.0));
         self.wide = area.width() >= SIDE_BY_SIDE_FROM;
         let shown = self.shown();
@@ -153,15 +184,15 @@ impl TimelineTab {
             (false, _) => (None, Some(area)),
         };
         if let Some(rect) = bars {
-            self.bars_ui(ui, cx, &chart, rect);
+            self.bars_ui(ui, cx, &course.chart, rect);
         }
         let Some(rect) = beside else { return };
         let mut child = ui.new_child(UiBuilder::new().id_salt(("timeline", shown.label())).max_rect(rect));
         child.set_clip_rect(rect.intersect(ui.clip_rect()));
         match shown {
-            Pane::Bars | Pane::States => self.states_ui(&mut child, cx, &found),
-            Pane::Events => self.events_ui(&mut child, cx, &found),
-            Pane::WayBack => way_back_ui(&mut child, cx, &found.recovery),
+            Pane::Bars | Pane::States => self.states_ui(&mut child, cx, &course.found),
+            Pane::Events => self.events_ui(&mut child, cx, &course.found),
+            Pane::WayBack => way_back_ui(&mut child, cx, &course.way_back),
         }
     }
 
@@ -186,25 +217,12 @@ impl TimelineTab {
     }
 
     /// How everything stands at the moment looked at.
-    fn states_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>, found: &Consequences) {
+    fn states_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, found: &Arc<Consequences>) {
         let (Some(analysis), Some(outcome)) = (&cx.state.analysis, cx.state.whatif.outcome()) else { return };
-        let mut table = Table::of(cx.state.shown(), &analysis.healthy, outcome, Some(&found.impact), false);
-        let at = found.timeline.at(self.head_s);
-        for (capability, cells) in &mut table.rows {
-            for (column, cell) in table.columns.iter().zip(cells) {
-                let (Some(cell), Some(state)) = (cell, at.get(&(*capability, column.place.clone()))) else { continue };
-                if cell.state != *state {
-                    // Until it has gone over nothing that the vendor says about the time after holds.
-                    (cell.state, cell.basis) = (*state, Basis::Inferred);
-                    cell.facts.clear();
-                    cell.says.clear();
-                }
-            }
-        }
-        // What is interrupted and ends as it was has a row, too.
-        let moves = |capability: Capability| found.timeline.tracks.iter().any(|track| track.capability == capability);
-        table.rows.retain(|(capability, cells)| moves(*capability) || cells.iter().flatten().any(Cell::changed));
-        match matrix::show(ui, cx.palette, &table, SIZE_BODY, None) {
+        let key = (ByAddress(outcome.clone()), ByAddress(found.clone()), self.head_s);
+        let make = || Arc::new(table_at(cx.state.shown(), &analysis.healthy, outcome, found, self.head_s));
+        let table = self.table.get(key, make).clone();
+        match self.matrix.show(ui, cx.palette, &table, SIZE_BODY, None) {
             Some(Pick::Place(place) | Pick::Cell(_, place) | Pick::Walked(_, place)) => {
                 cx.msgs.push(Msg::Select(vec![place.id().clone()]));
             }
@@ -247,32 +265,68 @@ fn word(ui: &mut Ui, cx: &Cx<'_>, words: &str, on: Option<bool>) -> bool {
     response.clicked()
 }
 
-/// The steps back, in order.
-fn way_back_ui(ui: &mut Ui, cx: &mut Cx<'_>, recovery: &Recovery) {
-    let design = cx.state.shown().clone();
+/// The matrix of a moment, s after the failure: what is interrupted at some time, and what is not as it was in the end.
+fn table_at(design: &Design, healthy: &Outcome, outcome: &Outcome, found: &Consequences, moment_s: f64) -> Table {
+    let mut table = Table::of(design, healthy, outcome, Some(&found.impact), false);
+    let at = found.timeline.at(moment_s);
+    for (capability, cells) in &mut table.rows {
+        for (column, cell) in table.columns.iter().zip(cells) {
+            let (Some(cell), Some(state)) = (cell, at.get(&(*capability, column.place.clone()))) else { continue };
+            if cell.state != *state {
+                // Until it has gone over nothing that the vendor says about the time after holds.
+                (cell.state, cell.basis) = (*state, Basis::Inferred);
+                cell.facts.clear();
+                cell.says.clear();
+            }
+        }
+    }
+    // What is interrupted and ends as it was has a row, too.
+    let moves = |capability: Capability| found.timeline.tracks.iter().any(|track| track.capability == capability);
+    table.rows.retain(|(capability, cells)| moves(*capability) || cells.iter().flatten().any(Cell::changed));
+    table
+}
+
+impl Course {
+    fn of(design: &Design, found: &Arc<Consequences>) -> Self {
+        let chart = Chart::of(design, &found.timeline);
+        Self { found: Arc::clone(found), chart, way_back: way_back(design, &found.recovery) }
+    }
+}
+
+/// The steps back in words, in order.
+fn way_back(design: &Design, recovery: &Recovery) -> Vec<StepBack> {
+    let mut offered: Vec<&Failure> = Vec::new();
+    let steps = recovery.steps.iter().enumerate().map(|(at, step)| {
+        let mut notes = vec![step.why.clone()];
+        if !step.returns.is_empty() {
+            notes.push(format!("Comes back: {}", returns(design, step)));
+        }
+        for (words, sentences) in [("Catches up", &step.resyncs), ("Still to do", &step.still)] {
+            notes.extend(sentences.iter().map(|sentence| format!("{words}: {sentence}")));
+        }
+        // Several steps may belong to one failure, which is repaired at once.
+        let repairs = step.repairs.as_ref().filter(|failure| !offered.contains(failure));
+        offered.extend(repairs);
+        let repairs = repairs.map(|failure| (failure.clone(), format!("Repair {} now", failure.words(design))));
+        StepBack { title: format!("{}. {}", at + 1, step.what), notes, repairs }
+    });
+    steps.collect()
+}
+
+/// Draws the steps back, with a button where something is repaired that has not been yet.
+fn way_back_ui(ui: &mut Ui, cx: &mut Cx<'_>, steps: &[StepBack]) {
     ScrollArea::vertical().id_salt("way back").auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 8.0);
-        let mut offered: Vec<&Failure> = Vec::new();
-        for (at, step) in recovery.steps.iter().enumerate() {
-            let what = format!("{}. {}", at + 1, step.what);
-            ui.add(Label::new(RichText::new(what).font(theme::strong_font(SIZE_BODY))).wrap());
-            paint::note(ui, cx.palette, &step.why);
-            if !step.returns.is_empty() {
-                paint::note(ui, cx.palette, &format!("Comes back: {}", returns(&design, step)));
+        for step in steps {
+            ui.add(Label::new(RichText::new(&step.title).font(theme::strong_font(SIZE_BODY))).wrap());
+            for words in &step.notes {
+                paint::note(ui, cx.palette, words);
             }
-            for (words, sentences) in [("Catches up", &step.resyncs), ("Still to do", &step.still)] {
-                for sentence in sentences {
-                    paint::note(ui, cx.palette, &format!("{words}: {sentence}"));
-                }
-            }
-            // Several steps may belong to one failure, which is repaired at once.
-            let open = step.repairs.as_ref().filter(|failure| cx.state.whatif.failures().contains(*failure));
-            if let Some(failure) = open.filter(|failure| !offered.contains(failure)) {
-                offered.push(failure);
-                let words = RichText::new(format!("Repair {} now", failure.words(&design))).size(SIZE_SMALL);
-                if ui.add(Button::new(words)).clicked() {
-                    cx.msgs.push(Msg::Repair(failure.clone()));
-                }
+            let open = step.repairs.as_ref().filter(|(failure, _)| cx.state.whatif.failures().contains(failure));
+            if let Some((failure, words)) = open
+                && ui.add(Button::new(RichText::new(words).size(SIZE_SMALL))).clicked()
+            {
+                cx.msgs.push(Msg::Repair(failure.clone()));
             }
             ui.add_space(6.0);
         }
@@ -280,7 +334,7 @@ fn way_back_ui(ui: &mut Ui, cx: &mut Cx<'_>, recovery: &Recovery) {
 }
 
 /// What returns with a step, by place.
-fn returns(design: &crate::design::Design, step: &crate::failure::Step) -> String {
+fn returns(design: &Design, step: &Step) -> String {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for returned in &step.returns {
         let place = design.name_of(returned.place.id());

@@ -1,6 +1,5 @@
 //! The what-if tab: what still works under the failures that are played, in words and numbers, and why.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use egui::{
@@ -8,15 +7,16 @@ use egui::{
 };
 
 use crate::app::Msg;
-use crate::app::panels::memo::{AnalysisKey, ByAddress, DesignKey, Memo};
-use crate::app::panels::whatif::matrix::{self, Pick};
-use crate::app::panels::whatif::{numbers, reasons};
+use crate::app::panels::memo::{ByAddress, DesignKey, Memo};
+use crate::app::panels::whatif::matrix::{Matrix, Pick};
+use crate::app::panels::whatif::numbers::Numbers;
+use crate::app::panels::whatif::reasons;
 use crate::app::panels::{Cx, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_BODY};
 use crate::app::whatif::offers;
 use crate::design::failure::Failure;
-use crate::design::{Capability, Id, Kind};
+use crate::design::{Capability, Design, Failures, Id, Kind};
 use crate::failure::matrix::Table;
 use crate::failure::{Impact, Outcome, Place};
 
@@ -48,8 +48,8 @@ impl Pane {
     }
 }
 
-/// What makes a matrix another one.
-type Key = (DesignKey, AnalysisKey, ByAddress<Outcome>, Option<ByAddress<Impact>>, bool);
+/// What makes a table another one: each analysis and each change of what has failed has an outcome of its own.
+type Key = (ByAddress<Outcome>, Option<ByAddress<Impact>>, bool);
 
 /// What the tab remembers.
 #[derive(Default)]
@@ -58,7 +58,10 @@ pub struct WhatIfTab {
     only_changed: bool,
     /// The cell looked at.
     picked: Option<(Capability, Place)>,
-    table: Memo<Key, Option<Rc<Table>>>,
+    table: Memo<Key, Arc<Table>>,
+    matrix: Matrix,
+    numbers: Numbers,
+    suggestions: Memo<DesignKey, Vec<(String, Msg)>>,
     wide: bool,
 }
 
@@ -99,6 +102,7 @@ impl WhatIfTab {
         if word_toggle(&child, cx.palette, rect, words, self.only_changed) {
             self.only_changed = !self.only_changed;
         }
+        paint::updating(&mut child, cx.palette, cx.state.analysis_is_current());
     }
 
     /// What stands beside the matrix where there is room for both.
@@ -109,7 +113,7 @@ impl WhatIfTab {
     /// Draws the tab.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         if !cx.state.whatif.is_playing() {
-            suggestions(ui, cx);
+            self.suggestions_ui(ui, cx);
             return;
         }
         let Some(table) = self.table(cx.state) else {
@@ -119,7 +123,7 @@ impl WhatIfTab {
         let area = ui.available_rect_before_wrap().shrink2(vec2(12.0, 4.0));
         self.wide = area.width() >= SIDE_BY_SIDE_FROM;
         let (left, right) = if self.wide {
-            let likes = matrix::width(ui, &table, SIZE_BODY) + 24.0;
+            let likes = self.matrix.width(ui, &table, SIZE_BODY) + 24.0;
             let width = likes.clamp(area.width() * 0.4, (area.width() - ASIDE).max(area.width() * 0.5));
             let split = area.left() + width;
             (Some(area.with_max_x(split - 12.0)), Some((self.beside(), area.with_min_x(split + 12.0))))
@@ -131,10 +135,14 @@ impl WhatIfTab {
         if let Some(rect) = left {
             let mut child = ui.new_child(UiBuilder::new().id_salt("what-if matrix").max_rect(rect));
             child.set_clip_rect(rect.intersect(ui.clip_rect()));
+            paint::fade_outdated(&mut child, cx.state.analysis_is_current());
             if table.rows.is_empty() {
                 super::empty(&mut child, cx.palette, "Everything works as before.");
-            } else if let Some(pick) = matrix::show(&mut child, cx.palette, &table, SIZE_BODY, self.picked.as_ref()) {
-                self.pick(pick, cx);
+            } else {
+                let picked = self.picked.as_ref();
+                if let Some(pick) = self.matrix.show(&mut child, cx.palette, &table, SIZE_BODY, picked) {
+                    self.pick(pick, cx);
+                }
             }
         }
         if let Some((pane, rect)) = right {
@@ -144,21 +152,22 @@ impl WhatIfTab {
                 ui.set_max_width(ui.available_width() - 8.0);
                 match pane {
                     Pane::Why => self.why_ui(ui, cx),
-                    Pane::Matrix | Pane::Numbers => numbers::show(ui, cx.palette, cx.state, self.only_changed),
+                    Pane::Matrix | Pane::Numbers => {
+                        self.numbers.show(ui, cx.palette, cx.state, self.only_changed);
+                    }
                 }
             });
         }
     }
 
-    fn table(&mut self, state: &State) -> Option<Rc<Table>> {
+    fn table(&mut self, state: &State) -> Option<Arc<Table>> {
         let (analysis, outcome) = (state.analysis.as_ref()?, state.whatif.outcome()?);
         let only = self.only_changed;
         let impact = state.impact().filter(|_| state.impact_is_current());
-        let by_address = (ByAddress(Arc::clone(outcome)), impact.cloned().map(ByAddress));
-        let key = (DesignKey::of(state), AnalysisKey::of(state), by_address.0, by_address.1, only);
+        let key = (ByAddress(Arc::clone(outcome)), impact.cloned().map(ByAddress), only);
         let impact = impact.map(Arc::as_ref);
-        let make = || Some(Rc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, only)));
-        self.table.get(key, make).clone()
+        let make = || Arc::new(Table::of(state.shown(), &analysis.healthy, outcome, impact, only));
+        Some(self.table.get(key, make).clone())
     }
 
     fn pick(&mut self, pick: Pick, cx: &mut Cx<'_>) {
@@ -181,7 +190,7 @@ impl WhatIfTab {
     /// Looks at a cell, and selects what its state rests on.
     fn look_at(&mut self, at: (Capability, Place), cx: &mut Cx<'_>) {
         if let Some(reason) = cx.state.reason(&at) {
-            let mut ids: Vec<Id> = reason.means.into_iter().flat_map(|meaning| meaning.elements).collect();
+            let mut ids: Vec<Id> = reason.means.iter().flat_map(|meaning| meaning.elements.iter().cloned()).collect();
             ids.push(at.1.id().clone());
             ids.retain(|id| cx.state.doc.design().contains(id));
             cx.msgs.push(Msg::Select(ids));
@@ -191,38 +200,46 @@ impl WhatIfTab {
 
     fn why_ui(&self, ui: &mut Ui, cx: &Cx<'_>) {
         ui.spacing_mut().item_spacing.y = 3.0;
+        paint::fade_outdated(ui, cx.state.analysis_is_current());
         match self.picked.as_ref().and_then(|at| cx.state.reason(at)) {
             Some(reason) => reasons::full(ui, &reason, cx.state, cx.palette),
             None => paint::note(ui, cx.palette, "Choose a cell to see why it is so."),
         }
     }
+
+    /// What could be tried, while nothing has failed.
+    fn suggestions_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let area = ui.available_rect_before_wrap().shrink2(vec2(16.0, 12.0));
+        let mut child = ui.new_child(UiBuilder::new().id_salt("what-if suggestions").max_rect(area));
+        let key = DesignKey::of(cx.state);
+        let suggestions = self.suggestions.get(key, || suggestions(cx.state.doc.design()));
+        ScrollArea::vertical().id_salt("suggestions").auto_shrink(false).show(&mut child, |ui| {
+            let words = "Nothing has failed. Select something and press F, or right-click it, to see what would still \
+                         work without it; or begin with one of these:";
+            ui.add(egui::Label::new(words).wrap());
+            ui.add_space(8.0);
+            ui.horizontal_wrapped(|ui| {
+                for (words, msg) in suggestions {
+                    if ui.add(Button::new(words.as_str())).clicked() {
+                        cx.msgs.push(msg.clone());
+                    }
+                }
+            });
+        });
+    }
 }
 
-/// What could be tried, while nothing has failed.
-fn suggestions(ui: &mut Ui, cx: &mut Cx<'_>) {
-    let design = cx.state.doc.design().clone();
-    let area = ui.available_rect_before_wrap().shrink2(vec2(16.0, 12.0));
-    let mut child = ui.new_child(UiBuilder::new().id_salt("what-if suggestions").max_rect(area));
-    ScrollArea::vertical().id_salt("suggestions").auto_shrink(false).show(&mut child, |ui| {
-        let words = "Nothing has failed. Select something and press F, or right-click it, to see what would still work \
-                     without it; or begin with one of these:";
-        ui.add(egui::Label::new(words).wrap());
-        ui.add_space(8.0);
-        ui.horizontal_wrapped(|ui| {
-            for failure in offers::choices(&design) {
-                let words = match &failure {
-                    Failure::Cut(_) => format!("Cut {}", failure.words(&design)),
-                    _ => format!("Lose {}", failure.words(&design)),
-                };
-                if ui.add(Button::new(words)).clicked() {
-                    cx.msgs.push(Msg::Fail(failure));
-                }
-            }
-            let control_planes = design.components.iter().filter(|(_, c)| c.kind() == Kind::ControlPlane);
-            let control_planes: Vec<Failure> = control_planes.map(|(id, _)| Failure::Component(id.clone())).collect();
-            if !control_planes.is_empty() && ui.add(Button::new("Lose all control planes")).clicked() {
-                cx.msgs.push(Msg::Play(control_planes.into_iter().collect()));
-            }
-        });
-    });
+/// The largest things that can fail in a design, each with its words and what lets it fail.
+fn suggestions(design: &Design) -> Vec<(String, Msg)> {
+    let one = |failure: Failure| {
+        let verb = if matches!(failure, Failure::Cut(_)) { "Cut" } else { "Lose" };
+        (format!("{verb} {}", failure.words(design)), Msg::Fail(failure))
+    };
+    let mut all: Vec<(String, Msg)> = offers::choices(design).into_iter().map(one).collect();
+    let control_planes = design.components.iter().filter(|(_, c)| c.kind() == Kind::ControlPlane);
+    let control_planes: Failures = control_planes.map(|(id, _)| Failure::Component(id.clone())).collect();
+    if !control_planes.is_empty() {
+        all.push(("Lose all control planes".to_owned(), Msg::Play(control_planes)));
+    }
+    all
 }

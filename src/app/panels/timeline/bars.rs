@@ -46,11 +46,19 @@ fn height(row: &Row, size: f32) -> f32 {
     size * (TITLE + LANE + further + GAP)
 }
 
+/// The height that a chart likes in a size of type, points.
+#[must_use]
+pub fn wanted_height(chart: &Chart, size: f32) -> f32 {
+    let axis = if chart.has_ends() { size * AXIS } else { 0.0 };
+    chart.rows.iter().map(|row| height(row, size)).sum::<f32>() + axis
+}
+
 /// Draws a chart into a rectangle in a size of type, points. Rows that have no room are scrolled to. `head_s` is the
 /// moment looked at, s after the failure; without one there is no head. Returns the moment that somebody chose.
 pub fn show(ui: &mut Ui, rect: Rect, palette: &Palette, chart: &Chart, size: f32, head_s: Option<f64>) -> Option<f64> {
     let scale = Scale { axis: chart.axis, left: rect.left(), width: (rect.width() - size).max(1.0) };
-    let rows = rect.with_max_y((rect.bottom() - size * AXIS).max(rect.top()));
+    let below = if chart.has_ends() { size * AXIS } else { 0.0 };
+    let rows = rect.with_max_y((rect.bottom() - below).max(rect.top()));
     let content: f32 = chart.rows.iter().map(|row| height(row, size)).sum();
     // The axis stands right below the rows when they leave room.
     let line_y = rows.bottom().min(rows.top() + content);
@@ -66,7 +74,10 @@ pub fn show(ui: &mut Ui, rect: Rect, palette: &Palette, chart: &Chart, size: f32
             }
         }
     });
-    let at = rect.with_min_y(line_y).with_max_y(line_y + size * AXIS);
+    if !chart.has_ends() {
+        return None;
+    }
+    let at = rect.with_min_y(line_y).with_max_y(line_y + below);
     axis_ui(ui, at, palette, scale, size);
     head_s.and_then(|head_s| head_ui(ui, rows, at, palette, chart, scale, size, head_s))
 }

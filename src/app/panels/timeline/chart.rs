@@ -94,9 +94,26 @@ impl Chart {
                 None => alike.push(vec![track]),
             }
         }
-        let rows: Vec<Row> = alike.iter().filter_map(|group| row(design, group)).collect();
+        Self::of_rows(alike.iter().filter_map(|group| row(design, group)).collect())
+    }
+
+    /// One recovery alone, with the steps that decide its end only.
+    #[must_use]
+    pub fn of_track(design: &Design, track: &Track) -> Self {
+        let rows = row(design, &[track]).into_iter();
+        let deciding = |row: Row| Row { bars: row.bars.into_iter().filter(|bar| bar.critical).collect(), ..row };
+        Self::of_rows(rows.map(deciding).collect())
+    }
+
+    fn of_rows(rows: Vec<Row>) -> Self {
         let ends: Vec<f64> = rows.iter().filter_map(|row| Some(row.end?.likely_s)).collect();
         Self { axis: Axis::of(&ends), rows }
+    }
+
+    /// Whether anything comes back at a time that is known, so that an axis tells something.
+    #[must_use]
+    pub fn has_ends(&self) -> bool {
+        self.rows.iter().any(|row| row.end.is_some())
     }
 
     /// Moments at which a step is over, in order, s after the failure.
@@ -163,8 +180,7 @@ fn lost(rpo: &Rpo) -> String {
 }
 
 /// The word of a kind of step on a bar.
-#[must_use]
-pub fn word(kind: StepKind) -> &'static str {
+fn word(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Detect => "notice",
         StepKind::Decide => "decide",

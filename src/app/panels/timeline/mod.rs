@@ -5,5 +5,5 @@ pub mod axis;
 pub mod bars;
 pub mod chart;
 
-pub use bars::show;
+pub use bars::{show, wanted_height};
 pub use chart::Chart;

@@ -1,11 +1,14 @@
 //! The matrix: how every capability stands in every region and for every population.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{
     Align, Align2, EventFilter, FontId, Id as WidgetId, Key, Painter, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, WidgetType, pos2, vec2,
 };
 
+use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::paint;
 use crate::app::theme;
 use crate::app::whatif::mark;
@@ -36,16 +39,14 @@ pub enum Pick {
     Place(Place),
 }
 
-/// The measures of a matrix in one size of type.
-struct Layout {
-    size: f32,
-    row: f32,
+/// What the words of a matrix measure in one size of type, points.
+struct Measures {
     label: f32,
     columns: Vec<f32>,
 }
 
-impl Layout {
-    fn of(painter: &Painter, table: &Table, size: f32, room: f32) -> Self {
+impl Measures {
+    fn of(painter: &Painter, table: &Table, size: f32) -> Self {
         let regular = || FontId::proportional(size);
         let width = |words: &str, font: FontId| paint::width_of(painter, words, font);
         let label = table.rows.iter().map(|(c, _)| width(c.label(), regular())).fold(0.0, f32::max) + size;
@@ -56,58 +57,108 @@ impl Layout {
             // A very long name is shortened rather than let the columns run out of sight.
             cells.max(title.min(size * 14.0)) + size * 1.8
         };
-        let mut columns: Vec<f32> = (0..table.columns.len()).map(column).collect();
-        let natural = label + columns.iter().sum::<f32>();
-        #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-        let spare = ((room - natural) / columns.len().max(1) as f32).clamp(0.0, size * 5.0);
-        columns.iter_mut().for_each(|width| *width += spare);
-        Self { size, row: (size * 2.0).round(), label, columns }
+        Self { label, columns: (0..table.columns.len()).map(column).collect() }
     }
 
     fn width(&self) -> f32 {
         self.label + self.columns.iter().sum::<f32>()
     }
+}
+
+/// Where the columns of a matrix stand.
+struct Layout<'m> {
+    size: f32,
+    row: f32,
+    measures: &'m Measures,
+    /// What each column has more than its words need.
+    spare: f32,
+}
+
+impl<'m> Layout<'m> {
+    fn of(measures: &'m Measures, size: f32, room: f32) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+        let each = (room - measures.width()) / measures.columns.len().max(1) as f32;
+        Self { size, row: (size * 2.0).round(), measures, spare: each.clamp(0.0, size * 5.0) }
+    }
+
+    fn width(&self) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+        let spare = self.spare * self.measures.columns.len() as f32;
+        self.measures.width() + spare
+    }
 
     fn cell(&self, line: Rect, at: usize) -> Rect {
-        let left = line.left() + self.label + self.columns.iter().take(at).sum::<f32>();
-        let width = self.columns.get(at).copied().unwrap_or(0.0);
+        let before = self.measures.columns.iter().take(at).map(|width| width + self.spare).sum::<f32>();
+        let left = line.left() + self.measures.label + before;
+        let width = self.measures.columns.get(at).map_or(0.0, |width| width + self.spare);
         Rect::from_min_size(pos2(left, line.top()), vec2(width, line.height()))
     }
 }
 
-/// The width that the matrix likes in a size of type, points.
+/// The width that a table likes in a size of type, points.
 #[must_use]
 pub fn width(ui: &Ui, table: &Table, size: f32) -> f32 {
-    Layout::of(ui.painter(), table, size, 0.0).width()
+    Measures::of(ui.painter(), table, size).width()
 }
 
-/// Draws the matrix in a size of type, points, and returns what somebody pointed at. `picked` is the cell looked at,
-/// which the arrow keys move while the matrix has the keyboard.
-pub fn show(
+/// A matrix on the screen: what its words measure is found out once for each table and size of type.
+#[derive(Default)]
+pub struct Matrix {
+    /// By table, size of type and pixels a point.
+    measures: Memo<(ByAddress<Table>, f32, f32), Measures>,
+}
+
+impl Matrix {
+    fn measures(&mut self, ui: &Ui, table: &Arc<Table>, size: f32) -> &Measures {
+        let key = (ByAddress(Arc::clone(table)), size, ui.ctx().pixels_per_point());
+        self.measures.get(key, || Measures::of(ui.painter(), table, size))
+    }
+
+    /// The width that the matrix likes in a size of type, points.
+    pub fn width(&mut self, ui: &Ui, table: &Arc<Table>, size: f32) -> f32 {
+        self.measures(ui, table, size).width()
+    }
+
+    /// Draws the matrix in a size of type, points, and returns what somebody pointed at. `picked` is the cell looked
+    /// at, which the arrow keys move while the matrix has the keyboard.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        palette: &Palette,
+        table: &Arc<Table>,
+        size: f32,
+        picked: Option<&(Capability, Place)>,
+    ) -> Option<Pick> {
+        let room = ui.available_width() - 12.0;
+        let layout = Layout::of(self.measures(ui, table, size), size, room);
+        draw(ui, palette, table, &layout, picked)
+    }
+}
+
+fn draw(
     ui: &mut Ui,
     palette: &Palette,
     table: &Table,
-    size: f32,
+    layout: &Layout<'_>,
     picked: Option<&(Capability, Place)>,
 ) -> Option<Pick> {
     let room = ui.available_rect_before_wrap();
     let id = ui.id().with("matrix");
     let at = picked.and_then(|picked| self::at(table, picked));
     let moved = keys(ui, id, room, table, at);
-    let layout = Layout::of(ui.painter(), table, size, room.width() - 12.0);
     let mut pick = None;
     ScrollArea::horizontal().id_salt("matrix across").auto_shrink([false, false]).show(ui, |ui| {
         ui.set_min_width(layout.width());
         ui.set_max_width(layout.width().max(ui.available_width()));
         ui.spacing_mut().item_spacing.y = 0.0;
-        pick = heads(ui, palette, table, &layout);
+        pick = heads(ui, palette, table, layout);
         let scroll = ScrollArea::vertical().id_salt("matrix down").auto_shrink([false, false]);
         scroll.show_rows(ui, layout.row, table.rows.len(), |ui, range| {
             let first = range.start;
             for (row, (capability, cells)) in table.rows.iter().enumerate().skip(first).take(range.len()) {
                 let (line, _) = ui.allocate_exact_size(vec2(layout.width(), layout.row), Sense::hover());
                 paint::hairline_below(ui.painter(), line, palette);
-                let label = line.with_max_x(line.left() + layout.label);
+                let label = line.with_max_x(line.left() + layout.measures.label);
                 let ink = theme::color(palette.text);
                 let regular = FontId::proportional(layout.size);
                 paint::text(ui.painter(), label, capability.label(), regular, ink, Align::Min);
@@ -118,7 +169,7 @@ pub fn show(
                     }
                     let looked_at = at == Some((row, column));
                     let spot = Spot { table, row, column, id };
-                    if cell_ui(ui, palette, &layout, &spot, cell.as_ref(), place, looked_at) {
+                    if cell_ui(ui, palette, layout, &spot, cell.as_ref(), place, looked_at) {
                         pick = key(table, (row, column)).map(|(capability, place)| Pick::Cell(capability, place));
                         ui.memory_mut(|m| m.request_focus(id));
                     }
@@ -137,11 +188,11 @@ pub fn show(
     pick.or(moved)
 }
 
-fn heads(ui: &mut Ui, palette: &Palette, table: &Table, layout: &Layout) -> Option<Pick> {
+fn heads(ui: &mut Ui, palette: &Palette, table: &Table, layout: &Layout<'_>) -> Option<Pick> {
     let (line, _) = ui.allocate_exact_size(vec2(layout.width(), layout.row), Sense::hover());
     paint::hairline_below(ui.painter(), line, palette);
     let weak = theme::color(palette.text_weak);
-    let label = line.with_max_x(line.left() + layout.label);
+    let label = line.with_max_x(line.left() + layout.measures.label);
     paint::text(ui.painter(), label, "Capability", FontId::proportional(layout.size), weak, Align::Min);
     let mut pick = None;
     for (at, column) in table.columns.iter().enumerate() {
@@ -183,7 +234,7 @@ impl Spot<'_> {
 fn cell_ui(
     ui: &Ui,
     palette: &Palette,
-    layout: &Layout,
+    layout: &Layout<'_>,
     spot: &Spot<'_>,
     cell: Option<&Cell>,
     rect: Rect,
@@ -220,10 +271,6 @@ fn cell_ui(
     mark::draw(painter, pos2(left + r, rect.center().y), r, cell.state, mark_ink);
     let at = pos2(left + wide - galley.size().x, rect.center().y - galley.size().y / 2.0);
     painter.galley(at, galley, color);
-    let basis = match cell.facts.as_slice() {
-        [] => cell.basis.label().to_owned(),
-        facts => format!("{}: {}", cell.basis.label(), facts.join(", ")),
-    };
     response.widget_info(|| {
         let text = format!("{}: {} {words}, {}", spot.words(), cell.state.mark(), cell.basis.label());
         WidgetInfo::selected(WidgetType::Button, true, looked_at, text)
@@ -237,6 +284,10 @@ fn cell_ui(
         if !cell.says.is_empty() {
             ui.label(&cell.says);
         }
+        let basis = match cell.facts.as_slice() {
+            [] => cell.basis.label().to_owned(),
+            facts => format!("{}: {}", cell.basis.label(), facts.join(", ")),
+        };
         ui.label(egui::RichText::new(basis).size(theme::SIZE_SMALL).color(theme::color(palette.text_weak)));
     });
     clicked

@@ -6,9 +6,9 @@ pub mod reasons;
 
 use egui::{RichText, Ui};
 
+use crate::app::panels::paint;
 use crate::app::state::State;
 use crate::app::theme;
-use crate::app::whatif::reasons as found;
 use crate::design::Id;
 
 /// Most reasons told in a tip.
@@ -18,11 +18,19 @@ const MAX_IN_TIP: usize = 3;
 pub fn summary_ui(ui: &mut Ui, id: &Id, state: &State) {
     let Some(mark) = state.whatif.effects().and_then(|effects| effects.mark(id)) else { return };
     let p = theme::palette(ui.ctx());
-    reasons::marked(ui, mark.state, &mark.words, theme::strong_font(theme::SIZE_BODY), p);
-    for words in found::own(state.shown(), state.whatif.failures(), id) {
-        ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
-    }
-    for reason in state.reasons(id).iter().take(MAX_IN_TIP) {
-        reasons::short(ui, reason, p);
+    let current = state.analysis_is_current();
+    ui.scope(|ui| {
+        paint::fade_outdated(ui, current);
+        reasons::marked(ui, mark.state, &mark.words, theme::strong_font(theme::SIZE_BODY), p);
+        let told = state.told(id);
+        for words in &told.own {
+            ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(p.text_weak)));
+        }
+        for reason in told.reasons.iter().take(MAX_IN_TIP) {
+            reasons::short(ui, reason, p);
+        }
+    });
+    if !current {
+        paint::note(ui, p, paint::UPDATING);
     }
 }

@@ -3,12 +3,13 @@
 
 use egui::{Align, Color32, Rect, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
+use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::{format, paint};
 use crate::app::state::State;
 use crate::app::theme::{self, SIZE_BODY};
 use crate::design::Design;
 use crate::estimate::Unit;
-use crate::failure::impact::{GroupImpact, PopulationImpact, Served};
+use crate::failure::impact::{GroupImpact, Impact, PopulationImpact, Served};
 use crate::picture::palette::Palette;
 
 /// Height of a line.
@@ -50,73 +51,101 @@ fn line_of(design: &Design, population: &PopulationImpact) -> [(String, bool); 4
     [(design.name_of(&population.population), false), served, p95, errors]
 }
 
-/// Whether anything of a population's line changed.
-fn changed(line: &[(String, bool)]) -> bool {
-    line.iter().any(|(_, changed)| *changed)
+/// A population.
+struct Line {
+    /// The cells, each with whether it changed.
+    cells: [(String, bool); 4],
+    /// Why calls are not answered, a line each; may be empty.
+    why: String,
 }
 
-/// Draws them.
-pub fn show(ui: &mut Ui, palette: &Palette, state: &State, only_changed: bool) {
-    let design = state.shown();
-    let Some(impact) = state.impact() else {
-        paint::note(ui, palette, "The numbers are being estimated…");
-        return;
-    };
-    if !state.impact_is_current() {
-        paint::note(ui, palette, "updating…");
-        ui.multiply_opacity(0.5);
+impl Line {
+    fn of(design: &Design, population: &PopulationImpact) -> Self {
+        Self { cells: line_of(design, population), why: population.errors.join("\n") }
     }
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let weak = theme::color(palette.text_weak);
-    let heads = COLUMNS.map(|(words, _)| (words.to_owned(), weak, ""));
-    row(ui, palette, &heads);
-    let mut none = true;
-    for population in &impact.populations {
-        let line = line_of(design, population);
-        if only_changed && !changed(&line) {
-            continue;
+
+    fn changed(&self) -> bool {
+        self.cells.iter().any(|(_, changed)| *changed)
+    }
+}
+
+/// What an estimate says, in words.
+struct Lines {
+    populations: Vec<Line>,
+    /// Groups that are asked more than they can, a sentence each.
+    over: Vec<String>,
+}
+
+impl Lines {
+    fn of(design: &Design, impact: &Impact) -> Self {
+        Self {
+            populations: impact.populations.iter().map(|population| Line::of(design, population)).collect(),
+            over: impact.groups.iter().filter_map(|group| over_words(design, group)).collect(),
         }
-        none = false;
-        let why = population.errors.join("\n");
-        let mut at = 0;
-        let cells = line.map(|(words, changed)| {
-            at += 1;
-            let color = match (changed, at) {
-                (true, 4) => theme::color(palette.error),
-                (true, _) => theme::color(palette.warning),
-                _ => theme::color(palette.text),
-            };
-            (words, color, if at == 4 { why.as_str() } else { "" })
-        });
-        row(ui, palette, &cells);
     }
-    if none {
-        paint::note(ui, palette, "All users are served as before.");
-    }
-    let over: Vec<&GroupImpact> = impact.groups.iter().filter(|group| group.over.is_some()).collect();
-    ui.add_space(8.0);
-    if over.is_empty() {
-        paint::note(ui, palette, "No group that is left is asked more than it can.");
-    }
-    for group in over {
-        let use_pct =
-            |pct: Option<f64>| pct.map_or_else(|| format::NONE.to_owned(), |p| format::value(p, Unit::Percent));
-        let place = design.components.get(&group.component).and_then(|c| c.region.as_ref());
-        let place = place.map(|region| format!(" · {}", design.name_of(region))).unwrap_or_default();
-        let words = format!(
-            "▲ {}{place}: {}{ARROW}{} used. {}",
-            design.name_of(&group.component),
-            use_pct(group.use_pct_before),
-            use_pct(group.use_pct_after),
-            group.over.as_deref().unwrap_or_default()
-        );
-        let words = egui::RichText::new(words).size(SIZE_BODY).color(theme::color(palette.warning));
-        ui.add(egui::Label::new(words).wrap());
+}
+
+/// How much more a group is asked than it can; `None` where it can do what it is asked.
+fn over_words(design: &Design, group: &GroupImpact) -> Option<String> {
+    let over = group.over.as_ref()?;
+    let use_pct = |pct: Option<f64>| pct.map_or_else(|| format::NONE.to_owned(), |p| format::value(p, Unit::Percent));
+    let place = design.components.get(&group.component).and_then(|c| c.region.as_ref());
+    let place = place.map(|region| format!(" · {}", design.name_of(region))).unwrap_or_default();
+    let name = design.name_of(&group.component);
+    let (before, after) = (use_pct(group.use_pct_before), use_pct(group.use_pct_after));
+    Some(format!("▲ {name}{place}: {before}{ARROW}{after} used. {over}"))
+}
+
+/// The numbers on the screen.
+#[derive(Default)]
+pub struct Numbers {
+    lines: Memo<ByAddress<Impact>, Lines>,
+}
+
+impl Numbers {
+    /// Draws them; the newest there are, faded while they are about an earlier state.
+    pub fn show(&mut self, ui: &mut Ui, palette: &Palette, state: &State, only_changed: bool) {
+        let Some(impact) = state.impact() else {
+            paint::note(ui, palette, "The numbers are being estimated…");
+            return;
+        };
+        let lines = self.lines.get(ByAddress(impact.clone()), || Lines::of(state.shown(), impact));
+        let current = state.impact_is_current();
+        if !current {
+            paint::note(ui, palette, paint::UPDATING);
+        }
+        paint::fade_outdated(ui, current);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let weak = theme::color(palette.text_weak);
+        row(ui, palette, &COLUMNS.map(|(words, _)| (words, weak, "")));
+        let mut shown = lines.populations.iter().filter(|line| !only_changed || line.changed()).peekable();
+        if shown.peek().is_none() {
+            paint::note(ui, palette, "All users are served as before.");
+        }
+        for line in shown {
+            let [name, served, p95, errors] = &line.cells;
+            let ink = |changed: bool, rgb| theme::color(if changed { rgb } else { palette.text });
+            let cells = [
+                (name.0.as_str(), ink(name.1, palette.warning), ""),
+                (served.0.as_str(), ink(served.1, palette.warning), ""),
+                (p95.0.as_str(), ink(p95.1, palette.warning), ""),
+                (errors.0.as_str(), ink(errors.1, palette.error), line.why.as_str()),
+            ];
+            row(ui, palette, &cells);
+        }
+        ui.add_space(8.0);
+        if lines.over.is_empty() {
+            paint::note(ui, palette, "No group that is left is asked more than it can.");
+        }
+        for words in &lines.over {
+            let words = egui::RichText::new(words).size(SIZE_BODY).color(theme::color(palette.warning));
+            ui.add(egui::Label::new(words).wrap());
+        }
     }
 }
 
 /// One line: words, colour, and more on hover.
-fn row(ui: &mut Ui, palette: &Palette, cells: &[(String, Color32, &str); 4]) {
+fn row(ui: &mut Ui, palette: &Palette, cells: &[(&str, Color32, &str); 4]) {
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     paint::hairline_below(ui.painter(), line, palette);
     let mut left = line.left();
@@ -126,11 +155,11 @@ fn row(ui: &mut Ui, palette: &Palette, cells: &[(String, Color32, &str); 4]) {
         left += width;
         let (_, cut) = paint::text(ui.painter(), rect, words, paint::body(), *color, Align::Min);
         let response = ui.interact(rect, ui.id().with((line.top().to_bits(), at)), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words));
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, *words));
         if !more.is_empty() {
             response.on_hover_text(*more);
         } else if cut {
-            response.on_hover_text(words);
+            response.on_hover_text(*words);
         }
     }
 }

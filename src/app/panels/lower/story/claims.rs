@@ -60,7 +60,7 @@ impl About {
 
     /// The claim about this that is nearest to another one.
     fn like(self, claim: &Claim, design: &Design) -> Claim {
-        let capability = capability_of(claim).unwrap_or(Capability::Serve);
+        let capability = claim.capability().unwrap_or(Capability::Serve);
         let scope = match claim.scope() {
             Scope::At(id) if !self.fits(is_population(design, id)) => Scope::Everywhere,
             scope => scope.clone(),
@@ -72,15 +72,6 @@ impl About {
             Self::Latency => Claim::Latency { scope, at_most_ms: 500.0 },
             Self::Use => Claim::Use { scope, at_most_pct: 70.0 },
         }
-    }
-}
-
-fn capability_of(claim: &Claim) -> Option<Capability> {
-    match claim {
-        Claim::State { capability, .. } | Claim::Rto { capability, .. } | Claim::Rpo { capability, .. } => {
-            Some(*capability)
-        }
-        Claim::Latency { .. } | Claim::Use { .. } => None,
     }
 }
 
@@ -98,6 +89,8 @@ pub struct Claims {
 impl Claims {
     /// Draws the claims of a scene.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, at: usize, scene: &Scene) {
+        // Of another scene nothing is open, also when that comes to stand here.
+        self.open = self.open.filter(|(scene, _)| *scene == at);
         let design = cx.state.doc.design().clone();
         paint::heading(ui, cx.palette, "Claims");
         for (index, claim) in scene.claims.iter().enumerate() {
@@ -181,7 +174,7 @@ fn fields_ui(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, (at, index): (usize,
     if let Some(about) = form.choice(ui, "About", About::of(claim), &About::ALL, |a| a.label().to_owned()) {
         new = about.like(claim, design);
     }
-    if let Some(capability) = capability_of(claim) {
+    if let Some(capability) = claim.capability() {
         let chosen = form.choice(ui, "Capability", capability, Capability::ALL, |c| c.label().to_owned());
         if let (
             Some(chosen),

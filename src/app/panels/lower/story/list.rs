@@ -1,13 +1,17 @@
 //! The scenes in order, with what fails in each and whether its claims are true.
 
+use std::rc::Rc;
+
 use egui::{
     Align, DragAndDrop, Id as WidgetId, Key, Modifiers, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder,
     WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use crate::app::Msg;
+use crate::app::panels::memo::{ByAddress, DesignKey, Memo};
 use crate::app::panels::{Cx, paint};
-use crate::app::story;
+use crate::app::state::State;
+use crate::app::story::{self, CheckedStory};
 use crate::app::theme;
 use crate::app::whatif::mark;
 use crate::design::{Design, Scene};
@@ -24,11 +28,32 @@ const MOST_MARKS: usize = 6;
 /// A scene being dragged to another place.
 struct Dragged(usize);
 
+/// What is said of a scene beside its title.
+struct Line {
+    /// What fails.
+    fails: String,
+    /// Whether its claims are true, one mark each.
+    marks: Vec<Capable>,
+    /// The same in words.
+    said: String,
+}
+
+impl Line {
+    fn of(state: &State, index: usize, scene: &Scene) -> Self {
+        let check = state.scene_check(index).map(|(check, _)| check);
+        Self { fails: fails(state.doc.design(), scene), marks: check.map(marks).unwrap_or_default(), said: said(check) }
+    }
+}
+
+/// What the lines depend on.
+type LinesKey = (DesignKey, Option<ByAddress<CheckedStory>>);
+
 /// What the list remembers.
 #[derive(Default)]
 pub struct List {
     /// The scene last scrolled to.
     at: Option<usize>,
+    lines: Memo<LinesKey, Rc<Vec<Line>>>,
 }
 
 /// What fails in a scene, in one line.
@@ -72,6 +97,7 @@ impl List {
         let design = cx.state.doc.design().clone();
         let scenes = &design.meta.story;
         let at = story::looked_at(cx.state).map(|(at, _)| at);
+        let lines = self.lines(cx.state);
         let list = WidgetId::new("scene list");
         let mut child = ui.new_child(UiBuilder::new().id_salt("scenes").max_rect(rect));
         child.set_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
@@ -90,10 +116,21 @@ impl List {
                 ui.scroll_to_rect(Rect::from_min_size(pos2(ui.min_rect().left(), y), vec2(8.0, ROW)), None);
             }
             for index in range {
-                let Some(scene) = scenes.get(index) else { continue };
-                row(ui, cx, &design, index, scene, (at == Some(index), list));
+                let Some((scene, line)) = scenes.get(index).zip(lines.get(index)) else { continue };
+                row(ui, cx, (index, scene, line), at == Some(index), list);
             }
         });
+    }
+}
+
+impl List {
+    fn lines(&mut self, state: &State) -> Rc<Vec<Line>> {
+        let checked = state.checked_story().map(|(checked, _)| ByAddress(checked.clone()));
+        let make = || {
+            let scenes = state.doc.design().meta.story.iter().enumerate();
+            Rc::new(scenes.map(|(index, scene)| Line::of(state, index, scene)).collect())
+        };
+        self.lines.get((DesignKey::of(state), checked), make).clone()
     }
 }
 
@@ -113,26 +150,24 @@ fn keys(ui: &Ui, cx: &mut Cx<'_>, list: WidgetId, at: Option<usize>) {
     }
 }
 
-fn row(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, index: usize, scene: &Scene, (on, list): (bool, WidgetId)) {
+fn row(ui: &mut Ui, cx: &mut Cx<'_>, (index, scene, line): (usize, &Scene, &Line), on: bool, list: WidgetId) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let response = ui.interact(rect, WidgetId::new(("scene", index)), Sense::click_and_drag());
     let palette = cx.palette;
-    let found = cx.state.scene_check(index);
     let painter = ui.painter_at(rect);
     paint::row_ground(&painter, rect, palette, on, response.hovered());
     if response.has_focus() {
         painter.rect_stroke(rect, 4.0, Stroke::new(1.0, theme::color(palette.accent)), StrokeKind::Inside);
     }
-    let marks = found.map(|(check, _)| marks(check)).unwrap_or_default();
-    let opacity = if found.is_some_and(|(_, current)| current) { 1.0 } else { 0.45 };
-    for (at, state) in marks.iter().rev().enumerate() {
+    let opacity = if cx.state.checked_story().is_some_and(|(_, current)| current) { 1.0 } else { 0.45 };
+    for (at, state) in line.marks.iter().rev().enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
         let center = pos2(rect.right() - 12.0 - MARK * at as f32, rect.center().y);
         mark::draw(&painter, center, 4.5, *state, palette.state(*state).faded(opacity));
     }
     #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
-    let right = rect.right() - 8.0 - MARK * marks.len() as f32;
-    let line = |top: f32, height: f32| {
+    let right = rect.right() - 8.0 - MARK * line.marks.len() as f32;
+    let place = |top: f32, height: f32| {
         Rect::from_min_max(
             pos2(rect.left() + 32.0, rect.top() + top),
             pos2(right.max(rect.left() + 33.0), rect.top() + top + height),
@@ -140,15 +175,14 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, index: usize, scene: &Scen
     };
     let weak = theme::color(palette.text_weak);
     let number = (index + 1).to_string();
-    let place = Rect::from_min_max(rect.min, pos2(rect.left() + 26.0, rect.bottom()));
-    paint::text(&painter, place, &number, paint::small(), weak, Align::Max);
+    let first = Rect::from_min_max(rect.min, pos2(rect.left() + 26.0, rect.bottom()));
+    paint::text(&painter, first, &number, paint::small(), weak, Align::Max);
     let ink = theme::color(palette.text);
-    let fails = fails(design, scene);
     let (_, cut) =
-        paint::text(&painter, line(4.0, 18.0), &scene.title, theme::strong_font(theme::SIZE_BODY), ink, Align::Min);
-    let (_, cut_below) = paint::text(&painter, line(21.0, 15.0), &fails, paint::small(), weak, Align::Min);
+        paint::text(&painter, place(4.0, 18.0), &scene.title, theme::strong_font(theme::SIZE_BODY), ink, Align::Min);
+    let (_, cut_below) = paint::text(&painter, place(21.0, 15.0), &line.fails, paint::small(), weak, Align::Min);
     response.widget_info(|| {
-        let words = format!("Scene {number}: {}, {fails}{}", scene.title, said(found.map(|(check, _)| check)));
+        let words = format!("Scene {number}: {}, {}{}", scene.title, line.fails, line.said);
         WidgetInfo::selected(WidgetType::Button, true, on, words)
     });
     if response.clicked() {
@@ -170,9 +204,9 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, design: &Design, index: usize, scene: &Scen
         painter.hline(rect.x_range(), y, Stroke::new(2.0, theme::color(palette.accent)));
     }
     if let Some(dragged) = response.dnd_release_payload::<Dragged>().filter(|dragged| dragged.0 != index) {
-        cx.msgs.extend(story::moved(design, dragged.0, index));
+        cx.msgs.extend(story::moved(cx.state.doc.design(), dragged.0, index));
     }
     if cut || cut_below {
-        response.on_hover_text(format!("{}\n{fails}", scene.title));
+        response.on_hover_text(format!("{}\n{}", scene.title, line.fails));
     }
 }

@@ -61,6 +61,7 @@ pub struct WeakTab {
     place: Option<Place>,
     /// The cell of the matrix looked at.
     cell: Option<(usize, usize)>,
+    pairs: pairs::Matrix,
     /// The set that was played from the list, by its place there.
     played: Option<(usize, Failures)>,
     points: Grid,
@@ -79,6 +80,7 @@ impl Default for WeakTab {
             capability: Capability::Serve,
             place: None,
             cell: None,
+            pairs: pairs::Matrix::default(),
             played: None,
             points: Grid::default(),
             availability: Grid::default(),
@@ -93,7 +95,7 @@ impl Default for WeakTab {
 impl WeakTab {
     /// What is asked: what was chosen, as far as it is offered.
     fn about(&self, weak: &Weak) -> About {
-        let offered = weak.capabilities();
+        let offered = &weak.capabilities;
         let first = offered.first().copied().unwrap_or(self.capability);
         let capability = if offered.contains(&self.capability) { self.capability } else { first };
         let place = self.place.clone().filter(|place| weak.available(capability, Some(place)).next().is_some());
@@ -168,9 +170,7 @@ impl WeakTab {
                 self.pane = pane;
             }
         }
-        if !cx.state.weak_is_current() && child.available_width() > 80.0 {
-            paint::note(&mut child, cx.palette, "updating…");
-        }
+        paint::updating(&mut child, cx.palette, cx.state.weak_is_current());
     }
 
     fn choices_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, weak: &Weak) {
@@ -178,7 +178,7 @@ impl WeakTab {
         let palette = cx.palette;
         let capability = chooser(ui, "Capability", about.capability.label(), |ui| {
             let mut chosen = None;
-            for capability in weak.capabilities() {
+            for capability in weak.capabilities.iter().copied() {
                 if menu_item(ui, palette, capability.label(), "", capability == about.capability).clicked() {
                     chosen = Some(capability);
                     ui.close();
@@ -228,9 +228,7 @@ impl WeakTab {
             super::empty(ui, cx.palette, "Nothing is offered in this drawing yet, so nothing can take it down.");
             return;
         }
-        if !cx.state.weak_is_current() {
-            ui.multiply_opacity(0.55);
-        }
+        paint::fade_outdated(ui, cx.state.weak_is_current());
         let about = self.about(&weak);
         let key = self.key(cx.state, &weak, &about);
         let area = ui.available_rect_before_wrap();
@@ -248,7 +246,7 @@ impl WeakTab {
         }
     }
 
-    fn pane_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, weak: &Weak, (about, key): (&About, &Key), pane: Pane) {
+    fn pane_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, weak: &Arc<Weak>, (about, key): (&About, &Key), pane: Pane) {
         match pane {
             Pane::Points => self.points_ui(ui, cx, weak, about, key),
             Pane::Availability => {
@@ -309,7 +307,7 @@ impl WeakTab {
         }
     }
 
-    fn pairs_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, weak: &Weak) {
+    fn pairs_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, weak: &Arc<Weak>) {
         if weak.pairs.rows.is_empty() {
             super::empty(ui, cx.palette, "No one or two failures of what is drawn take anything down.");
             return;
@@ -317,7 +315,7 @@ impl WeakTab {
         let area = ui.available_rect_before_wrap().shrink2(vec2(12.0, 2.0));
         let mut child = ui.new_child(UiBuilder::new().id_salt("pairs").max_rect(area));
         child.set_clip_rect(area.intersect(ui.clip_rect()));
-        match pairs::show(&mut child, cx.palette, weak, self.cell) {
+        match self.pairs.show(&mut child, cx.palette, weak, self.cell) {
             Some(pairs::Pick::Walk(a, b)) => self.cell = Some((a, b)),
             Some(pairs::Pick::Play(a, b)) => {
                 self.cell = Some((a, b));

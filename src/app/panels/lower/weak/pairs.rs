@@ -1,16 +1,22 @@
 //! The most harmful failures against each other: how much is lost when both happen.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{
     Align, EventFilter, Id as WidgetId, Key, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType,
     pos2, vec2,
 };
 
+use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::panels::paint;
 use crate::app::theme::{self, SIZE_SMALL};
 use crate::app::weak::{PairLoss, Weak};
+use crate::failure::reliability::Hit;
 use crate::picture::heat::HeatMap;
 use crate::picture::palette::Palette;
+
+use super::super::sheet::sentence;
 
 /// Height of a row.
 const PITCH: f32 = 24.0;
@@ -40,22 +46,50 @@ pub fn words(weak: &Weak, a: usize, b: usize) -> String {
     }
 }
 
-/// Draws the matrix; `picked` is the cell looked at, which the arrow keys move while the matrix has the keyboard.
-pub fn show(ui: &mut Ui, palette: &Palette, weak: &Weak, picked: Option<(usize, usize)>) -> Option<Pick> {
+/// The names of the rows, and the widest of them in points.
+struct Names {
+    rows: Vec<String>,
+    widest: f32,
+}
+
+impl Names {
+    fn of(ui: &Ui, weak: &Weak) -> Self {
+        let name = |(at, hit): (usize, &Hit)| format!("{}  {}", at + 1, sentence(&hit.failure.words(&weak.design)));
+        let rows: Vec<String> = weak.pairs.rows.iter().enumerate().map(name).collect();
+        let widths = rows.iter().map(|name| paint::width_of(ui.painter(), name, paint::small()));
+        Self { widest: widths.fold(0.0, f32::max), rows }
+    }
+}
+
+/// The matrix on the screen.
+#[derive(Default)]
+pub struct Matrix {
+    /// By report and pixels a point.
+    names: Memo<(ByAddress<Weak>, f32), Names>,
+}
+
+impl Matrix {
+    /// Draws the matrix; `picked` is the cell looked at, which the arrow keys move while the matrix has the keyboard.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        palette: &Palette,
+        weak: &Arc<Weak>,
+        picked: Option<(usize, usize)>,
+    ) -> Option<Pick> {
+        let key = (ByAddress(Arc::clone(weak)), ui.ctx().pixels_per_point());
+        let names = self.names.get(key, || Names::of(ui, weak));
+        draw(ui, palette, weak, names, picked)
+    }
+}
+
+fn draw(ui: &mut Ui, palette: &Palette, weak: &Weak, names: &Names, picked: Option<(usize, usize)>) -> Option<Pick> {
     let area = ui.available_rect_before_wrap();
     let id = WidgetId::new("pairs of failures");
     let count = weak.pairs.rows.len();
     let mut pick = keys(ui, id, area, count, picked);
     let moved = pick;
-    let names: Vec<String> = weak
-        .pairs
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, hit)| format!("{}  {}", at + 1, super::super::sheet::sentence(&hit.failure.words(&weak.design))))
-        .collect();
-    let longest = names.iter().map(|name| paint::width_of(ui.painter(), name, paint::small())).fold(0.0, f32::max);
-    let label = (longest + 10.0).min((area.width() * 0.36).max(120.0));
+    let label = (names.widest + 10.0).min((area.width() * 0.36).max(120.0));
     #[expect(clippy::cast_precision_loss, reason = "at most some thirty columns")]
     let width = label + WIDE * count as f32;
     sentence_ui(ui, palette, weak);
@@ -75,7 +109,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, weak: &Weak, picked: Option<(usize, 
             for row in range {
                 let (line, _) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
                 let place = line.with_max_x(line.left() + label - 8.0);
-                let name = names.get(row).map_or("", String::as_str);
+                let name = names.rows.get(row).map_or("", String::as_str);
                 let ink = theme::color(palette.text);
                 let (_, cut) = paint::text(ui.painter(), place, name, paint::small(), ink, Align::Min);
                 if cut {
@@ -168,7 +202,7 @@ fn cell_ui(
     let clicked = response.clicked();
     response.on_hover_ui(|ui| {
         ui.set_max_width(340.0);
-        ui.label(super::super::sheet::sentence(&words(weak, row, column)));
+        ui.label(sentence(&words(weak, row, column)));
     });
     clicked
 }
