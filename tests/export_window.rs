@@ -163,6 +163,9 @@ fn a_small_window_shows_one_pane_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let mut h = window([800.0, 520.0], folder.path());
     assert!(says(&h, "planner.json · new"));
+    press(&mut h, Modifiers::NONE, Key::Enter);
+    assert!(says(&h, "Preview of planner/planner.json"), "a key opens the file");
+    click(&mut h, "Files");
     click(&mut h, "Content");
     assert!(says(&h, "Preview of planner/planner.json"));
     click(&mut h, "What and where");

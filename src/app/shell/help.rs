@@ -38,7 +38,7 @@ const MAP: [(&str, &str); 8] = [
 /// What can be done in the export window, and what its marks mean.
 const EXPORTING: [(&str, &str); 8] = [
     ("Arrows", "Next file or line; left and right fold and unfold, or move long lines"),
-    ("Space or Enter", "Tick a file to be replaced; fold or unfold a folder"),
+    ("Space or Enter", "Tick a file to be replaced, or open it in a small window; fold or unfold a folder"),
     ("Point at a line, or go to it", "Below stands why it is there; elements, rules and facts can be clicked"),
     ("Ctrl and C", "Copy the line"),
     ("A stripe before a line", "Blue: drawn; green: stated by a source; amber: inferred"),

@@ -1,12 +1,15 @@
 //! The left pane: what to export, what about it, and to which folder.
 
-use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder, vec2};
 
 use crate::app::{State, theme};
 use crate::export::Form;
 
 use super::made::Place;
 use super::{Asked, ExportWindow};
+
+/// Height of what there is to say about the folder, points.
+const FOLDER: f32 = 128.0;
 
 fn heading(ui: &mut Ui, words: &str) -> Response {
     ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)))
@@ -15,15 +18,18 @@ fn heading(ui: &mut Ui, words: &str) -> Response {
 impl ExportWindow {
     /// Draws the pane.
     pub(super) fn choices_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool) -> Option<Asked> {
-        let mut asked = None;
-        ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(ui, |ui| {
+        let area = ui.available_rect_before_wrap();
+        // However many forms there are, the folder stays in sight.
+        let edge = area.bottom() - FOLDER;
+        let mut above = ui.new_child(UiBuilder::new().id_salt("forms").max_rect(area.with_max_y(edge - 8.0)));
+        above.set_clip_rect(area.with_max_y(edge).expand2(vec2(4.0, 0.0)).intersect(ui.clip_rect()));
+        ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(&mut above, |ui| {
             ui.set_max_width(ui.available_width() - 10.0);
             self.forms_ui(ui);
             self.options.show(ui, &self.forms, state);
-            ui.add_space(12.0);
-            asked = self.folder_ui(ui, state, chooser);
         });
-        asked
+        let mut below = ui.new_child(UiBuilder::new().id_salt("folder").max_rect(area.with_min_y(edge)));
+        self.folder_ui(&mut below, state, chooser)
     }
 
     fn forms_ui(&mut self, ui: &mut Ui) {
@@ -86,15 +92,11 @@ impl ExportWindow {
             _ if !self.folder.note.is_empty() => (self.folder.note, p.text_weak),
             _ if self.folder.text.trim().is_empty() => ("Type the path of a folder", p.warning),
             Some(Place::Nothing) => ("There is no such folder yet; it is created when you export.", p.text_weak),
-            Some(place) => (place.refusal().unwrap_or_default(), p.error),
-            None => ("", p.text_weak),
+            Some(place) if place.refusal().is_some() => (place.refusal().unwrap_or_default(), p.error),
+            _ => ("Each kind of export has a folder of its own in it.", p.text_weak),
         };
-        if !words.is_empty() {
-            let words = RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(ink));
-            ui.add(Label::new(words).wrap());
-        }
-        let each = "Each kind of export has a folder of its own in it.";
-        ui.add(Label::new(RichText::new(each).size(theme::SIZE_SMALL).weak()).wrap());
+        let words = RichText::new(words).size(theme::SIZE_SMALL).color(theme::color(ink));
+        ui.add(Label::new(words).wrap());
         asked
     }
 }

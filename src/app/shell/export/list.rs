@@ -51,6 +51,8 @@ pub(super) enum Done {
     Chose(FileKey),
     /// Ticked this file, or not any more.
     Ticked(FileKey),
+    /// Wants to see what the file gone to holds.
+    Opened,
 }
 
 /// What is drawn in one frame.
@@ -144,7 +146,8 @@ impl List {
             (Move::Last, _) => last,
             (Move::Toggle, Some(row)) => {
                 return match &row.node {
-                    Node::File(key) => asks(row).then(|| Done::Ticked(key.clone())),
+                    Node::File(key) if asks(row) => Some(Done::Ticked(key.clone())),
+                    Node::File(_) => Some(Done::Opened),
                     Node::Folder(..) => self.click(row, changed),
                 };
             }

@@ -307,6 +307,8 @@ impl ExportWindow {
         match self.list.show(ui, &drawn, &mut self.stale_rows) {
             Some(list::Done::Chose(key)) => self.chosen = Some(key),
             Some(list::Done::Ticked(key)) => self.tick(key),
+            // Where there is room, it stands beside the list already.
+            Some(list::Done::Opened) => self.pane = Pane::Content,
             None => return,
         }
         ui.ctx().request_repaint();
