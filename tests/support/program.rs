@@ -6,6 +6,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 /// What a run left.
+#[derive(Debug)]
 pub struct Ran {
     /// The exit code.
     pub code: i32,

@@ -1,6 +1,7 @@
 //! `meridian export`: files made of a design, written into a folder, compared with it, or explained line by line.
 
 mod explain;
+mod pictures;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::analysis::{Setting, analyse};
 use crate::design::file::FileError;
 use crate::design::history::Revision;
 use crate::export::bundle::{Blocked, Bundle, FilePath};
-use crate::export::{self, Form, Source};
+use crate::export::{Form, Source};
 use crate::files::folder::{self, FileStatus, Policy, Standing, Written};
 use crate::{clock, files};
 
@@ -45,6 +46,8 @@ pub(super) struct Options {
     /// Say where lines come from instead of writing: of all files, or of FILE or FILE:LINE
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["check", "force", "out"])]
     explain: Option<String>,
+    #[command(flatten)]
+    pictures: pictures::Pictures,
     #[command(flatten)]
     company: CompanyRules,
     #[command(flatten)]
@@ -86,7 +89,7 @@ fn make(options: &Options) -> Result<Bundle, Failure> {
     let analysis = analyse(&design, Revision::default(), &setting);
     let source = Source::of(&design, &analysis, &books)
         .map_err(|e| FileError::whole(&path.display().to_string(), e.to_string(), ""))?;
-    Ok(options.form.bundle(&source, &export::Options::default()))
+    Ok(options.form.bundle(&source, &options.pictures.options(&design)?))
 }
 
 /// The file that stands for the whole export: the only one, where no folder was asked for.
