@@ -194,7 +194,11 @@ fn no_file_of_a_shipped_design_has_a_defect_of_the_documentation() {
                 let Some(table) = node["apim"].get(table) else { continue };
                 assert_eq!(table["username"], "$ref{super_admin.username}", "Z16: {name} {path}");
                 assert_eq!(table["password"], "$ref{super_admin.password}", "Z16: {name} {path}");
-                assert!(table["service_url"].is_string(), "Z16: {name} {path}");
+                let blocked = &made.bundle.blocked;
+                let said = blocked
+                    .iter()
+                    .any(|b| b.message.contains("service_url") && b.paths.iter().any(|p| p.as_str() == path));
+                assert!(table["service_url"].is_string() || said, "Z16: {name} {path}");
             }
             for environment in node["apim"]["gateway"]["environment"].as_array().into_iter().flatten() {
                 let of = |key: &str| addresses(environment[key].as_str().unwrap());
@@ -634,19 +638,4 @@ fn a_drawing_of_thousands_of_nodes_is_refused_not_written() {
     let made = made(&draw.0);
     assert!(made.bundle.files.is_empty());
     assert_eq!(made.bundle.blocked.len(), 1);
-}
-
-#[test]
-fn zz_dump() {
-    for t in ["pattern-1", "all-in-one-ha"] {
-        let m = made(&templates::get(t).unwrap().design());
-        for (path, file) in &m.bundle.files {
-            if path.as_str().contains("us/") || path.as_str().contains("-2/") {
-                continue;
-            }
-            eprintln!("=== {t} {path}\n{}", file.content.text().unwrap());
-        }
-        eprintln!("{:#?}", m.bundle.blocked);
-        eprintln!("{:#?}", m.bundle.remarks);
-    }
 }

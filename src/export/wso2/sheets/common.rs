@@ -1,5 +1,6 @@
 //! What every node has: names, accounts, stores of keys.
 
+use crate::design::ProductVersion;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
 use crate::export::wso2::sheet::{one_line, table};
@@ -96,7 +97,9 @@ fn server(page: &mut Page<'_, '_>) {
 /// says how it is started.
 fn server_role(page: &Page<'_, '_>) -> Option<(String, Origin)> {
     let command = page.node.start_command.as_deref()?;
-    Some(match command.split_once("-Dprofile=") {
+    // The packs from 4.5 on know no profiles, whatever the design says of the packaging.
+    let profile = command.split_once("-Dprofile=").filter(|_| page.release.version < ProductVersion::V4_5);
+    Some(match profile {
         Some((_, profile)) => {
             let why = "The profile that the common pack is started with.";
             (profile.to_owned(), Origin::stated(why, &["A1", "A45", "Z17"]))
