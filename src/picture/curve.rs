@@ -109,14 +109,16 @@ pub fn course(from: SceneRect, to: SceneRect, shift_from: f32, shift_to: f32) ->
     [start, pulled(start, side_a, pull), pulled(end, side_b, pull), end]
 }
 
+/// A link at a box: its number, whether it leaves, the side, and the box at its other end.
+type LinkEnd = (usize, bool, (Side, SceneRect));
+
 /// The courses of all links of a design, in the order of its links.
 #[must_use]
 pub fn courses(design: &Design) -> Vec<[Point; 4]> {
     let boxes: BTreeMap<&Id, SceneRect> = design.components.iter().map(|(id, c)| (id, design.rect_scene(c))).collect();
     let ends: Vec<Option<(SceneRect, SceneRect)>> =
         design.links.values().map(|link| boxes.get(&link.from).copied().zip(boxes.get(&link.to).copied())).collect();
-    // At each box: the links that end there, with the side, the box at the other end, and whether they leave.
-    let mut at: BTreeMap<&Id, Vec<(usize, bool, (Side, SceneRect))>> = BTreeMap::new();
+    let mut at: BTreeMap<&Id, Vec<LinkEnd>> = BTreeMap::new();
     for (i, (link, ends)) in design.links.values().zip(&ends).enumerate() {
         let Some((from, to)) = *ends else { continue };
         let (leaves, arrives) = sides(from, to);

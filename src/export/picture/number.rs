@@ -21,7 +21,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let told = [1.0, -0.001, 12.50, 100.0, 3.14159, f32::NAN].map(number);
-        assert_eq!(told, ["1", "0", "12.5", "100", "3.14", "0"]);
+        let told = [1.0, -0.001, 12.50, 100.0, 2.71111, f32::NAN].map(number);
+        assert_eq!(told, ["1", "0", "12.5", "100", "2.71", "0"]);
     }
 }

@@ -25,6 +25,8 @@ pub struct PlanDatabase {
     pub region: Option<String>,
     /// Host name in the placeholder domain.
     pub host: String,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Port (A46); `null` for the embedded H2.
     pub port: Option<u16>,
     /// Engine.
@@ -180,6 +182,7 @@ pub(super) fn databases(topology: &Topology<'_>, names: &Names<'_>, sets: &[Repl
             name: node.component.name.clone(),
             region: node.component.region.as_ref().map(Id::to_string),
             host: names.host(node.id.as_str()).unwrap_or_default().to_owned(),
+            own_host: said(&node.component.settings.host),
             port: spec.engine.port(),
             engine: spec.engine.into(),
             version: spec.version.clone(),

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::design::{Design, Id, Link, Purpose, Replication};
 
 use super::databases::{Schema, carried};
-use super::nodes::said;
 use super::words::{PlanNetwork, PlanPurpose};
 
 /// A link of the drawing. `connections` say which instances it connects and over which ports.
@@ -70,7 +69,7 @@ impl From<&PlanReplication> for Replication {
     }
 }
 
-/// Where everything is drawn, in points of the drawing: to the right and downwards; and the host names given there.
+/// Where everything is drawn, in points of the drawing: to the right and downwards.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDrawing {
     /// Regions, in order of id.
@@ -105,10 +104,6 @@ pub struct PlanDrawnComponent {
     pub x: i32,
     /// Upper edge, as `x`.
     pub y: i32,
-    /// Host name that the design gives it, of a group with `{n}` for the number of the node; `null` where the names in
-    /// the plan were made for it.
-    #[serde(default)]
-    pub host: Option<String>,
 }
 
 /// Links in order of id.
@@ -145,7 +140,6 @@ pub(super) fn drawing(design: &Design) -> PlanDrawing {
         id: id.to_string(),
         x: component.pos.0,
         y: component.pos.1,
-        host: said(&component.settings.host),
     };
     PlanDrawing {
         regions: design.regions.iter().map(region).collect(),

@@ -58,6 +58,8 @@ pub struct PlanNode {
 /// What an administrator sets on a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanNodeSettings {
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Name of the primary keystore; `null` means the one that all nodes share (A43).
     pub keystore: Option<String>,
     /// Name of the symmetric encryption key; `null` means the one that all nodes share (A42).
@@ -80,6 +82,7 @@ const USUAL_TIME_ZONE: &str = "UTC";
 impl From<&NodeSettings> for PlanNodeSettings {
     fn from(s: &NodeSettings) -> Self {
         Self {
+            own_host: said(&s.host),
             keystore: said(&s.keystore),
             encryption_key: said(&s.encryption_key),
             time_zone: time_zone(s),

@@ -28,6 +28,8 @@ pub struct PlanBalancer {
     pub global: bool,
     /// Host name callers use, in the placeholder domain until the real one is set.
     pub host: String,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Whether a session stays on one node (D8); `null` for a global one.
     pub sticky: Option<bool>,
     /// Largest request header let through, KiB (D9); `null` for a global one.
@@ -85,6 +87,8 @@ pub struct PlanService {
     pub site: Option<PlanSite>,
     /// Host name in the placeholder domain; `null` when somebody else runs it and its address must be supplied.
     pub host: Option<String>,
+    /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
+    pub own_host: Option<String>,
     /// Number of equal nodes.
     pub instances: u32,
     /// Size of each; `null` for services without nodes of ours.
@@ -149,6 +153,7 @@ pub(super) fn balancers(
             region: component.region.as_ref().map(Id::to_string),
             global: component.kind() == Kind::GlobalLoadBalancer,
             host: names.host(id.as_str()).unwrap_or_default().to_owned(),
+            own_host: said(&component.settings.host),
             sticky,
             header_limit_kib,
             routing,
@@ -215,6 +220,7 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
             region: component.region.as_ref().map(Id::to_string),
             site: site.map(PlanSite::from),
             host: names.host(id.as_str()).map(str::to_owned),
+            own_host: said(&component.settings.host),
             instances: component.instances,
             size: component.size.map(PlanSize::from),
             response,

@@ -136,6 +136,7 @@ fn settings(file: &Text<'_>, version: ProductVersion, node: &PlanNode) -> Result
     };
     let said = &node.settings;
     Ok(NodeSettings {
+        host: said.own_host.clone().unwrap_or_default(),
         product_version: (own != version).then_some(own),
         packaging,
         // It stands with the drawing, since nodes have one each.
@@ -182,6 +183,7 @@ fn balancer(file: &Text<'_>, balancer: &PlanBalancer) -> Result<Component, FileE
     let kind = if balancer.global { Kind::GlobalLoadBalancer } else { Kind::LoadBalancer };
     let mut component = Component::new(kind, balancer.name.clone());
     component.region = file.optional_id(balancer.region.as_deref())?;
+    component.settings.host = balancer.own_host.clone().unwrap_or_default();
     component.spec = if balancer.global {
         let mut global = GlobalLoadBalancer::default();
         global.policy = balancer.routing.and_then(|r| r.own()).unwrap_or(global.policy);
@@ -207,6 +209,7 @@ fn database(file: &Text<'_>, database: &PlanDatabase) -> Result<Component, FileE
     component.region = file.optional_id(database.region.as_deref())?;
     component.instances = database.instances;
     component.size = database.size.map(NodeSize::from);
+    component.settings.host = database.own_host.clone().unwrap_or_default();
     component.settings.time_zone = time_zone(&database.time_zone);
     component.spec = Spec::Database(Database {
         engine: database.engine.own().unwrap_or(usual.engine),
@@ -260,6 +263,7 @@ fn service(file: &Text<'_>, service: &PlanService, unsaid: &mut Vec<String>) -> 
     let mut component = Component::new(kind, service.name.clone());
     component.spec = spec;
     component.region = file.optional_id(service.region.as_deref())?;
+    component.settings.host = service.own_host.clone().unwrap_or_default();
     component.instances = service.instances;
     component.size = service.size.map(NodeSize::from);
     Ok(component)

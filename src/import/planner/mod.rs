@@ -37,8 +37,8 @@ struct PlanFile {
     _format: PlanFormat,
     design: PlanDesign,
     product: PlanProduct,
-    domain: PlanDomain,
     pattern: PlanRecognition,
+    domain: PlanDomain,
     regions: Vec<PlanRegion>,
     nodes: Vec<PlanNode>,
     balancers: Vec<PlanBalancer>,
@@ -82,10 +82,7 @@ pub fn read(text: &str, source_name: &str) -> Result<Imported, FileError> {
     elements::add(&mut design, &file, &plan, &mut unsaid)?;
     if !draw(&mut design, &plan.drawing) {
         layout::arrange(&mut design);
-        unsaid.push(
-            "The plan does not say where everything is drawn and which host names were chosen: it was arranged anew."
-                .to_owned(),
-        );
+        unsaid.push("The plan does not say where everything is drawn: it was arranged anew.".to_owned());
     }
     design.validate().map_err(|invalid| {
         let place = invalid.element.as_ref().map_or("design", Id::as_str);
@@ -171,9 +168,9 @@ fn meta(file: &Text<'_>, plan: &PlanFile) -> Result<Meta, FileError> {
         name: plan.design.name.clone(),
         product_version: file.parsed(&plan.product.version)?,
         pattern: plan.pattern.intended.own().unwrap_or(usual.pattern),
-        domain: if plan.domain.placeholder { String::new() } else { plan.domain.value.clone() },
         environment: plan.design.environment.own().unwrap_or(usual.environment),
         tokens: plan.design.tokens.own().unwrap_or(usual.tokens),
+        domain: if plan.domain.placeholder { String::new() } else { plan.domain.value.clone() },
         practices: (&plan.practices).into(),
         rules: plan.rules_off.iter().map(off).collect(),
         waivers: waivers?.into_iter().collect(),
@@ -214,9 +211,7 @@ fn draw(design: &mut Design, drawing: &PlanDrawing) -> bool {
     }
     for (id, component) in &mut design.components {
         if let Some(drawn) = components.get(id.as_str()) {
-            let component = Arc::make_mut(component);
-            component.pos = Pos(drawn.x, drawn.y);
-            component.settings.host = drawn.host.clone().unwrap_or_default();
+            Arc::make_mut(component).pos = Pos(drawn.x, drawn.y);
         }
     }
     true
