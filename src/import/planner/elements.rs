@@ -139,8 +139,6 @@ fn settings(file: &Text<'_>, version: ProductVersion, node: &PlanNode) -> Result
         host: said.own_host.clone().unwrap_or_default(),
         product_version: (own != version).then_some(own),
         packaging,
-        // It stands with the drawing, since nodes have one each.
-        host: String::new(),
         keystore: said.keystore.clone().unwrap_or_default(),
         encryption_key: said.encryption_key.clone().unwrap_or_default(),
         time_zone: time_zone(&said.time_zone),

@@ -8,6 +8,7 @@ use crate::design::{
     AllInOne, Component, Design, Gateway, Id, Kind, MIN_REGION_EXTENT, Meta, PatternIntent, Pos, Region, RegionRole,
     Requirements, Site, Spec, commands, is_host, is_host_pattern,
 };
+
 use crate::export::planner::PLACEHOLDER_DOMAIN;
 
 use super::Found;
