@@ -2,6 +2,7 @@
 //! [`crate::files`] writes them.
 
 pub mod bundle;
+pub mod helm;
 pub mod planner;
 mod source;
 pub mod wso2;
@@ -17,11 +18,13 @@ pub enum Form {
     Planner,
     /// `deployment.toml` of every node.
     Toml,
+    /// Values for Helm charts.
+    Helm,
 }
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 2] = [Self::Planner, Self::Toml];
+    pub const ALL: [Self; 3] = [Self::Planner, Self::Toml, Self::Helm];
 
     /// The name on the command line.
     #[must_use]
@@ -29,6 +32,7 @@ impl Form {
         match self {
             Self::Planner => "planner",
             Self::Toml => "toml",
+            Self::Helm => "helm",
         }
     }
 
@@ -38,6 +42,7 @@ impl Form {
         match self {
             Self::Planner => "Planner file",
             Self::Toml => "Node configuration",
+            Self::Helm => "Helm values for each region",
         }
     }
 
@@ -49,6 +54,7 @@ impl Form {
             Self::Toml => {
                 "deployment.toml of every node, with the event publishers between regions and database sheets."
             }
+            Self::Helm => "Values for the public Helm charts, region by region, with what no chart creates.",
         }
     }
 
@@ -63,6 +69,7 @@ impl Form {
                 bundle
             }
             Self::Toml => wso2::bundle(source),
+            Self::Helm => helm::bundle(source),
         }
     }
 }
