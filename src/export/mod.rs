@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod document;
+pub mod helm;
 pub mod interchange;
 pub mod network;
 pub mod picture;
@@ -25,6 +26,8 @@ use bundle::{Bundle, ExportFile, FilePath, Syntax};
 pub enum Form {
     /// `deployment.toml` of every node.
     Toml,
+    /// Values of the Helm charts.
+    Helm,
     /// The planner format.
     Planner,
     /// Connections, ports and what a firewall has to let through.
@@ -62,8 +65,9 @@ const fn words(id: &'static str, label: &'static str, about: &'static str) -> Wo
 
 impl Form {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Toml,
+        Self::Helm,
         Self::Planner,
         Self::Network,
         Self::Runbook,
@@ -83,6 +87,11 @@ impl Form {
                 "toml",
                 "Node configuration",
                 "deployment.toml of every node, with the event publishers between regions and database sheets.",
+            ),
+            Self::Helm => words(
+                "helm",
+                "Helm values",
+                "Values of the public Helm charts for every region, with the objects that no chart creates.",
             ),
             Self::Planner => {
                 words("planner", "Planner file", "The resolved plan as JSON, for generators of configuration.")
@@ -155,6 +164,7 @@ impl Form {
     pub fn bundle(self, source: &Source<'_>, options: &Options) -> Bundle {
         match self {
             Self::Toml => wso2::bundle(source),
+            Self::Helm => helm::bundle(source),
             Self::Planner => {
                 let mut bundle = Bundle::default();
                 let file = ExportFile::text(Syntax::Json, planner::to_json(&source.plan));

@@ -114,6 +114,15 @@ fn management(hosts: &Hosts<'_>, release: &Release<'_>, gateways: &Release<'_>) 
     hosts.public(gateways, &[PlanPurpose::GatewayManagement, PlanPurpose::ApiTraffic], false).host
 }
 
+/// Gateways of other regions that a control plane names, by the name that it uses.
+pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &Release<'_>) -> Vec<(String, &'h Release<'a>)> {
+    if !matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
+        return Vec::new();
+    }
+    let far = hosts.releases.all.iter().filter(|other| other.region != release.region && serves(hosts, release, other));
+    far.map(|other| (management(hosts, release, other), other)).collect()
+}
+
 /// What an all-in-one node has beyond a control plane: labels of its own gateway, and the other half of a pair.
 fn all_in_one(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
     let Some(environment) = release.nodes.first().and_then(|node| node.gateway_environment.as_deref()) else { return };

@@ -3,6 +3,7 @@
 use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::{Plan, PlanDatabase, PlanEngine, Schema};
+use crate::export::wso2::jdbc;
 
 use super::charts::Chart;
 use super::releases::Release;
@@ -81,7 +82,7 @@ impl<'a> Databases<'a> {
             Self::None | Self::Missing => {}
             Self::Embedded { apim } => embedded(values, release, *apim),
             Self::Servers { apim, shared } => {
-                let (kind, driver) = dialect(shared.engine);
+                let Some((kind, driver, _)) = jdbc::driver(shared.engine) else { return };
                 let origin =
                     drawn(shared, release, "The engine of the database, in the product's words.", &["A46", "Z19"]);
                 values.configure("databases.type", kind, &origin);
@@ -132,9 +133,8 @@ fn embedded(values: &mut Values, release: &Release<'_>, apim: bool) {
     .of(release.element());
     values.configure("databases.type", "h2", &origin);
     values.configure("databases.jdbc.driver", "org.h2.Driver", &origin);
-    let files = [("apim_db", "WSO2AM_DB"), ("shared_db", "WSO2SHARED_DB")];
-    for (key, file) in files.into_iter().filter(|(key, _)| apim || *key == "shared_db") {
-        let url = format!("jdbc:h2:./repository/database/{file};DB_CLOSE_ON_EXIT=FALSE");
+    let addresses = [("apim_db", jdbc::EMBEDDED_APIM), ("shared_db", jdbc::EMBEDDED_SHARED)];
+    for (key, url) in addresses.into_iter().filter(|(key, _)| apim || *key == "shared_db") {
         values.configure(&format!("databases.{key}.url"), url, &origin);
         // Log-in of a database inside the pod that listens nowhere, as in the packs; no secret.
         values.configure(&format!("databases.{key}.username"), "wso2carbon", &origin);
@@ -144,35 +144,13 @@ fn embedded(values: &mut Values, release: &Release<'_>, apim: bool) {
 
 fn address(values: &mut Values, release: &Release<'_>, key: &str, database: &PlanDatabase, user: Token, oracle: Token) {
     let origin = drawn(database, release, "The database of this region, by its host in the plan.", &["A34", "A46"]);
-    values.configure(&format!("databases.{key}.url"), url(database, key, oracle), &origin);
+    values.configure(
+        &format!("databases.{key}.url"),
+        jdbc::url(database, key, database.port.unwrap_or_default(), oracle.text),
+        &origin,
+    );
     let origin = Origin::stated("The user is not part of a design.", &["A46"]);
     values.configure(&format!("databases.{key}.username"), user.text, &origin);
-}
-
-/// `type` and driver of an engine (A46).
-fn dialect(engine: PlanEngine) -> (&'static str, &'static str) {
-    match engine {
-        PlanEngine::PostgreSql => ("postgre", "org.postgresql.Driver"),
-        PlanEngine::MySql => ("mysql", "com.mysql.cj.jdbc.Driver"),
-        PlanEngine::SqlServer => ("mssql", "com.microsoft.sqlserver.jdbc.SQLServerDriver"),
-        PlanEngine::Oracle => ("oracle", "oracle.jdbc.driver.OracleDriver"),
-        PlanEngine::H2 => ("h2", "org.h2.Driver"),
-    }
-}
-
-/// The address of a schema (A46).
-fn url(database: &PlanDatabase, schema: &str, oracle: Token) -> String {
-    let host = &database.host;
-    let port = database.port.map(|port| format!(":{port}")).unwrap_or_default();
-    match database.engine {
-        PlanEngine::PostgreSql => format!("jdbc:postgresql://{host}{port}/{schema}"),
-        PlanEngine::MySql => format!("jdbc:mysql://{host}{port}/{schema}"),
-        PlanEngine::SqlServer => {
-            format!("jdbc:sqlserver://{host}{port};databaseName={schema};SendStringParametersAsUnicode=false")
-        }
-        PlanEngine::Oracle => format!("jdbc:oracle:thin:@{host}{port}/{}", oracle.text),
-        PlanEngine::H2 => format!("jdbc:h2:./repository/database/{schema}"),
-    }
 }
 
 fn drawn(database: &PlanDatabase, release: &Release<'_>, why: &str, facts: &[&'static str]) -> Origin {

@@ -32,6 +32,7 @@ pub use keys::Keys;
 use super::Source;
 use super::bundle::{Bundle, ExportFile, FilePath};
 use super::wso2::notes::{Gap, Notes};
+use super::wso2::{self, FilesOfGroups, blocked};
 use databases::Databases;
 use hosts::Hosts;
 use releases::Release;
@@ -43,6 +44,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     let hosts = Hosts::of(source);
     let mut bundle = Bundle::default();
     let mut notes = Notes::default();
+    let mut files = FilesOfGroups::new();
     for region in hosts.releases.regions() {
         let folder = hosts.releases.folder(region).to_owned();
         for release in hosts.releases.of_region(region) {
@@ -51,7 +53,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
             for gap in gaps {
                 notes.missing(&path, gap);
             }
-            bundle.add(path, file);
+            files.entry(release.group).or_default().push(bundle.add(path, file));
         }
         let objects = objects::file(&hosts, region, &mut notes);
         let readme = readme::region(&hosts, region, objects.is_some());
@@ -73,10 +75,11 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     let has_files = !bundle.files.is_empty();
     notes.finish(&mut bundle);
     if has_files {
+        bundle.blocked.extend(blocked::by_findings(source, &files));
         let readme = readme::all(&hosts, &bundle.remarks);
         bundle.add(FilePath::of(["README.md"]), readme);
-        let placeholders = readme::placeholders(&bundle);
-        bundle.add(FilePath::of([readme::PLACEHOLDERS]), placeholders);
+        let placeholders = wso2::placeholders(&bundle.placeholders).finish();
+        bundle.add(FilePath::of(["PLACEHOLDERS.md"]), placeholders);
     }
     bundle
 }

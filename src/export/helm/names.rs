@@ -8,6 +8,7 @@ use crate::export::planner::PLACEHOLDER_DOMAIN;
 use crate::export::wso2::markdown::{Markdown, code};
 
 use super::common::has_gateway_api;
+use super::control_plane::far_gateways;
 use super::databases::Databases;
 use super::hosts::Hosts;
 use super::openings::{openings, service_name};
@@ -45,6 +46,7 @@ pub(super) fn file(hosts: &Hosts<'_>) -> ExportFile {
     for release in &hosts.releases.all {
         names.of_routes(hosts, release);
         names.of_stores(hosts, release);
+        names.of_gateways(hosts, release);
     }
     for region in hosts.releases.regions() {
         names.of_openings(hosts, region);
@@ -112,6 +114,16 @@ impl Names {
                 self.add(host, to.clone(), opening.ports.iter().copied(), "other regions");
             }
             self.elements.extend(release.element());
+        }
+    }
+
+    /// Names under which a control plane would call gateways of other regions.
+    fn of_gateways(&mut self, hosts: &Hosts<'_>, release: &Release<'_>) {
+        for (host, gateways) in far_gateways(hosts, release) {
+            let (service, region) = (code(&gateways.service()), code(gateways.region));
+            let to =
+                format!("Service {service} of {region}, should the control plane call it; artifacts are pulled (A19)");
+            self.add(&host, to, [9443], "control planes");
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::design::Id;
-use crate::export::bundle::{Bundle, ExportFile, FilePath, Origin};
+use crate::export::bundle::{ExportFile, Origin};
 use crate::export::planner::PlanPurpose;
-use crate::export::wso2::markdown::{Markdown, code, plain};
+use crate::export::wso2::markdown::{Markdown, code};
 
 use super::charts::{Branch, Chart};
 use super::common::{has_gateway_api, image_name};
@@ -30,7 +30,7 @@ pub(super) fn region(hosts: &Hosts<'_>, region: &str, has_objects: bool) -> Expo
          the Services that follow from them.",
         code(NAMESPACE)
     ));
-    table(&mut text, hosts, &releases);
+    table(&mut text, &releases);
     prerequisites(&mut text, hosts, &releases);
     images(&mut text, hosts, &releases);
     install(&mut text, hosts, &releases, has_objects);
@@ -38,7 +38,7 @@ pub(super) fn region(hosts: &Hosts<'_>, region: &str, has_objects: bool) -> Expo
 }
 
 /// Which release runs what.
-fn table(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
+fn table(text: &mut Markdown, releases: &[&Release<'_>]) {
     let rows = releases.iter().map(|release| {
         [
             code(&release.name),
@@ -241,31 +241,4 @@ fn region_above<'a>(hosts: &Hosts<'a>, release: &Release<'_>) -> Option<&'a str>
     let hubs = hosts.nodes(release, PlanPurpose::EventStream, &BROKER);
     let endpoint = hubs.first().map_or(target.endpoint.as_str(), |hub| hub.endpoint.as_str());
     hosts.source.plan.nodes.iter().find(|node| node.id == endpoint).and_then(|node| node.region.as_deref())
-}
-
-/// Name of the file that lists what must be filled in.
-pub(super) const PLACEHOLDERS: &str = "PLACEHOLDERS.md";
-
-/// What must be filled in, and in which files it stands.
-pub(super) fn placeholders(bundle: &Bundle) -> ExportFile {
-    let mut text = Markdown::default();
-    text.heading(1, "What must be filled in");
-    text.paragraph(
-        "Texts in angle brackets stand for what a design does not hold. Never put a secret into a file that is kept.",
-    );
-    let rows = bundle.placeholders.iter().map(|placeholder| {
-        let holds = |(path, file): (&FilePath, &ExportFile)| {
-            file.content.text().is_some_and(|text| text.contains(&placeholder.token)).then(|| code(path.as_str()))
-        };
-        let files: Vec<String> = bundle.files.iter().filter_map(holds).collect();
-        [
-            code(&placeholder.token),
-            plain(&placeholder.meaning),
-            if placeholder.secret { "secret" } else { "" }.to_owned(),
-            files.join(", "),
-        ]
-    });
-    text.table(["Text", "What belongs there", "", "Files"], rows);
-    text.because(Origin::stated("Neither secrets nor addresses of others are part of a design.", &["A46", "A48"]));
-    text.finish()
 }

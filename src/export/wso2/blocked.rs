@@ -11,7 +11,7 @@ use super::FilesOfGroups;
 
 /// One entry for every open finding of severity error that concerns nodes with files: those of the groups and regions
 /// that it names, at either end of the links that it names. A finding about the design as a whole concerns all.
-pub(super) fn by_findings(source: &Source<'_>, files: &FilesOfGroups<'_>) -> Vec<Blocked> {
+pub(in crate::export) fn by_findings(source: &Source<'_>, files: &FilesOfGroups<'_>) -> Vec<Blocked> {
     let errors = source.analysis.check.findings.iter().filter(|f| f.severity == Severity::Error);
     let blocked = errors.filter_map(|finding| {
         let concerned: BTreeSet<&FilePath> =

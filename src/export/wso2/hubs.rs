@@ -161,7 +161,7 @@ pub fn hub_files(source: &Source<'_>, node: &PlanNode) -> Vec<HubFile> {
 }
 
 /// The same over an index that is there already.
-pub(super) fn files_of(wiring: &Wiring<'_>, names: &HubNames<'_>, node: &PlanNode) -> Vec<HubFile> {
+pub(in crate::export) fn files_of(wiring: &Wiring<'_>, names: &HubNames<'_>, node: &PlanNode) -> Vec<HubFile> {
     let mut files = Vec::new();
     for remote in remotes(wiring, node) {
         let Some(name) = names.of_node(remote.endpoint) else { continue };
@@ -184,7 +184,7 @@ fn is_hub(role: NodeRole) -> bool {
 
 /// What a node with an event hub is called in the files of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct HubName {
+pub(in crate::export) struct HubName {
     /// Between hyphens, for files: `region-us-cp1`.
     slug: String,
     /// As one word, for publishers: `RegionUsCp1`.
@@ -198,11 +198,11 @@ impl HubName {
 }
 
 /// The names of all nodes with an event hub, no two alike, even where a file system ignores case.
-pub(super) struct HubNames<'a>(BTreeMap<&'a str, HubName>);
+pub(in crate::export) struct HubNames<'a>(BTreeMap<&'a str, HubName>);
 
 impl<'a> HubNames<'a> {
     /// Names them in the order of the plan.
-    pub(super) fn of(plan: &'a Plan) -> Self {
+    pub(in crate::export) fn of(plan: &'a Plan) -> Self {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut names = BTreeMap::new();
         for node in plan.nodes.iter().filter(|node| is_hub(node.role)) {

@@ -6,7 +6,7 @@ use super::sheet::one_line;
 
 /// A text in Markdown.
 #[derive(Debug, Default)]
-pub(super) struct Markdown {
+pub(in crate::export) struct Markdown {
     text: String,
     lines: usize,
     /// First line of the block that was written last.
@@ -16,21 +16,21 @@ pub(super) struct Markdown {
 
 impl Markdown {
     /// A heading of this level.
-    pub(super) fn heading(&mut self, level: usize, text: &str) -> &mut Self {
+    pub(in crate::export) fn heading(&mut self, level: usize, text: &str) -> &mut Self {
         self.begin();
         self.line(&format!("{} {text}", "#".repeat(level)));
         self
     }
 
     /// A paragraph.
-    pub(super) fn paragraph(&mut self, text: &str) -> &mut Self {
+    pub(in crate::export) fn paragraph(&mut self, text: &str) -> &mut Self {
         self.begin();
         self.line(text);
         self
     }
 
     /// A list.
-    pub(super) fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) -> &mut Self {
+    pub(in crate::export) fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) -> &mut Self {
         self.begin();
         for item in items {
             self.line(&format!("- {}", item.as_ref()));
@@ -39,7 +39,7 @@ impl Markdown {
     }
 
     /// A table. Cells hold Markdown already, see [`plain`].
-    pub(super) fn table<const N: usize>(
+    pub(in crate::export) fn table<const N: usize>(
         &mut self,
         header: [&str; N],
         rows: impl IntoIterator<Item = [String; N]>,
@@ -54,7 +54,7 @@ impl Markdown {
     }
 
     /// Lines of another language. They come from names that hold no line breaks and no fences.
-    pub(super) fn code(&mut self, language: &str, lines: &[String]) -> &mut Self {
+    pub(in crate::export) fn code(&mut self, language: &str, lines: &[String]) -> &mut Self {
         self.begin();
         self.line(&format!("```{language}"));
         for line in lines {
@@ -65,12 +65,12 @@ impl Markdown {
     }
 
     /// Gives the block that was written last its reason.
-    pub(super) fn because(&mut self, origin: Origin) {
+    pub(in crate::export) fn because(&mut self, origin: Origin) {
         self.origins.push(LineOrigin { first: self.block, last: self.lines, origin });
     }
 
     /// The file.
-    pub(super) fn finish(self) -> ExportFile {
+    pub(in crate::export) fn finish(self) -> ExportFile {
         ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Markdown, self.text) }
     }
 
@@ -89,7 +89,7 @@ impl Markdown {
 }
 
 /// A name as text that Markdown shows as it is, in one line.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::export) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -108,7 +108,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// An id, host, path or key as code. These hold no backtick; one that does loses it.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::export) fn code(text: &str) -> String {
     format!("`{}`", one_line(text).replace('`', " ").replace('|', "\\|"))
 }
 

@@ -13,17 +13,18 @@
 //! Hosts and ports come from the plan. What the drawing does not decide is left out and said, never made up. The keys
 //! are in [`sheets`], one file a role; what differs between versions is in [`releases`].
 
-mod blocked;
+pub(in crate::export) mod blocked;
 mod database_sheet;
 pub mod hubs;
-mod markdown;
-mod notes;
+pub(in crate::export) mod jdbc;
+pub(in crate::export) mod markdown;
+pub(in crate::export) mod notes;
 mod properties;
 mod region_sheet;
 mod releases;
-mod sheet;
+pub(in crate::export) mod sheet;
 mod sheets;
-mod wiring;
+pub(in crate::export) mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,7 @@ use wiring::Wiring;
 const MAX_FILES: usize = 20_000;
 
 /// The files of every node that has a `deployment.toml`, by group, which is what findings speak of.
-type FilesOfGroups<'a> = BTreeMap<&'a str, Vec<FilePath>>;
+pub(in crate::export) type FilesOfGroups<'a> = BTreeMap<&'a str, Vec<FilePath>>;
 
 /// The configuration of all nodes of a design.
 #[must_use]
@@ -160,7 +161,7 @@ fn regions<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bu
 }
 
 /// Everything that somebody must supply, in one table.
-fn placeholders(all: &[Placeholder]) -> Markdown {
+pub(in crate::export) fn placeholders(all: &[Placeholder]) -> Markdown {
     let mut text = Markdown::default();
     text.heading(1, "What must be supplied");
     text.paragraph(

@@ -9,7 +9,7 @@ use super::sheet::one_line;
 
 /// What turns up over all files.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(in crate::export) struct Notes {
     placeholders: BTreeMap<String, Placeholder>,
     /// Variables by what they stand for and the name that the design gives it.
     named: BTreeMap<(&'static str, String), String>,
@@ -21,7 +21,7 @@ pub(super) struct Notes {
 impl Notes {
     /// An environment variable that the product puts in when it starts (S48:
     /// <https://apim.docs.wso2.com/en/4.1.0/install-and-setup/setup/security/logins-and-passwords/set-passwords-using-vars-and-sys-props/>).
-    pub(super) fn env(&mut self, name: &str, meaning: &str, secret: bool) -> String {
+    pub(in crate::export) fn env(&mut self, name: &str, meaning: &str, secret: bool) -> String {
         let token = format!("$env{{{name}}}");
         self.placeholders.entry(token.clone()).or_insert_with(|| Placeholder {
             token: token.clone(),
@@ -33,7 +33,13 @@ impl Notes {
     }
 
     /// The same for something that the design may name, such as one of several keys: each name has its own variable.
-    pub(super) fn env_of(&mut self, base: &'static str, name: Option<&str>, meaning: &str, secret: bool) -> String {
+    pub(in crate::export) fn env_of(
+        &mut self,
+        base: &'static str,
+        name: Option<&str>,
+        meaning: &str,
+        secret: bool,
+    ) -> String {
         let Some(name) = name else { return self.env(base, meaning, secret) };
         let key = (base, name.to_owned());
         let variable = match self.named.get(&key) {
@@ -53,26 +59,26 @@ impl Notes {
     }
 
     /// Takes in placeholders of other files.
-    pub(super) fn needs(&mut self, placeholders: impl IntoIterator<Item = Placeholder>) {
+    pub(in crate::export) fn needs(&mut self, placeholders: impl IntoIterator<Item = Placeholder>) {
         for placeholder in placeholders {
             self.placeholders.entry(placeholder.token.clone()).or_insert(placeholder);
         }
     }
 
     /// Something that a file needs and the drawing does not say.
-    pub(super) fn missing(&mut self, path: &FilePath, gap: Gap) {
+    pub(in crate::export) fn missing(&mut self, path: &FilePath, gap: Gap) {
         let (elements, paths) = self.missing.entry(gap.message).or_default();
         elements.extend(gap.elements);
         paths.insert(path.clone());
     }
 
     /// What else is worth knowing, as a sentence.
-    pub(super) fn remark(&mut self, sentence: impl Into<String>) {
+    pub(in crate::export) fn remark(&mut self, sentence: impl Into<String>) {
         self.remarks.insert(sentence.into());
     }
 
     /// Puts everything into the bundle.
-    pub(super) fn finish(self, bundle: &mut Bundle) {
+    pub(in crate::export) fn finish(self, bundle: &mut Bundle) {
         self.placeholders.into_values().for_each(|placeholder| bundle.needs(placeholder));
         bundle.blocked.extend(self.missing.into_iter().map(|(message, (elements, paths))| Blocked {
             paths: paths.into_iter().collect(),
@@ -95,11 +101,11 @@ fn variable_char(c: char) -> Option<char> {
 
 /// Something that one file needs and the drawing does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Gap {
+pub(in crate::export) struct Gap {
     /// What is missing and what is left out for it, as sentences.
-    pub(super) message: String,
+    pub(in crate::export) message: String,
     /// Elements concerned.
-    pub(super) elements: Vec<Id>,
+    pub(in crate::export) elements: Vec<Id>,
 }
 
 #[cfg(test)]

@@ -7,14 +7,14 @@ use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 
 /// A file of configuration that is being written. A table that gets no key does not appear.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(in crate::export) struct Sheet {
     head: Vec<String>,
     tables: Vec<Section>,
 }
 
 /// One table with its keys.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(in crate::export) struct Section {
     path: Vec<&'static str>,
     /// Whether it is one of an array of tables.
     element: bool,
@@ -34,7 +34,7 @@ struct Row {
 }
 
 /// What a key can hold. Texts lose their control characters, so that a value stays on its line.
-pub(super) trait Cell {
+pub(in crate::export) trait Cell {
     fn cell(self) -> Value;
 }
 
@@ -75,23 +75,23 @@ impl<T: Cell, const N: usize> Cell for [T; N] {
 }
 
 /// The text with a space for every control character.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::export) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl Sheet {
     /// Adds a line of comment to the head of the file.
-    pub(super) fn head(&mut self, line: &str) {
+    pub(in crate::export) fn head(&mut self, line: &str) {
         self.head.push(one_line(line));
     }
 
     /// Adds a table behind those that are there.
-    pub(super) fn add(&mut self, section: Section) {
+    pub(in crate::export) fn add(&mut self, section: Section) {
         self.tables.push(section);
     }
 
     /// The file, with the origin of its lines.
-    pub(super) fn finish(mut self) -> ExportFile {
+    pub(in crate::export) fn finish(mut self) -> ExportFile {
         self.tables.retain(|table| !table.rows.is_empty());
         let mut document = DocumentMut::new();
         for (n, section) in (0..).zip(&self.tables) {
@@ -122,34 +122,34 @@ impl Sheet {
 }
 
 /// A table, `[path]`, with the reason of its keys.
-pub(super) fn table(path: &'static str, origin: Origin) -> Section {
+pub(in crate::export) fn table(path: &'static str, origin: Origin) -> Section {
     Section { path: path.split('.').collect(), element: false, comment: None, origin, rows: Vec::new() }
 }
 
 /// One of an array of tables, `[[path]]`, with the reason of its keys.
-pub(super) fn element(path: &'static str, origin: Origin) -> Section {
+pub(in crate::export) fn element(path: &'static str, origin: Origin) -> Section {
     Section { element: true, ..table(path, origin) }
 }
 
 impl Section {
     /// Gives the table a line of comment.
-    pub(super) fn comment(mut self, comment: &'static str) -> Self {
+    pub(in crate::export) fn comment(mut self, comment: &'static str) -> Self {
         self.comment = Some(comment);
         self
     }
 
     /// A key with the reason of the table.
-    pub(super) fn set(self, key: &'static str, value: impl Cell) -> Self {
+    pub(in crate::export) fn set(self, key: &'static str, value: impl Cell) -> Self {
         self.row(vec![key], value.cell(), None)
     }
 
     /// A key with a reason of its own.
-    pub(super) fn set_by(self, key: &'static str, value: impl Cell, origin: Origin) -> Self {
+    pub(in crate::export) fn set_by(self, key: &'static str, value: impl Cell, origin: Origin) -> Self {
         self.row(vec![key], value.cell(), Some(origin))
     }
 
     /// A key with a remark and a reason of its own, unless there is nothing to write.
-    pub(super) fn set_found<T: Cell>(
+    pub(in crate::export) fn set_found<T: Cell>(
         mut self,
         key: &'static str,
         comment: Option<&'static str>,
@@ -165,12 +165,12 @@ impl Section {
     }
 
     /// A dotted key, `table.key`, with the reason of the table. Those of one table must follow each other.
-    pub(super) fn set_in(self, table: &'static str, key: &'static str, value: impl Cell) -> Self {
+    pub(in crate::export) fn set_in(self, table: &'static str, key: &'static str, value: impl Cell) -> Self {
         self.row(vec![table, key], value.cell(), None)
     }
 
     /// Adds a remark behind the key that was set last.
-    pub(super) fn remark(mut self, comment: &'static str) -> Self {
+    pub(in crate::export) fn remark(mut self, comment: &'static str) -> Self {
         if let Some(row) = self.rows.last_mut() {
             row.comment = Some(comment);
         }

@@ -9,9 +9,9 @@ use crate::export::planner::{
 };
 
 /// An index over a plan.
-pub(super) struct Wiring<'a> {
+pub(in crate::export) struct Wiring<'a> {
     /// The plan.
-    pub(super) plan: &'a Plan,
+    pub(in crate::export) plan: &'a Plan,
     from: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
     into: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
     nodes: BTreeMap<&'a str, &'a PlanNode>,
@@ -24,20 +24,20 @@ pub(super) struct Wiring<'a> {
 
 /// An address that something connects to, and what in the drawing says so.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Address<'a> {
+pub(in crate::export) struct Address<'a> {
     /// Host name.
-    pub(super) host: &'a str,
+    pub(in crate::export) host: &'a str,
     /// Port.
-    pub(super) port: PlanPort,
+    pub(in crate::export) port: PlanPort,
     /// The node, balancer or service.
-    pub(super) endpoint: &'a str,
+    pub(in crate::export) endpoint: &'a str,
     /// The connection it was found by; `None` for a node's own address.
-    pub(super) by: Option<&'a PlanConnection>,
+    pub(in crate::export) by: Option<&'a PlanConnection>,
 }
 
 impl Address<'_> {
     /// `scheme://host:port`, without a port that `usual` is the usual one of the scheme.
-    pub(super) fn url(&self, scheme: &str, usual: u16) -> String {
+    pub(in crate::export) fn url(&self, scheme: &str, usual: u16) -> String {
         match self.port.number {
             number if number == usual => format!("{scheme}://{}", self.host),
             number => format!("{scheme}://{}:{number}", self.host),
@@ -45,24 +45,24 @@ impl Address<'_> {
     }
 
     /// The address of an HTTPS service below `path`, which begins with a slash.
-    pub(super) fn https(&self, path: &str) -> String {
+    pub(in crate::export) fn https(&self, path: &str) -> String {
         format!("{}{path}", self.url("https", 443))
     }
 
     /// `tcp://host:port`, however usual the port is.
-    pub(super) fn tcp(&self) -> String {
+    pub(in crate::export) fn tcp(&self) -> String {
         format!("tcp://{}:{}", self.host, self.port.number)
     }
 
     /// Whether the connection is encrypted by the broker's own port for it.
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(in crate::export) fn is_encrypted(&self) -> bool {
         self.port.protocol == "amqps"
     }
 }
 
 impl<'a> Wiring<'a> {
     /// Indexes a plan. Linear in its connections.
-    pub(super) fn of(plan: &'a Plan) -> Self {
+    pub(in crate::export) fn of(plan: &'a Plan) -> Self {
         let mut wiring = Self {
             plan,
             from: BTreeMap::new(),
@@ -89,37 +89,45 @@ impl<'a> Wiring<'a> {
     }
 
     /// Connections of a purpose that the endpoint opens, in the order of the plan.
-    pub(super) fn out(&self, endpoint: &str, purpose: PlanPurpose) -> impl Iterator<Item = &'a PlanConnection> {
+    pub(in crate::export) fn out(
+        &self,
+        endpoint: &str,
+        purpose: PlanPurpose,
+    ) -> impl Iterator<Item = &'a PlanConnection> {
         self.from.get(endpoint).into_iter().flatten().copied().filter(move |c| c.purpose == purpose)
     }
 
     /// Connections of a purpose that end directly at the endpoint, in the order of the plan.
-    pub(super) fn into(&self, endpoint: &str, purpose: PlanPurpose) -> impl Iterator<Item = &'a PlanConnection> {
+    pub(in crate::export) fn into(
+        &self,
+        endpoint: &str,
+        purpose: PlanPurpose,
+    ) -> impl Iterator<Item = &'a PlanConnection> {
         self.into.get(endpoint).into_iter().flatten().copied().filter(move |c| c.purpose == purpose)
     }
 
     /// A node by id.
-    pub(super) fn node(&self, id: &str) -> Option<&'a PlanNode> {
+    pub(in crate::export) fn node(&self, id: &str) -> Option<&'a PlanNode> {
         self.nodes.get(id).copied()
     }
 
     /// A balancer by id.
-    pub(super) fn balancer(&self, id: &str) -> Option<&'a PlanBalancer> {
+    pub(in crate::export) fn balancer(&self, id: &str) -> Option<&'a PlanBalancer> {
         self.balancers.get(id).copied()
     }
 
     /// A database by id.
-    pub(super) fn database(&self, id: &str) -> Option<&'a PlanDatabase> {
+    pub(in crate::export) fn database(&self, id: &str) -> Option<&'a PlanDatabase> {
         self.databases.get(id).copied()
     }
 
     /// A service by id.
-    pub(super) fn service(&self, id: &str) -> Option<&'a PlanService> {
+    pub(in crate::export) fn service(&self, id: &str) -> Option<&'a PlanService> {
         self.services.get(id).copied()
     }
 
     /// Host name of an endpoint; `None` for what somebody else runs.
-    pub(super) fn host(&self, endpoint: &str) -> Option<&'a str> {
+    pub(in crate::export) fn host(&self, endpoint: &str) -> Option<&'a str> {
         let node = self.node(endpoint).map(|n| n.host.as_str());
         let balancer = || self.balancer(endpoint).map(|b| b.host.as_str());
         let database = || self.database(endpoint).map(|d| d.host.as_str());
@@ -128,14 +136,19 @@ impl<'a> Wiring<'a> {
     }
 
     /// Region of an endpoint.
-    pub(super) fn region(&self, endpoint: &str) -> Option<&'a str> {
+    pub(in crate::export) fn region(&self, endpoint: &str) -> Option<&'a str> {
         let node = self.node(endpoint).map(|n| n.region.as_deref());
         node.or_else(|| self.balancer(endpoint).map(|b| b.region.as_deref())).flatten()
     }
 
     /// Where the node's connections of a purpose lead, at the port with one of these protocols: the near end, be it a
     /// balancer or a node. Those of the node's own region first, each once.
-    pub(super) fn near(&self, node: &PlanNode, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Address<'a>> {
+    pub(in crate::export) fn near(
+        &self,
+        node: &PlanNode,
+        purpose: PlanPurpose,
+        protocols: &[&str],
+    ) -> Vec<Address<'a>> {
         let found = self.out(&node.id, purpose).filter_map(|connection| {
             let port = connection.ports.iter().find(|p| protocols.contains(&p.protocol))?;
             self.address(&connection.to, *port, Some(connection))
@@ -145,7 +158,7 @@ impl<'a> Wiring<'a> {
 
     /// The nodes that the node's connections of a purpose finally reach; balancers on the way are passed through, and
     /// the port is then the one that the node itself listens on.
-    pub(super) fn far(&self, node: &PlanNode, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Address<'a>> {
+    pub(in crate::export) fn far(&self, node: &PlanNode, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Address<'a>> {
         let mut found = Vec::new();
         for connection in self.out(&node.id, purpose) {
             let Some(&port) = connection.ports.iter().find(|p| protocols.contains(&p.protocol)) else { continue };
@@ -160,7 +173,12 @@ impl<'a> Wiring<'a> {
     }
 
     /// A node's own address at the port with this protocol.
-    pub(super) fn own(&self, node: &str, protocol: &str, by: Option<&'a PlanConnection>) -> Option<Address<'a>> {
+    pub(in crate::export) fn own(
+        &self,
+        node: &str,
+        protocol: &str,
+        by: Option<&'a PlanConnection>,
+    ) -> Option<Address<'a>> {
         let node = self.node(node)?;
         // The broker listens on its plain port as well, so that an encrypted one that nobody else asked for is known.
         let listener = node.listens.iter().find(|l| l.protocol == protocol);
@@ -184,7 +202,7 @@ impl<'a> Wiring<'a> {
 
     /// The address at which others reach what the node offers for one of these purposes, the first purpose that a
     /// balancer serves first: a balancer of a region, then one over regions. `None` when no balancer stands before it.
-    pub(super) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
+    pub(in crate::export) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
         let fronts = self.fronts.get(node)?;
         let of_kind = |global: bool| fronts.iter().filter(move |b| b.global == global);
         let found = |purpose: &PlanPurpose, balancer: &'a PlanBalancer| {
@@ -208,7 +226,7 @@ fn static_protocol(protocol: &str) -> Option<&'static str> {
 }
 
 /// The element of the design that an endpoint stands for: a node's group, else the component itself.
-pub(super) fn element(wiring: &Wiring<'_>, endpoint: &str) -> Option<Id> {
+pub(in crate::export) fn element(wiring: &Wiring<'_>, endpoint: &str) -> Option<Id> {
     let id = wiring.node(endpoint).map_or(endpoint, |node| node.group.as_str());
     Id::new(id).ok()
 }

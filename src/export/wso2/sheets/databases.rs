@@ -2,6 +2,7 @@
 
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
+use crate::export::wso2::jdbc;
 use crate::export::wso2::sheet::{Section, one_line, table};
 
 use super::Page;
@@ -23,7 +24,7 @@ pub(super) const APIM: Shared = Shared {
     path: "database.apim_db",
     schema: Schema::ApimDb,
     name: "apim_db",
-    embedded: "jdbc:h2:./repository/database/WSO2AM_DB;DB_CLOSE_ON_EXIT=FALSE",
+    embedded: jdbc::EMBEDDED_APIM,
     user: "APIM_DB_USER",
     password: "APIM_DB_PASSWORD",
 };
@@ -33,7 +34,7 @@ pub(super) const SHARED: Shared = Shared {
     path: "database.shared_db",
     schema: Schema::SharedDb,
     name: "shared_db",
-    embedded: "jdbc:h2:./repository/database/WSO2SHARED_DB;DB_CLOSE_ON_EXIT=FALSE",
+    embedded: jdbc::EMBEDDED_SHARED,
     user: "SHARED_DB_USER",
     password: "SHARED_DB_PASSWORD",
 };
@@ -101,32 +102,15 @@ fn embedded(of: &Shared, origin: Origin) -> Section {
         .set("password", "wso2carbon")
 }
 
-/// Type, driver and test query of an engine (A46; MySQL by S49).
-fn driver(engine: PlanEngine) -> Option<(&'static str, &'static str, &'static str)> {
-    match engine {
-        PlanEngine::PostgreSql => Some(("postgre", "org.postgresql.Driver", "SELECT 1")),
-        PlanEngine::SqlServer => Some(("mssql", "com.microsoft.sqlserver.jdbc.SQLServerDriver", "SELECT 1")),
-        PlanEngine::Oracle => Some(("oracle", "oracle.jdbc.driver.OracleDriver", "SELECT 1 FROM DUAL")),
-        PlanEngine::MySql => Some(("mysql", "com.mysql.cj.jdbc.Driver", "SELECT 1")),
-        PlanEngine::H2 => None,
-    }
-}
-
-/// The JDBC address of a database on its server (A46).
+/// The address of a database on its server.
 fn url(page: &mut Page<'_, '_>, of: &Shared, database: &PlanDatabase, port: u16) -> String {
-    let host = &database.host;
-    match database.engine {
-        PlanEngine::SqlServer => {
-            format!("jdbc:sqlserver://{host}:{port};databaseName={};SendStringParametersAsUnicode=false", of.name)
-        }
+    let service = match database.engine {
         PlanEngine::Oracle => {
-            let meaning = "Name of the Oracle service that holds the schemas.";
-            let service = page.notes.env("ORACLE_SERVICE", meaning, false);
-            format!("jdbc:oracle:thin:@{host}:{port}/{service}")
+            page.notes.env("ORACLE_SERVICE", "Name of the Oracle service that holds the schemas.", false)
         }
-        PlanEngine::MySql => format!("jdbc:mysql://{host}:{port}/{}", of.name),
-        PlanEngine::PostgreSql | PlanEngine::H2 => format!("jdbc:postgresql://{host}:{port}/{}", of.name),
-    }
+        _ => String::new(),
+    };
+    jdbc::url(database, of.name, port, &service)
 }
 
 fn external(page: &mut Page<'_, '_>, of: &Shared, connection: &PlanConnection, database: &PlanDatabase) {
@@ -136,7 +120,7 @@ fn external(page: &mut Page<'_, '_>, of: &Shared, connection: &PlanConnection, d
         .by(Origin::stated(why, &["A34", "A46", "S46"]), &[])
         .of(link.into_iter().chain(element(page.wiring, &database.id)));
     let port = connection.ports.first().map(|p| p.number).or(database.port);
-    let (Some((kind, driver, query)), Some(port)) = (driver(database.engine), port) else {
+    let (Some((kind, driver, query)), Some(port)) = (jdbc::driver(database.engine), port) else {
         page.add(embedded(of, origin));
         return;
     };
