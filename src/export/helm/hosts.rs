@@ -215,7 +215,7 @@ impl<'a> Hosts<'a> {
     /// Whether API calls reach the release.
     pub(super) fn serves_apis(&self, release: &Release<'_>) -> bool {
         let reached = |node: &str| {
-            self.wiring.into(node, PlanPurpose::ApiTraffic).next().is_some()
+            self.wiring.arriving(node, PlanPurpose::ApiTraffic).next().is_some()
                 || !self.passing_on(&[node], PlanPurpose::ApiTraffic).is_empty()
         };
         release.nodes.iter().any(|node| reached(&node.id))

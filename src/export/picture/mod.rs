@@ -14,6 +14,7 @@ mod slide;
 mod svg;
 
 pub use raster::MAX_PIXELS;
+#[cfg(feature = "gui")]
 pub(crate) use raster::read;
 
 use crate::design::Scene;

@@ -98,7 +98,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// Connections of a purpose that end directly at the endpoint, in the order of the plan.
-    pub(in crate::export) fn into(
+    pub(in crate::export) fn arriving(
         &self,
         endpoint: &str,
         purpose: PlanPurpose,

@@ -48,7 +48,7 @@ impl<'a> Environments<'a> {
                     }
                 }
                 NodeRole::AllInOne => {
-                    let direct = wiring.into(&first.id, PlanPurpose::ApiTraffic).next().is_some();
+                    let direct = wiring.arriving(&first.id, PlanPurpose::ApiTraffic).next().is_some();
                     if direct || wiring.front(&first.id, &[PlanPurpose::ApiTraffic], "https").is_some() {
                         found.called.insert(&first.group);
                     }
