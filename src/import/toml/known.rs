@@ -79,7 +79,7 @@ pub(super) fn sort(drawing: &Drawing<'_, '_>, found: &mut Found) {
 
 fn is_below(path: &str, tables: &[&str]) -> bool {
     let below = |table: &&str| path.strip_prefix(*table).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    tables.iter().any(|table| below(table))
+    tables.iter().any(below)
 }
 
 fn is_offset(key: &Key) -> bool {
