@@ -2,6 +2,7 @@
 //! secrets, and what differs from a design.
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+#![expect(clippy::disallowed_methods, reason = "what a test writes need not be atomic")]
 
 #[path = "support/program.rs"]
 mod program;
