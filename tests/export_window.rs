@@ -207,7 +207,7 @@ fn files_that_errors_make_unfit_lead_to_their_finding_and_are_written_only_when_
 #[test]
 fn pictures_follow_what_is_chosen_about_them() {
     let folder = tempfile::tempdir().unwrap();
-    let mut h = window([1280.0, 800.0], folder.path());
+    let mut h = window([1280.0, 1000.0], folder.path());
     ask(&mut h, Msg::Action(Action::ExportAs(Form::Svg)));
     assert!(says(&h, "Picture svg/"));
     h.get_by_label_contains("Create the folder, write 1 file").click();

@@ -25,7 +25,7 @@ impl ExportWindow {
         above.set_clip_rect(area.with_max_y(edge).expand2(vec2(4.0, 0.0)).intersect(ui.clip_rect()));
         ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(&mut above, |ui| {
             ui.set_max_width(ui.available_width() - 10.0);
-            self.forms_ui(ui);
+            ui.scope(|ui| self.forms_ui(ui));
             self.options.show(ui, &self.forms, state);
         });
         let mut below = ui.new_child(UiBuilder::new().id_salt("folder").max_rect(area.with_min_y(edge)));
@@ -43,6 +43,8 @@ impl ExportWindow {
                 }
             });
         });
+        // Close together, so that what there is to choose about them is in sight as well.
+        (ui.spacing_mut().interact_size.y, ui.spacing_mut().item_spacing.y) = (20.0, 2.0);
         for form in Form::ALL {
             let mut chosen = self.forms.contains(&form);
             let response = ui.checkbox(&mut chosen, form.label());
