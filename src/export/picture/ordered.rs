@@ -34,7 +34,7 @@ pub(super) fn ordered(pdf: &[u8]) -> Option<Vec<u8>> {
     for (new, old) in by_number {
         let object = objects.get(&old)?;
         offsets.push(out.len());
-        write!(out, "{new} 0 obj\n").ok()?;
+        writeln!(out, "{new} 0 obj").ok()?;
         out.extend(renumbered(&object.head, &numbers));
         out.extend(object.rest);
     }
