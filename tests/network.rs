@@ -1,6 +1,6 @@
 //! The network sheet, as those who open the firewalls see it.
 
-#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 mod exported;
-#[allow(dead_code, reason = "this suite needs designs only")]
+#[allow(dead_code, unused_imports, reason = "this suite needs designs only")]
 mod generate;
 
 use exported::{all, exported, file, template, text, with_source};

@@ -1,6 +1,6 @@
 //! The report, as whoever prints it sees it.
 
-#![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node, ParsingOptions};
 
 mod exported;
-#[allow(dead_code, reason = "this suite needs designs only")]
+#[allow(dead_code, unused_imports, reason = "this suite needs designs only")]
 mod generate;
 #[path = "support/program.rs"]
 mod support;
