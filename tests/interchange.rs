@@ -2,7 +2,6 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
-#[allow(dead_code, unused_imports, reason = "each suite uses a part of it")]
 mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,6 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 mod exported;
-#[allow(dead_code, unused_imports, reason = "this suite needs designs only")]
 mod generate;
 
 use exported::{all, exported, file, template, text, with_source};

@@ -3,7 +3,6 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
-#[allow(dead_code, unused_imports, reason = "each suite uses a part of it")]
 mod generate;
 #[path = "support/program.rs"]
 mod program;

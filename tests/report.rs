@@ -11,7 +11,6 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node, ParsingOptions};
 
 mod exported;
-#[allow(dead_code, unused_imports, reason = "this suite needs designs only")]
 mod generate;
 #[path = "support/program.rs"]
 mod support;

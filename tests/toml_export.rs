@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic anywhere")]
 
-#[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 mod generate;
 mod nodes;
 

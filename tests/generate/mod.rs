@@ -1,5 +1,7 @@
 //! Strategies: any valid design, any action on a document.
 
+#![allow(dead_code, unused_imports, reason = "each suite uses a part of it")]
+
 mod acts;
 mod designs;
 
