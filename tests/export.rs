@@ -38,7 +38,7 @@ impl Place {
     }
 
     /// The same, into a folder.
-    fn into(&self, form: &str, name: &str, args: &[&str]) -> support::Ran {
+    fn made_in(&self, form: &str, name: &str, args: &[&str]) -> support::Ran {
         let out = self.path(name).display().to_string();
         self.export(form, &[&["--out", out.as_str()], args].concat())
     }
@@ -61,36 +61,36 @@ fn edit(path: &Path) {
 #[test]
 fn configuration_lies_in_a_folder_for_each_node_and_what_was_edited_there_is_kept() {
     let place = Place::with("bank-pattern-1.ron");
-    let first = place.into("toml", "conf", &[]);
+    let first = place.made_in("toml", "conf", &[]);
     assert!(first.fine().contains("files written"), "{}", first.out);
     let all = files_below(&place.path("conf"));
     let of_node = all.iter().filter(|path| path.ends_with("repository/conf/deployment.toml")).count();
     assert!(of_node >= 12, "{all:#?}");
-    place.into("toml", "conf", &["--check"]).fine();
+    place.made_in("toml", "conf", &["--check"]).fine();
     let edited = all.iter().find(|path| path.ends_with("repository/conf/deployment.toml")).expect("one of them");
     edit(edited);
     let mine = fs::read(edited).expect("reads");
-    let check = place.into("toml", "conf", &["--check"]);
+    let check = place.made_in("toml", "conf", &["--check"]);
     assert_eq!(check.code, 1);
     assert!(check.err.contains("edited by hand") && check.err.lines().count() == 1, "{}", check.err);
-    let again = place.into("toml", "conf", &[]);
+    let again = place.made_in("toml", "conf", &[]);
     assert!(again.code == 0 && again.out.contains("1 kept") && again.err.contains("--force"), "{again:?}");
     assert_eq!(fs::read(edited).expect("reads"), mine);
-    assert!(place.into("toml", "conf", &["--force"]).fine().contains("1 file written"));
+    assert!(place.made_in("toml", "conf", &["--force"]).fine().contains("1 file written"));
     assert_ne!(fs::read(edited).expect("reads"), mine);
 }
 
 #[test]
 fn files_that_errors_make_unfit_are_left_out_and_those_of_before_stay() {
     let place = Place::with("violations.ron");
-    let ran = place.into("toml", "conf", &[]);
+    let ran = place.made_in("toml", "conf", &[]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("R-") && ran.err.contains("--with-errors"), "{}", ran.err);
     let few = files_below(&place.path("conf")).len();
-    let all = place.into("toml", "conf", &["--with-errors"]);
+    let all = place.made_in("toml", "conf", &["--with-errors"]);
     assert!(all.code == 0 && files_below(&place.path("conf")).len() > few, "{}", all.out);
     let many = files_below(&place.path("conf")).len();
-    assert_eq!(place.into("toml", "conf", &[]).code, 1);
+    assert_eq!(place.made_in("toml", "conf", &[]).code, 1);
     assert_eq!(files_below(&place.path("conf")).len(), many, "what was written before is not taken away");
 }
 
@@ -115,12 +115,12 @@ fn single_files_go_to_standard_output_or_to_the_file_that_is_named() {
     let svg = place.export("svg", &["--dark"]);
     assert!(svg.fine().starts_with("<") && svg.out.contains("Frankfurt"), "{}", svg.out.get(..200).unwrap_or_default());
     place.export("png", &[]).refused("this is no text");
-    let png = place.into("png", "a.png", &["--scale", "1"]);
+    let png = place.made_in("png", "a.png", &["--scale", "1"]);
     assert_eq!(png.fine(), "");
     assert!(fs::read(place.path("a.png")).expect("reads").starts_with(b"\x89PNG"));
-    place.into("png", "a.png", &["--scale", "1", "--check"]).fine();
-    assert_eq!(place.into("png", "a.png", &["--scale", "2", "--check"]).code, 1);
-    let scenes = place.into("svg", "scenes", &["--scene", "all"]);
+    place.made_in("png", "a.png", &["--scale", "1", "--check"]).fine();
+    assert_eq!(place.made_in("png", "a.png", &["--scale", "2", "--check"]).code, 1);
+    let scenes = place.made_in("svg", "scenes", &["--scene", "all"]);
     scenes.fine();
     let svgs = files_below(&place.path("scenes")).into_iter().filter(|p| p.extension().is_some_and(|e| e == "svg"));
     assert_eq!(svgs.count(), 5);
@@ -139,7 +139,7 @@ fn every_form_is_offered_makes_files_and_makes_the_same_ones_again() {
         let (a, b) = (format!("{}-a", form.id()), format!("{}-b", form.id()));
         for name in [&a, &b] {
             fs::create_dir(place.path(name)).expect("makes");
-            let ran = place.into(form.id(), name, &[]);
+            let ran = place.made_in(form.id(), name, &[]);
             assert!(ran.code == 0, "{}: {}", form.id(), ran.err);
         }
         let (a, b) = (files_below(&place.path(&a)), files_below(&place.path(&b)));
@@ -159,7 +159,7 @@ fn a_folder_that_cannot_be_written_is_one_clear_error() {
     let mut wrong = fs::File::options().create_new(true).write(true).open(place.path("plain")).expect("makes");
     wrong.write_all(b"x").expect("writes");
     let plain = place.path("plain").display().to_string();
-    place.into("toml", "plain", &[]).refused(&format!("{plain}: this is a file, not a folder"));
+    place.made_in("toml", "plain", &[]).refused(&format!("{plain}: this is a file, not a folder"));
     assert!(!file.exists());
     assert_eq!(fs::read(&place.design).expect("reads"), design);
 }
