@@ -62,7 +62,7 @@ fn part(text: &str) -> String {
     while name.len() > MAX_PART {
         name.pop();
     }
-    let name = name.trim_matches(' ').trim_end_matches('.');
+    let name = name.trim_start_matches(' ').trim_end_matches([' ', '.']);
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
     match name {
         "" => "unnamed".to_owned(),
@@ -276,6 +276,8 @@ pub struct Blocked {
 /// The files of one export.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bundle {
+    /// Name of the form they are of, which tells them from those of other forms in one folder.
+    pub form: &'static str,
     /// The files, in order of path.
     pub files: BTreeMap<FilePath, ExportFile>,
     /// What whoever uses them must supply, in order of token.
@@ -289,6 +291,13 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// The same as files of a form.
+    #[must_use]
+    pub fn of_form(mut self, form: &'static str) -> Self {
+        self.form = form;
+        self
+    }
+
     /// Adds a file; a path that is taken already gets a number before its ending, so that nothing is lost.
     pub fn add(&mut self, path: FilePath, file: ExportFile) -> FilePath {
         let mut wishes = std::iter::once(path.clone()).chain((2..).map(|n| numbered(&path, n)));
@@ -305,10 +314,10 @@ impl Bundle {
         }
     }
 
-    /// The files that something makes unfit.
-    pub fn paths_of<'b>(&'b self, blocked: &'b Blocked) -> impl Iterator<Item = FilePath> + 'b {
-        let all = blocked.paths.is_empty();
-        self.files.keys().filter(move |path| all || blocked.paths.contains(path)).cloned()
+    /// The files that something makes unfit, those among them that could not be made at all.
+    #[must_use]
+    pub fn paths_of(&self, blocked: &Blocked) -> Vec<FilePath> {
+        if blocked.paths.is_empty() { self.files.keys().cloned().collect() } else { blocked.paths.clone() }
     }
 
     /// Takes in another export below a folder.
@@ -340,9 +349,22 @@ mod tests {
 
     #[test]
     fn no_name_leads_out_of_the_folder() {
-        for name in
-            ["..", ".", "../../etc/passwd", "/etc", "C:\\x", "a/b", "", "  ", "nul", "COM1.toml", "x\0y", "\u{202e}x"]
-        {
+        for name in [
+            "..",
+            ".",
+            "a .",
+            ". .",
+            "../../etc/passwd",
+            "/etc",
+            "C:\\x",
+            "a/b",
+            "",
+            "  ",
+            "nul",
+            "COM1.toml",
+            "x\0y",
+            "\u{202e}x",
+        ] {
             let path = FilePath::of(["region", name, "f.toml"]);
             assert_eq!(path.parts().count(), 3, "{name}: {path}");
             assert!(path.parts().all(|p| !p.is_empty() && p != "." && p != ".."), "{name}: {path}");

@@ -162,6 +162,10 @@ impl Form {
     /// Makes its files.
     #[must_use]
     pub fn bundle(self, source: &Source<'_>, options: &Options) -> Bundle {
+        self.files(source, options).of_form(self.id())
+    }
+
+    fn files(self, source: &Source<'_>, options: &Options) -> Bundle {
         match self {
             Self::Toml => wso2::bundle(source),
             Self::Helm => helm::bundle(source),

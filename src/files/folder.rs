@@ -2,11 +2,14 @@
 //!
 //! Beside the files stands a list of what was written, with a hash of each. By it a file that somebody has changed since
 //! is told from one that is merely out of date, and one that is no longer made is taken away, since the product would
-//! go on reading it. Without the list every file is taken for somebody else's.
+//! go on reading it: files of the same form of export only, and none while an export makes nothing at all. Without the
+//! list every file is taken for somebody else's.
+//!
+//! The list says before writing what will be written, so that files of an export that was killed are known as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +25,12 @@ pub const LIST_NAME: &str = ".meridian-export.json";
 
 /// Version of that list.
 const LIST_FORMAT: u32 = 1;
+
+/// No file of an export is larger, bytes; what is, is not read.
+const MAX_EXPORTED_BYTES: u64 = 512 << 20;
+
+/// Stands for the hash of what is too large to be read.
+const TOO_LARGE: &str = "too large";
 
 /// How a file of an export stands to what is in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,8 +127,29 @@ pub struct Written {
 #[serde(deny_unknown_fields)]
 struct List {
     format: u32,
-    /// SHA-256 of each file, by path.
-    files: BTreeMap<String, String>,
+    /// What was written, by path.
+    files: BTreeMap<String, Listed>,
+}
+
+/// A file that an export wrote, or is about to write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    /// Name of the form of export.
+    form: String,
+    /// SHA-256 of what was written last; `None` before the first time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// SHA-256 of what was to be written next when an export began that did not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl Listed {
+    /// Whether this is what an export wrote.
+    fn wrote(&self, found: &str) -> bool {
+        [&self.sha256, &self.next].into_iter().flatten().any(|hash| hash == found)
+    }
 }
 
 impl Default for List {
@@ -160,9 +190,14 @@ pub fn write(
     let mut folder = Folder::open(dir)?;
     // Everything is looked at before anything is written, so that a link leading elsewhere leaves nothing half-done.
     let (statuses, hashes) = folder.compare(bundle)?;
-    fs::create_dir_all(dir).map_err(|e| writing(&dir.display().to_string(), &e))?;
     let mut done = Written::default();
+    if bundle.files.is_empty() {
+        return Ok(done);
+    }
+    fs::create_dir_all(dir).map_err(|e| writing(&dir.display().to_string(), &e))?;
+    folder.announce(bundle, policy, &statuses, &hashes)?;
     let outcome = folder.carry_out(bundle, policy, &statuses, &hashes, go_on, &mut done);
+    folder.settle();
     let listed = folder.save_list();
     outcome.and(listed)?;
     Ok(done)
@@ -204,24 +239,28 @@ impl Folder {
     fn compare(&self, bundle: &Bundle) -> Result<(Vec<FileStatus>, Hashes), FileError> {
         let mut statuses = Vec::new();
         let mut hashes = Hashes::new();
+        // A group that was renamed in case only leads to the same file on some systems.
+        let folded: BTreeMap<String, &Listed> =
+            self.list.files.iter().map(|(path, listed)| (path.to_lowercase(), listed)).collect();
         for (path, file) in &bundle.files {
             let wanted = hash(file.content.bytes());
             let standing = match self.hash_of(path)? {
                 None => Standing::New,
                 Some(found) if found == wanted => Standing::Same,
-                Some(found) => match self.list.files.get(path.as_str()) {
+                Some(found) => match folded.get(&path.as_str().to_lowercase()) {
                     None => Standing::Foreign,
-                    Some(last) if *last == found => Standing::Outdated,
+                    Some(listed) if listed.wrote(&found) => Standing::Outdated,
                     Some(_) => Standing::Edited,
                 },
             };
             hashes.insert(path.clone(), wanted);
             statuses.push(FileStatus { path: path.clone(), standing });
         }
-        for (text, last) in &self.list.files {
+        let of_form = self.list.files.iter().filter(|(_, listed)| listed.form == bundle.form);
+        for (text, listed) in of_form.filter(|_| !bundle.files.is_empty()) {
             let Some(path) = FilePath::parse(text).filter(|path| !bundle.files.contains_key(path)) else { continue };
             if let Some(found) = self.hash_of(&path)? {
-                let standing = if found == *last { Standing::Stale } else { Standing::StaleEdited };
+                let standing = if listed.wrote(&found) { Standing::Stale } else { Standing::StaleEdited };
                 statuses.push(FileStatus { path, standing });
             }
         }
@@ -230,7 +269,10 @@ impl Folder {
     }
 
     fn hash_of(&self, path: &FilePath) -> Result<Option<String>, FileError> {
-        Ok(read_bytes(&self.dir, path)?.map(|bytes| hash(&bytes)))
+        match metadata(&self.dir, path)? {
+            Some((_, length)) if length > MAX_EXPORTED_BYTES => Ok(Some(TOO_LARGE.to_owned())),
+            _ => Ok(read_bytes(&self.dir, path)?.map(|bytes| hash(&bytes))),
+        }
     }
 
     fn carry_out(
@@ -242,7 +284,10 @@ impl Folder {
         go_on: &dyn Fn(usize, usize) -> bool,
         done: &mut Written,
     ) -> Result<(), FileError> {
-        for (n, status) in statuses.iter().enumerate() {
+        // What is no longer made goes first: on some systems a new name leads to the same file.
+        let (stale, made): (Vec<_>, Vec<_>) = statuses.iter().partition(|s| !bundle.files.contains_key(&s.path));
+        let any_stale = !stale.is_empty();
+        for (n, status) in stale.into_iter().chain(made).enumerate() {
             if !go_on(n, statuses.len()) {
                 done.cancelled = true;
                 return Ok(());
@@ -258,13 +303,15 @@ impl Folder {
             let key = status.path.as_str();
             match (bundle.files.get(&status.path), hashes.get(&status.path)) {
                 (Some(file), Some(hash)) => {
-                    if status.standing == Standing::Same {
+                    let is_there = || Ok::<_, FileError>(self.hash_of(&status.path)?.as_ref() == Some(hash));
+                    if status.standing == Standing::Same && (!any_stale || is_there()?) {
                         done.unchanged += 1;
                     } else {
                         self.put(&status.path, file.content.bytes())?;
                         done.written += 1;
                     }
-                    self.list.files.insert(key.to_owned(), hash.clone());
+                    let listed = Listed { form: bundle.form.to_owned(), sha256: Some(hash.clone()), next: None };
+                    self.list.files.insert(key.to_owned(), listed);
                 }
                 _ => {
                     let target = place(&self.dir, &status.path)?;
@@ -276,6 +323,28 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Notes what will be written, before anything is.
+    fn announce(
+        &mut self,
+        bundle: &Bundle,
+        policy: &Policy,
+        statuses: &[FileStatus],
+        hashes: &Hashes,
+    ) -> Result<(), FileError> {
+        for status in statuses.iter().filter(|status| !policy.hold.contains(&status.path) && policy.allows(status)) {
+            let (Some(hash), false) = (hashes.get(&status.path), status.standing.is_current()) else { continue };
+            let new = || Listed { form: bundle.form.to_owned(), sha256: None, next: None };
+            self.list.files.entry(status.path.as_str().to_owned()).or_insert_with(new).next = Some(hash.clone());
+        }
+        self.save_list()
+    }
+
+    /// Forgets what was announced and not written.
+    fn settle(&mut self) {
+        self.list.files.values_mut().for_each(|listed| listed.next = None);
+        self.list.files.retain(|_, listed| listed.sha256.is_some());
     }
 
     fn put(&self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError> {
@@ -348,21 +417,29 @@ fn place(dir: &Path, path: &FilePath) -> Result<PathBuf, FileError> {
     Ok(at)
 }
 
-fn read_bytes(dir: &Path, path: &FilePath) -> Result<Option<Vec<u8>>, FileError> {
+/// Where a file is and how many bytes it has; `None` where there is none.
+fn metadata(dir: &Path, path: &FilePath) -> Result<Option<(PathBuf, u64)>, FileError> {
     let target = place(dir, path)?;
     let name = target.display().to_string();
-    let found = |e: io::Error| match e.kind() {
-        ErrorKind::NotFound => Ok(None),
-        _ => Err(reading(&name, &e)),
-    };
-    let metadata = match fs::metadata(&target) {
-        Ok(metadata) => metadata,
-        Err(e) => return found(e),
-    };
-    if !metadata.is_file() {
-        return Err(FileError::whole(&name, "this is no file, and a file must go here", "choose another folder"));
+    match fs::metadata(&target) {
+        Ok(metadata) if metadata.is_file() => Ok(Some((target, metadata.len()))),
+        Ok(_) => Err(FileError::whole(&name, "this is no file, and a file must go here", "choose another folder")),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(reading(&name, &e)),
     }
-    fs::read(&target).map(Some).or_else(found)
+}
+
+fn read_bytes(dir: &Path, path: &FilePath) -> Result<Option<Vec<u8>>, FileError> {
+    let Some((target, length)) = metadata(dir, path)? else { return Ok(None) };
+    let name = target.display().to_string();
+    if length > MAX_EXPORTED_BYTES {
+        return Err(FileError::whole(&name, "this is larger than any file of an export", "take it away"));
+    }
+    match fs::read(&target) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(reading(&name, &e)),
+    }
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -437,8 +514,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         put(folder.path(), &bundle(&[("a.toml", "a = 1")]));
         by_hand(&folder.path().join("a.toml"), "a = 5\n");
-        assert_eq!(standings(folder.path(), &bundle(&[])), [("a.toml".to_owned(), Standing::StaleEdited)]);
-        assert_eq!(put(folder.path(), &bundle(&[])).kept.len(), 1);
+        let other = bundle(&[("b.toml", "b = 1")]);
+        assert!(standings(folder.path(), &other).contains(&("a.toml".to_owned(), Standing::StaleEdited)));
+        assert_eq!(put(folder.path(), &other).kept.len(), 1);
         assert!(folder.path().join("a.toml").exists());
     }
 
@@ -452,6 +530,45 @@ mod tests {
         assert_eq!((written.written, written.held), (0, 2));
         assert_eq!(fs::read_to_string(folder.path().join("a.toml")).expect("reads"), "a = 1\n");
         assert!(!folder.path().join("b.toml").exists());
+    }
+
+    #[test]
+    fn another_form_and_an_export_of_nothing_leave_the_files_of_the_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = bundle(&[("a.toml", "a = 1")]).of_form("toml");
+        put(folder.path(), &first);
+        let second = bundle(&[("plan.json", "{}")]).of_form("planner");
+        assert_eq!(put(folder.path(), &second).removed, 0);
+        assert_eq!(put(folder.path(), &Bundle::default().of_form("toml")).removed, 0);
+        assert!(is_current(folder.path(), &first).expect("compares"));
+    }
+
+    #[test]
+    fn files_of_an_export_that_was_killed_are_not_taken_for_edited_ones() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path();
+        put(dir, &bundle(&[("a.toml", "a = 1"), ("b.toml", "b = 1")]));
+        let next = bundle(&[("a.toml", "a = 2"), ("b.toml", "b = 2")]);
+        // As far as a killed one came: the list is announced, one of two files is written.
+        let mut killed = Folder::open(dir).expect("opens");
+        let (statuses, hashes) = killed.compare(&next).expect("compares");
+        killed.announce(&next, &Policy::default(), &statuses, &hashes).expect("announces");
+        by_hand(&dir.join("a.toml"), "a = 2\n");
+        let third = bundle(&[("a.toml", "a = 3"), ("b.toml", "b = 3")]);
+        let of_all = standings(dir, &third);
+        assert!(of_all.iter().all(|(_, standing)| *standing == Standing::Outdated), "{of_all:?}");
+        assert_eq!(put(dir, &third).written, 2);
+    }
+
+    #[test]
+    fn a_name_that_changed_in_case_only_loses_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        put(folder.path(), &bundle(&[("eu/cp.toml", "a = 1")]));
+        let renamed = bundle(&[("eu/CP.toml", "a = 1")]);
+        put(folder.path(), &renamed);
+        assert!(is_current(folder.path(), &renamed).expect("compares"));
+        let text = fs::read_to_string(folder.path().join("eu/CP.toml")).expect("reads");
+        assert_eq!(text, "a = 1\n");
     }
 
     #[test]
@@ -491,9 +608,9 @@ mod tests {
         let victim = folder.path().join("victim");
         fs::create_dir(&dir).expect("makes");
         by_hand(&victim, "x");
-        let list = format!("{{\"format\":1,\"files\":{{\"../victim\":\"{}\"}}}}", hash(b"x"));
-        by_hand(&dir.join(LIST_NAME), &list);
-        put(&dir, &bundle(&[]));
+        let listed = format!("{{\"form\":\"\",\"sha256\":\"{}\"}}", hash(b"x"));
+        by_hand(&dir.join(LIST_NAME), &format!("{{\"format\":1,\"files\":{{\"../victim\":{listed}}}}}"));
+        put(&dir, &bundle(&[("a.toml", "a = 1")]));
         assert!(victim.exists());
     }
 }

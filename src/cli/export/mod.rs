@@ -66,6 +66,9 @@ pub(super) fn run(options: &Options) -> Result<u8, Failure> {
         print(&explain::text(&bundle, wanted)?)?;
         return Ok(FINE);
     }
+    if bundle.files.is_empty() {
+        return nothing(&bundle);
+    }
     let single = single_file(&bundle, options.out.as_deref());
     match (&options.out, single) {
         (out, Some(path)) => one(options, &bundle, &path, out.as_deref()),
@@ -106,8 +109,7 @@ fn single_file(bundle: &Bundle, out: Option<&Path>) -> Option<FilePath> {
 
 /// A single file, to the file that was named or to standard output.
 fn one(options: &Options, bundle: &Bundle, path: &FilePath, out: Option<&Path>) -> Result<u8, Failure> {
-    let held_back = held_back(options, bundle);
-    if !held_back.is_empty() {
+    if held_back(options, bundle).contains(path) {
         return Ok(FOUND);
     }
     let Some(file) = bundle.files.get(path) else { return Ok(FINE) };
@@ -154,6 +156,14 @@ fn into_folder(options: &Options, bundle: &Bundle, out: &Path) -> Result<u8, Fai
         complain(&format!("{}: {} (hint: {hint})", out.join(status.path.as_str()).display(), status.standing.label()));
     }
     Ok(if policy.hold.is_empty() { FINE } else { FOUND })
+}
+
+/// Says why an export makes nothing. What it made before is left alone.
+fn nothing(bundle: &Bundle) -> Result<u8, Failure> {
+    bundle.blocked.iter().for_each(|blocked| complain(&sentence(blocked)));
+    let remarks: String = bundle.remarks.iter().map(|remark| format!("{remark}\n")).collect();
+    print(&format!("nothing is made\n{remarks}"))?;
+    Ok(if bundle.blocked.is_empty() { FINE } else { FOUND })
 }
 
 /// Files that an error makes unfit and that were not asked for; each error is one line on standard error.

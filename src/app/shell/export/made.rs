@@ -102,10 +102,10 @@ impl Made {
                 if count > 0 {
                     self.placeholders.insert(key(), count);
                 }
-                if bundle.blocked.iter().any(|blocked| concerns(blocked, path)) {
-                    self.blocked.insert(key());
-                }
             }
+            // Those that could not be made at all are held back as well, so that what is on disk stays.
+            let unfit = bundle.blocked.iter().flat_map(|blocked| bundle.paths_of(blocked));
+            self.blocked.extend(unfit.map(|path| FileKey { form: *form, path }));
         }
     }
 
