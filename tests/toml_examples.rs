@@ -33,7 +33,10 @@ fn mapped(value: &Value, words: &[(&str, &str)]) -> Value {
 }
 
 /// What stands for secrets in the examples and here.
-const TOKENS: [(&str, &str); 9] = [
+const TOKENS: [(&str, &str); 11] = [
+    // The administrator is the same everywhere.
+    ("<remote-admin>", "admin"),
+    ("<remote-admin-password>", "<admin-password-encoded>"),
     ("<admin-password>", "$env{ADMIN_PASSWORD}"),
     ("<keystore-password>", "$env{KEYSTORE_PASSWORD}"),
     ("<key-password>", "$env{KEY_PASSWORD}"),

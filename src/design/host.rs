@@ -1,5 +1,7 @@
 //! Names of machines in the domain name system.
 
+use std::net::Ipv4Addr;
+
 /// Stands for the number of the node in the host name of a group.
 pub const NODE_NUMBER: &str = "{n}";
 
@@ -24,6 +26,19 @@ pub fn is_host(text: &str) -> bool {
 #[must_use]
 pub fn is_host_pattern(text: &str) -> bool {
     text.matches(NODE_NUMBER).count() <= 1 && is_host(&text.replacen(NODE_NUMBER, "1000", 1))
+}
+
+/// Whether the text can be the host name of a group of `of` nodes: a pattern that gives each of them a host name or an
+/// address. An address without [`NODE_NUMBER`] is that of one node only.
+#[must_use]
+pub fn is_host_of_group(text: &str, of: u32) -> bool {
+    let shared = || text.parse::<Ipv4Addr>().is_ok();
+    let numbered = || {
+        let last = host_of_node(text, of, of);
+        let numeric = last.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        is_host(&last) && (!numeric || last.parse::<Ipv4Addr>().is_ok())
+    };
+    is_host_pattern(text) && (of <= 1 || (!shared() && numbered()))
 }
 
 /// The host name of node `n`, from 1, of a group of `of`. Where the group has several nodes and the pattern has no place
@@ -56,6 +71,19 @@ mod tests {
             assert!(!is_host(bad), "{bad}");
         }
         assert!(is_host_pattern("cp{n}.eu.example.com") && !is_host_pattern("{n}{n}") && !is_host_pattern("{m}"));
+    }
+
+    #[test]
+    fn an_address_is_that_of_one_node() {
+        for (text, of) in [("10.0.0.5", 1), ("10.0.0.{n}", 255), ("cp.example.com", 1_000), ("10-0-0-5", 2)] {
+            assert!(is_host_of_group(text, of), "{text} of {of}");
+        }
+        let long = format!("cp.{}", ["a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(57)].join("."));
+        assert!(is_host_of_group(&long, 1), "{}", long.len());
+        let names = [("10.0.0.5", 2), ("10.0.0.{n}", 256), ("-cp", 1), (long.as_str(), 2)];
+        for (text, of) in names {
+            assert!(!is_host_of_group(text, of), "{text} of {of}");
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use component::{
 pub use estimation::{Commitment, Discounts, Estimation, Licences, Override, Targets, Terms};
 pub use failure::{Between, Failure, Failures};
 pub use geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
-pub use host::{NODE_NUMBER, host_of_node, is_host, is_host_pattern};
+pub use host::{NODE_NUMBER, host_of_node, is_host, is_host_of_group, is_host_pattern};
 pub use id::{Id, InvalidId, MAX_ID_LEN};
 pub use jiff::civil::Date;
 pub use kind::Kind;

@@ -5,7 +5,7 @@ use super::component::{Component, MAX_INSTANCES, Spec};
 use super::estimation::Estimation;
 use super::failure::{FAILURE_FORMS, Failure};
 use super::geometry::{Extent, MAX_COORDINATE, Pos, SceneRect};
-use super::host::{is_host, is_host_pattern};
+use super::host::{is_host, is_host_of_group, is_host_pattern};
 use super::id::Id;
 use super::link::{Link, Purpose};
 use super::region::{Region, Site};
@@ -18,8 +18,8 @@ const MAX_NAME: usize = 200;
 /// Longest note, characters.
 const MAX_NOTES: usize = 20_000;
 
-const HOST_HINT: &str =
-    "write labels of letters, digits and hyphens joined by dots; {n} stands for the number of a node";
+const HOST_HINT: &str = "write labels of letters, digits and hyphens joined by dots; {n} stands for the number of a node, and an address \
+     of several nodes needs it";
 
 /// A breach of the document's own structure; such a design is neither opened nor produced by an edit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -206,8 +206,14 @@ impl Design {
             .into_iter()
             .try_for_each(|t| check_name(t))
             .map_err(text)?;
-        if !s.host.is_empty() && !is_host_pattern(&s.host) {
-            return Err(invalid(id, "host", "this is no host name".into(), HOST_HINT));
+        // A service of several nodes is reached at one name.
+        let nodes = if c.kind().is_product_node() { c.instances } else { 1 };
+        if !s.host.is_empty() && !is_host_of_group(&s.host, nodes) {
+            let message = match is_host_pattern(&s.host) {
+                true => format!("{nodes} nodes cannot all have this host name, and it takes no number"),
+                false => "this is no host name".into(),
+            };
+            return Err(invalid(id, "host", message, HOST_HINT));
         }
         quantities(id, &[("heap_gib", s.heap_gib.unwrap_or(0.0))])?;
         check_hours(c.hours_per_month).map_err(|message| invalid(id, "hours_per_month", message, HOURS_HINT))?;

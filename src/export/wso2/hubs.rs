@@ -14,6 +14,7 @@ use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Placeholder, Syntax};
 use crate::export::planner::{NodeRole, Plan, PlanBasis, PlanNode, PlanPurpose};
 
+use super::ADMINISTRATOR;
 use super::properties::Properties;
 use super::wiring::{Address, Wiring, element};
 
@@ -71,16 +72,11 @@ struct Token {
     secret: bool,
 }
 
-const TOKENS: [Token; 7] = [
+const TOKENS: [Token; 6] = [
     Token {
-        token: "<remote-admin>",
-        meaning: "Name of the administrator of the region that is published to (B18).",
-        secret: false,
-    },
-    Token {
-        token: "<remote-admin-password>",
-        meaning: "Password of the administrator of the region that is published to, with special characters \
-                  percent-encoded as in any URL (B18).",
+        token: "<admin-password-encoded>",
+        meaning: "Password of the administrator, the same in every region as in every deployment.toml, with special \
+                  characters percent-encoded as in any URL (B18).",
         secret: true,
     },
     Token {
@@ -275,7 +271,7 @@ fn origin(wiring: &Wiring<'_>, node: &PlanNode, remote: &Address<'_>, why: Strin
 fn jndi(wiring: &Wiring<'_>, name: &HubName, node: &PlanNode, remote: &Address<'_>) -> HubFile {
     let mut file = Properties::default();
     file.comment(&format!("Broker of {} for the event publishers of {} (B10, B11).", remote.endpoint, node.id));
-    file.comment("User and password: the administrator of the remote region, percent-encoded (B18, inferred).");
+    file.comment("User and password: the administrator, the same in every region, percent-encoded (B18, inferred).");
     let mut facts = vec!["B10", "B11", "B18", "S3"];
     let mut why = format!("{} publishes to the broker of {} at port {}.", node.id, remote.endpoint, remote.port.number);
     let tls = match remote.is_encrypted() {
@@ -290,7 +286,7 @@ fn jndi(wiring: &Wiring<'_>, name: &HubName, node: &PlanNode, remote: &Address<'
         false => "",
     };
     let url =
-        format!("amqp://<remote-admin>:<remote-admin-password>@clientid/carbon?brokerlist='{}{tls}'", remote.tcp());
+        format!("amqp://{ADMINISTRATOR}:<admin-password-encoded>@clientid/carbon?brokerlist='{}{tls}'", remote.tcp());
     let broker = origin(wiring, node, remote, why, &facts);
     file.set(&format!("connectionfactory.{FACTORY}"), &url, broker.keeps(&["R-EXP-06"]));
     file.comment("");

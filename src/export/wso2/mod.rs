@@ -16,7 +16,9 @@
 pub(in crate::export) mod blocked;
 mod database_sheet;
 pub mod hubs;
+mod identity_server;
 pub(in crate::export) mod jdbc;
+mod listening;
 pub(in crate::export) mod markdown;
 pub(in crate::export) mod notes;
 mod properties;
@@ -37,6 +39,15 @@ use markdown::{Markdown, code, plain};
 use notes::Notes;
 use sheets::{Environments, Sources};
 use wiring::Wiring;
+
+/// Name of the administrator, the same on every node of the deployment: nodes log on to each other with it.
+const ADMINISTRATOR: &str = "admin";
+/// What must be supplied.
+const PLACEHOLDERS: &str = "PLACEHOLDERS.md";
+/// What is installed where in a region.
+const README: &str = "README.md";
+/// The schemas of a region.
+const DATABASES: &str = "databases.md";
 
 /// Most files that are made; a drawing that gives more is no configuration that anybody could keep.
 const MAX_FILES: usize = 20_000;
@@ -62,7 +73,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     notes.finish(&mut bundle);
     if !bundle.placeholders.is_empty() {
         let file = placeholders(&bundle.placeholders);
-        bundle.add(FilePath::of(["PLACEHOLDERS.md"]), file.finish());
+        bundle.add(FilePath::of([PLACEHOLDERS]), file.finish());
     }
     bundle.blocked.extend(blocked::by_findings(source, &files));
     bundle
@@ -74,7 +85,8 @@ fn file_count(plan: &Plan) -> usize {
     plan.nodes.len() + hub_events.map(|c| 6 * c.reaches.len().max(1)).sum::<usize>()
 }
 
-/// The folder of each node and region. No two are alike, even where a file system ignores case.
+/// The folder of each node and region. No two are alike, nor like a file beside them, even where a file system ignores
+/// case.
 struct Folders<'a> {
     of_node: BTreeMap<&'a str, [String; 2]>,
     of_region: BTreeMap<Option<&'a str>, String>,
@@ -82,28 +94,39 @@ struct Folders<'a> {
 
 impl<'a> Folders<'a> {
     fn of(plan: &'a Plan) -> Self {
-        let mut taken = BTreeSet::new();
-        let mut free = |wish: &str| {
-            let mut wishes = (1..).map(|n: u32| if n == 1 { wish.to_owned() } else { format!("{wish}-{n}") });
-            let found = wishes.find(|name| taken.insert(name.to_lowercase()));
-            found.unwrap_or_else(|| wish.to_owned())
-        };
         let mut folders = Self { of_node: BTreeMap::new(), of_region: BTreeMap::new() };
+        let mut names = Names::beside(&[PLACEHOLDERS]);
         for region in plan.regions.iter().map(|r| Some(r.id.as_str())).chain([None]) {
-            folders.of_region.insert(region, free(region.unwrap_or("no-region")));
+            folders.of_region.insert(region, names.free(region.unwrap_or("no-region")));
         }
-        let mut taken = BTreeSet::new();
+        let mut of_region: BTreeMap<&str, Names> = BTreeMap::new();
         for node in &plan.nodes {
             let Some(region) = folders.of_region.get(&node.region.as_deref()) else { continue };
-            let mut wishes = (1..).map(|n: u32| if n == 1 { node.id.clone() } else { format!("{}-{n}", node.id) });
-            let name = wishes.find(|name| taken.insert((region.clone(), name.to_lowercase())));
-            folders.of_node.insert(&node.id, [region.clone(), name.unwrap_or_else(|| node.id.clone())]);
+            let names = of_region.entry(node.region.as_deref().unwrap_or_default());
+            let name = names.or_insert_with(|| Names::beside(&[README, DATABASES])).free(&node.id);
+            folders.of_node.insert(&node.id, [region.clone(), name]);
         }
         folders
     }
 
     fn node(&self, node: &str) -> impl Iterator<Item = &str> {
         self.of_node.get(node).into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Names that are taken in one folder, in lower case.
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn beside(files: &[&str]) -> Self {
+        Self(files.iter().map(|file| file.to_lowercase()).collect())
+    }
+
+    /// The name as a path can hold it, with a number where it is taken.
+    fn free(&mut self, wish: &str) -> String {
+        let numbered = |n: u32| if n == 1 { wish.to_owned() } else { format!("{wish}-{n}") };
+        let mut names = (1..).map(|n| FilePath::of([numbered(n).as_str()]).to_string());
+        names.find(|name| self.0.insert(name.to_lowercase())).unwrap_or_else(|| wish.to_owned())
     }
 }
 
@@ -125,17 +148,19 @@ fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bund
             ));
             continue;
         }
-        let of_group = files.entry(node.group.as_str()).or_default();
         let (file, gaps) = sheets::deployment_toml(&sources, node, notes);
         let path = folders.node(&node.id).chain(["repository", "conf", "deployment.toml"]);
-        let path = bundle.add(FilePath::of(path), file);
-        gaps.into_iter().for_each(|gap| notes.missing(&path, gap));
-        of_group.push(path);
+        let mut paths = vec![bundle.add(FilePath::of(path), file)];
         for hub in hubs::files_of(wiring, &names, node) {
             notes.needs(hub.placeholders());
             let path = folders.node(&node.id).chain(hub.folder().iter().copied()).chain([hub.name.as_str()]);
-            of_group.push(bundle.add(FilePath::of(path), hub.file));
+            paths.push(bundle.add(FilePath::of(path), hub.file));
         }
+        // New files beside an old `deployment.toml` would be a node that nobody drew, so a gap concerns all of them.
+        for gap in gaps.into_iter().chain(listening::gaps(wiring, node)) {
+            paths.iter().for_each(|path| notes.missing(path, gap.clone()));
+        }
+        files.entry(node.group.as_str()).or_default().extend(paths);
     }
     files
 }
@@ -145,11 +170,11 @@ fn regions<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bu
         let nodes = wiring.plan.nodes.iter().any(|n| n.region.as_deref() == *region);
         if wiring.plan.databases.iter().any(|d| d.region.as_deref() == *region) {
             let sheet = database_sheet::write(wiring, *region);
-            bundle.add(FilePath::of([folder.as_str(), "databases.md"]), sheet.finish());
+            bundle.add(FilePath::of([folder.as_str(), DATABASES]), sheet.finish());
         }
         if nodes {
             let sheet = region_sheet::write(wiring, folders, *region);
-            bundle.add(FilePath::of([folder.as_str(), "README.md"]), sheet.finish());
+            bundle.add(FilePath::of([folder.as_str(), README]), sheet.finish());
         }
     }
     if !wiring.plan.nodes.is_empty() {

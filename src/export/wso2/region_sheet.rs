@@ -8,7 +8,7 @@ use crate::export::planner::{PlanConnection, PlanEngine, PlanNode, PlanPattern, 
 
 use super::markdown::{Markdown, code, plain};
 use super::wiring::Wiring;
-use super::{Folders, has_files};
+use super::{Folders, has_files, sheets};
 
 /// The page of a region, or of the nodes that stand in none.
 pub(super) fn write(wiring: &Wiring<'_>, folders: &Folders<'_>, region: Option<&str>) -> Markdown {
@@ -64,8 +64,8 @@ fn installed(text: &mut Markdown, folders: &Folders<'_>, nodes: &[&PlanNode]) {
 fn drivers(wiring: &Wiring<'_>, text: &mut Markdown, nodes: &[&PlanNode]) {
     let mut by_engine: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for node in nodes.iter().filter(|node| has_files(node)) {
-        let drawn = wiring.out(&node.id, PlanPurpose::Database).filter_map(|c| wiring.database(&c.to));
-        let engines: BTreeSet<&str> = drawn.filter_map(|database| driver(database.engine)).collect();
+        let engines: BTreeSet<&str> =
+            sheets::named_by(wiring, node).filter_map(|database| driver(database.engine)).collect();
         for engine in engines {
             by_engine.entry(engine).or_default().push(code(&node.id));
         }
@@ -189,9 +189,8 @@ fn exposed(wiring: &Wiring<'_>, text: &mut Markdown, region: Option<&str>) {
 
 /// WSO2 Identity Server as key manager: what the control plane has otherwise stands there (H4).
 fn identity_server(wiring: &Wiring<'_>, text: &mut Markdown, nodes: &[&PlanNode]) {
-    let product = crate::design::IdentityProduct::Wso2Is.label();
     let here: BTreeSet<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
-    for server in wiring.plan.services.iter().filter(|s| s.product.as_deref() == Some(product)) {
+    for server in wiring.identity_servers() {
         let reports = wiring.out(&server.id, PlanPurpose::TokenNotification);
         let leads_here = |c: &&PlanConnection| {
             here.contains(c.to.as_str()) || c.reaches.iter().any(|end| here.contains(end.as_str()))

@@ -33,7 +33,8 @@ struct Row {
     origin: Option<Origin>,
 }
 
-/// What a key can hold. Texts lose their control characters, so that a value stays on its line.
+/// What a key can hold. Texts lose their control characters, so that a value stays on its line. What somebody named in
+/// a design is [`Foreign`].
 pub(in crate::export) trait Cell {
     fn cell(self) -> Value;
 }
@@ -72,6 +73,34 @@ impl<T: Cell, const N: usize> Cell for [T; N] {
     fn cell(self) -> Value {
         Value::Array(self.into_iter().map(Cell::cell).collect::<Array>())
     }
+}
+
+/// A text that somebody wrote in a design. The product puts other values in place of `$ref{…}`, `$env{…}`, `$sys{…}`,
+/// `$secret{…}` and `${…}` when it starts (S48); these marks are broken up, so that the text stays what it is.
+pub(in crate::export) struct Foreign<'t>(pub(in crate::export) &'t str);
+
+impl Cell for Foreign<'_> {
+    fn cell(self) -> Value {
+        unexpanded(&one_line(self.0)).as_str().cell()
+    }
+}
+
+/// Whether a key would hold the text as it is: on one line, with no mark that the product puts something else in for.
+pub(in crate::export) fn is_literal(text: &str) -> bool {
+    unexpanded(&one_line(text)) == text
+}
+
+/// The text with a space behind every dollar sign that begins a mark of the product.
+fn unexpanded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        out.push(c);
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        if c == '$' && rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').starts_with('{') {
+            out.push(' ');
+        }
+    }
+    out
 }
 
 /// The text with a space for every control character.
@@ -295,6 +324,22 @@ mod tests {
         assert_eq!(ends[0], "hostname = \"a b\" # its name", "{text}");
         assert_eq!(ends[6], "last = false", "{text}");
         assert_eq!(&lines[..5], ["# A file", "# of two lines or three", "", "# Who it is (A45)", "[server]"]);
+    }
+
+    #[test]
+    fn what_the_product_would_expand_is_broken_up() {
+        let cases = [
+            ("$ref{super_admin.password} $env{NOPE}", "$ ref{super_admin.password} $ env{NOPE}"),
+            ("$sys{a}$secret{b}${c}", "$ sys{a}$ secret{b}$ {c}"),
+            ("$$ref{a}", "$$ ref{a}"),
+            ("cost: 5 $ {a} $b", "cost: 5 $ {a} $b"),
+            ("$re\nf{a}", "$re f{a}"),
+        ];
+        for (text, kept) in cases {
+            assert_eq!(Foreign(text).cell().as_str(), Some(kept));
+            assert_eq!(is_literal(text), text == kept, "{text}");
+            assert!(is_literal(kept), "{kept}");
+        }
     }
 
     #[test]

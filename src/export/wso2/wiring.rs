@@ -1,11 +1,11 @@
 //! Who talks to whom, indexed for the questions that configuration asks: a node's connections, what stands in front
 //! of it, hosts by endpoint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::planner::{
-    Plan, PlanBalancer, PlanConnection, PlanDatabase, PlanNode, PlanPort, PlanPurpose, PlanService,
+    Plan, PlanBalancer, PlanConnection, PlanDatabase, PlanNode, PlanPool, PlanPort, PlanPurpose, PlanService,
 };
 
 /// An index over a plan.
@@ -18,6 +18,8 @@ pub(in crate::export) struct Wiring<'a> {
     balancers: BTreeMap<&'a str, &'a PlanBalancer>,
     databases: BTreeMap<&'a str, &'a PlanDatabase>,
     services: BTreeMap<&'a str, &'a PlanService>,
+    /// Links that are drawn with TLS.
+    encrypted: BTreeSet<&'a str>,
     /// Balancers that pass something on to an endpoint.
     fronts: BTreeMap<&'a str, Vec<&'a PlanBalancer>>,
 }
@@ -71,6 +73,7 @@ impl<'a> Wiring<'a> {
             balancers: plan.balancers.iter().map(|b| (b.id.as_str(), b)).collect(),
             databases: plan.databases.iter().map(|d| (d.id.as_str(), d)).collect(),
             services: plan.services.iter().map(|s| (s.id.as_str(), s)).collect(),
+            encrypted: plan.links.iter().filter(|link| link.tls).map(|link| link.id.as_str()).collect(),
             fronts: BTreeMap::new(),
         };
         for connection in &plan.connections {
@@ -106,6 +109,21 @@ impl<'a> Wiring<'a> {
         self.into.get(endpoint).into_iter().flatten().copied().filter(move |c| c.purpose == purpose)
     }
 
+    /// Connections that begin or end at the endpoint, in the order of the plan; those from it to itself twice.
+    pub(in crate::export) fn at(&self, endpoint: &str) -> impl Iterator<Item = &'a PlanConnection> {
+        [&self.from, &self.into].into_iter().filter_map(move |index| index.get(endpoint)).flatten().copied()
+    }
+
+    /// Whether the connection is drawn with TLS, for purposes that leave the choice (A36).
+    pub(in crate::export) fn is_drawn_with_tls(&self, connection: &PlanConnection) -> bool {
+        connection.link.as_deref().is_some_and(|link| self.encrypted.contains(link))
+    }
+
+    /// Balancers that pass something on to an endpoint.
+    pub(in crate::export) fn before(&self, endpoint: &str) -> &[&'a PlanBalancer] {
+        self.fronts.get(endpoint).map_or(&[], Vec::as_slice)
+    }
+
     /// A node by id.
     pub(in crate::export) fn node(&self, id: &str) -> Option<&'a PlanNode> {
         self.nodes.get(id).copied()
@@ -133,6 +151,19 @@ impl<'a> Wiring<'a> {
         let database = || self.database(endpoint).map(|d| d.host.as_str());
         let service = || self.service(endpoint).and_then(|s| s.host.as_deref());
         node.or_else(balancer).or_else(database).or_else(service)
+    }
+
+    /// What people call the component of an endpoint; the id of one that the plan does not have.
+    pub(in crate::export) fn name<'n>(&self, endpoint: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        let node = self.node(endpoint).map(|n| n.group_name.as_str());
+        let balancer = || self.balancer(endpoint).map(|b| b.name.as_str());
+        let database = || self.database(endpoint).map(|d| d.name.as_str());
+        let service = || self.service(endpoint).map(|s| s.name.as_str());
+        let population = || self.plan.populations.iter().find(|p| p.id == endpoint).map(|p| p.name.as_str());
+        node.or_else(balancer).or_else(database).or_else(service).or_else(population).unwrap_or(endpoint)
     }
 
     /// Region of an endpoint.
@@ -195,7 +226,7 @@ impl<'a> Wiring<'a> {
 
     fn nearest_first(&self, node: &PlanNode, mut found: Vec<Address<'a>>) -> Vec<Address<'a>> {
         found.sort_by_key(|address| self.region(address.endpoint) != node.region.as_deref());
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         found.retain(|address| seen.insert((address.endpoint, address.port.number)));
         found
     }
@@ -203,20 +234,33 @@ impl<'a> Wiring<'a> {
     /// The address at which others reach what the node offers for one of these purposes, the first purpose that a
     /// balancer serves first: a balancer of a region, then one over regions. `None` when no balancer stands before it.
     pub(in crate::export) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
-        let fronts = self.fronts.get(node)?;
-        let of_kind = |global: bool| fronts.iter().filter(move |b| b.global == global);
-        let found = |purpose: &PlanPurpose, balancer: &'a PlanBalancer| {
-            let serves = |pool: &&'a crate::export::planner::PlanPool| {
-                pool.listen.protocol == protocol
-                    && pool.purposes.contains(purpose)
-                    && pool.targets.iter().any(|target| target == node)
-            };
-            let pool =
-                balancer.pools.iter().filter(serves).min_by_key(|p| (p.listen.number >= 1024, p.listen.number))?;
-            Some(Address { host: &balancer.host, port: pool.listen, endpoint: &balancer.id, by: None })
+        purposes.iter().find_map(|purpose| {
+            [false, true].into_iter().find_map(|global| self.front_for(node, *purpose, protocol, global))
+        })
+    }
+
+    /// The same behind a balancer of a region only: what a node is told about itself must not lead to another region.
+    pub(in crate::export) fn regional_front(
+        &self,
+        node: &str,
+        purposes: &[PlanPurpose],
+        protocol: &str,
+    ) -> Option<Address<'a>> {
+        purposes.iter().find_map(|purpose| self.front_for(node, *purpose, protocol, false))
+    }
+
+    /// The first balancer over regions, or of one, that serves this purpose of the node.
+    fn front_for(&self, node: &str, purpose: PlanPurpose, protocol: &str, global: bool) -> Option<Address<'a>> {
+        let serves = |pool: &&PlanPool| {
+            pool.listen.protocol == protocol
+                && pool.purposes.contains(&purpose)
+                && pool.targets.iter().any(|target| target == node)
         };
-        let all = || [false, true].into_iter().flat_map(of_kind);
-        purposes.iter().find_map(|purpose| all().find_map(|balancer| found(purpose, balancer)))
+        self.before(node).iter().filter(|balancer| balancer.global == global).find_map(|balancer| {
+            let pools = balancer.pools.iter().filter(serves);
+            let pool = pools.min_by_key(|pool| (pool.listen.number >= 1024, pool.listen.number))?;
+            Some(Address { host: &balancer.host, port: pool.listen, endpoint: &balancer.id, by: None })
+        })
     }
 }
 

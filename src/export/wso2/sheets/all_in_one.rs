@@ -4,7 +4,7 @@ use crate::export::bundle::Origin;
 use crate::export::planner::PlanPurpose;
 use crate::export::wso2::sheet::table;
 
-use super::event_hub::endpoints;
+use super::event_hub::{endpoints, peers};
 use super::{BROKER, Page, broker, common, control_plane, databases, gateway, throttling};
 
 /// The sheet of an all-in-one node.
@@ -37,11 +37,12 @@ pub(super) fn write(page: &mut Page<'_, '_>) {
 
 /// Throttling among all-in-one nodes; a single one has nothing to say beyond its defaults.
 fn decisions(page: &mut Page<'_, '_>) {
-    let peers = page.wiring.far(page.node, PlanPurpose::ThrottleDuplicate, &BROKER);
+    let nodes = page.wiring.far(page.node, PlanPurpose::ThrottleDuplicate, &BROKER);
     let drawn = page.wiring.far(page.node, PlanPurpose::ThrottleDecision, &BROKER);
-    if peers.is_empty() && drawn.is_empty() {
+    if nodes.is_empty() && drawn.is_empty() {
         return;
     }
+    let others = peers(page, &nodes, "[apim.throttling] event_duplicate_url", &["A26", "S7", "Z8", "Z22"]);
     let listening = endpoints(page, &drawn, &["A23", "S5"]);
     let origin = Origin::stated("Each all-in-one node listens to its own decisions.", &["S7"]);
     page.add(
@@ -51,11 +52,7 @@ fn decisions(page: &mut Page<'_, '_>) {
                 None,
                 Some(listening.unwrap_or_else(|| (vec!["tcp://localhost:5672".to_owned()], origin))),
             )
-            .set_found(
-                "event_duplicate_url",
-                Some("the other all-in-one node (Z8)"),
-                endpoints(page, &peers, &["A26", "S7", "Z8", "Z22"]),
-            ),
+            .set_found("event_duplicate_url", Some("the other all-in-one nodes of the region (Z8)"), others),
     );
     throttling::url_groups(page);
 }

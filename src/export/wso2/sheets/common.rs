@@ -3,6 +3,7 @@
 use crate::design::ProductVersion;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
+use crate::export::wso2::ADMINISTRATOR;
 use crate::export::wso2::sheet::{one_line, table};
 use crate::export::wso2::wiring::Address;
 
@@ -29,7 +30,7 @@ pub(super) fn write(page: &mut Page<'_, '_>) {
     let password = page.notes.env("ADMIN_PASSWORD", "Password of the administrator, the same on every node.", true);
     page.add(
         table("super_admin", Origin::stated(why, &["S5", "S48"]))
-            .set("username", "admin")
+            .set("username", ADMINISTRATOR)
             .set("password", password)
             .set("create_admin_account", true),
     );

@@ -1,11 +1,13 @@
 //! API Control Plane, and what other roles share with it.
 
-use crate::design::IdentityProduct;
+use std::collections::BTreeSet;
+
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
-use crate::export::wso2::sheet::{element, one_line, table};
+use crate::export::wso2::sheet::{Foreign, element, is_literal, one_line, table};
+use crate::export::wso2::wiring::Address;
 
-use super::event_hub::{ADMIN, endpoints, log_in};
+use super::event_hub::{self, ADMIN, log_in};
 use super::{BROKER, Page, broker, common, databases, throttling};
 
 /// The sheet of a control plane.
@@ -40,6 +42,11 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
         page.lacks("no gateway pulls from it; [[apim.gateway.environment]] is left out.");
     }
     for environment in found {
+        if !is_literal(&environment.name) {
+            let name = one_line(&environment.name);
+            page.lacks(&format!("the product would not keep the name of environment {name} as it is; it is left out."));
+            continue;
+        }
         if environment.shares_port {
             let name = one_line(&environment.name);
             page.lacks(&format!("management and API traffic of environment {name} lead to one host and port (Z20)."));
@@ -55,7 +62,7 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
             .set("gateway_type", "Regular")
             .set("provider", "wso2")
             .set("display_in_api_console", true)
-            .set("description", environment.description)
+            .set("description", Foreign(&environment.description))
             .set_by("show_as_token_endpoint_url", true, obsolete)
             .set_by("service_url", environment.service_url, management)
             .set("username", "${admin.username}")
@@ -73,7 +80,7 @@ pub(super) fn portals(page: &mut Page<'_, '_>) {
         let why = "The host name of the portals, as the design names it.";
         (format!("https://{host}/devportal"), page.by(Origin::inferred(why, &["H20"]), &[]))
     });
-    let own = page.own_front().map(|front| {
+    let own = common::public_front(page).or_else(|| page.own_front()).map(|front| {
         let why = "The developer portal at the balancer of the control plane, or at the node when it has none.";
         (front.https("/devportal"), page.by(Origin::stated(why, &["S5"]), &[front]))
     });
@@ -100,15 +107,12 @@ pub(super) fn event_hub(page: &mut Page<'_, '_>) {
         let origin = Origin::stated(why, &["S5"]).keeps(&["R-EXP-05", "R-EXP-06"]);
         (front.https("/services/"), page.by(origin, &[front]))
     });
-    let peers = page.wiring.far(page.node, PlanPurpose::EventDuplicate, &BROKER);
+    let peers = hub_peers(page);
+    let others = event_hub::peers(page, &peers, "[apim.event_hub] event_duplicate_url", &["A27", "D2", "S5", "Z8"]);
     let section = log_in("apim.event_hub", Origin::stated("The node's own event hub.", &["S5"]), true)
         .set_found("service_url", Some("its own balancer"), service)
         .set("event_listening_endpoints", ["tcp://localhost:5672"])
-        .set_found(
-            "event_duplicate_url",
-            Some("the other control plane node of the region (Z8)"),
-            endpoints(page, &peers, &["A27", "D2", "S5", "Z8"]),
-        );
+        .set_found("event_duplicate_url", Some("the other control plane nodes of the region (Z8)"), others);
     page.add(section);
     let own = |protocol| page.wiring.far(page.node, PlanPurpose::HubPublish, &[protocol]);
     for (plain, secured) in own("tcp").into_iter().zip(own("ssl")) {
@@ -121,6 +125,26 @@ pub(super) fn event_hub(page: &mut Page<'_, '_>) {
                 .set("auth_urls", [format!("ssl://{}:{}", secured.host, secured.port.number)]),
         );
     }
+}
+
+/// The brokers of the other control plane nodes of the region. No collected fact names a key by which these encrypt what
+/// they tell each other (A49), so what is drawn with TLS leads to the plain port.
+fn hub_peers<'a>(page: &mut Page<'_, 'a>) -> Vec<Address<'a>> {
+    let drawn = page.wiring.far(page.node, PlanPurpose::EventDuplicate, &BROKER);
+    if drawn.iter().any(Address::is_encrypted) {
+        page.notes.remark(format!(
+            "{}: TLS is drawn between control planes of one region. No collected fact names the key for it (A49): they \
+             duplicate events at the plain port of the broker.",
+            one_line(&page.node.group_name)
+        ));
+    }
+    let plain = |address: Address<'a>| match address.is_encrypted() {
+        true => page.wiring.own(address.endpoint, "amqp", address.by).unwrap_or(address),
+        false => address,
+    };
+    let mut seen = BTreeSet::new();
+    let peers = drawn.into_iter().map(plain);
+    peers.filter(|address| seen.insert((address.endpoint, address.port.number))).collect()
 }
 
 /// The key manager that the control plane asks: a separate one when it is linked to one, else itself.
@@ -179,7 +203,7 @@ pub(super) fn token_cleanup(page: &mut Page<'_, '_>) {
 /// Where revoked tokens are reported (A29). With WSO2 Identity Server as key manager it stands there instead (H4).
 pub(super) fn revocation(page: &mut Page<'_, '_>) {
     let key_manager = page.node.role == NodeRole::KeyManager;
-    if !key_manager && identity_server(page) {
+    if !key_manager && page.wiring.identity_server_of(page.node).is_some() {
         return;
     }
     let drawn = page.near(PlanPurpose::TokenNotification);
@@ -206,24 +230,19 @@ pub(super) fn revocation(page: &mut Page<'_, '_>) {
     );
 }
 
-/// Whether WSO2 Identity Server reports revoked tokens to this node: then it is the key manager.
-fn identity_server(page: &Page<'_, '_>) -> bool {
-    let product = IdentityProduct::Wso2Is.label();
-    let servers = page.wiring.plan.services.iter().filter(|s| s.product.as_deref() == Some(product));
-    let mut reports = servers.flat_map(|s| page.wiring.out(&s.id, PlanPurpose::TokenNotification));
-    reports.any(|c| c.to == page.node.id || c.reaches.contains(&page.node.id))
-}
-
 /// The domain in which control planes invalidate each other's caches, where the design names one.
 pub(super) fn cache(page: &mut Page<'_, '_>) {
-    if let Some(domain) = page.node.settings.cache_domain.as_deref() {
-        let why = "Control planes of this domain invalidate each other's caches; it must not reach beyond the region.";
-        page.add(
-            table("apim.cache_invalidation", page.by(Origin::stated(why, &["D2", "D15", "S5"]), &[]))
-                .set("enabled", true)
-                .set("domain", domain),
-        );
+    let Some(domain) = page.node.settings.cache_domain.as_deref() else { return };
+    if !is_literal(domain) {
+        page.lacks("the product would not keep the cache domain as it is; [apim.cache_invalidation] is left out.");
+        return;
     }
+    let why = "Control planes of this domain invalidate each other's caches; it must not reach beyond the region.";
+    page.add(
+        table("apim.cache_invalidation", page.by(Origin::stated(why, &["D2", "D15", "S5"]), &[]))
+            .set("enabled", true)
+            .set("domain", domain),
+    );
 }
 
 /// When silent gateways are forgotten (A41).

@@ -1,15 +1,16 @@
 //! The databases of a node.
 
 use crate::export::bundle::Origin;
-use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
+use crate::export::planner::{NodeRole, PlanConnection, PlanDatabase, PlanEngine, PlanNode, PlanPurpose, Schema};
 use crate::export::wso2::jdbc;
+use crate::export::wso2::releases::Release;
 use crate::export::wso2::sheet::{Section, one_line, table};
+use crate::export::wso2::wiring::{Wiring, element};
 
 use super::Page;
-use crate::export::wso2::wiring::element;
 
 /// One of the two databases that nodes share.
-pub(super) struct Shared {
+struct Shared {
     path: &'static str,
     schema: Schema,
     name: &'static str,
@@ -20,7 +21,7 @@ pub(super) struct Shared {
 }
 
 /// `apim_db`: APIs, applications, tokens (A9).
-pub(super) const APIM: Shared = Shared {
+const APIM: Shared = Shared {
     path: "database.apim_db",
     schema: Schema::ApimDb,
     name: "apim_db",
@@ -30,7 +31,7 @@ pub(super) const APIM: Shared = Shared {
 };
 
 /// `shared_db`: registry and users (A9).
-pub(super) const SHARED: Shared = Shared {
+const SHARED: Shared = Shared {
     path: "database.shared_db",
     schema: Schema::SharedDb,
     name: "shared_db",
@@ -39,11 +40,33 @@ pub(super) const SHARED: Shared = Shared {
     password: "SHARED_DB_PASSWORD",
 };
 
+/// Both of them.
+const BOTH: [Shared; 2] = [APIM, SHARED];
+
+/// The databases that a role uses (A9, A11).
+fn of_role(role: NodeRole) -> &'static [Shared] {
+    match role {
+        NodeRole::Gateway => &[SHARED],
+        NodeRole::TrafficManager | NodeRole::ControlPlane | NodeRole::KeyManager | NodeRole::AllInOne => &BOTH,
+    }
+}
+
+/// The databases that `deployment.toml` of a node names, of those that it is linked to.
+pub(in crate::export::wso2) fn named_by<'a>(
+    wiring: &Wiring<'a>,
+    node: &PlanNode,
+) -> impl Iterator<Item = &'a PlanDatabase> {
+    let data_plane = matches!(node.role, NodeRole::Gateway | NodeRole::TrafficManager);
+    let none = data_plane && !Release::of(&node.version).data_plane_databases;
+    let all = if none { &[] } else { of_role(node.role) };
+    all.iter().filter_map(move |of| Some(drawn(wiring, node, of.schema)?.1))
+}
+
 /// Databases of a node that cannot do without: the drawn ones; what is not drawn is a gap.
 pub(super) fn required(page: &mut Page<'_, '_>) {
-    for of in [APIM, SHARED] {
-        match drawn(page, of.schema) {
-            Some((connection, database)) => external(page, &of, connection, database),
+    for of in of_role(page.node.role) {
+        match drawn(page.wiring, page.node, of.schema) {
+            Some((connection, database)) => external(page, of, connection, database),
             None => page.lacks(&format!("no database link leads to {}; its table is left out.", of.name)),
         }
     }
@@ -51,7 +74,7 @@ pub(super) fn required(page: &mut Page<'_, '_>) {
 
 /// Databases of a node that has embedded ones in its pack: the drawn ones in their place. From 4.7 there are none, and
 /// what is drawn is not written (A14, Z13).
-pub(super) fn optional(page: &mut Page<'_, '_>, all: &[Shared]) {
+pub(super) fn optional(page: &mut Page<'_, '_>) {
     if !page.release.data_plane_databases {
         if page.wiring.out(&page.node.id, PlanPurpose::Database).next().is_some() {
             page.notes.remark(format!(
@@ -61,8 +84,8 @@ pub(super) fn optional(page: &mut Page<'_, '_>, all: &[Shared]) {
         }
         return;
     }
-    for of in all {
-        match drawn(page, of.schema) {
+    for of in of_role(page.node.role) {
+        match drawn(page.wiring, page.node, of.schema) {
             Some((connection, database)) => external(page, of, connection, database),
             None => {
                 let why = "The embedded database of the pack; this node needs no other.";
@@ -86,11 +109,11 @@ pub(super) fn local(page: &mut Page<'_, '_>) {
 }
 
 /// The database that holds the schema and that the node has a link to; one of its own region first.
-fn drawn<'a>(page: &Page<'_, 'a>, schema: Schema) -> Option<(&'a PlanConnection, &'a PlanDatabase)> {
-    let connections = page.wiring.out(&page.node.id, PlanPurpose::Database);
-    let databases = connections.filter_map(|c| Some((c, page.wiring.database(&c.to)?)));
+fn drawn<'a>(wiring: &Wiring<'a>, node: &PlanNode, schema: Schema) -> Option<(&'a PlanConnection, &'a PlanDatabase)> {
+    let connections = wiring.out(&node.id, PlanPurpose::Database);
+    let databases = connections.filter_map(|c| Some((c, wiring.database(&c.to)?)));
     let holding = databases.filter(|(_, database)| database.schemas.contains(&schema));
-    holding.min_by_key(|(_, database)| database.region != page.node.region)
+    holding.min_by_key(|(_, database)| database.region != node.region)
 }
 
 fn embedded(of: &Shared, origin: Origin) -> Section {
@@ -124,6 +147,15 @@ fn external(page: &mut Page<'_, '_>, of: &Shared, connection: &PlanConnection, d
         page.add(embedded(of, origin));
         return;
     };
+    if page.wiring.is_drawn_with_tls(connection) {
+        page.notes.remark(format!(
+            "{}: TLS is drawn to {}, but no collected fact names the option of the driver. Add it to [{}] url, and the \
+             certificate of the database to the trust store.",
+            one_line(&page.node.group_name),
+            one_line(&database.name),
+            of.path
+        ));
+    }
     let url = url(page, of, database, port);
     let user = page.notes.env(of.user, &format!("Database user of {} in the node's region.", of.name), false);
     let password = page.notes.env(of.password, &format!("Password of the database user of {}.", of.name), true);

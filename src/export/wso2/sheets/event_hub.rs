@@ -1,9 +1,9 @@
 //! `[apim.event_hub]` of those that listen to one (A19, A20, A24, A25, A31) and `[apim.key_manager]` of those that ask
 //! one (A21, A30).
 
-use crate::export::bundle::Origin;
-use crate::export::planner::{NodeRole, PlanPurpose};
-use crate::export::wso2::sheet::{Section, table};
+use crate::export::bundle::{Basis, Origin};
+use crate::export::planner::{NodeRole, PlanBasis, PlanPurpose};
+use crate::export::wso2::sheet::{Section, one_line, table};
 use crate::export::wso2::wiring::Address;
 
 use super::{BROKER, Page};
@@ -49,6 +49,31 @@ pub(super) fn endpoints(
     let why = "Every node that the links lead to, those of the own region first, one text each.";
     let origin = page.by(Origin::stated(why, facts).keeps(&["R-EXP-05", "R-EXP-06"]), nodes);
     (!nodes.is_empty()).then(|| (nodes.iter().map(Address::tcp).collect(), origin))
+}
+
+/// How nodes of one cluster name each other (Z8), with its origin; `None` for a node that is alone. Documentation has
+/// pairs only: what more of them tell each other is concluded, and three control planes are advised against (C7).
+pub(super) fn peers(
+    page: &mut Page<'_, '_>,
+    nodes: &[Address<'_>],
+    key: &str,
+    facts: &[&'static str],
+) -> Option<(Vec<String>, Origin)> {
+    let (urls, mut origin) = endpoints(page, nodes, facts)?;
+    let concluded = |node: &Address<'_>| node.by.is_some_and(|c| c.basis == PlanBasis::Inferred);
+    if nodes.len() > 1 {
+        origin.facts.extend(["C7", "A49"]);
+        page.notes.remark(format!(
+            "{}: {} nodes name each other in {key}. Documentation and templates know pairs only (C7, A49), so this is \
+             concluded; try it before relying on it.",
+            one_line(&page.node.group_name),
+            nodes.len() + 1
+        ));
+    }
+    if nodes.len() > 1 || nodes.iter().any(concluded) {
+        origin.basis = Basis::Inferred;
+    }
+    Some((urls, origin))
 }
 
 /// A table that begins with an account: with what enables it, or without.

@@ -4,14 +4,14 @@ use crate::design::AnalyticsProduct;
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanNode, PlanPurpose, PlanRegion};
 use crate::export::wso2::releases::TenantLoading;
-use crate::export::wso2::sheet::{one_line, table};
+use crate::export::wso2::sheet::{is_literal, one_line, table};
 
 use super::{Page, common, databases, event_hub, throttling};
 
 /// The sheet of a gateway.
 pub(super) fn write(page: &mut Page<'_, '_>) {
     common::write(page);
-    databases::optional(page, &[databases::SHARED]);
+    databases::optional(page);
     transports(page);
     event_hub::key_manager(page);
     event_hub::client(page);
@@ -51,6 +51,10 @@ fn transports(page: &mut Page<'_, '_>) {
 /// The environment whose APIs the gateway takes.
 pub(super) fn labels(page: &mut Page<'_, '_>) {
     let Some(environment) = page.node.gateway_environment.as_deref() else { return };
+    if !is_literal(environment) {
+        page.lacks("the product would not keep the name of its environment as it is; gateway_labels are left out.");
+        return;
+    }
     let why =
         "The gateway keeps what is deployed to this environment, which the control plane defines by the same name.";
     page.add(

@@ -13,6 +13,8 @@ mod key_manager;
 mod throttling;
 mod traffic_manager;
 
+use std::collections::BTreeSet;
+
 use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
 use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
@@ -22,6 +24,7 @@ use super::releases::Release;
 use super::sheet::{Section, Sheet};
 use super::wiring::{Address, Wiring, element};
 
+pub(super) use databases::named_by;
 pub(super) use environments::Environments;
 
 /// The purposes that the servlet port of a control plane serves, the portals first.
@@ -85,9 +88,9 @@ impl<'a> Page<'_, 'a> {
         self.wiring.near(self.node, purpose, &["https"]).into_iter().next()
     }
 
-    /// How the node's servlet port is reached by others: its balancer, else itself.
+    /// How the node's servlet port is reached in its region: at the balancer there, else at the node itself.
     fn own_front(&self) -> Option<Address<'a>> {
-        let front = self.wiring.front(&self.node.id, &PORTALS, "https");
+        let front = self.wiring.regional_front(&self.node.id, &PORTALS, "https");
         front.or_else(|| self.wiring.own(&self.node.id, "https", None))
     }
 
@@ -103,7 +106,7 @@ impl<'a> Page<'_, 'a> {
             let link = address.by.and_then(|c| c.link.as_deref()).and_then(|link| Id::new(link).ok());
             elements.extend(link.into_iter().chain(element(self.wiring, address.endpoint)));
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         elements.retain(|id| seen.insert(id.clone()));
         origin.of(elements)
     }

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::export::bundle::Origin;
-use crate::export::planner::{NodeRole, PlanPurpose};
+use crate::export::planner::{NodeRole, PlanConnection, PlanNode, PlanPurpose};
 use crate::export::wso2::releases::Release;
 use crate::export::wso2::sheet::{element, one_line, table};
 use crate::export::wso2::wiring::Address;
 
-use super::event_hub::{endpoints, tls_settings};
+use super::event_hub::{endpoints, peers, tls_settings};
 use super::{BROKER, Page};
 
 /// A gateway's side.
@@ -82,36 +82,34 @@ fn shared_store<'a>(page: &Page<'_, 'a>, address: &Address<'a>) -> Option<&'a st
 
 /// What traffic managers of one cluster tell each other: each names the others (Z8).
 pub(super) fn duplicate(page: &mut Page<'_, '_>) {
-    let peers = page.wiring.far(page.node, PlanPurpose::ThrottleDuplicate, &BROKER);
-    let Some((urls, origin)) = endpoints(page, &peers, &["A26", "D4", "S5", "Z8"]) else { return };
-    let why = "Each traffic manager of a pair copies its decisions to the other.";
+    let nodes = page.wiring.far(page.node, PlanPurpose::ThrottleDuplicate, &BROKER);
+    let key = "[apim.throttling] event_duplicate_url";
+    let Some((urls, origin)) = peers(page, &nodes, key, &["A26", "D4", "S5", "Z8"]) else { return };
+    let why = "Each traffic manager copies its decisions to the others.";
     page.add(
         table("apim.throttling", Origin::stated(why, &["A26", "S5"]))
             .set_by("event_duplicate_url", urls, origin)
-            .remark("the other traffic manager of the region (Z8)")
+            .remark("the other traffic managers of the region (Z8)")
             .set("throttle_decision_endpoints", ["tcp://localhost:5672"]),
     );
 }
 
-/// Whether traffic managers of the node's region share their counters in a store.
-fn region_shares(page: &Page<'_, '_>) -> bool {
-    let here = page.wiring.plan.nodes.iter().filter(|n| n.region == page.node.region);
-    let mut managers = here.filter(|n| n.role == NodeRole::TrafficManager);
-    managers.any(|n| page.wiring.out(&n.id, PlanPurpose::SharedCounters).next().is_some())
+/// The link to the store: the node's own, or for a control plane that of the traffic managers of its region, since it
+/// needs the same keys (D5).
+fn link_to_store<'a>(page: &Page<'_, 'a>) -> Option<&'a PlanConnection> {
+    let link = |node: &PlanNode| page.wiring.out(&node.id, PlanPurpose::SharedCounters).next();
+    let through_managers = || {
+        let here = page.wiring.plan.nodes.iter().filter(|n| n.region == page.node.region);
+        let mut managers = here.filter(|n| n.role == NodeRole::TrafficManager);
+        managers.find_map(|n| link(n).filter(|_| Release::of(&n.version).shared_counters))
+    };
+    link(page.node).or_else(|| if page.node.role == NodeRole::ControlPlane { through_managers() } else { None })
 }
 
-/// `[apim.distributed_throttling]` of a node that is linked to a store.
+/// `[apim.distributed_throttling]` of a node whose region keeps its counters in a store.
 pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
     let name = one_line(&page.node.group_name);
-    let Some(connection) = page.wiring.out(&page.node.id, PlanPurpose::SharedCounters).next() else {
-        if page.node.role == NodeRole::ControlPlane && region_shares(page) {
-            page.notes.remark(format!(
-                "{name}: the documentation has the keys of the shared counters on control planes as well (S24); without \
-                 a link to the store they are left out."
-            ));
-        }
-        return;
-    };
+    let Some(connection) = link_to_store(page) else { return };
     if !page.release.shared_counters {
         page.notes.remark(format!("{name}: counters in Redis or Valkey need 4.6, so the link gives no keys (D5)."));
         return;
@@ -120,8 +118,21 @@ pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
     let by = Address { host, port: *port, endpoint: &connection.to, by: Some(connection) };
     let user = page.notes.env("REDIS_USER", "User of the Redis or Valkey store.", false);
     let password = page.notes.env("REDIS_PASSWORD", "Password of that user.", true);
-    let why = "Traffic managers keep their counters in the store that they are linked to.";
-    let origin = page.by(Origin::stated(why, &["D5", "S24"]), &[by]);
+    if page.wiring.is_drawn_with_tls(connection) {
+        page.notes.remark(format!(
+            "{name}: TLS is drawn to {}. The collected facts know it as a key of the Helm chart only, keyvalueStore.ssl \
+             (D5): find its name for [apim.distributed_throttling.keyvalue_store] and set it.",
+            one_line(page.wiring.name(&connection.to))
+        ));
+    }
+    let origin = match connection.from == page.node.id {
+        true => Origin::stated("Counters are kept in the store that the node is linked to.", &["D5", "S24"]),
+        false => {
+            let why = "The store of the traffic managers of its region: a control plane needs the same keys.";
+            Origin::inferred(why, &["D5", "B30", "S24"])
+        }
+    };
+    let origin = page.by(origin, &[by]);
     page.add(
         table("apim.distributed_throttling", origin.clone())
             .set("enable", true)

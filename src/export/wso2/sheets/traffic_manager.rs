@@ -5,7 +5,7 @@ use super::{Page, broker, common, control_plane, databases, event_hub, throttlin
 /// The sheet of a traffic manager.
 pub(super) fn write(page: &mut Page<'_, '_>) {
     common::write(page);
-    databases::optional(page, &[databases::APIM, databases::SHARED]);
+    databases::optional(page);
     control_plane::proxy_port(page);
     event_hub::client(page);
     throttling::duplicate(page);

@@ -1,0 +1,38 @@
+//! Where the drawing leads to a port at which nothing would listen. No collected fact names the key that sets a
+//! listener to another port, so somebody has to, and until then the files of both ends do not fit each other.
+
+use std::collections::BTreeSet;
+
+use crate::design::Id;
+use crate::export::planner::{PlanConnection, PlanNode};
+
+use super::notes::Gap;
+use super::sheet::one_line;
+use super::wiring::{Wiring, element};
+
+/// What the node's connections ask of listeners that are not there, one gap for each link.
+pub(super) fn gaps(wiring: &Wiring<'_>, node: &PlanNode) -> Vec<Gap> {
+    let mut seen = BTreeSet::new();
+    let open = wiring.at(&node.id).filter_map(|connection| Some((connection, missing(wiring, connection)?)));
+    let open = open.filter(|(connection, _)| seen.insert((&connection.link, connection.purpose)));
+    open.map(|(connection, what)| {
+        let [from, to] = [&connection.from, &connection.to].map(|end| one_line(wiring.name(end)));
+        let link = connection.link.as_deref().and_then(|link| Id::new(link).ok());
+        let ends = [&connection.from, &connection.to].map(|end| element(wiring, end));
+        Gap {
+            message: format!("{from} to {to}: {what}"),
+            elements: link.into_iter().chain(ends.into_iter().flatten()).collect(),
+        }
+    })
+    .collect()
+}
+
+/// Why nothing would listen where the connection leads; `None` when something does. A balancer answers at the port
+/// that a link names, as long as it passes on what arrives there, and a database or service is set up by others.
+fn missing(wiring: &Wiring<'_>, connection: &PlanConnection) -> Option<String> {
+    if wiring.node(&connection.to).is_some() {
+        return connection.note.as_ref().map(|note| format!("{note} No collected fact names the key that does it."));
+    }
+    let leads_nowhere = wiring.balancer(&connection.to).is_some() && connection.reaches.is_empty();
+    leads_nowhere.then(|| "the balancer passes this on to nobody.".to_owned())
+}
