@@ -51,6 +51,12 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
         remarks
             .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
     }
+    if release.chart == Chart::TrafficManager && release.branch < Branch::V4_7 {
+        remarks.push(format!(
+            "Charts of {} call every traffic manager tm.wso2.com and have no key for that name; nobody connects by it.",
+            release.branch.label()
+        ));
+    }
     let settings = release.nodes.first().map(|node| &node.settings);
     if release.chart == Chart::AllInOne && asks_separate(hosts, release) {
         remarks.push(format!(

@@ -55,7 +55,9 @@ fn table(text: &mut Markdown, releases: &[&Release<'_>]) {
     let elements: BTreeSet<Id> = releases.iter().filter_map(|release| release.element()).collect();
     text.because(Origin::stated("A release for every group of nodes, named after it.", &["A48", "S28"]).of(elements));
     if releases.iter().any(|release| release.branch == Branch::V4_5) {
-        text.paragraph("Charts of 4.5 know no Secret for the passwords of key stores; see PLACEHOLDERS.md.");
+        text.paragraph(
+            "Charts of 4.5 know no Secret for the passwords of key stores; they stand in the values as placeholders.",
+        );
     }
 }
 
@@ -207,7 +209,7 @@ pub(super) fn all(hosts: &Hosts<'_>, remarks: &[String]) -> ExportFile {
     let rows = order.iter().zip(1..).map(|(region, n)| {
         let folder = hosts.releases.folder(region);
         let releases: Vec<String> = hosts.releases.of_region(region).map(|r| code(&r.name)).collect();
-        [n.to_string(), code(region), format!("[README]({folder}/README.md)"), releases.join(", ")]
+        [n.to_string(), code(region), format!("[README]({folder}/{README})"), releases.join(", ")]
     });
     text.table(["Order", "Region", "What to do", "Releases"], rows);
     text.because(Origin::stated(

@@ -188,6 +188,8 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
     if gateway_api {
         backend(values, release, &routes);
     } else {
+        // The charts take the host name of the nodes from the Ingress only when it is switched on here, too.
+        values.set("kubernetes.ingress.enabled", true, &choice);
         let origin = Origin::stated("Names a Secret with the certificate that callers see.", &["S28"]);
         values.set("kubernetes.ingress.tlsSecret", tokens::CERTIFICATE, &origin);
     }
