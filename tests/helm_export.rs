@@ -394,6 +394,7 @@ fn differs(path: &str) -> Option<&'static str> {
 fn added(path: &str) -> Option<&'static str> {
     let reasons = [
         ("wso2.apim.version", "the default of the branch, said nevertheless"),
+        ("wso2.apim.configurations.extraConfigs", "links between the hubs of the template are encrypted"),
         ("kubernetes.gatewayAPI.backendTLSPolicy.", "pods speak HTTPS, and the example's Gateway would not"),
         ("kubernetes.gatewayAPI.gateway.enabled", "each way in is switched on or off, also where the default fits"),
         ("kubernetes.gatewayAPI.websocket.enabled", "the same"),
