@@ -149,12 +149,12 @@ impl Names {
         };
         let shared: Vec<String> = self.leads.iter().filter(both).map(|(host, _)| code(host)).collect();
         if !shared.is_empty() {
+            let (asked, lead) = if shared.len() == 1 { ("is", "leads") } else { ("are each", "lead") };
             text.paragraph(&format!(
-                "{} {} asked for by callers and by other regions, and leads to different addresses for them: the private \
-                 DNS of the other regions must answer differently. Portals can have a host name of their own instead: set \
-                 it on the control plane in the design.",
+                "{} {asked} asked for by callers and by other regions, and {lead} to different addresses for them: the \
+                 private DNS of the other regions must answer differently. Portals can have a host name of their own \
+                 instead: set it on the control plane in the design.",
                 shared.join(", "),
-                if shared.len() == 1 { "is" } else { "are each" },
             ));
         }
         text.paragraph(
