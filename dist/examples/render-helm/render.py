@@ -8,7 +8,8 @@ The charts are not part of Meridian. Clone them first, one folder for each branc
     python3 render.py charts EXPORT OUT
 
 EXPORT is the folder of `meridian export helm`. OUT gets one folder for each release, with its objects and, for every
-node, its deployment.toml. The exit code is 1 when a chart does not render or a deployment.toml is no TOML.
+node, its deployment.toml. The exit code is 1 when a chart does not render, a deployment.toml is no TOML, or there are
+no values at all.
 """
 
 import pathlib
@@ -32,7 +33,10 @@ TITLE = re.compile(r"# Values for release (\S+) of chart (\S+) \S+, branch (\S+)
 def render(charts, values, namespace="apim"):
     """Objects of one file of values, by the template that they come from."""
     text = values.read_text(encoding="utf-8")
-    release, chart, branch = TITLE.match(text.splitlines()[0]).groups()
+    title = TITLE.match(text.partition("\n")[0])
+    if not title:
+        raise ValueError("its first line does not say for which release and chart it is")
+    release, chart, branch = title.groups()
     folder = charts / branch / FOLDERS[chart]
     objects = helm_python.Chart.load(str(folder)).render(yaml.safe_load(text), name=release, namespace=namespace)
     return release, {name: body for name, body in objects.items() if body.strip() and not name.endswith(".txt")}
@@ -47,12 +51,16 @@ def configurations(objects):
 
 
 def main(charts, export, out):
+    found = sorted(export.glob("*/*-values.yaml"))
+    if not found:
+        print(f"{export}: no values of releases here", file=sys.stderr)
+        return 1
     failed = 0
-    for values in sorted(export.glob("*/*-values.yaml")):
+    for values in found:
         place = f"{values.parent.name}/{values.name}"
         try:
             release, objects = render(charts, values)
-        except helm_python.HelmError as error:
+        except (helm_python.HelmError, ValueError, yaml.YAMLError) as error:
             print(f"{place}: {error}", file=sys.stderr)
             failed += 1
             continue

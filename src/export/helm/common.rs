@@ -12,6 +12,12 @@ use super::yaml::Yaml;
 /// Heap of a node for which the design names none, MiB (E2).
 const USUAL_HEAP_MIB: f64 = 2048.0;
 
+/// Memory that a pod may use when the design gives no size, MiB (E2).
+const USUAL_LIMIT_MIB: f64 = 3072.0;
+
+/// What the charts leave a pod beyond its heap, MiB (E2).
+const BESIDE_HEAP_MIB: f64 = USUAL_LIMIT_MIB - USUAL_HEAP_MIB;
+
 /// MiB in a GiB.
 const MIB: f64 = 1024.0;
 
@@ -192,6 +198,35 @@ pub(super) fn too_many(release: &Release<'_>) -> Option<String> {
         release.group,
         release.nodes.len(),
         release.chart.name(),
+    ))
+}
+
+/// Heap of a pod and the memory that it may use, MiB.
+fn heap_and_limit(release: &Release<'_>) -> Option<(f64, f64)> {
+    let node = release.nodes.first()?;
+    let heap = node.settings.heap_gib.map_or(USUAL_HEAP_MIB, |gib| gib * MIB);
+    let limit = node.size.map_or(USUAL_LIMIT_MIB, |size| size.memory_gib * MIB);
+    Some((heap, limit))
+}
+
+/// Why the pods of a release cannot last, when the heap alone takes all the memory that they may use.
+pub(super) fn no_room(release: &Release<'_>) -> Option<String> {
+    let (heap, limit) = heap_and_limit(release).filter(|(heap, limit)| heap >= limit)?;
+    Some(format!(
+        "{}: a heap of {heap:.0} MiB in pods that may use {limit:.0} MiB: they are killed as it fills. Draw larger nodes \
+         or a smaller heap (E2).",
+        release.group
+    ))
+}
+
+/// What to know about pods with less memory beside the heap than the charts leave them.
+pub(super) fn little_room(release: &Release<'_>) -> Option<String> {
+    let tight = |(heap, limit): &(f64, f64)| heap < limit && heap + BESIDE_HEAP_MIB > *limit;
+    let (heap, limit) = heap_and_limit(release).filter(tight)?;
+    Some(format!(
+        "{}: {:.0} MiB are left beside the heap; the charts leave {BESIDE_HEAP_MIB:.0} MiB (E2).",
+        release.group,
+        limit - heap
     ))
 }
 

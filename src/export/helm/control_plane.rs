@@ -41,8 +41,7 @@ struct Environment<'r, 'a> {
 /// The environments that a control plane deploys to: those of the gateways that pull from it, its own region first,
 /// and that of its own gateway when calls reach it.
 fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    let mut served: Vec<&Release<'_>> =
-        hosts.releases.all.iter().filter(|other| serves(hosts, release, other)).collect();
+    let mut served = serving(hosts, release);
     served.sort_by_key(|other| (other.region != release.region, other.region, other.group));
     let mut environments: Vec<Environment<'_, '_>> = Vec::new();
     for other in served {
@@ -67,18 +66,13 @@ fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
     );
 }
 
-/// Whether gateways of `other` pull from the control plane `release`, or it is the same and has calls of its own.
-pub(super) fn serves(hosts: &Hosts<'_>, release: &Release<'_>, other: &Release<'_>) -> bool {
-    match other.chart {
-        Chart::Gateway => hosts.is_below(other, release),
-        Chart::AllInOne => other.group == release.group && (hosts.serves_apis(other) || !has_gateways(hosts, release)),
-        _ => false,
+/// The gateways that pull from a control plane, and itself when it has calls of its own.
+pub(super) fn serving<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a>) -> Vec<&'h Release<'a>> {
+    let mut all: Vec<&Release<'_>> = hosts.below(release).filter(|other| other.chart == Chart::Gateway).collect();
+    if release.chart == Chart::AllInOne && (all.is_empty() || hosts.serves_apis(release)) {
+        all.push(release);
     }
-}
-
-/// Whether separate gateways pull from the control plane.
-fn has_gateways(hosts: &Hosts<'_>, release: &Release<'_>) -> bool {
-    hosts.releases.all.iter().any(|other| other.chart == Chart::Gateway && hosts.is_below(other, release))
+    all
 }
 
 fn entry(hosts: &Hosts<'_>, release: &Release<'_>, environment: &Environment<'_, '_>) -> Option<Yaml> {
@@ -115,11 +109,11 @@ fn management(hosts: &Hosts<'_>, release: &Release<'_>, gateways: &Release<'_>) 
 }
 
 /// Gateways of other regions that a control plane names, by the name that it uses.
-pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &Release<'_>) -> Vec<(String, &'h Release<'a>)> {
+pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a>) -> Vec<(String, &'h Release<'a>)> {
     if !matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
         return Vec::new();
     }
-    let far = hosts.releases.all.iter().filter(|other| other.region != release.region && serves(hosts, release, other));
+    let far = serving(hosts, release).into_iter().filter(|other| other.region != release.region);
     far.map(|other| (management(hosts, release, other), other)).collect()
 }
 

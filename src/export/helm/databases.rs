@@ -2,8 +2,9 @@
 
 use crate::design::Id;
 use crate::export::bundle::Origin;
-use crate::export::planner::{Plan, PlanDatabase, PlanEngine, Schema};
+use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
 use crate::export::wso2::jdbc;
+use crate::export::wso2::wiring::Wiring;
 
 use super::charts::Chart;
 use super::releases::Release;
@@ -23,27 +24,42 @@ pub(super) enum Databases<'a> {
     /// Servers that are drawn.
     Servers {
         /// Of `apim_db`; `None` where nodes of this role have none.
-        apim: Option<&'a PlanDatabase>,
+        apim: Option<Server<'a>>,
         /// Of `shared_db`.
-        shared: &'a PlanDatabase,
+        shared: Server<'a>,
     },
     /// The chart needs them, and none is drawn.
     Missing,
 }
 
+/// A database server and the connection by which a release reaches it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Server<'a> {
+    /// The server.
+    pub(super) database: &'a PlanDatabase,
+    connection: &'a PlanConnection,
+}
+
+impl Server<'_> {
+    /// Port at which the release reaches it; `None` for the embedded H2.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.connection.ports.first().map(|port| port.number).or(self.database.port)
+    }
+}
+
 impl<'a> Databases<'a> {
     /// Those of a release.
-    pub(super) fn of(plan: &'a Plan, release: &Release<'_>) -> Self {
+    pub(super) fn of(wiring: &Wiring<'a>, release: &Release<'_>) -> Self {
         let data_plane = matches!(release.chart, Chart::Gateway | Chart::TrafficManager);
         if data_plane && !has_databases_everywhere(release.branch) {
             return Self::None;
         }
         let needs_apim = release.chart != Chart::Gateway;
-        let shared = server(plan, release, Schema::SharedDb);
-        let apim = server(plan, release, Schema::ApimDb);
+        let shared = server(wiring, release, Schema::SharedDb);
+        let apim = server(wiring, release, Schema::ApimDb);
         match (shared, apim) {
             (Some(shared), apim) if apim.is_some() || !needs_apim => {
-                let embedded = [Some(shared), apim].into_iter().flatten().any(|db| db.engine == PlanEngine::H2);
+                let embedded = [Some(shared), apim].into_iter().flatten().any(|s| s.database.engine == PlanEngine::H2);
                 match embedded {
                     true => Self::Embedded { apim: needs_apim },
                     false => Self::Servers { apim: apim.filter(|_| needs_apim), shared },
@@ -70,9 +86,9 @@ impl<'a> Databases<'a> {
     }
 
     /// The servers, each once.
-    pub(super) fn servers(&self) -> Vec<&'a PlanDatabase> {
+    pub(super) fn servers(&self) -> Vec<Server<'a>> {
         let Self::Servers { apim, shared } = self else { return Vec::new() };
-        let apim = apim.filter(|apim| apim.id != shared.id);
+        let apim = apim.filter(|apim| apim.database.id != shared.database.id);
         apim.into_iter().chain([*shared]).collect()
     }
 
@@ -82,7 +98,7 @@ impl<'a> Databases<'a> {
             Self::None | Self::Missing => {}
             Self::Embedded { apim } => embedded(values, release, *apim),
             Self::Servers { apim, shared } => {
-                let Some((kind, driver, _)) = jdbc::driver(shared.engine) else { return };
+                let Some((kind, driver, _)) = jdbc::driver(shared.database.engine) else { return };
                 let origin =
                     drawn(shared, release, "The engine of the database, in the product's words.", &["A46", "Z19"]);
                 values.configure("databases.type", kind, &origin);
@@ -107,21 +123,27 @@ impl<'a> Databases<'a> {
                 "{} uses the embedded H2: what is in it is lost with the pod, and two pods do not share it (A10).",
                 release.group
             )),
-            Self::Servers { apim: Some(apim), shared } if apim.engine != shared.engine => Some(format!(
-                "{} has apim_db and shared_db on different engines; the chart knows one engine for both.",
-                release.group
-            )),
+            Self::Servers { apim: Some(apim), shared } if apim.database.engine != shared.database.engine => {
+                Some(format!(
+                    "{} has apim_db and shared_db on different engines; the chart knows one engine for both.",
+                    release.group
+                ))
+            }
             _ => None,
         }
     }
 }
 
-/// The server that holds a schema for a release, one of its own region first.
-fn server<'a>(plan: &'a Plan, release: &Release<'_>, schema: Schema) -> Option<&'a PlanDatabase> {
-    let holds = |database: &&PlanDatabase| {
-        database.clients.iter().any(|client| client.group == release.group) && database.schemas.contains(&schema)
-    };
-    plan.databases.iter().filter(holds).min_by_key(|database| database.region.as_deref() != Some(release.region))
+/// The server that holds a schema and that a release is linked to, one of its own region first.
+fn server<'a>(wiring: &Wiring<'a>, release: &Release<'_>, schema: Schema) -> Option<Server<'a>> {
+    let node = release.nodes.first()?;
+    let connections = wiring.out(&node.id, PlanPurpose::Database);
+    let servers = connections.filter_map(|connection| {
+        let database = wiring.database(&connection.to)?;
+        Some(Server { database, connection })
+    });
+    let holding = servers.filter(|server| server.database.schemas.contains(&schema));
+    holding.min_by_key(|server| server.database.region.as_deref() != Some(release.region))
 }
 
 /// What the packs have when nothing is configured (A14).
@@ -142,17 +164,20 @@ fn embedded(values: &mut Values, release: &Release<'_>, apim: bool) {
     }
 }
 
-fn address(values: &mut Values, release: &Release<'_>, key: &str, database: &PlanDatabase, user: Token, oracle: Token) {
-    let origin = drawn(database, release, "The database of this region, by its host in the plan.", &["A34", "A46"]);
+fn address(values: &mut Values, release: &Release<'_>, key: &str, server: &Server<'_>, user: Token, oracle: Token) {
+    let why = "The database of this region, by its host in the plan and the port of the link.";
+    let origin = drawn(server, release, why, &["A34", "A46"]);
     values.configure(
         &format!("databases.{key}.url"),
-        jdbc::url(database, key, database.port.unwrap_or_default(), oracle.text),
+        jdbc::url(server.database, key, server.port().unwrap_or_default(), oracle.text),
         &origin,
     );
     let origin = Origin::stated("The user is not part of a design.", &["A46"]);
     values.configure(&format!("databases.{key}.username"), user.text, &origin);
 }
 
-fn drawn(database: &PlanDatabase, release: &Release<'_>, why: &str, facts: &[&'static str]) -> Origin {
-    Origin::stated(why, facts).of(Id::new(&database.id).ok().into_iter().chain(release.element()))
+fn drawn(server: &Server<'_>, release: &Release<'_>, why: &str, facts: &[&'static str]) -> Origin {
+    let link = server.connection.link.as_deref().and_then(|link| Id::new(link).ok());
+    let database = Id::new(&server.database.id).ok();
+    Origin::stated(why, facts).of(link.into_iter().chain(database).chain(release.element()))
 }

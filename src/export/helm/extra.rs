@@ -5,11 +5,15 @@ use crate::export::bundle::Origin;
 use crate::export::wso2::sheet::{Sheet, element, table};
 
 use super::charts::Chart;
+use super::hosts::Hosts;
 use super::releases::Release;
 use super::values::Values;
 
+/// Folder of the key stores, below that of the product.
+const STORES: &str = "repository/resources/security";
+
 /// Adds what a release needs beyond the keys of its chart.
-pub(super) fn write(values: &mut Values, release: &Release<'_>) {
+pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
     let mut sheet = Sheet::default();
     let mut why = Vec::new();
     let mut facts = Vec::new();
@@ -17,6 +21,11 @@ pub(super) fn write(values: &mut Values, release: &Release<'_>) {
         event_hub(&mut sheet, release);
         why.push("The chart renders no event hub for a pair; each node publishes to both, as documented for pairs.");
         facts.extend(["A28", "S7", "Z22"]);
+    }
+    if let Some(port) = hosts.encrypted_hub_port(release) {
+        broker(&mut sheet, port);
+        why.push("Other regions publish to the broker with TLS, whose default is an outdated version.");
+        facts.extend(["A36", "S7", "S26"]);
     }
     let domain = release.nodes.first().and_then(|node| node.settings.cache_domain.as_deref());
     if let Some(domain) = domain.filter(|_| matches!(release.chart, Chart::AllInOne | Chart::ControlPlane)) {
@@ -50,4 +59,28 @@ fn event_hub(sheet: &mut Sheet, release: &Release<'_>) {
                 .set("auth_urls", [format!("ssl://{service}:9711")]),
         );
     }
+}
+
+/// The encrypted port of the broker, with the stores that the chart configures, by the names that it gives them, and
+/// their passwords.
+fn broker(sheet: &mut Sheet, port: u16) {
+    let origin = || Origin::inferred("Other regions publish to the broker with TLS.", &["A36", "S7", "S26"]);
+    sheet.add(
+        table("broker.transport.amqp.ssl_connection", origin())
+            .set("enabled", true)
+            .set("port", i64::from(port))
+            .set("ssl_enabled_protocols", "TLSv1.2"),
+    );
+    sheet.add(
+        table("broker.transport.amqp.ssl_connection.keystore", origin())
+            .set("location", format!("{STORES}/wso2carbon.jks"))
+            .set("password", "$ref{keystore.tls.password}")
+            .set("cert_type", "SunX509"),
+    );
+    sheet.add(
+        table("broker.transport.amqp.ssl_connection.truststore", origin())
+            .set("location", format!("{STORES}/client-truststore.jks"))
+            .set("password", "$ref{truststore.password}")
+            .set("cert_type", "SunX509"),
+    );
 }

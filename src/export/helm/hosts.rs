@@ -1,7 +1,7 @@
 //! What a release calls the others: by the Service of a chart in the cluster of its own region, by the host name of
 //! the plan everywhere else; and the names under which callers know it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::Source;
@@ -10,7 +10,9 @@ use crate::export::wso2::hubs::HubNames;
 use crate::export::wso2::wiring::{Address, Wiring, element};
 
 use super::charts::Chart;
+use super::key_managers;
 use super::releases::{Release, Releases};
+use super::routes;
 
 /// Protocols of the event broker.
 pub(super) const BROKER: [&str; 2] = ["amqp", "amqps"];
@@ -47,13 +49,130 @@ pub(super) struct Hosts<'a> {
     pub(super) wiring: Wiring<'a>,
     pub(super) releases: Releases<'a>,
     pub(super) hub_names: HubNames<'a>,
+    above: Above<'a>,
+    api_hosts: BTreeSet<&'a str>,
+    /// Balancers over regions behind which all gateways serve the same environment.
+    of_one_environment: BTreeSet<&'a str>,
+    /// Groups that other regions publish to with TLS.
+    encrypted_hubs: BTreeSet<&'a str>,
+    own_gateways: BTreeSet<&'a str>,
+    identity_servers: BTreeMap<&'a str, Id>,
+}
+
+/// Which releases belong to which control planes.
+#[derive(Default)]
+struct Above<'a> {
+    /// By group: the groups of control planes that it pulls from or whose events it receives.
+    planes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// By group of control planes: the places of the releases below it, in order.
+    below: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Above<'a> {
+    fn of(wiring: &Wiring<'a>, releases: &Releases<'a>) -> Self {
+        let mut above = Self::default();
+        for (at, release) in releases.all.iter().enumerate() {
+            let planes = control_planes(wiring, release);
+            for plane in &planes {
+                above.below.entry(plane).or_default().push(at);
+            }
+            above.planes.insert(release.group, planes);
+        }
+        above
+    }
+}
+
+/// Groups of control planes that a release pulls from or whose events it receives.
+fn control_planes<'a>(wiring: &Wiring<'a>, release: &Release<'_>) -> BTreeSet<&'a str> {
+    let Some(node) = release.nodes.first() else { return BTreeSet::new() };
+    let pulled = wiring.far(node, PlanPurpose::ManagementHttps, &["https"]);
+    let events = wiring.far(node, PlanPurpose::EventStream, &BROKER);
+    let ends = pulled.into_iter().chain(events).filter_map(|address| wiring.node(address.endpoint));
+    let planes = ends.filter(|node| matches!(node.role, NodeRole::ControlPlane | NodeRole::AllInOne));
+    planes.map(|node| node.group.as_str()).collect()
+}
+
+/// Balancers over regions with API calls for one environment only.
+fn of_one_environment<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
+    let apis = |balancer: &'a PlanBalancer| {
+        let pools = balancer.pools.iter().filter(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic));
+        pools.flat_map(|pool| pool.targets.iter().map(String::as_str))
+    };
+    let ends = |balancer| {
+        apis(balancer).flat_map(move |target| match wiring.balancer(target) {
+            Some(regional) => apis(regional).collect(),
+            None => vec![target],
+        })
+    };
+    let environments = |balancer| -> BTreeSet<Option<&str>> {
+        ends(balancer).filter_map(|end| wiring.node(end)).map(|node| node.gateway_environment.as_deref()).collect()
+    };
+    let global = wiring.plan.balancers.iter().filter(|balancer| balancer.global);
+    global.filter(|balancer| environments(*balancer).len() == 1).map(|balancer| balancer.id.as_str()).collect()
+}
+
+/// Groups whose broker control planes of other regions publish to with TLS.
+fn encrypted_hubs<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
+    let hubs = wiring.plan.connections.iter().filter(|connection| connection.purpose == PlanPurpose::HubEvents);
+    let encrypted = hubs.filter(|connection| connection.ports.iter().any(|port| port.protocol == "amqps"));
+    let ends = encrypted.flat_map(|connection| std::iter::once(&connection.to).chain(&connection.reaches));
+    ends.filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
 }
 
 impl<'a> Hosts<'a> {
     /// Indexes the plan of `source`.
     pub(super) fn of(source: &'a Source<'a>) -> Self {
         let plan = &source.plan;
-        Self { source, wiring: Wiring::of(plan), releases: Releases::of(plan), hub_names: HubNames::of(plan) }
+        let (wiring, releases) = (Wiring::of(plan), Releases::of(plan));
+        let carries = |balancer: &&PlanBalancer| {
+            balancer.pools.iter().any(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic))
+        };
+        let mut hosts = Self {
+            source,
+            above: Above::of(&wiring, &releases),
+            api_hosts: plan.balancers.iter().filter(carries).map(|balancer| balancer.host.as_str()).collect(),
+            of_one_environment: of_one_environment(&wiring),
+            encrypted_hubs: encrypted_hubs(&wiring),
+            wiring,
+            releases,
+            hub_names: HubNames::of(plan),
+            own_gateways: BTreeSet::new(),
+            identity_servers: BTreeMap::new(),
+        };
+        hosts.own_gateways = routes::own_gateways(&hosts);
+        hosts.identity_servers = key_managers::identity_servers(&hosts);
+        hosts
+    }
+
+    /// The releases that pull from the control plane `above` or receive its events, in order.
+    pub(super) fn below(&self, above: &Release<'_>) -> impl Iterator<Item = &Release<'a>> {
+        let places = self.above.below.get(above.group).into_iter().flatten();
+        places.filter_map(|&at| self.releases.all.get(at))
+    }
+
+    /// Whether a release has a Gateway of its own, not the one that the releases of a region share.
+    pub(super) fn has_own_gateway(&self, release: &Release<'_>) -> bool {
+        self.own_gateways.contains(release.group)
+    }
+
+    /// Whether all gateways that callers of a name reach serve the same environment; else some of them lack an API that
+    /// is called by it.
+    pub(super) fn is_of_one_environment(&self, name: &PublicName) -> bool {
+        !name.global || name.element.as_ref().is_some_and(|id| self.of_one_environment.contains(id.as_str()))
+    }
+
+    /// The port at which a release takes events of other regions' control planes with TLS; `None` when none do so.
+    pub(super) fn encrypted_hub_port(&self, release: &Release<'_>) -> Option<u16> {
+        let node = release.nodes.first().filter(|_| self.encrypted_hubs.contains(release.group))?;
+        node.listens.iter().find(|listener| listener.protocol == "amqps").map(|listener| listener.port)
+    }
+
+    /// The WSO2 Identity Server that is asked about tokens by what is below the same control planes as a release, or
+    /// below the release itself.
+    pub(super) fn identity_server_beside(&self, release: &Release<'_>) -> Option<&Id> {
+        let mut planes = self.above.planes.get(release.group).into_iter().flatten();
+        let of_plane = |plane: &str| self.identity_servers.get(plane);
+        of_plane(release.group).or_else(|| planes.find_map(|plane| of_plane(plane)))
     }
 
     /// The nodes that the release's connections of a purpose end at, each by its own Service or host.
@@ -101,26 +220,6 @@ impl<'a> Hosts<'a> {
         let over_all = self.releases.of_node(&target.endpoint).filter(|(other, _)| other.region == release.region);
         let host = over_all.map_or_else(|| target.host.clone(), |(other, _)| other.service());
         Some(Target { host, ..target })
-    }
-
-    /// Whether the release pulls from the control plane `above` or receives its events.
-    pub(super) fn is_below(&self, release: &Release<'_>, above: &Release<'_>) -> bool {
-        self.control_planes(release).contains(above.group)
-    }
-
-    /// Whether the two pull from the same control plane.
-    pub(super) fn share_control_plane(&self, release: &Release<'_>, other: &Release<'_>) -> bool {
-        !self.control_planes(release).is_disjoint(&self.control_planes(other))
-    }
-
-    /// Groups of control planes that a release pulls from or whose events it receives.
-    fn control_planes(&self, release: &Release<'_>) -> BTreeSet<&'a str> {
-        let Some(node) = release.nodes.first() else { return BTreeSet::new() };
-        let pulled = self.wiring.far(node, PlanPurpose::ManagementHttps, &["https"]);
-        let events = self.wiring.far(node, PlanPurpose::EventStream, &BROKER);
-        let ends = pulled.into_iter().chain(events).filter_map(|address| self.wiring.node(address.endpoint));
-        let planes = ends.filter(|node| matches!(node.role, NodeRole::ControlPlane | NodeRole::AllInOne));
-        planes.map(|node| node.group.as_str()).collect()
     }
 
     /// The nodes that a connection finally ends at.
@@ -202,14 +301,15 @@ impl<'a> Hosts<'a> {
             let mut pools = balancer.pools.iter().filter(|pool| pool.purposes.contains(&purpose));
             pools.any(|pool| pool.targets.iter().any(|target| endpoints.contains(&target.as_str())))
         };
-        self.source.plan.balancers.iter().filter(serves).collect()
+        let fronts = endpoints.iter().flat_map(|endpoint| self.wiring.fronts(endpoint)).copied();
+        let by_id: BTreeMap<&str, &PlanBalancer> =
+            fronts.filter(serves).map(|balancer| (balancer.id.as_str(), balancer)).collect();
+        by_id.into_values().collect()
     }
 
     /// Whether API calls go by the same name.
     pub(super) fn carries_apis(&self, name: &PublicName) -> bool {
-        let of_name = |balancer: &&PlanBalancer| balancer.host == name.host;
-        let mut pools = self.source.plan.balancers.iter().filter(of_name).flat_map(|balancer| &balancer.pools);
-        pools.any(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic))
+        self.api_hosts.contains(name.host.as_str())
     }
 
     /// Whether API calls reach the release.

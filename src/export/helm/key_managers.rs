@@ -1,11 +1,13 @@
 //! Who checks tokens: the control plane itself, a key manager of its own, or a WSO2 Identity Server.
 
+use std::collections::BTreeMap;
+
 use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose, ServiceKind};
 
 use super::charts::Chart;
-use super::control_plane::{SERVLET, serves};
+use super::control_plane::{SERVLET, serving};
 use super::hosts::{Hosts, Target};
 use super::releases::Release;
 use super::tokens;
@@ -38,8 +40,7 @@ pub(super) fn of_control_plane(values: &mut Values, hosts: &Hosts<'_>, release: 
 /// Where a control plane publishes the keys of tokens: under its Service, or, when gateways of other regions pull from
 /// it, under a name that these can resolve as well.
 fn published_at(hosts: &Hosts<'_>, release: &Release<'_>) -> (String, Origin) {
-    let mut gateways = hosts.releases.all.iter().filter(|other| serves(hosts, release, other));
-    let far = gateways.find(|other| other.region != release.region);
+    let far = serving(hosts, release).into_iter().find(|other| other.region != release.region);
     let target = far.and_then(|other| control_plane(hosts, other));
     match target.filter(|target| target.elsewhere) {
         Some(target) => {
@@ -89,26 +90,32 @@ pub(super) fn identity_server(values: &mut Values, hosts: &Hosts<'_>, release: &
     values.configure_where_known("iskm.servicePort", SERVLET, &origin);
 }
 
-/// The WSO2 Identity Server that is the key manager of a release: the one that it asks itself, or that the gateways
-/// of its control plane ask.
+/// The WSO2 Identity Server that is the key manager of a release: the one that it asks itself, or that the others of its
+/// control plane ask.
 fn identity_server_of(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Id> {
-    let asked_by = |other: &Release<'_>| {
-        let purposes: &[PlanPurpose] = match other.chart {
-            Chart::Gateway => &[PlanPurpose::Identity, PlanPurpose::KeyManagerHttps],
-            _ => &[PlanPurpose::KeyManagerHttps],
-        };
-        let node = other.nodes.first()?;
-        purposes.iter().flat_map(|purpose| hosts.wiring.out(&node.id, *purpose)).find_map(|connection| {
-            let service = hosts.wiring.service(&connection.to)?;
-            let is_server =
-                service.kind == ServiceKind::IdentityProvider && service.product.as_deref() == Some(IDENTITY_SERVER);
-            if is_server { Id::new(&service.id).ok() } else { None }
-        })
+    let looks_around = matches!(release.chart, Chart::ControlPlane | Chart::AllInOne | Chart::TrafficManager);
+    let beside = || hosts.identity_server_beside(release).filter(|_| looks_around).cloned();
+    asked_server(hosts, release).or_else(beside)
+}
+
+/// By group of control planes: the WSO2 Identity Server that the first release below it asks about tokens.
+pub(super) fn identity_servers<'a>(hosts: &Hosts<'a>) -> BTreeMap<&'a str, Id> {
+    let planes = hosts.releases.all.iter().filter(|r| matches!(r.chart, Chart::ControlPlane | Chart::AllInOne));
+    let asked = |plane: &Release<'_>| hosts.below(plane).find_map(|other| asked_server(hosts, other));
+    planes.filter_map(|plane| Some((plane.group, asked(plane)?))).collect()
+}
+
+/// The WSO2 Identity Server that a release asks about tokens.
+fn asked_server(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Id> {
+    let purposes: &[PlanPurpose] = match release.chart {
+        Chart::Gateway => &[PlanPurpose::Identity, PlanPurpose::KeyManagerHttps],
+        _ => &[PlanPurpose::KeyManagerHttps],
     };
-    let beside = |other: &&Release<'_>| match release.chart {
-        Chart::ControlPlane | Chart::AllInOne => serves(hosts, release, other),
-        Chart::TrafficManager => hosts.share_control_plane(release, other),
-        Chart::Gateway | Chart::KeyManager => false,
-    };
-    asked_by(release).or_else(|| hosts.releases.all.iter().filter(beside).find_map(asked_by))
+    let node = release.nodes.first()?;
+    purposes.iter().flat_map(|purpose| hosts.wiring.out(&node.id, *purpose)).find_map(|connection| {
+        let service = hosts.wiring.service(&connection.to)?;
+        let is_server =
+            service.kind == ServiceKind::IdentityProvider && service.product.as_deref() == Some(IDENTITY_SERVER);
+        if is_server { Id::new(&service.id).ok() } else { None }
+    })
 }

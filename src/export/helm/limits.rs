@@ -8,12 +8,13 @@ use crate::export::wso2::notes::{Gap, Notes};
 
 use super::analytics;
 use super::charts::{Branch, Chart};
+use super::common;
 use super::control_plane::split_clusters;
 use super::hosts::Hosts;
 use super::key_managers::asks_separate;
 use super::releases::Release;
-use super::routes::{is_host_name, routes};
-use super::shared_counters::store;
+use super::routes::{global_calls, is_host_name, routes};
+use super::shared_counters::{plain_though_encrypted as plain_store, store};
 use super::values::Values;
 
 /// What makes the values of a release unfit.
@@ -44,9 +45,17 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
             release.group
         ));
     }
+    remarks.extend(common::little_room(release));
+    remarks.extend(plain_store(hosts, release, values));
     if store(hosts, release).is_some() && release.branch == Branch::V4_5 {
         remarks
             .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
+    }
+    if release.chart == Chart::TrafficManager && release.branch < Branch::V4_7 {
+        remarks.push(format!(
+            "Charts of {} call every traffic manager tm.wso2.com and have no key for that name; nobody connects by it.",
+            release.branch.label()
+        ));
     }
     let settings = release.nodes.first().map(|node| &node.settings);
     if release.chart == Chart::AllInOne && asks_separate(hosts, release) {
@@ -91,6 +100,7 @@ fn other_ports(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<String> {
         PlanPurpose::ThrottleDecision,
         PlanPurpose::ManagementHttps,
         PlanPurpose::KeyManagerHttps,
+        PlanPurpose::GatewayManagement,
     ];
     let named = fixed.into_iter().flat_map(|purpose| hosts.wiring.out(&node.id, purpose)).filter(|c| c.note.is_some());
     let links: Vec<String> = links(named).iter().map(Id::to_string).collect();
@@ -116,7 +126,8 @@ pub(super) fn of_design(hosts: &Hosts<'_>, notes: &mut Notes) {
     }
     let mut by_name: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
     for release in &hosts.releases.all {
-        for route in routes(hosts, release).into_iter().filter(|route| route.open) {
+        let all = routes(hosts, release).into_iter().chain(global_calls(hosts, release));
+        for route in all.filter(|route| route.open) {
             by_name.entry((release.region, route.name.host)).or_default().insert(release.group);
         }
     }

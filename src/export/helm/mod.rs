@@ -60,7 +60,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
         if let Some(objects) = objects {
             bundle.add(FilePath::of([folder.as_str(), objects::FILE]), objects);
         }
-        bundle.add(FilePath::of([folder.as_str(), "README.md"]), readme);
+        bundle.add(FilePath::of([folder.as_str(), readme::README]), readme);
     }
     for (_, why) in &hosts.releases.left_out {
         notes.remark(why.clone());
@@ -77,16 +77,16 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     if has_files {
         bundle.blocked.extend(blocked::by_findings(source, &files));
         let readme = readme::all(&hosts, &bundle.remarks);
-        bundle.add(FilePath::of(["README.md"]), readme);
+        bundle.add(FilePath::of([readme::README]), readme);
         let placeholders = wso2::placeholders(&bundle.placeholders).finish();
-        bundle.add(FilePath::of(["PLACEHOLDERS.md"]), placeholders);
+        bundle.add(FilePath::of([tokens::FILE]), placeholders);
     }
     bundle
 }
 
 /// The values of one release, and what they lack.
 fn release_values(hosts: &Hosts<'_>, release: &Release<'_>, notes: &mut Notes) -> (ExportFile, Vec<Gap>) {
-    let databases = Databases::of(&hosts.source.plan, release);
+    let databases = Databases::of(&hosts.wiring, release);
     let mut values = Values::of(release);
     common::common(&mut values, release, &databases);
     let mut gaps = match release.chart {
@@ -99,10 +99,11 @@ fn release_values(hosts: &Hosts<'_>, release: &Release<'_>, notes: &mut Notes) -
         Chart::Gateway => data_plane::gateway(&mut values, hosts, release),
     };
     routes::write(&mut values, hosts, release);
-    extra::write(&mut values, release);
+    extra::write(&mut values, hosts, release);
     let gap = |message| Gap { message, elements: release.element().into_iter().collect() };
     gaps.extend(databases.problem(release).map(gap));
     gaps.extend(common::too_many(release).map(gap));
+    gaps.extend(common::no_room(release).map(gap));
     gaps.extend(limits::of_release(hosts, release));
     let unknown = values.unknown().iter();
     gaps.extend(unknown.map(|key| {

@@ -13,7 +13,7 @@ use super::databases::Databases;
 use super::hosts::Hosts;
 use super::openings::{openings, service_name};
 use super::releases::Release;
-use super::routes::{gateway_name, routes};
+use super::routes::{gateway_name, global_calls, routes};
 use super::shared_counters::store;
 use super::tokens::NAMESPACE;
 
@@ -90,7 +90,8 @@ impl Names {
             true => format!("the address of Gateway {} in {region}", code(&gateway_name(hosts, release))),
             false => format!("the address of the Ingress controller in {region}"),
         };
-        for route in routes(hosts, release).into_iter().filter(|route| route.open) {
+        let all = routes(hosts, release).into_iter().chain(global_calls(hosts, release));
+        for route in all.filter(|route| route.open) {
             let to = match route.name.global {
                 true => format!("through the balancer over regions, {to}"),
                 false => to.clone(),
@@ -111,7 +112,7 @@ impl Names {
                 code(region)
             );
             for host in &opening.hosts {
-                self.add(host, to.clone(), opening.ports.iter().copied(), "other regions");
+                self.add(host, to.clone(), opening.ports.keys().copied(), "other regions");
             }
             self.elements.extend(release.element());
         }
@@ -129,15 +130,15 @@ impl Names {
 
     /// Names of databases and stores.
     fn of_stores(&mut self, hosts: &Hosts<'_>, release: &Release<'_>) {
-        for database in Databases::of(&hosts.source.plan, release).servers() {
-            self.add(&database.host, "the database server".to_owned(), database.port, "pods");
-            self.elements.extend(Id::new(&database.id).ok());
+        for server in Databases::of(&hosts.wiring, release).servers() {
+            self.add(&server.database.host, "the database server".to_owned(), server.port(), "pods");
+            self.elements.extend(Id::new(&server.database.id).ok());
         }
         if let Some(store) = store(hosts, release)
-            && let Some(host) = &store.host
+            && let Some(host) = &store.service.host
         {
-            self.add(host, "the store of shared counters".to_owned(), [6379], "pods");
-            self.elements.extend(Id::new(&store.id).ok());
+            self.add(host, "the store of shared counters".to_owned(), [store.port], "pods");
+            self.elements.extend(store.elements());
         }
     }
 
@@ -148,12 +149,12 @@ impl Names {
         };
         let shared: Vec<String> = self.leads.iter().filter(both).map(|(host, _)| code(host)).collect();
         if !shared.is_empty() {
+            let (asked, lead) = if shared.len() == 1 { ("is", "leads") } else { ("are each", "lead") };
             text.paragraph(&format!(
-                "{} {} asked for by callers and by other regions, and leads to different addresses for them. Either the \
-                 private DNS of the other regions answers differently, or the portals get a host name of their own: set \
-                 it on the control plane in the design.",
+                "{} {asked} asked for by callers and by other regions, and {lead} to different addresses for them: the \
+                 private DNS of the other regions must answer differently. Portals can have a host name of their own \
+                 instead: set it on the control plane in the design.",
                 shared.join(", "),
-                if shared.len() == 1 { "is" } else { "are each" },
             ));
         }
         text.paragraph(

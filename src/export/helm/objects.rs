@@ -8,7 +8,7 @@ use super::hosts::Hosts;
 use super::hubs;
 use super::openings::{Openings, openings};
 use super::releases::Release;
-use super::routes::{Route, gateway_name, routes};
+use super::routes::{Route, gateway_name, global_calls, routes};
 use super::tokens;
 use super::yaml::Yaml;
 
@@ -42,6 +42,18 @@ pub(super) fn file(hosts: &Hosts<'_>, region: &str, notes: &mut Notes) -> Option
         );
         let elements = listeners.iter().filter_map(|(release, _)| release.element());
         objects.add(&gateway(&name, &listeners), origin.of(elements.collect::<std::collections::BTreeSet<_>>()));
+    }
+    for release in hosts.releases.of_region(region) {
+        if let Some(route) = global_calls(hosts, release) {
+            let why = "Calls by the name of the balancer over regions; the chart's route has the name of the region, since \
+                       not every gateway behind that balancer serves the same APIs.";
+            let elements = route.name.element.clone().into_iter().chain(release.element());
+            let object = match has_gateway_api(release.branch) {
+                true => http_route(&route, release, &gateway_name(hosts, release)),
+                false => ingress(&route, release),
+            };
+            objects.add(&object, Origin::inferred(why, &["A33", "S28"]).of(elements));
+        }
     }
     objects.finish()
 }
@@ -77,8 +89,8 @@ impl Objects {
 fn gateways<'h, 'a>(hosts: &'h Hosts<'a>, region: &str) -> Vec<(String, Vec<(&'h Release<'a>, Route)>)> {
     let mut gateways: Vec<(String, Vec<(&Release<'_>, Route)>)> = Vec::new();
     for release in hosts.releases.of_region(region).filter(|release| has_gateway_api(release.branch)) {
-        let open: Vec<(&Release<'_>, Route)> =
-            routes(hosts, release).into_iter().filter(|route| route.open).map(|route| (release, route)).collect();
+        let all = routes(hosts, release).into_iter().chain(global_calls(hosts, release));
+        let open: Vec<(&Release<'_>, Route)> = all.filter(|route| route.open).map(|route| (release, route)).collect();
         if open.is_empty() {
             continue;
         }
@@ -111,6 +123,57 @@ fn gateway(name: &str, listeners: &[(&Release<'_>, Route)]) -> Yaml {
             Yaml::map([
                 ("gatewayClassName", tokens::GATEWAY_CLASS.text.into()),
                 ("listeners", Yaml::List(listeners.iter().map(listener).collect())),
+            ]),
+        ),
+    ])
+}
+
+/// Port of the gateways' Service for API calls with TLS (A36).
+const CALLS: u64 = 8243;
+
+/// A route by the Gateway API.
+fn http_route(route: &Route, release: &Release<'_>, gateway: &str) -> Yaml {
+    let parent = Yaml::map([("name", gateway.into()), ("sectionName", route.listener.into())]);
+    let backend = Yaml::map([("name", release.service().into()), ("port", CALLS.into())]);
+    Yaml::map([
+        ("apiVersion", "gateway.networking.k8s.io/v1".into()),
+        ("kind", "HTTPRoute".into()),
+        ("metadata", Yaml::map([("name", format!("{}-global", release.name).into())])),
+        (
+            "spec",
+            Yaml::map([
+                ("parentRefs", Yaml::List(vec![parent])),
+                ("hostnames", Yaml::texts([route.name.host.as_str()])),
+                ("rules", Yaml::List(vec![Yaml::map([("backendRefs", Yaml::List(vec![backend]))])])),
+            ]),
+        ),
+    ])
+}
+
+/// A route by Ingress, for the controller that the charts are written for.
+fn ingress(route: &Route, release: &Release<'_>) -> Yaml {
+    let host = route.name.host.as_str();
+    let port = Yaml::map([("number", CALLS.into())]);
+    let service = Yaml::map([("name", release.service().into()), ("port", port)]);
+    let path = Yaml::map([
+        ("path", "/".into()),
+        ("pathType", "Prefix".into()),
+        ("backend", Yaml::map([("service", service)])),
+    ]);
+    let rule = Yaml::map([("host", host.into()), ("http", Yaml::map([("paths", Yaml::List(vec![path]))]))]);
+    let tls = Yaml::map([("hosts", Yaml::texts([host])), ("secretName", tokens::CERTIFICATE.into())]);
+    let mut annotations = Yaml::map([]);
+    annotations.put(["nginx.ingress.kubernetes.io/backend-protocol"], "HTTPS".into());
+    Yaml::map([
+        ("apiVersion", "networking.k8s.io/v1".into()),
+        ("kind", "Ingress".into()),
+        ("metadata", Yaml::map([("name", format!("{}-global", release.name).into()), ("annotations", annotations)])),
+        (
+            "spec",
+            Yaml::map([
+                ("ingressClassName", "nginx".into()),
+                ("tls", Yaml::List(vec![tls])),
+                ("rules", Yaml::List(vec![rule])),
             ]),
         ),
     ])

@@ -4,22 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::bundle::Origin;
-use crate::export::planner::{PlanConnection, PlanPurpose};
+use crate::export::planner::{PlanConnection, PlanPort, PlanPurpose};
 
 use super::hosts::Hosts;
 use super::releases::Release;
 use super::tokens;
 use super::yaml::Yaml;
 
+/// Port of the broker.
+const JMS: u16 = 5672;
+
 /// What a port is for, as the charts call it.
 const NAMES: [(u16, &str); 5] =
-    [(5672, "jms-tcp"), (8672, "jms-ssl"), (9443, "servlet-https"), (9611, "binary"), (9711, "binary-secure")];
+    [(JMS, "jms-tcp"), (8672, "jms-ssl"), (9443, "servlet-https"), (9611, "binary"), (9711, "binary-secure")];
 
 /// Ports of one instance, or of all nodes of a release, that other regions connect to.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Opening {
-    /// Ports.
-    pub(super) ports: BTreeSet<u16>,
+    /// Ports, each with that of the pods.
+    pub(super) ports: BTreeMap<u16, u16>,
     /// Regions that connect.
     pub(super) from: BTreeSet<String>,
     /// Names by which they know it.
@@ -41,18 +44,20 @@ pub(super) fn openings<'h, 'a>(hosts: &'h Hosts<'a>, region: &str) -> Openings<'
         if caller.region == region || ports.is_empty() {
             continue;
         }
-        let direct = hosts.releases.of_node(&connection.to).map(|(release, n)| (release, Some(n)));
-        let reached = connection.reaches.iter().filter_map(|end| hosts.releases.of_node(end)).map(|(r, _)| (r, None));
-        for (release, instance) in direct.into_iter().chain(reached) {
-            if release.region != region {
+        let ends =
+            if connection.reaches.is_empty() { std::slice::from_ref(&connection.to) } else { &connection.reaches };
+        for end in ends {
+            let Some((release, n)) = hosts.releases.of_node(end).filter(|(release, _)| release.region == region) else {
                 continue;
-            }
-            let instance = instance.filter(|_| release.chart.has_instances()).map(|n| n.min(release.instances()));
+            };
+            let by_node = connection.to == *end || is_for_each_node(connection.purpose);
+            let instance = (by_node && release.chart.has_instances()).then(|| n.min(release.instances()));
             let place = openings.entry((release.name.as_str(), instance));
             let (_, opening) = place.or_insert_with(|| (release, Opening::default()));
-            opening.ports.extend(&ports);
+            opening.ports.extend(ports.iter().map(|port| (port.number, of_pods(hosts, release, port))));
             opening.from.insert(caller.region.to_owned());
-            opening.hosts.extend(hosts.wiring.host(&connection.to).map(str::to_owned));
+            let name = hosts.wiring.host(if by_node { end } else { &connection.to });
+            opening.hosts.extend(name.map(str::to_owned));
             opening.links.extend(connection.link.as_deref().and_then(|link| Id::new(link).ok()));
             opening.purposes.insert(connection.purpose);
         }
@@ -60,18 +65,39 @@ pub(super) fn openings<'h, 'a>(hosts: &'h Hosts<'a>, region: &str) -> Openings<'
     openings
 }
 
+/// Whether a connection leads to every node by its own name, also where a balancer is drawn before them: each has a
+/// broker of its own.
+fn is_for_each_node(purpose: PlanPurpose) -> bool {
+    matches!(
+        purpose,
+        PlanPurpose::EventStream | PlanPurpose::ThrottleDecision | PlanPurpose::ThrottleData | PlanPurpose::HubEvents
+    )
+}
+
 /// The ports that a connection from another region needs. Those of events and throttling are written by the charts,
 /// which know the usual ones only; the servlet port is 9443 whatever a balancer would answer on (B26).
-fn ports(connection: &PlanConnection) -> Vec<u16> {
+fn ports(connection: &PlanConnection) -> Vec<PlanPort> {
     match connection.purpose {
-        PlanPurpose::EventStream | PlanPurpose::ThrottleDecision => vec![5672],
-        PlanPurpose::ThrottleData => vec![9611, 9711],
-        PlanPurpose::HubEvents => connection.ports.iter().map(|port| port.number).collect(),
+        PlanPurpose::EventStream | PlanPurpose::ThrottleDecision => vec![PlanPort { number: JMS, protocol: "amqp" }],
+        PlanPurpose::ThrottleData => {
+            vec![PlanPort { number: 9611, protocol: "tcp" }, PlanPort { number: 9711, protocol: "ssl" }]
+        }
+        PlanPurpose::HubEvents => connection.ports.clone(),
         PlanPurpose::ManagementHttps
         | PlanPurpose::KeyManagerHttps
         | PlanPurpose::TokenNotification
-        | PlanPurpose::GatewayManagement => vec![9443],
+        | PlanPurpose::GatewayManagement => vec![PlanPort { number: 9443, protocol: "https" }],
         _ => Vec::new(),
+    }
+}
+
+/// The port of the pods behind one that others connect to: a link may name another one for the broker, but the pods
+/// listen where the chart says.
+fn of_pods(hosts: &Hosts<'_>, release: &Release<'_>, port: &PlanPort) -> u16 {
+    match port.protocol {
+        "amqp" => JMS,
+        "amqps" => hosts.encrypted_hub_port(release).unwrap_or(port.number),
+        _ => port.number,
     }
 }
 
@@ -96,12 +122,12 @@ impl Opening {
             let known = NAMES.iter().find(|(number, _)| *number == port);
             known.map_or_else(|| format!("tcp-{port}"), |(_, name)| (*name).to_owned())
         };
-        let ports = self.ports.iter().map(|&port| {
+        let ports = self.ports.iter().map(|(&port, &of_pods)| {
             Yaml::map([
                 ("name", name(port).into()),
                 ("protocol", "TCP".into()),
                 ("port", u64::from(port).into()),
-                ("targetPort", u64::from(port).into()),
+                ("targetPort", u64::from(of_pods).into()),
             ])
         });
         Yaml::map([
@@ -126,8 +152,8 @@ impl Opening {
         let why = format!("The charts' Services end at the cluster, and {} connects from outside.", from.join(", "));
         let hub = self.purposes.contains(&PlanPurpose::HubEvents);
         let facts: &[&'static str] = if hub { &["A48", "B10", "B26"] } else { &["A48", "B26"] };
-        let broker = self.ports.contains(&5672) || self.ports.contains(&8672);
-        let rules: &[&'static str] = match (broker, self.ports.contains(&9443)) {
+        let broker = self.purposes.iter().copied().any(is_for_each_node);
+        let rules: &[&'static str] = match (broker, self.ports.contains_key(&9443)) {
             (true, true) => &["R-EXP-11", "R-EXP-12"],
             (true, false) => &["R-EXP-12"],
             (false, true) => &["R-EXP-11"],

@@ -17,6 +17,9 @@ use super::objects;
 use super::releases::Release;
 use super::tokens::{self, NAMESPACE};
 
+/// Name of the file, of each region and of all.
+pub(super) const README: &str = "README.md";
+
 /// Gateways that should be started at a time (D13).
 const AT_A_TIME: usize = 10;
 
@@ -52,14 +55,16 @@ fn table(text: &mut Markdown, releases: &[&Release<'_>]) {
     let elements: BTreeSet<Id> = releases.iter().filter_map(|release| release.element()).collect();
     text.because(Origin::stated("A release for every group of nodes, named after it.", &["A48", "S28"]).of(elements));
     if releases.iter().any(|release| release.branch == Branch::V4_5) {
-        text.paragraph("Charts of 4.5 know no Secret for the passwords of key stores; see PLACEHOLDERS.md.");
+        text.paragraph(
+            "Charts of 4.5 know no Secret for the passwords of key stores; they stand in the values as placeholders.",
+        );
     }
 }
 
 /// What must be there before the first release.
 fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
     text.heading(2, "What must exist first");
-    let databases: Vec<Databases<'_>> = releases.iter().map(|r| Databases::of(&hosts.source.plan, r)).collect();
+    let databases: Vec<Databases<'_>> = releases.iter().map(|r| Databases::of(&hosts.wiring, r)).collect();
     let mut wanted = vec![tokens::ADMIN_PASSWORD];
     if databases.iter().any(|d| d.needs_password() && d.has_apim()) {
         wanted.push(tokens::APIM_DB_PASSWORD);
@@ -131,10 +136,10 @@ fn images(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
     let mut wanted: BTreeSet<(Chart, &'static str, String)> = BTreeSet::new();
     let mut engines = BTreeSet::new();
     for release in releases {
-        let databases = Databases::of(&hosts.source.plan, release);
+        let databases = Databases::of(&hosts.wiring, release);
         if databases.driver_is_missing() {
             wanted.insert((release.chart, release.branch.product(), image_name(release.chart, &databases)));
-            engines.extend(databases.servers().into_iter().map(|database| database.engine));
+            engines.extend(databases.servers().into_iter().map(|server| server.database.engine));
         }
     }
     if wanted.is_empty() {
@@ -204,7 +209,7 @@ pub(super) fn all(hosts: &Hosts<'_>, remarks: &[String]) -> ExportFile {
     let rows = order.iter().zip(1..).map(|(region, n)| {
         let folder = hosts.releases.folder(region);
         let releases: Vec<String> = hosts.releases.of_region(region).map(|r| code(&r.name)).collect();
-        [n.to_string(), code(region), format!("[README]({folder}/README.md)"), releases.join(", ")]
+        [n.to_string(), code(region), format!("[README]({folder}/{README})"), releases.join(", ")]
     });
     text.table(["Order", "Region", "What to do", "Releases"], rows);
     text.because(Origin::stated(
@@ -213,7 +218,7 @@ pub(super) fn all(hosts: &Hosts<'_>, remarks: &[String]) -> ExportFile {
     ));
     text.list([
         format!("{}: names that must be resolved, and where they lead.", code(names::FILE)),
-        format!("{}: what must be filled in before anything is installed.", code("PLACEHOLDERS.md")),
+        format!("{}: what must be filled in before anything is installed.", code(tokens::FILE)),
     ]);
     if !remarks.is_empty() {
         text.heading(2, "To know");

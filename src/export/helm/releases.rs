@@ -3,9 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
+use crate::export::bundle::FilePath;
 use crate::export::planner::{Plan, PlanNode, PlanRuntime};
 
 use super::charts::{Branch, Chart, MAX_RELEASE};
+use super::names::FILE as NAMES;
+use super::readme::README;
+use super::tokens;
+
+/// Files that stand beside the folders of the regions.
+const BESIDE_FOLDERS: [&str; 3] = [README, NAMES, tokens::FILE];
 
 /// A group of nodes as one release of a chart in the cluster of its region.
 #[derive(Debug, Clone)]
@@ -89,7 +96,7 @@ impl<'a> Releases<'a> {
         for (at, release) in all.iter().enumerate() {
             of_node.extend(release.nodes.iter().zip(1..).map(|(node, n)| (node.id.as_str(), (at, n))));
         }
-        Self { all, of_node, folders: folders(plan), left_out }
+        Self { all, of_node, folders: folders(plan.regions.iter().map(|region| region.id.as_str())), left_out }
     }
 
     /// The release that a node belongs to, and its number in it, from 1.
@@ -170,14 +177,16 @@ fn dns(text: &str, max: usize) -> String {
     cut.trim_end_matches('-').to_owned()
 }
 
-/// A folder for each region, alone even where a file system ignores case.
-fn folders(plan: &Plan) -> BTreeMap<&str, String> {
-    let mut taken = BTreeSet::new();
+/// A folder for each region, as a file system can hold it: alone even where that ignores case, and apart from the files
+/// beside the folders.
+fn folders<'p>(regions: impl IntoIterator<Item = &'p str>) -> BTreeMap<&'p str, String> {
+    let mut taken: BTreeSet<String> = BESIDE_FOLDERS.iter().map(|file| file.to_lowercase()).collect();
     let mut folders = BTreeMap::new();
-    for region in &plan.regions {
-        let wishes = std::iter::once(region.id.clone()).chain((2_u32..).map(|n| format!("{}-{n}", region.id)));
-        if let Some(folder) = wishes.into_iter().find(|wish| taken.insert(wish.to_lowercase())) {
-            folders.insert(region.id.as_str(), folder);
+    for region in regions {
+        let names = std::iter::once(region.to_owned()).chain((2_u32..).map(|n| format!("{region}-{n}")));
+        let mut wishes = names.map(|name| FilePath::of([name.as_str()]).as_str().to_owned());
+        if let Some(folder) = wishes.find(|wish| taken.insert(wish.to_lowercase())) {
+            folders.insert(region, folder);
         }
     }
     folders
@@ -215,5 +224,18 @@ mod tests {
         assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
         assert_eq!(all[0].name, "x");
         assert_eq!(all[1].name, "x-2");
+    }
+
+    #[test]
+    fn no_two_regions_share_a_folder_once_it_is_a_name_of_a_file() {
+        let regions = ["EU", "eu", "eu.", "dns.md", "con"];
+        let folders = folders(regions);
+        assert_eq!(folders.len(), regions.len());
+        let lower: BTreeSet<String> = folders.values().map(|folder| folder.to_lowercase()).collect();
+        assert_eq!(lower.len(), regions.len(), "{folders:?}");
+        for folder in folders.values() {
+            assert_eq!(FilePath::of([folder.as_str()]).as_str(), folder);
+            assert!(folder != "dns.md");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! How callers from outside the cluster get in: by the Gateway API from 4.7, by Ingress before; never by both.
 
+use std::collections::BTreeSet;
+
 use crate::export::bundle::Origin;
 
 use super::charts::Chart;
@@ -85,9 +87,24 @@ fn below(label: &str, name: &PublicName) -> PublicName {
     PublicName { host: format!("{label}.{}", name.host), ..name.clone() }
 }
 
-/// The name that API calls go by.
+/// The name that API calls go by: that of a balancer over regions where every gateway behind it serves the environment
+/// of the release, else that of the region.
 fn calls(hosts: &Hosts<'_>, release: &Release<'_>) -> PublicName {
-    hosts.public(release, &[PlanPurpose::ApiTraffic], true)
+    let name = hosts.public(release, &[PlanPurpose::ApiTraffic], true);
+    if hosts.is_of_one_environment(&name) { name } else { hosts.public(release, &[PlanPurpose::ApiTraffic], false) }
+}
+
+/// The way in for calls by the name of a balancer over regions, where the chart's own route has that of the region: a
+/// route of a chart matches one name.
+pub(super) fn global_calls(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Route> {
+    let open = match release.chart {
+        Chart::Gateway => true,
+        Chart::AllInOne => hosts.serves_apis(release),
+        _ => false,
+    };
+    let name = hosts.public(release, &[PlanPurpose::ApiTraffic], true);
+    let extra = open && !hosts.is_of_one_environment(&name);
+    extra.then_some(Route { key: "gateway", listener: "global-https", name, open })
 }
 
 /// Whether a text given by people can stand as a host name.
@@ -113,13 +130,24 @@ fn traffic(hosts: &Hosts<'_>, release: &Release<'_>, open: bool) -> [Route; 3] {
     ]
 }
 
-/// The name of the Gateway that a release's routes attach to: listeners have fixed names, so a second release of the
-/// same kind in a region gets a Gateway of its own.
+/// The name of the Gateway that a release's routes attach to.
 pub(super) fn gateway_name(hosts: &Hosts<'_>, release: &Release<'_>) -> String {
-    let own: Vec<&str> = open_listeners(hosts, release);
-    let before = hosts.releases.of_region(release.region).take_while(|other| other.name != release.name);
-    let taken = before.flat_map(|other| open_listeners(hosts, other)).any(|listener| own.contains(&listener));
-    if taken { format!("{}-gateway", release.name) } else { SHARED_GATEWAY.to_owned() }
+    if hosts.has_own_gateway(release) { format!("{}-gateway", release.name) } else { SHARED_GATEWAY.to_owned() }
+}
+
+/// Groups whose routes need a Gateway of their own: listeners have fixed names, so that a second release of the same
+/// kind in a region finds them taken.
+pub(super) fn own_gateways<'a>(hosts: &Hosts<'a>) -> BTreeSet<&'a str> {
+    let mut taken: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut own = BTreeSet::new();
+    for release in &hosts.releases.all {
+        for listener in open_listeners(hosts, release) {
+            if !taken.insert((release.region, listener)) {
+                own.insert(release.group);
+            }
+        }
+    }
+    own
 }
 
 fn open_listeners(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<&'static str> {
@@ -160,6 +188,8 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
     if gateway_api {
         backend(values, release, &routes);
     } else {
+        // The charts take the host name of the nodes from the Ingress only when it is switched on here, too.
+        values.set("kubernetes.ingress.enabled", true, &choice);
         let origin = Origin::stated("Names a Secret with the certificate that callers see.", &["S28"]);
         values.set("kubernetes.ingress.tlsSecret", tokens::CERTIFICATE, &origin);
     }

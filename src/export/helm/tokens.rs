@@ -3,6 +3,9 @@
 use crate::export::bundle::Placeholder;
 use crate::export::planner::Plan;
 
+/// Name of the file with what must be filled in.
+pub(super) const FILE: &str = "PLACEHOLDERS.md";
+
 /// Secret with the passwords of administrator and databases and, from 4.7, the encryption key.
 pub(super) const SECRET: &str = "apim-secret";
 /// Secret with the passwords of key stores and trust store, from 4.6.
@@ -54,6 +57,7 @@ pub(super) const IDENTITY_SERVER: Token =
 pub(super) const MOESIF_KEY: Token = secret("<moesif-key>", "Key of the application in Moesif.");
 pub(super) const CHOREO_ENDPOINT: Token = plain("<choreo-endpoint>", "Address that Choreo gives for usage events.");
 pub(super) const CHOREO_KEY: Token = secret("<choreo-key>", "Key that Choreo gives for usage events.");
+pub(super) const REDIS_USER: Token = plain("<redis-user>", "User of the store of shared counters.");
 pub(super) const REDIS_PASSWORD: Token = secret("<redis-password>", "Password of the store of shared counters.");
 pub(super) const KEYSTORE_PASSWORD: Token = secret("<keystore-password>", "Password of the primary key store.");
 pub(super) const KEY_PASSWORD: Token = secret("<key-password>", "Password of the key in the primary key store.");
@@ -75,7 +79,7 @@ pub(super) const SECRET_VALUES: [(&str, Token); 7] = [
     (TRUST_PASSWORD, TRUSTSTORE_PASSWORD),
 ];
 
-const ALL: [Token; 18] = [
+const ALL: [Token; 19] = [
     REGISTRY,
     APIM_USER,
     SHARED_USER,
@@ -86,6 +90,7 @@ const ALL: [Token; 18] = [
     MOESIF_KEY,
     CHOREO_ENDPOINT,
     CHOREO_KEY,
+    REDIS_USER,
     REDIS_PASSWORD,
     KEYSTORE_PASSWORD,
     KEY_PASSWORD,

@@ -231,6 +231,11 @@ impl<'a> Wiring<'a> {
         found
     }
 
+    /// Balancers that pass something on to an endpoint, in the order of the plan.
+    pub(in crate::export) fn fronts(&self, endpoint: &str) -> &[&'a PlanBalancer] {
+        self.fronts.get(endpoint).map_or(&[], Vec::as_slice)
+    }
+
     /// The address at which others reach what the node offers for one of these purposes, the first purpose that a
     /// balancer serves first: a balancer of a region, then one over regions. `None` when no balancer stands before it.
     pub(in crate::export) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
