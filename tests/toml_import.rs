@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 #![expect(clippy::disallowed_methods, reason = "what a test writes need not be atomic")]
 
+mod nodes;
 #[path = "support/program.rs"]
 mod program;
 
@@ -305,12 +306,29 @@ fn no_secret_gets_anywhere() {
         *text = text.replace("https://am.eu", &format!("https://{secret}:{secret}@am.eu"));
         *text = text.replace(":5432/apim_db", &format!(":5432/apim_db?password={secret}"));
     }
+    let gateway = FilePath::of(["eu", "gw1", "deployment.toml"]);
+    let plain = "throttle_decision_endpoints = [\"tcp://tm1.eu.example.com:5672\"";
+    let tls =
+        "throttle_decision_endpoints = [\"tcp://tm1.eu.example.com:5672?ssl='true'&trust_store_password='Hunter2'\"";
+    let text = tree.get_mut(&gateway).unwrap();
+    assert!(text.contains(plain), "{text}");
+    *text = text.replace(plain, tls);
+    text.push_str("\n[secrets]\nadmin_db = \"[Hunter2]\"\n[apim.ai]\ntoken = \"Hunter2\"\nother = \"Hunter2\"\n");
+    text.push_str("list = [\"pwd\", \"Hunter2\"]\nlogins = [{ secret = \"Hunter2\" }]\n[database.own]\n");
+    text.push_str("url = \"jdbc:oracle:thin:apim/Hunter2?Hunter2@db:1521/x\"\n");
     let found = imported(&tree);
-    assert!(!format!("{found:?}").to_lowercase().contains(&secret.to_lowercase()));
+    assert_eq!(
+        links(&found.design, Purpose::ThrottleDecision),
+        links(&imported(&pattern_1()).design, Purpose::ThrottleDecision)
+    );
+    assert!(!format!("{found:?}").to_lowercase().contains("hunter2"));
     let clean = pattern_1();
     let keys = key_drift(&tree, &clean).unwrap();
+    let told: Vec<_> = keys.iter().map(|k| (k.key.as_str(), k.files.as_deref().unwrap_or_default())).collect();
+    // A value of a key that nobody knows is compared and not told.
+    assert!(told.contains(&("apim.ai.other", "a value that is not shown")), "{told:#?}");
     assert!(!keys.iter().any(|k| k.key.contains("password") || k.key == "encryption.key"), "{keys:#?}");
-    assert!(!format!("{keys:?}").contains(secret), "{keys:#?}");
+    assert!(!format!("{keys:?}").contains("Hunter2"), "{keys:#?}");
 }
 
 #[test]
@@ -388,4 +406,105 @@ fn a_tree_without_regions_is_one_region() {
     assert_eq!(found.design.regions.len(), 1);
     assert_eq!(links(&found.design, Purpose::ThrottleData), pairs(&[("region-gw", "region-aio")]));
     assert!(found.doubts.iter().any(|d| d.text.contains("no folders for regions")));
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tree = example("simple-scalable");
+    let text = tree.get_mut(&FilePath::of(["eu", "gw1", "deployment.toml"])).unwrap();
+    text.push_str("\n[apim.own]\n\"\\u001b]0;x\\u009b\" = \"\\u001b[2J\"\n");
+    let nodes = folder.path().join("nodes");
+    write(&tree, &nodes);
+    let (dir, drawn) = (nodes.display().to_string(), folder.path().join("drawn.ron").display().to_string());
+    run(&["new", "--template", "simple-scalable", "--out", &drawn], "").fine();
+    for options in [&["--against", drawn.as_str()][..], &["--against", &drawn, "--json"]] {
+        let ran = run(&[&["import", "toml", &dir], options].concat(), "");
+        assert!(ran.out.contains("apim.own."), "{}", ran.out);
+        let obeyed = |c: char| c.is_control() && c != '\n';
+        assert!(!ran.out.contains(obeyed) && !ran.err.contains(obeyed), "{:?}", ran.out);
+    }
+}
+
+/// The tree with every file where `place` puts it, given its region, its node and the rest of its path.
+fn moved(tree: &Tree, place: impl Fn(&str, &str, &str) -> String) -> Tree {
+    let file = |(path, text): (&FilePath, &String)| {
+        let parts: Vec<&str> = path.as_str().splitn(3, '/').collect();
+        (FilePath::parse(&place(parts[0], parts[1], parts[2])).unwrap(), text.clone())
+    };
+    tree.iter().map(file).collect()
+}
+
+#[test]
+fn usual_layouts_are_read_alike() {
+    let plain = imported(&pattern_1()).design;
+    let conf = |rest: &str| match rest {
+        "deployment.toml" => "repository/conf/deployment.toml".to_owned(),
+        rest => rest.to_owned(),
+    };
+    let with_packs = moved(&pattern_1(), |region, node, rest| format!("{region}/{node}/wso2am-4.7.0/{}", conf(rest)));
+    let with_stages = moved(&pattern_1(), |region, node, rest| format!("{region}/prod/{node}/{}", conf(rest)));
+    for tree in [with_packs, with_stages] {
+        let found = imported(&tree);
+        assert_eq!(groups(&found.design), groups(&plain));
+        assert_eq!(links(&found.design, Purpose::HubEvents), links(&plain, Purpose::HubEvents));
+        assert_eq!(links(&found.design, Purpose::ThrottleData), links(&plain, Purpose::ThrottleData));
+        assert!(found.doubts.iter().any(|doubt| doubt.text.contains("taken for")), "{:?}", found.doubts);
+    }
+}
+
+#[test]
+fn inline_tables_are_read_and_what_nobody_reads_is_not_understood() {
+    let mut tree = example("simple-scalable");
+    let path = FilePath::of(["eu", "gw1", "deployment.toml"]);
+    let text = &tree[&path];
+    let inline = "apim.throttling.url_group = [{ traffic_manager_urls = [\"tcp://aio1.eu.example.com:9611\"] }]\n";
+    let rest = text.split("[[apim.throttling.url_group]]").next().unwrap();
+    let unknown = "[apim.throttling.own]\nx = 1\n[apim.event_hub.own]\ny = 2\n[apim.key_manager.own]\nz = 3\n";
+    tree.insert(path.clone(), format!("{inline}{rest}\n{unknown}"));
+    tree.remove(&FilePath::of(["eu", "gw2", "deployment.toml"]));
+    let found = imported(&tree);
+    assert_eq!(links(&found.design, Purpose::ThrottleData), pairs(&[("eu-gw", "eu-aio")]));
+    let understood: Vec<_> = found.understood.iter().map(|u| (u.file.as_str(), u.key.as_str())).collect();
+    assert!(understood.contains(&(path.as_str(), "apim.throttling.url_group.traffic_manager_urls")), "{understood:?}");
+    for key in ["apim.throttling.own.x", "apim.event_hub.own.y", "apim.key_manager.own.z"] {
+        assert!(found.not_understood.iter().any(|n| n.key == key), "{key}");
+        assert!(!understood.iter().any(|(_, understood)| *understood == key), "{key}");
+    }
+}
+
+#[test]
+fn what_only_the_files_have_gets_an_id_of_its_own() {
+    let design = templates::get("pattern-2").unwrap().design();
+    let tree = configuration(exported(&design));
+    let mut found = imported(&tree);
+    // Two groups that are not drawn, one with the id of something else that is.
+    let region = design.regions.keys().next().unwrap();
+    let [one, two] = [id(&format!("{region}-own")), id(&format!("{region}-own-2"))];
+    for id in [&one, &two] {
+        let group = meridian::design::Component::new(Kind::KeyManager, "Keys");
+        found.design.components.insert(id.clone(), group.into());
+    }
+    let mut with = design.clone();
+    with.components.insert(one.clone(), meridian::design::Component::new(Kind::Database, "Own").into());
+    let elements = drift(&found, &with).elements;
+    let added: BTreeSet<&Id> =
+        elements.iter().filter(|e| e.change == meridian::compare::Change::Added).map(|e| &e.id).collect();
+    assert!(added.len() == 2 && !added.contains(&one) && added.contains(&two), "{elements:#?}");
+}
+
+#[test]
+fn regions_with_a_number_in_common_are_not_the_same() {
+    use meridian::design::Site;
+    let design = |site: &str| {
+        let mut draw = nodes::simple_scalable(ProductVersion::V4_6).0;
+        let region = std::sync::Arc::make_mut(draw.regions.get_mut(&id("eu")).unwrap());
+        (region.name, region.site) = (site.to_owned(), Site::cloud("aws", site));
+        draw
+    };
+    let tree =
+        moved(&configuration(exported(&design("eu-west-1"))), |_, node, rest| format!("us-east-1/{node}/{rest}"));
+    let drift = drift(&imported(&tree), &design("eu-west-1"));
+    let region = drift.elements.iter().find(|e| e.id.as_str() == "eu").expect("another site");
+    assert!(region.fields.iter().any(|field| field.before.contains("eu-west-1") && field.after.contains("us-east-1")));
 }

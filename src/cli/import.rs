@@ -21,7 +21,7 @@ use crate::import::planner;
 use crate::import::toml::{self, Drift, Imported, KeyChange};
 
 use super::commands::{is_dash, read, refuse_own_input};
-use super::output::{complain, deliver, print};
+use super::output::{complain, deliver, harmless_json, one_line, print};
 use super::text::{heading, paragraph, plural};
 use super::{EXIT_CODES, FINE, FOUND, Failure};
 
@@ -152,7 +152,7 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     let unread: Vec<String> = tree.unread.iter().map(ToString::to_string).collect();
     let report = if *json {
         let design = &imported.design.meta;
-        to_json(&Report {
+        harmless_json(&to_json(&Report {
             format: "meridian-import/1",
             design: &design.name,
             product_version: design.product_version.to_string(),
@@ -161,7 +161,7 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
             doubts: &imported.doubts,
             unread,
             drift: drift.as_ref(),
-        })
+        }))
     } else {
         words(&imported, &unread, drift.as_ref())
     };
@@ -195,7 +195,7 @@ fn below(folder: &Path, error: FileError) -> FileError {
 
 /// What people read.
 fn words(imported: &Imported, unread: &[String], drift: Option<&Drift>) -> String {
-    let mut out = heading(&imported.design);
+    let mut out = one_line(heading(&imported.design).trim_end()) + "\n";
     let Imported { understood, not_understood, doubts, .. } = imported;
     let _ = writeln!(
         out,
@@ -229,7 +229,7 @@ fn section(out: &mut String, title: &str, sentences: impl Iterator<Item = String
         if n == 0 {
             let _ = writeln!(out, "\n{title}");
         }
-        paragraph(out, "  – ", &sentence);
+        paragraph(out, "  – ", &one_line(&sentence));
     }
 }
 

@@ -24,9 +24,26 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// A text without characters that a terminal would obey.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// JSON of ours without such characters: those that it may hold stand in texts, where they can be written as numbers.
+pub(super) fn harmless_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            c if c.is_control() && c != '\n' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// One line on standard error.
 pub(super) fn complain(message: &str) {
-    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = one_line(message);
     // There is no better place to report that standard error cannot be written.
     let _ = writeln!(io::stderr().lock(), "meridian: {line}");
 }

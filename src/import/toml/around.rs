@@ -35,6 +35,7 @@ pub(super) fn draw(drawing: &mut Drawing<'_, '_>, found: &mut Found) {
         for key in node.keys.iter().filter(|key| key.path.starts_with("database.") && key.path.ends_with(".url")) {
             let table = key.path.split('.').nth(1).unwrap_or_default();
             let (Some(schema), [url]) = (schema(table), key.value.texts()) else { continue };
+            key.is_used.set(true);
             let server = match jdbc(url) {
                 Some(jdbc) => match jdbc.server {
                     Some(server) => Server::Remote(jdbc.engine, server),
@@ -114,6 +115,7 @@ fn counters(drawing: &mut Drawing<'_, '_>, found: &mut Found) {
             key.path.starts_with("apim.distributed_throttling.") && key.path.rsplit('.').next() == Some("host")
         });
         let Some(key) = hosts.next() else { continue };
+        key.is_used.set(true);
         let Some(address) = key.value.texts().first().and_then(|text| endpoint(text)) else {
             found.not_understood(node.file, key.line, &key.path, "it is no host name");
             continue;
@@ -141,8 +143,7 @@ fn analytics(drawing: &mut Drawing<'_, '_>) {
     let mut services: BTreeMap<AnalyticsProduct, Id> = BTreeMap::new();
     for (n, node) in nodes.iter().enumerate() {
         let Some(group) = drawing.group_of.get(n).cloned().flatten() else { continue };
-        let enabled = node.keys.iter().any(|key| key.path == "apim.analytics.enable" && key.value == Value::Bool(true));
-        if !enabled {
+        if node.key("apim.analytics.enable").is_none_or(|key| key.value != Value::Bool(true)) {
             continue;
         }
         let product = match node.text("apim.analytics.type") {

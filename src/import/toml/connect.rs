@@ -141,7 +141,7 @@ fn link(drawing: &mut Drawing<'_, '_>, balancers: &mut Balancers, named: &Named<
 
 /// Whether a balancer stands before nodes of a group.
 fn is_before(drawing: &Drawing<'_, '_>, front: usize, group: &Id) -> bool {
-    let behind = drawing.hosts.fronts.get(front).map(|front| front.nodes.as_slice()).unwrap_or_default();
+    let behind = drawing.hosts.fronts().get(front).map(|front| front.nodes.as_slice()).unwrap_or_default();
     behind.iter().any(|n| drawing.group_of.get(*n).is_some_and(|of| of.as_ref() == Some(group)))
 }
 
@@ -191,13 +191,12 @@ fn balancer_by_events(drawing: &mut Drawing<'_, '_>, named: &Named<'_>, found: &
         format!("{}:{}: {host} is taken for a balancer before the nodes listened to.", named.file, named.line),
         behind.iter().filter_map(|n| drawing.group_of.get(*n).cloned().flatten()).collect::<BTreeSet<_>>(),
     );
-    drawing.hosts.fronts.push(Front { host, region, nodes: behind.into_iter().collect() });
-    Target::Front(drawing.hosts.fronts.len() - 1)
+    Target::Front(drawing.hosts.add_front(Front { host, region, nodes: behind.into_iter().collect() }))
 }
 
 /// The balancer of a public name, which hands on to the groups behind it what it is asked for.
 fn front(drawing: &mut Drawing<'_, '_>, balancers: &mut Balancers, n: usize, asked: Purpose) -> Option<Id> {
-    let front = drawing.hosts.fronts.get(n)?.clone();
+    let front = drawing.hosts.fronts().get(n)?.clone();
     let groups: BTreeSet<Id> =
         front.nodes.iter().filter_map(|node| drawing.group_of.get(*node).cloned().flatten()).collect();
     if groups.is_empty() {
@@ -249,14 +248,14 @@ fn balancer(drawing: &mut Drawing<'_, '_>, front: &Front, kind: Kind) -> Id {
 
 /// Gateways with a public name have a balancer before them, though no other node has to say so.
 fn before_gateways(drawing: &mut Drawing<'_, '_>, balancers: &mut Balancers) {
-    for n in 0..drawing.hosts.fronts.len() {
+    for n in 0..drawing.hosts.fronts().len() {
         let serves = |node: &usize| {
             let group = drawing.group_of.get(*node).cloned().flatten();
             let kind = group.and_then(|id| drawing.design.components.get(&id).map(|c| c.kind()));
             let labels = |n: usize| drawing.nodes.get(n).is_some_and(|node| node.has(LABELS));
             kind == Some(Kind::Gateway) || (kind == Some(Kind::AllInOne) && labels(*node))
         };
-        if drawing.hosts.fronts.get(n).is_some_and(|front| front.nodes.iter().any(serves)) {
+        if drawing.hosts.fronts().get(n).is_some_and(|front| front.nodes.iter().any(serves)) {
             front(drawing, balancers, n, Purpose::ApiTraffic);
         }
     }
@@ -267,7 +266,7 @@ const LABELS: &str = "apim.sync_runtime_artifacts.gateway.gateway_labels";
 /// One public name in several regions is that of a balancer over them.
 fn over_regions(drawing: &mut Drawing<'_, '_>, balancers: &Balancers, found: &mut Found) {
     let mut by_host: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    for (n, front) in drawing.hosts.fronts.iter().enumerate() {
+    for (n, front) in drawing.hosts.fronts().iter().enumerate() {
         if let Some(id) = balancers.0.get(&n) {
             by_host.entry(front.host.clone()).or_default().push(id.clone());
         }

@@ -57,6 +57,9 @@ pub struct KeyChange {
 /// Port of an event broker that is not encrypted.
 const BROKER: u16 = 5672;
 
+/// What stands for a value that may be anything.
+const NOT_SHOWN: &str = "a value that is not shown";
+
 /// Compares a tree that was read with a design. Users, backends and whatever else stands in no such file is left out.
 #[must_use]
 pub fn drift(imported: &Imported, design: &Design) -> Drift {
@@ -119,40 +122,83 @@ fn is_in_files(link: &Link, from: Kind, version: ProductVersion) -> bool {
 /// The imported design with the ids of the open one, and with everything of it that files cannot say.
 fn laid_over(imported: &Design, design: &Design) -> Design {
     let regions = same_regions(imported, design);
-    let components = same_components(imported, design, &regions);
+    let mut ids =
+        Ids { imported, design, given: same_components(imported, design, &regions.ids), taken: BTreeSet::new() };
+    ids.given.extend(regions.ids.clone());
     let mut over = Design { meta: Arc::clone(&design.meta), ..Design::default() };
     Arc::make_mut(&mut over.meta).product_version = imported.meta.product_version;
     for (id, region) in &imported.regions {
-        let as_drawn = regions.get(id).and_then(|id| Some((id.clone(), design.regions.get(id)?.clone())));
-        let (id, region) = as_drawn.unwrap_or_else(|| (id.clone(), region.clone()));
-        over.regions.insert(id, region);
+        let drawn = ids.drawn(id).and_then(|id| design.regions.get(id));
+        let merged = match drawn {
+            Some(drawn) if regions.is_guess(id) => Arc::new(with_known_site(drawn, region)),
+            Some(drawn) => Arc::clone(drawn),
+            None => Arc::clone(region),
+        };
+        over.regions.insert(ids.of(id), merged);
     }
     for (id, component) in &imported.components {
-        let drawn = components.get(id).and_then(|id| Some((id.clone(), design.components.get(id)?)));
-        let (id, mut merged) = match drawn {
-            Some((id, drawn)) => (id, said_by_files(drawn, component)),
-            None => (design.free_id(id), Component::clone(component)),
+        let drawn = ids.drawn(id).and_then(|id| design.components.get(id));
+        let mut merged = drawn.map_or_else(|| Component::clone(component), |drawn| said_by_files(drawn, component));
+        merged.region = match drawn {
+            Some(drawn) if component.region.is_none() => drawn.region.clone(),
+            _ => component.region.as_ref().map(|region| ids.of(region)),
         };
-        merged.region = merged.region.map(|region| regions.get(&region).cloned().unwrap_or(region));
-        over.components.insert(id, Arc::new(merged));
+        over.components.insert(ids.of(id), Arc::new(merged));
     }
     for (id, link) in &imported.links {
-        let end = |end: &Id| components.get(end).cloned().unwrap_or_else(|| design.free_id(end));
-        let (from, to) = (end(&link.from), end(&link.to));
+        let (from, to) = (ids.of(&link.from), ids.of(&link.to));
         let same =
             |(_, drawn): &(&Id, &Arc<Link>)| drawn.from == from && drawn.to == to && drawn.purpose == link.purpose;
-        let (id, drawn) = match design.links.iter().find(same) {
+        let (id, merged) = match design.links.iter().find(same) {
             Some((id, drawn)) => {
                 // Only at event brokers encryption is a matter of choice (A36).
                 let broker = link.purpose.ports().iter().any(|port| port.number == BROKER);
                 let tls = if broker { link.tls } else { drawn.tls };
                 (id.clone(), Link { tls, port: link.port, ..Link::clone(drawn) })
             }
-            None => (design.free_id(id), Link { from, to, ..Link::clone(link) }),
+            None => (ids.of(id), Link { from, to, ..Link::clone(link) }),
         };
-        over.links.insert(id, Arc::new(drawn));
+        over.links.insert(id, Arc::new(merged));
     }
     over
+}
+
+/// The ids that imported elements have in the design that is laid over.
+struct Ids<'d> {
+    imported: &'d Design,
+    design: &'d Design,
+    /// Ids by those of the imported design.
+    given: BTreeMap<Id, Id>,
+    /// Ids that neither design has and that were given.
+    taken: BTreeSet<Id>,
+}
+
+impl Ids<'_> {
+    /// The drawn element that an imported one stands for.
+    fn drawn(&self, imported: &Id) -> Option<&Id> {
+        self.given.get(imported)
+    }
+
+    /// The id of an imported element: that of the drawn one, else its own, else one that is free in both designs.
+    fn of(&mut self, imported: &Id) -> Id {
+        if let Some(id) = self.given.get(imported) {
+            return id.clone();
+        }
+        let is_free = |id: &Id| !self.design.contains(id) && !self.imported.contains(id) && !self.taken.contains(id);
+        let id = match self.design.contains(imported) {
+            false => imported.clone(),
+            true => (2..).map(|n| imported.with_number(n)).find(is_free).unwrap_or_else(|| imported.clone()),
+        };
+        self.taken.insert(id.clone());
+        self.given.insert(imported.clone(), id.clone());
+        id
+    }
+}
+
+/// A drawn region at the site that the files name, where they name one that is known.
+fn with_known_site(drawn: &Region, files: &Region) -> Region {
+    let site = if matches!(files.site, Site::Cloud { .. }) { &files.site } else { &drawn.site };
+    Region { site: site.clone(), ..drawn.clone() }
 }
 
 /// A drawn component with what the files say of it.
@@ -174,8 +220,22 @@ fn said_by_files(drawn: &Component, files: &Component) -> Component {
     merged
 }
 
+/// Regions that are the same.
+struct SameRegions {
+    /// Ids of drawn regions by those of imported ones.
+    ids: BTreeMap<Id, Id>,
+    /// Imported ones that are taken for a drawn one only because no other was left.
+    guessed: BTreeSet<Id>,
+}
+
+impl SameRegions {
+    fn is_guess(&self, imported: &Id) -> bool {
+        self.guessed.contains(imported)
+    }
+}
+
 /// Regions that are the same: by id, by name or site, by a word of these, or because no other is left.
-fn same_regions(imported: &Design, design: &Design) -> BTreeMap<Id, Id> {
+fn same_regions(imported: &Design, design: &Design) -> SameRegions {
     let names = |id: &Id, region: &Region| {
         let site = match &region.site {
             Site::Cloud { region, .. } => region.clone(),
@@ -183,9 +243,12 @@ fn same_regions(imported: &Design, design: &Design) -> BTreeMap<Id, Id> {
         };
         [id.as_str().to_lowercase(), region.name.to_lowercase(), site.to_lowercase()]
     };
+    // Numbers and single letters are the same in too many names.
+    let tells = |word: &&str| word.chars().count() > 1 && !word.chars().all(char::is_numeric);
     let words = |id: &Id, region: &Region| -> BTreeSet<String> {
         let all = names(id, region);
-        all.iter().flat_map(|name| name.split(['-', '_', '.', ' '])).map(str::to_owned).collect()
+        let words = all.iter().flat_map(|name| name.split(['-', '_', '.', '/', ' ']).filter(tells));
+        words.map(str::to_owned).collect()
     };
     let mut same = Matched::default();
     same.add(&imported.regions, &design.regions, |(a, _), (b, _)| a == b);
@@ -193,8 +256,10 @@ fn same_regions(imported: &Design, design: &Design) -> BTreeMap<Id, Id> {
         names(a, x).iter().any(|name| names(b, y).contains(name))
     });
     same.add(&imported.regions, &design.regions, |(a, x), (b, y)| !words(a, x).is_disjoint(&words(b, y)));
+    let sure: BTreeSet<Id> = same.0.keys().cloned().collect();
     same.add(&imported.regions, &design.regions, |_, _| true);
-    same.0
+    let guessed = same.0.keys().filter(|id| !sure.contains(*id)).cloned().collect();
+    SameRegions { ids: same.0, guessed }
 }
 
 /// Components that are the same: by id, else by kind and environment in the same region, else by kind alone.
@@ -248,6 +313,7 @@ impl Matched {
 
 /// Compares the `deployment.toml` of every node with what would be exported. Nodes are the same when their folders are;
 /// where no folder is, nothing is said. Secrets, and values for which an export has a placeholder, are not compared.
+/// Values of keys that the export has nowhere are compared, but not told: nobody knows what they are.
 ///
 /// # Errors
 /// [`FileError`] when a file is no TOML.
@@ -255,13 +321,14 @@ pub fn key_drift(
     files: &BTreeMap<FilePath, String>,
     exported: &BTreeMap<FilePath, String>,
 ) -> Result<Vec<KeyChange>, FileError> {
-    let (files, exported) = (tree::nodes(files)?, tree::nodes(exported)?);
+    let (files, exported) = (tree::nodes(files)?.nodes, tree::nodes(exported)?.nodes);
     let name = |node: &tree::Node<'_>| format!("{}/{}", node.region, node.name).to_lowercase();
     let by_name: BTreeMap<String, &tree::Node<'_>> = exported.iter().map(|node| (name(node), node)).collect();
     let known: BTreeSet<String> = files.iter().map(name).collect();
     if !by_name.keys().any(|node| known.contains(node)) {
         return Ok(Vec::new());
     }
+    let written: BTreeSet<&str> = exported.iter().flat_map(|node| &node.keys).map(|key| key.path.as_str()).collect();
     let mut changes = Vec::new();
     let only = |node: &tree::Node<'_>, in_files: bool| {
         let there = || Some("there".to_owned());
@@ -276,7 +343,7 @@ pub fn key_drift(
     };
     for node in &files {
         match by_name.get(&name(node)) {
-            Some(exported) => node_drift(&name(node), node, exported, &mut changes),
+            Some(exported) => node_drift(&name(node), [node, exported], &written, &mut changes),
             None => changes.push(only(node, true)),
         }
     }
@@ -285,10 +352,12 @@ pub fn key_drift(
     Ok(changes)
 }
 
-fn node_drift(name: &str, files: &tree::Node<'_>, exported: &tree::Node<'_>, changes: &mut Vec<KeyChange>) {
+/// Compares the keys of a node: first as its files have them, then as they would be exported.
+fn node_drift(name: &str, nodes: [&tree::Node<'_>; 2], written: &BTreeSet<&str>, changes: &mut Vec<KeyChange>) {
+    let [files, _] = nodes;
     type Keys<'k> = BTreeMap<(&'k str, usize), &'k Key>;
     let [is, should]: [Keys<'_>; 2] =
-        [files, exported].map(|node| node.keys.iter().map(|key| ((key.path.as_str(), key.element), key)).collect());
+        nodes.map(|node| node.keys.iter().map(|key| ((key.path.as_str(), key.element), key)).collect());
     let all: BTreeSet<&(&str, usize)> = is.keys().chain(should.keys()).collect();
     for at in all {
         let (is, should) = (is.get(at), should.get(at));
@@ -298,7 +367,9 @@ fn node_drift(name: &str, files: &tree::Node<'_>, exported: &tree::Node<'_>, cha
         if is.map(|key| &key.value) == should.map(|key| &key.value) || stands_in(is, should) {
             continue;
         }
-        let value = |key: Option<&&Key>| key.map(|key| shown(&key.value));
+        let value = |key: Option<&&Key>| {
+            key.map(|key| if written.contains(key.path.as_str()) { shown(&key.value) } else { NOT_SHOWN.to_owned() })
+        };
         changes.push(KeyChange {
             node: name.to_owned(),
             file: files.file.to_string(),

@@ -13,10 +13,11 @@ use crate::export::planner::PLACEHOLDER_DOMAIN;
 
 use super::Found;
 use super::endpoint::endpoint;
+use super::folders::ONLY_REGION;
 use super::hosts::{Hosts, Target};
 use super::keys::Value;
 use super::roles::{role, version};
-use super::tree::{Node, ONLY_REGION};
+use super::tree::Node;
 
 /// A design in the making.
 pub(super) struct Drawing<'n, 't> {
@@ -157,12 +158,12 @@ fn common(hosts: &Hosts, node: &Node<'_>, n: usize, kind: Kind) -> Common {
         _ => None,
     });
     let secret = |path: &str| {
-        node.keys.iter().find(|key| key.path == path).and_then(|key| match &key.value {
+        node.key(path).and_then(|key| match &key.value {
             Value::Secret(fingerprint) => Some(fingerprint.clone()),
             _ => None,
         })
     };
-    let cleanup = node.keys.iter().find(|key| key.path == "apim.oauth_config.enable_revoke_token_cleanup");
+    let cleanup = node.key("apim.oauth_config.enable_revoke_token_cleanup");
     let labels = node.texts("apim.sync_runtime_artifacts.gateway.gateway_labels");
     let keystore = node.text("keystore.primary.file_name").or_else(|| node.text("keystore.tls.file_name"));
     Common {

@@ -36,8 +36,10 @@ pub(super) struct Hosts {
     by_label: BTreeMap<String, Vec<usize>>,
     by_address: BTreeMap<String, usize>,
     regions: Vec<String>,
-    /// All public names with balancers, in order of name and region.
-    pub(super) fronts: Vec<Front>,
+    /// All public names with balancers: first those that nodes have, in order of name and region.
+    fronts: Vec<Front>,
+    /// Their numbers by host name.
+    by_front: BTreeMap<String, Vec<usize>>,
     /// Nodes that go by their public name, as no balancer stands before them.
     alone: BTreeMap<String, usize>,
 }
@@ -49,6 +51,7 @@ impl Hosts {
             by_address: BTreeMap::new(),
             regions: nodes.iter().map(|node| node.region.clone()).collect(),
             fronts: Vec::new(),
+            by_front: BTreeMap::new(),
             alone: BTreeMap::new(),
         };
         let mut public: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
@@ -73,10 +76,25 @@ impl Hosts {
                 [one] if alone.contains(&host) && !nodes.get(*one).is_some_and(|n| has_balancer(n, &host)) => {
                     hosts.alone.insert(host, *one);
                 }
-                _ => hosts.fronts.push(Front { host, region, nodes: members }),
+                _ => {
+                    hosts.add_front(Front { host, region, nodes: members });
+                }
             }
         }
         hosts
+    }
+
+    /// All public names with balancers, by their numbers.
+    pub(super) fn fronts(&self) -> &[Front] {
+        &self.fronts
+    }
+
+    /// Adds a balancer and gives its number.
+    pub(super) fn add_front(&mut self, front: Front) -> usize {
+        let n = self.fronts.len();
+        self.by_front.entry(front.host.clone()).or_default().push(n);
+        self.fronts.push(front);
+        n
     }
 
     /// What a host name stands for in the file of node `from`.
@@ -87,10 +105,10 @@ impl Hosts {
         let node = |n: usize| if n == from { Target::Own } else { Target::Node(n) };
         let region = self.regions.get(from).map_or("", String::as_str);
         // The public name of a balancer may begin like a folder, so it is looked for first.
-        let mut fronts = self.fronts.iter().enumerate().filter(|(_, front)| front.host == host).map(|(n, _)| n);
-        let near = fronts.clone().find(|n| self.fronts.get(*n).is_some_and(|front| front.region == region));
-        if let Some(n) = near.or_else(|| fronts.next()) {
-            return Target::Front(n);
+        let fronts = self.by_front.get(host).map(Vec::as_slice).unwrap_or_default();
+        let near = fronts.iter().find(|n| self.fronts.get(**n).is_some_and(|front| front.region == region));
+        if let Some(n) = near.or_else(|| fronts.first()) {
+            return Target::Front(*n);
         }
         if let Some(n) = self.by_address.get(host).or_else(|| self.alone.get(host)) {
             return node(*n);

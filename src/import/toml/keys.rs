@@ -1,13 +1,17 @@
 //! The keys of a `deployment.toml` with their lines. Secrets are forgotten as they are read.
 
+use std::cell::Cell;
+
 use sha2::{Digest, Sha256};
 use toml_edit::{Document, Item, TableLike, Value as Toml};
 
 use crate::design::file::{FileError, line_column, one_line};
 use crate::export::bundle::FilePath;
 
+use super::secrets::{hides_all, is_secret, kept};
+
 /// A key with its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Key {
     /// Tables and name joined by dots; elements of an array of tables are not told apart here.
     pub(super) path: String,
@@ -17,6 +21,8 @@ pub(super) struct Key {
     pub(super) value: Value,
     /// Line, from 1.
     pub(super) line: usize,
+    /// Whether the drawing rests on it.
+    pub(super) is_used: Cell<bool>,
 }
 
 /// What of a value can matter to a drawing.
@@ -62,7 +68,7 @@ pub(super) fn read_keys(path: &FilePath, text: &str) -> Result<Vec<Key>, FileErr
         }
     })?;
     let mut reader = Reader { lines: Lines::of(text), keys: Vec::new() };
-    reader.table(document.as_table(), "", 0);
+    reader.table(document.as_table(), &Place::default());
     reader.keys.sort_by_key(|key| key.line);
     Ok(reader.keys)
 }
@@ -72,39 +78,78 @@ struct Reader {
     keys: Vec<Key>,
 }
 
+/// Where in a file a table or value stands.
+#[derive(Clone, Default)]
+struct Place {
+    /// Tables and name joined by dots.
+    path: String,
+    /// Number of the element of the innermost array.
+    element: usize,
+    /// Whether a table above has nothing but secrets.
+    is_hidden: bool,
+    /// Whether its own name is that of a secret.
+    is_secret: bool,
+}
+
+impl Place {
+    fn below(&self, name: &str) -> Self {
+        Self {
+            path: if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) },
+            element: self.element,
+            is_hidden: self.is_hidden || hides_all(name),
+            is_secret: is_secret(name),
+        }
+    }
+
+    fn element(&self, element: usize) -> Self {
+        Self { element, ..self.clone() }
+    }
+}
+
 impl Reader {
-    fn table(&mut self, table: &dyn TableLike, prefix: &str, element: usize) {
+    fn table(&mut self, table: &dyn TableLike, place: &Place) {
         for (name, item) in table.iter() {
-            let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
-            let span = table.get_key_value(name).and_then(|(key, _)| key.span());
+            let place = place.below(name);
             match item {
-                Item::Table(inner) => self.table(inner, &path, element),
+                Item::Table(inner) => self.table(inner, &place),
                 Item::ArrayOfTables(elements) => {
-                    elements.iter().enumerate().for_each(|(n, inner)| self.table(inner, &path, n));
+                    elements.iter().enumerate().for_each(|(n, inner)| self.table(inner, &place.element(n)));
                 }
-                Item::Value(Toml::InlineTable(inner)) => self.table(inner, &path, element),
                 Item::Value(value) => {
-                    let start = span.or_else(|| value.span()).map_or(0, |span| span.start);
-                    let value = if is_secret(name) { secret(value) } else { plain(value) };
-                    self.keys.push(Key { path, element, value, line: self.lines.at(start) });
+                    let span = table.get_key_value(name).and_then(|(key, _)| key.span()).or_else(|| value.span());
+                    self.value(value, &place, span.map_or(0, |span| span.start));
                 }
                 Item::None => {}
             }
         }
     }
+
+    /// Reads a value that begins at this byte. Tables may be written inline, in arrays as well.
+    fn value(&mut self, value: &Toml, place: &Place, start: usize) {
+        match value {
+            Toml::InlineTable(inner) => self.table(inner, place),
+            Toml::Array(items) if items.iter().any(Toml::is_inline_table) => {
+                for (n, item) in items.iter().enumerate() {
+                    self.value(item, &place.element(n), item.span().map_or(start, |span| span.start));
+                }
+            }
+            value => self.keys.push(Key {
+                path: place.path.clone(),
+                element: place.element,
+                value: if place.is_hidden || place.is_secret { secret(value) } else { plain(value) },
+                line: self.lines.at(start),
+                is_used: Cell::new(false),
+            }),
+        }
+    }
 }
 
-/// Parts of the names of keys that hold accounts, passwords and the like.
-const SECRETS: [&str; 6] = ["password", "passphrase", "secret", "credential", "username", "auth_token"];
-
-/// Whether a key of this name holds a secret.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETS.iter().any(|part| name.contains(part)) || name.ends_with("key")
-}
-
+/// A value under the name of a secret. Whether something is on or off is none.
 fn secret(value: &Toml) -> Value {
-    fingerprint(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    match value {
+        Toml::Boolean(truth) => Value::Bool(*truth.value()),
+        value => fingerprint(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    }
 }
 
 fn fingerprint(text: &str) -> Value {
@@ -113,39 +158,17 @@ fn fingerprint(text: &str) -> Value {
 
 fn plain(value: &Toml) -> Value {
     match value {
-        Toml::String(text) => match without_account(text.value()) {
-            // Settings of TLS hold passwords among other things.
-            text if text.to_ascii_lowercase().contains("password") => fingerprint(&text),
-            text => Value::Text(text),
-        },
+        Toml::String(text) => kept(text.value()).map_or_else(|| fingerprint(text.value()), Value::Text),
         Toml::Boolean(truth) => Value::Bool(*truth.value()),
         Toml::Integer(number) => Value::Number(*number.value()),
         Toml::Array(items) => {
-            let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(without_account)).collect();
-            texts.map_or(Value::Other, Value::List)
+            let texts: Option<Vec<&str>> = items.iter().map(Toml::as_str).collect();
+            let Some(texts) = texts else { return Value::Other };
+            let kept: Option<Vec<String>> = texts.iter().map(|text| kept(text)).collect();
+            kept.map_or_else(|| fingerprint(&texts.join("\n")), Value::List)
         }
         _ => Value::Other,
     }
-}
-
-/// An address without the account that stands in it, and a JDBC URL without its parameters, which may name one.
-fn without_account(text: &str) -> String {
-    if text.starts_with("jdbc:") {
-        let text = text.split(['?', ';']).next().unwrap_or_default();
-        return match text.split_once(":thin:").zip(text.rsplit_once('@')) {
-            Some(((driver, _), (_, address))) => format!("{driver}:thin:@{address}"),
-            None => authority_alone(text),
-        };
-    }
-    text.split(',').map(authority_alone).collect::<Vec<_>>().join(",")
-}
-
-fn authority_alone(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}://{host}{path}")
 }
 
 /// Where the lines of a text begin.
@@ -180,14 +203,20 @@ mod tests {
     }
 
     #[test]
+    fn tables_may_be_written_inline_in_arrays() {
+        let keys = keys("url_group = [\n  { urls = [\"tcp://tm1:9611\"] },\n  { urls = [\"tcp://tm2:9611\"] },\n]\n");
+        let told: Vec<_> = keys.iter().map(|k| (k.path.as_str(), k.element, k.line, k.value.texts())).collect();
+        let url = |n: u8| [format!("tcp://tm{n}:9611")];
+        assert_eq!(told, [("url_group.urls", 0, 2, &url(1)[..]), ("url_group.urls", 1, 3, &url(2)[..])]);
+    }
+
+    #[test]
     fn no_secret_is_kept() {
         let text = "password = 'hunter2'\nkey = \"hunter2\"\nmoesifKey = 'hunter2'\nkey_password = \"hunter2\"\n\
-                    ssl = \"true'&trust_store_password='hunter2\"\n";
+                    ssl = \"true'&trust_store_password='hunter2\"\n\
+                    [secrets]\nadmin_db = \"[hunter2]\"\n[apim.ai]\ntoken = 'hunter2'\npin = { secret = [\"hunter2\"] }\n\
+                    [a]\nb = [\"tcp://tm:1\", \"trust_store_password='hunter2'\"]\nc = [{ pwd = 'hunter2' }]\n";
         assert!(!format!("{:?}", keys(text)).contains("hunter2"));
-        let urls = "url = \"jdbc:mysql://a:hunter2@db:3306/x?password=hunter2\"\n\
-                    o = \"jdbc:oracle:thin:a/hunter2@db:1521/x\"\nu = [\"https://a:hunter2@am.eu/x\"]\n";
-        let told: Vec<String> = keys(urls).iter().flat_map(|key| key.value.texts().to_vec()).collect();
-        assert_eq!(told, ["jdbc:mysql://db:3306/x", "jdbc:oracle:thin:@db:1521/x", "https://am.eu/x"]);
         let broken = "password = \"hunter2\nx = 1\n";
         let error = read_keys(&FilePath::of(["a", "deployment.toml"]), broken).unwrap_err();
         assert_eq!((error.source_name.as_str(), error.line), ("a/deployment.toml", 1));

@@ -7,15 +7,17 @@ mod around;
 mod connect;
 pub mod drift;
 mod endpoint;
+mod folders;
 mod groups;
 mod hosts;
 mod hubs;
 mod keys;
 mod known;
 mod roles;
+mod secrets;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::design::file::FileError;
@@ -24,10 +26,9 @@ use crate::export::bundle::FilePath;
 
 use super::layout;
 
-pub use drift::{Drift, KeyChange, drift, key_drift};
+use tree::Nodes;
 
-/// Most nodes that are drawn; more are no tree that anybody keeps by hand.
-const MAX_NODES: usize = 5_000;
+pub use drift::{Drift, KeyChange, drift, key_drift};
 
 /// A design made of a tree of configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,15 +83,13 @@ pub struct Doubt {
 /// # Errors
 /// [`FileError`] when a `deployment.toml` is no TOML (with line and column), or when there is none or too many.
 pub fn read(tree: &BTreeMap<FilePath, String>) -> Result<Imported, FileError> {
-    let nodes = tree::nodes(tree)?;
-    let whole = |message: String, hint: &str| Err(FileError::whole("deployment.toml", message, hint));
+    let Nodes { nodes, concluded } = tree::nodes(tree)?;
     if nodes.is_empty() {
-        return whole("there is no such file in the folder".into(), "give each node a folder with its deployment.toml");
-    }
-    if nodes.len() > MAX_NODES {
-        return whole(format!("{} nodes are more than are read ({MAX_NODES})", nodes.len()), "give a part of the tree");
+        let hint = "give each node a folder with its deployment.toml";
+        return Err(FileError::whole("deployment.toml", "there is no such file in the folder", hint));
     }
     let mut found = Found::default();
+    concluded.into_iter().for_each(|sentence| found.doubt(sentence, []));
     let mut drawing = groups::draw(&nodes, &mut found);
     connect::connect(&mut drawing, &mut found);
     around::draw(&mut drawing, &mut found);
@@ -101,7 +100,7 @@ pub fn read(tree: &BTreeMap<FilePath, String>) -> Result<Imported, FileError> {
     found.understood.sort();
     found.not_understood.sort();
     found.not_understood.dedup();
-    let Found { understood, not_understood, doubts } = found;
+    let Found { understood, not_understood, doubts, .. } = found;
     Ok(Imported { design, understood, not_understood, doubts })
 }
 
@@ -118,13 +117,16 @@ pub fn rename(design: &mut Design, folder: &str) {
 struct Found {
     understood: Vec<Understood>,
     not_understood: Vec<NotUnderstood>,
+    /// In the order in which they came up.
     doubts: Vec<Doubt>,
+    /// The same, to say each once.
+    told: BTreeSet<Doubt>,
 }
 
 impl Found {
     fn doubt(&mut self, text: impl Into<String>, elements: impl IntoIterator<Item = Id>) {
         let doubt = Doubt { elements: elements.into_iter().collect(), text: text.into() };
-        if !self.doubts.contains(&doubt) {
+        if self.told.insert(doubt.clone()) {
             self.doubts.push(doubt);
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::design::{Kind, ProductVersion};
 
 use super::endpoint::{endpoints, is_own};
+use super::keys::Key;
 use super::tree::Node;
 
 /// What a node runs.
@@ -104,7 +105,13 @@ impl Node<'_> {
     /// The texts of a key with their lines, of all elements of an array of tables.
     pub(super) fn texts(&self, path: &str) -> impl Iterator<Item = (&str, usize)> {
         let keys = self.keys.iter().filter(move |key| key.path == path);
-        keys.flat_map(|key| key.value.texts().iter().map(|text| (text.as_str(), key.line)))
+        let used = keys.inspect(|key| key.is_used.set(key.is_used.get() || !key.value.texts().is_empty()));
+        used.flat_map(|key| key.value.texts().iter().map(|text| (text.as_str(), key.line)))
+    }
+
+    /// The first key of this path.
+    pub(super) fn key(&self, path: &str) -> Option<&Key> {
+        self.keys.iter().find(|key| key.path == path).inspect(|key| key.is_used.set(true))
     }
 
     /// The first text of a key.
