@@ -66,6 +66,12 @@ fn every_port_is_one_at_which_the_target_answers() {
         assert_eq!(lines.len(), wanted, "{name}");
         let sheet = file(&bundle, "network.csv");
         assert_eq!(sheet.origins.len(), lines.len(), "every line has an origin");
+        let rules = file(&bundle, "firewall.json");
+        let text: Vec<&str> = rules.content.text().expect("text").lines().collect();
+        for (n, of) in rules.origins.iter().enumerate() {
+            let id = format!("\"id\": \"allow-{:03}\"", n + 1);
+            assert!(text[of.first - 1..of.last].iter().any(|line| line.contains(&id)), "{name}: {of:?}");
+        }
     }
 }
 

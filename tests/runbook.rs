@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use meridian::design::Design;
+use meridian::design::{Design, Pos, Site, commands};
 use meridian::export::Form;
 use serde_json::Value;
 
@@ -149,4 +149,20 @@ fn losses_are_those_that_the_command_plays() {
             assert_eq!(list(loss, "states").len(), changed, "{failure}");
         }
     }
+}
+
+#[test]
+fn what_a_large_design_leaves_out_is_said() {
+    let mut design = template("pattern-1");
+    for n in 0..40 {
+        let site = Site::cloud("aws", "eu-central-1");
+        let (edit, _) = commands::add_region(&design, &format!("Region {n}"), site, Pos(n * 1_000, 5_000));
+        edit.apply(&mut design).expect("another region");
+    }
+    let bundle = exported(&design, Form::Runbook);
+    let (file, words) = runbook(&design);
+    let (told, left_out) = (list(&file, "losses").len(), list(&file, "left_out").len());
+    assert!(told > 0 && left_out > 0 && told + left_out > 42, "{told} and {left_out}");
+    let sentence = format!("{left_out} more losses are not told here");
+    assert!(words.contains(&sentence) && bundle.remarks.iter().any(|remark| remark.starts_with(&sentence)));
 }

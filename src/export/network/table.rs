@@ -4,7 +4,7 @@ use crate::books::Facts;
 use crate::design::Id;
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
-use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork};
+use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork, to_json};
 use crate::spreadsheet;
 
 use super::intent::{Action, Allow, Firewall, Noted, Side, ports};
@@ -152,15 +152,35 @@ fn elements<'t>(links: impl IntoIterator<Item = &'t str>) -> Vec<Id> {
     links.into_iter().filter_map(|link| Id::new(link).ok()).collect()
 }
 
+/// Where a rule comes from.
+fn origin_of(facts: &'static Facts, allow: &Allow) -> Origin {
+    let known: Vec<&'static str> =
+        allow.facts.iter().filter_map(|fact| facts.fact(fact)).map(|fact| fact.id.as_str()).collect();
+    let why = format!("{} from {} to {}.", allow.purpose.label(), allow.from.group, allow.to.group);
+    Origin::stated(why, &known).of(elements(allow.links.iter().map(String::as_str)))
+}
+
+/// The rules for programs, each with where it comes from.
+pub(super) fn json(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
+    let text = to_json(firewall);
+    // Only rules are objects at this depth.
+    let at = |edge: &'static str| {
+        let begins =
+            move |(_, line): &(usize, &str)| line.strip_prefix("    ").is_some_and(|rest| rest.starts_with(edge));
+        text.lines().enumerate().filter(begins).map(|(n, _)| n + 1)
+    };
+    let origins = firewall.allow.iter().map(|allow| origin_of(source.books.facts(), allow));
+    let origins = at("{").zip(at("}")).zip(origins).map(|((first, last), origin)| LineOrigin { first, last, origin });
+    let origins = origins.collect();
+    ExportFile { origins, ..ExportFile::text(Syntax::Json, text) }
+}
+
 /// Every rule, and the denial of everything else at the end.
 pub(super) fn firewall(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
     let facts = source.books.facts();
     let mut lines = Lines::new(&FIREWALL);
     for allow in &firewall.allow {
-        let known: Vec<&'static str> =
-            allow.facts.iter().filter_map(|fact| facts.fact(fact)).map(|fact| fact.id.as_str()).collect();
-        let why = format!("{} from {} to {}.", allow.purpose.label(), allow.from.group, allow.to.group);
-        let origin = Origin::stated(why, &known).of(elements(allow.links.iter().map(String::as_str)));
+        let origin = origin_of(facts, allow);
         let cells = rule(allow);
         lines.add(cells.iter().map(String::as_str), origin);
     }
