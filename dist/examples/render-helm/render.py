@@ -8,7 +8,8 @@ The charts are not part of Meridian. Clone them first, one folder for each branc
     python3 render.py charts EXPORT OUT
 
 EXPORT is the folder of `meridian export helm`. OUT gets one folder for each release, with its objects and, for every
-node, its deployment.toml. The exit code is 1 when a chart does not render or a deployment.toml is no TOML.
+node, its deployment.toml. The exit code is 1 when there are no values, when a file of values does not begin with what it
+is for, when a chart does not render, and when a deployment.toml is no TOML.
 """
 
 import pathlib
@@ -29,10 +30,20 @@ FOLDERS = {
 TITLE = re.compile(r"# Values for release (\S+) of chart (\S+) \S+, branch (\S+)\.$")
 
 
+class Unreadable(Exception):
+    """A file of values that Meridian has not written, or that is newer than this script."""
+
+
 def render(charts, values, namespace="apim"):
     """Objects of one file of values, by the template that they come from."""
     text = values.read_text(encoding="utf-8")
-    release, chart, branch = TITLE.match(text.splitlines()[0]).groups()
+    first = text.partition("\n")[0]
+    title = TITLE.match(first)
+    if not title:
+        raise Unreadable(f"the first line names no release, chart and branch: {first!r}")
+    release, chart, branch = title.groups()
+    if chart not in FOLDERS:
+        raise Unreadable(f"the chart {chart} is not among those known here: {', '.join(FOLDERS)}")
     folder = charts / branch / FOLDERS[chart]
     objects = helm_python.Chart.load(str(folder)).render(yaml.safe_load(text), name=release, namespace=namespace)
     return release, {name: body for name, body in objects.items() if body.strip() and not name.endswith(".txt")}
@@ -47,12 +58,16 @@ def configurations(objects):
 
 
 def main(charts, export, out):
+    found = sorted(export.glob("*/*-values.yaml"))
+    if not found:
+        print(f"{export}: there is no file of values; give the folder of `meridian export helm`", file=sys.stderr)
+        return 1
     failed = 0
-    for values in sorted(export.glob("*/*-values.yaml")):
+    for values in found:
         place = f"{values.parent.name}/{values.name}"
         try:
             release, objects = render(charts, values)
-        except helm_python.HelmError as error:
+        except (helm_python.HelmError, Unreadable) as error:
             print(f"{place}: {error}", file=sys.stderr)
             failed += 1
             continue
