@@ -4,6 +4,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Key, Table, Value};
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+use crate::export::text::one_line;
 
 /// A file of configuration that is being written. A table that gets no key does not appear.
 #[derive(Debug, Default)]
@@ -72,11 +73,6 @@ impl<T: Cell, const N: usize> Cell for [T; N] {
     fn cell(self) -> Value {
         Value::Array(self.into_iter().map(Cell::cell).collect::<Array>())
     }
-}
-
-/// The text with a space for every control character.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl Sheet {

@@ -3,7 +3,8 @@
 use crate::design::IdentityProduct;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
-use crate::export::wso2::sheet::{element, one_line, table};
+use crate::export::text::one_line;
+use crate::export::wso2::sheet::{element, table};
 
 use super::event_hub::{ADMIN, endpoints, log_in};
 use super::{BROKER, Page, broker, common, databases, throttling};

@@ -2,7 +2,8 @@
 
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
-use crate::export::wso2::sheet::{Section, one_line, table};
+use crate::export::text::one_line;
+use crate::export::wso2::sheet::{Section, table};
 
 use super::Page;
 use crate::export::wso2::wiring::element;

@@ -16,6 +16,7 @@ mod traffic_manager;
 use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
 use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
+use crate::export::text::one_line;
 
 use super::notes::{Gap, Notes};
 use super::releases::Release;
@@ -110,7 +111,7 @@ impl<'a> Page<'_, 'a> {
 
     /// Says that the drawing does not decide about something.
     fn lacks(&mut self, what: &str) {
-        let message = format!("{}: {what}", super::sheet::one_line(&self.node.group_name));
+        let message = format!("{}: {what}", one_line(&self.node.group_name));
         self.gaps.push(Gap { message, elements: self.group().into_iter().collect() });
     }
 
@@ -123,7 +124,7 @@ impl<'a> Page<'_, 'a> {
             return None;
         };
         if found.len() > 1 && self.wiring.node(first.endpoint).is_some() {
-            let name = super::sheet::one_line(&self.node.group_name);
+            let name = one_line(&self.node.group_name);
             self.notes.remark(format!(
                 "{name}: {key} holds one address and no balancer stands before the {} nodes; it names {} only.",
                 found.len(),
