@@ -109,6 +109,7 @@ fn derivation(of: &str, figure: &Figure) -> Section {
     let (steps, more) = nearest(&figure.derivation, MOST_STEPS);
     let mut table = Table::new(["Step", "Value", "Plausible", "How, or where it was read"]);
     for (depth, node) in steps {
+        section.cite_in(&node.formula);
         let how = if node.formula.is_empty() {
             let date = node.date.map(|date| format!(" ({date})")).unwrap_or_default();
             let quality = quality(node.quality);
@@ -169,6 +170,7 @@ pub(super) fn assumptions(source: &Source<'_>, known: &Known) -> Section {
     if made.is_empty() {
         return section;
     }
+    made.iter().for_each(|assumption| section.cite_in(assumption.basis));
     section.say("Figures for which no source speaks. A design or a company's book may make each of them otherwise.");
     let mut rows = inputs::assumptions(&made);
     let basis = made.iter().map(|a| a.note.filter(|note| !note.is_empty()).unwrap_or(a.basis));
