@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use meridian::design::{Date, Decision, Design, Level, RuleSetting, Scene, Waiver};
+use meridian::export::document::clean;
 use meridian::export::{Form, Options};
 use meridian::rules::waiver_for;
 use proptest::prelude::*;
@@ -237,6 +238,38 @@ fn the_same_design_gives_the_same_report_and_no_day_unless_one_is_given() {
     let line = |markdown: &str| markdown.lines().find(|line| line.starts_with(lead)).expect("a lead").to_owned();
     assert!(line(text(&dated, "report.md")).ends_with(", 2031-07-09."));
     assert!(!line(&report(&design).1).contains("2031"));
+}
+
+/// The lines of a section of the Markdown, to the next one of its level.
+fn section<'t>(markdown: &'t str, heading: &str) -> &'t str {
+    let (_, rest) = markdown.split_once(&format!("\n## {heading}\n")).expect("the section");
+    rest.split_once("\n## ").map_or(rest, |(section, _)| section)
+}
+
+#[test]
+fn each_loss_has_its_timeline() {
+    let (_, markdown) = report(&template("pattern-2"));
+    let losses = section(&markdown, "When a region is lost");
+    let regions = template("pattern-2").regions.len();
+    assert_eq!(losses.matches("| After | What |").count(), regions, "{losses}");
+    assert!(losses.contains("(RTO)") && losses.contains("(RPO)"));
+}
+
+/// Every cut of what is derived is told, and a figure whose derivation is small is told down to its inputs.
+#[test]
+fn derivations_go_down_to_their_inputs() {
+    for (name, design) in all() {
+        let (_, markdown) = report(&design);
+        let estimates = analysed(&design).estimates;
+        let load = estimates.load.iter().take(4);
+        let told = load.filter(|load| load.utilisation.derivation.nodes().count() <= 60);
+        for leaf in told.flat_map(|load| load.utilisation.derivation.nodes()).filter(|node| node.inputs.is_empty()) {
+            let label = clean(&leaf.label);
+            assert!(unescaped(section(&markdown, "Load")).contains(&label), "{name}: {label}");
+        }
+        let more = estimates.load.len().saturating_sub(4);
+        assert_eq!(more > 0, section(&markdown, "Load").contains(&format!("{more} more are left out")), "{name}");
+    }
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use meridian::design::Design;
+use meridian::books::Books;
+use meridian::design::{Component, Design, Id, Kind, Link, Pos, Site, commands};
 use meridian::export::Form;
 use serde_json::Value;
 
@@ -149,4 +151,109 @@ fn losses_are_those_that_the_command_plays() {
             assert_eq!(list(loss, "states").len(), changed, "{failure}");
         }
     }
+}
+
+/// Eight regions, each with a control plane and a database of its own, and a link between every two.
+fn eight_regions() -> Design {
+    let mut design = template("pattern-1");
+    let plane = |c: &Component| matches!(c.kind(), Kind::ControlPlane | Kind::AllInOne);
+    let first = design.components.values().find(|c| plane(c)).and_then(|c| c.region.clone()).expect("a region");
+    let copied: Vec<Component> = design
+        .components_in(&first)
+        .filter(|(_, c)| plane(c) || c.kind() == Kind::Database)
+        .map(|(_, c)| (**c).clone())
+        .collect();
+    for n in design.regions.len()..8 {
+        let site = Site::cloud("aws", "eu-central-1");
+        let at = Pos(i32::try_from(n).expect("small") * 1_000, 5_000);
+        let (edit, region) = commands::add_region(&design, &format!("Region {n}"), site, at);
+        edit.apply(&mut design).expect("another region");
+        for component in &copied {
+            let id = design.free_id(&Id::slug(&component.name));
+            let copy = Component { region: Some(region.clone()), zones: Vec::new(), ..component.clone() };
+            design.components.insert(id, Arc::new(copy));
+        }
+    }
+    let planes: BTreeMap<Id, Id> = design
+        .components
+        .iter()
+        .filter(|(_, c)| plane(c))
+        .filter_map(|(id, c)| Some((c.region.clone()?, id.clone())))
+        .collect();
+    let ends: Vec<&Id> = planes.values().collect();
+    let link = design.links.values().next().cloned().expect("a link");
+    for (n, from) in ends.iter().enumerate() {
+        for to in ends.iter().skip(n + 1) {
+            let link = Link { from: (*from).clone(), to: (*to).clone(), ..(*link).clone() };
+            design.links.insert(design.free_id(&Id::slug("between")), Arc::new(link));
+        }
+    }
+    design.validate().expect("a design");
+    design
+}
+
+#[test]
+fn cuts_do_not_displace_control_planes_and_databases() {
+    let design = eight_regions();
+    let (file, _) = runbook(&design);
+    let told: Vec<&str> = list(&file, "losses").iter().filter_map(|loss| loss["failure"].as_str()).collect();
+    let of = |kind: Kind| design.components.values().filter(move |c| c.kind() == kind).count();
+    let count = |prefix: &str| told.iter().filter(|failure| failure.starts_with(prefix)).count();
+    let cuts = count("cut:")
+        + list(&file, "left_out").iter().filter_map(Value::as_str).filter(|of| of.starts_with("cut:")).count();
+    assert_eq!((count("region:"), cuts), (8, 28), "{told:?}");
+    let wanted = of(Kind::ControlPlane) + of(Kind::AllInOne) + of(Kind::Database);
+    assert!(wanted >= 16 && told.len() == 30, "{wanted}: {told:?}");
+    let (planes, databases): (Vec<&str>, Vec<&str>) = told
+        .iter()
+        .filter_map(|failure| failure.strip_prefix("component:"))
+        .partition(|id| design.components[&Id::new(id).expect("an id")].kind() != Kind::Database);
+    assert!(planes.len() >= 7 && databases.len() >= 7, "{told:?}");
+}
+
+/// Every number of a fact that stands in a text.
+fn named(text: &str) -> BTreeSet<&str> {
+    let facts = Books::shipped().facts();
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| facts.fact(word).is_some()).collect()
+}
+
+#[test]
+fn sources_are_those_that_are_cited_and_no_names() {
+    for (name, design) in all() {
+        for (form, file) in [(Form::Runbook, "runbook.md"), (Form::Report, "report.md")] {
+            let bundle = exported(&design, form);
+            let Some((body, rest)) = text(&bundle, file).rsplit_once("\n## Sources\n") else { continue };
+            let listed: BTreeSet<&str> =
+                rest.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
+            let missing: Vec<&str> = named(body).into_iter().filter(|fact| !listed.contains(fact)).collect();
+            assert!(missing.is_empty(), "{name}, {file}: {missing:?}");
+        }
+    }
+    let facts = Books::shipped().facts();
+    let (_, words) = runbook(&template("pattern-1"));
+    let free = facts.all().map(|fact| fact.id.as_str()).find(|fact| !named(&words).contains(fact)).expect("a fact");
+    let mut design = template("pattern-1");
+    for region in design.regions.values_mut() {
+        let region = Arc::make_mut(region);
+        region.name = format!("{} Zone {free}", region.name);
+    }
+    let (_, words) = runbook(&design);
+    let (_, sources) = words.rsplit_once("\n## Sources\n").expect("sources");
+    assert!(!sources.contains(&format!("| {free} |")), "{sources}");
+}
+
+#[test]
+fn what_a_large_design_leaves_out_is_said() {
+    let mut design = template("pattern-1");
+    for n in 0..40 {
+        let site = Site::cloud("aws", "eu-central-1");
+        let (edit, _) = commands::add_region(&design, &format!("Region {n}"), site, Pos(n * 1_000, 5_000));
+        edit.apply(&mut design).expect("another region");
+    }
+    let bundle = exported(&design, Form::Runbook);
+    let (file, words) = runbook(&design);
+    let (told, left_out) = (list(&file, "losses").len(), list(&file, "left_out").len());
+    assert!(told > 0 && left_out > 0 && told + left_out > 42, "{told} and {left_out}");
+    let sentence = format!("{left_out} more losses are not told here");
+    assert!(words.contains(&sentence) && bundle.remarks.iter().any(|remark| remark.starts_with(&sentence)));
 }

@@ -8,6 +8,7 @@ Writes inventory/hosts.ini (a group for each role, region and group of nodes) an
 what a playbook needs to install and start that node, and to open its ports. Needs Python 3 and nothing else.
 """
 
+import itertools
 import json
 import os
 import re
@@ -25,17 +26,22 @@ def read_plan(path):
     return plan
 
 
-def group_name(*words):
-    """A name that Ansible accepts for a group."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", "_".join(words))
-
-
-def groups_of(node):
-    """The groups that a node is in."""
-    yield group_name("role", node["role"])
-    yield group_name("group", node["group"])
+def memberships(node):
+    """What a node belongs to, as kind and id; each is a group."""
+    yield "role", node["role"]
+    yield "group", node["group"]
     if node["region"]:
-        yield group_name("region", node["region"])
+        yield "region", node["region"]
+
+
+def group_names(memberships):
+    """A name for each that Ansible accepts for a group. Ids such as eu-1 and eu_1 get different ones."""
+    names = {}
+    for kind, identifier in sorted(memberships):
+        wish = re.sub(r"[^A-Za-z0-9_]", "_", f"{kind}_{identifier}")
+        tries = itertools.chain([wish], (f"{wish}_{n}" for n in itertools.count(2)))
+        names[kind, identifier] = next(name for name in tries if name not in names.values())
+    return names
 
 
 def peers(plan, node_id):
@@ -75,10 +81,11 @@ def host_vars(plan, node):
 def main(plan_path, folder):
     plan = read_plan(plan_path)
     os.makedirs(os.path.join(folder, "host_vars"), exist_ok=True)
+    names = group_names({of for node in plan["nodes"] for of in memberships(node)})
     groups = {}
     for node in plan["nodes"]:
-        for group in groups_of(node):
-            groups.setdefault(group, []).append(node["id"])
+        for of in memberships(node):
+            groups.setdefault(names[of], []).append(node["id"])
         with open(os.path.join(folder, "host_vars", node["id"] + ".json"), "w", encoding="utf-8") as file:
             json.dump(host_vars(plan, node), file, indent=2, ensure_ascii=False)
             file.write("\n")

@@ -6,8 +6,13 @@ use std::fmt;
 
 use crate::design::Id;
 
+use super::text::one_line;
+
 /// Longest part of a path, bytes; what common file systems allow.
 const MAX_PART: usize = 200;
+
+/// Longest beginning of a name that is made of any text, bytes; leaves room for what a file's name ends with.
+const MAX_STEM: usize = 100;
 
 /// Names that Windows keeps for devices, with whatever ending.
 const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com", "lpt", "conin$", "conout$"];
@@ -77,6 +82,18 @@ fn part(text: &str) -> String {
         _ if DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) => format!("_{name}"),
         _ => name.to_owned(),
     }
+}
+
+/// The beginning of a file's name from any text, such as the name of a design. It is short enough for whatever ending
+/// follows, and hidden on no system.
+#[must_use]
+pub fn stem(text: &str) -> String {
+    let mut stem = one_line(text);
+    while stem.len() > MAX_STEM {
+        stem.pop();
+    }
+    let stem = stem.trim_matches([' ', '.']);
+    if stem.is_empty() { "design".to_owned() } else { stem.to_owned() }
 }
 
 /// How a file is read; decides on the colours of a preview.
@@ -381,6 +398,16 @@ mod tests {
         assert_eq!(FilePath::of(["eu", "cp-1"]).as_str(), "eu/cp-1");
         assert_eq!(FilePath::parse("../x"), None);
         assert_eq!(FilePath::parse("/x"), None);
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_ending() {
+        for name in ["網".repeat(70), "a".repeat(300), "..  ".to_owned(), "🙂.".repeat(99), "\n\u{202e}".to_owned()]
+        {
+            let path = FilePath::of([format!("{}-story.pdf", stem(&name)).as_str()]);
+            assert!(path.name().ends_with("-story.pdf") && !path.name().starts_with('.'), "{path}");
+        }
+        assert_eq!(stem(" Zürich "), "Zürich");
     }
 
     #[test]

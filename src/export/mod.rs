@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod document;
 pub mod helm;
 pub mod interchange;
+mod loss;
 pub mod network;
 pub mod picture;
 pub mod planner;
@@ -12,6 +13,7 @@ pub mod report;
 pub mod runbook;
 mod source;
 pub mod sources;
+mod text;
 pub mod wso2;
 
 pub use picture::{Scenes, Theme};

@@ -1,19 +1,13 @@
 //! Where what a document says can be read: every fact it cites, with the documents it was read in.
 
-use std::collections::BTreeSet;
-
 use crate::books::Facts;
 
 use super::document::{Document, Section, Table};
 
-/// The facts whose numbers stand in the document, in the order of their numbers. Nothing when it cites none.
+/// The facts that the document cites, in the order of their numbers. Nothing when it cites none.
 #[must_use]
 pub fn cited(document: &Document, facts: &Facts) -> Section {
-    let mut named: BTreeSet<&str> = BTreeSet::new();
-    let texts = document.texts();
-    for text in &texts {
-        named.extend(text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| facts.fact(word).is_some()));
-    }
+    let named = document.cites();
     let mut table = Table::new(["Fact", "What it says", "Basis", "Read in"]);
     for fact in facts.all().filter(|fact| named.contains(fact.id.as_str())) {
         let read_in: Vec<String> =

@@ -65,20 +65,27 @@ fn paragraph(text: &str) -> String {
     if digits > 0 && rest.starts_with(['.', ')']) {
         return format!("{}\\{rest}", escaped.get(..digits).unwrap_or_default());
     }
-    if escaped.starts_with(['#', '+', '-', '=', ':']) { format!("\\{escaped}") } else { escaped }
+    if escaped.starts_with(['+', '-', '=', ':']) { format!("\\{escaped}") } else { escaped }
 }
 
-/// A text in which nothing means anything to Markdown, nor to readers that know formulas.
-fn escaped(text: &str) -> String {
+/// A text in which nothing means anything to Markdown, nor to readers that know formulas, addresses without brackets,
+/// mentions and pictures by name.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    let (mut before, mut word) = (' ', "");
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        if !before.is_alphanumeric() {
+            word = text.get(at..).unwrap_or_default();
+        }
         // An underscore between letters emphasises nothing.
-        let inside = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        let inside = before.is_alphanumeric() && rest.starts_with(char::is_alphanumeric);
         let means = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => true,
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '@' => true,
             '_' => !inside,
+            ':' => rest.starts_with("//") || is_named_picture(rest),
+            '.' => word.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("www.")),
             _ => false,
         };
         if means {
@@ -88,4 +95,10 @@ fn escaped(text: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Whether a colon before this text begins the name of a picture, as in `:tada:`.
+fn is_named_picture(rest: &str) -> bool {
+    let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'));
+    name.len() < rest.len() && name.starts_with(':')
 }

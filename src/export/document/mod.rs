@@ -9,8 +9,12 @@ mod markdown;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 pub use html::html;
-pub use markdown::markdown;
+pub use markdown::{escaped, markdown};
+
+pub use super::text::clean;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +36,8 @@ pub struct Section {
     pub blocks: Vec<Block>,
     /// Sections one level deeper.
     pub sections: Vec<Section>,
+    /// Numbers of the facts that its blocks cite.
+    pub cites: BTreeSet<String>,
 }
 
 /// What stands between headings.
@@ -208,6 +214,17 @@ impl Section {
         }
     }
 
+    /// Notes that its blocks cite these facts.
+    pub fn cite<T: AsRef<str>>(&mut self, facts: impl IntoIterator<Item = T>) {
+        self.cites.extend(facts.into_iter().map(|fact| fact.as_ref().to_owned()));
+    }
+
+    /// Notes the facts that a sentence of the program names in brackets, such as `(B22, H8)`.
+    pub fn cite_in(&mut self, sentence: &str) {
+        let brackets = sentence.split('(').skip(1).filter_map(|rest| rest.split(')').next());
+        self.cite(brackets.flat_map(|list| list.split([',', ';', ' '])).filter(|word| !word.is_empty()));
+    }
+
     /// Adds a section one level deeper; nothing when it is empty.
     pub fn add(&mut self, section: Section) {
         if !section.is_empty() {
@@ -241,35 +258,19 @@ impl Document {
         }
     }
 
-    /// Everything it says, in order.
+    /// Numbers of the facts that its sections cite.
     #[must_use]
-    pub fn texts(&self) -> Vec<&str> {
-        let mut texts = vec![self.title.as_str()];
-        self.lead.iter().for_each(|block| block.texts(&mut texts));
-        self.sections.iter().for_each(|section| section.texts(&mut texts));
-        texts
+    pub fn cites(&self) -> BTreeSet<&str> {
+        let mut cites = BTreeSet::new();
+        self.sections.iter().for_each(|section| section.all_cites(&mut cites));
+        cites
     }
 }
 
 impl Section {
-    fn texts<'t>(&'t self, texts: &mut Vec<&'t str>) {
-        texts.push(&self.title);
-        self.blocks.iter().for_each(|block| block.texts(texts));
-        self.sections.iter().for_each(|section| section.texts(texts));
-    }
-}
-
-impl Block {
-    fn texts<'t>(&'t self, texts: &mut Vec<&'t str>) {
-        match self {
-            Self::Paragraph(text) | Self::Note(text) => texts.push(text),
-            Self::List(points) => texts.extend(points.iter().map(String::as_str)),
-            Self::Table(table) => {
-                texts.extend(table.head.iter().map(String::as_str));
-                texts.extend(table.rows.iter().flatten().map(|cell| cell.text.as_str()));
-            }
-            Self::Picture(picture) => texts.push(&picture.caption),
-        }
+    fn all_cites<'t>(&'t self, cites: &mut BTreeSet<&'t str>) {
+        cites.extend(self.cites.iter().map(String::as_str));
+        self.sections.iter().for_each(|section| section.all_cites(cites));
     }
 }
 
@@ -278,17 +279,4 @@ fn push_text(blocks: &mut Vec<Block>, block: fn(String) -> Block, text: &str) {
     if !text.is_empty() {
         blocks.push(block(text));
     }
-}
-
-/// A text on one line, without what neither XML nor a reader can take: line breaks and other control characters become
-/// spaces, characters that turn the direction of what follows go away.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let no_character = |c: char| matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff) || c == '\u{feff}';
-    let kept = text.chars().filter(|c| !turns(*c) && !no_character(*c));
-    let spaced: String =
-        kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
-    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
-    words.join(" ").trim().to_owned()
 }

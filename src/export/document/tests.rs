@@ -1,7 +1,7 @@
 use super::*;
 
 /// Names that mean something to one reader or another.
-const HOSTILE: [&str; 9] = [
+const HOSTILE: [&str; 11] = [
     "<script>alert(1)</script>",
     "a | b",
     "`rm` *x* _y_ [z](http://x)",
@@ -11,6 +11,8 @@ const HOSTILE: [&str; 9] = [
     "1. no list",
     "\u{202e}drawkcab\u{0}\u{fffe}",
     "$a$ \\ ~b~",
+    "Zone #",
+    "https://evil.example WWW.x.com @team #12 :tada: 10:30:45",
 ];
 
 fn sample() -> Document {
@@ -62,6 +64,24 @@ fn markdown_keeps_every_line_of_a_table_on_one_line_and_means_nothing_else() {
     assert!(text.contains("\n\\# no heading\n") && text.contains("\n1\\. no list\n"), "{text}");
     assert_eq!(text.lines().filter(|line| line.starts_with('#')).count(), 2);
     assert!(text.contains("![two lines and tabs](picture.svg)"));
+}
+
+#[test]
+fn names_are_no_links_mentions_or_pictures() {
+    for (name, expected) in [
+        ("https://evil.example", "https\\://evil.example"),
+        ("www.x.com and Www.y.org", "www\\.x.com and Www\\.y.org"),
+        ("@team, a@b", "\\@team, a\\@b"),
+        ("#12", "\\#12"),
+        (":tada: :+1:", "\\:tada: \\:+1:"),
+        ("Zone #", "Zone \\#"),
+        ("region:eu, 9443: open, a_b", "region:eu, 9443: open, a_b"),
+    ] {
+        assert_eq!(escaped(name), expected);
+    }
+    let mut document = Document::new("Zone #");
+    document.say(":tada:");
+    assert_eq!(markdown(&document), "# Zone \\#\n\n\\:tada:\n");
 }
 
 #[test]

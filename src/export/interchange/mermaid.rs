@@ -105,18 +105,21 @@ fn kinds(lines: &mut Lines, design: &Design) {
     }
 }
 
-/// A text for a place between quotation marks.
+/// A text for a place between quotation marks. What Markdown reads there is escaped as well, beginnings of lists among
+/// it.
 fn label(text: &str) -> String {
+    let text = one_line(text);
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let mut out = String::new();
-    for c in one_line(text).chars() {
+    for (at, c) in text.char_indices() {
+        let begins_list = at == digits && (matches!(c, '.' | ')') && at > 0 || matches!(c, '-' | '+') && at == 0);
         match c {
             '"' => out.push_str("#quot;"),
             '<' => out.push_str("#lt;"),
             '>' => out.push_str("#gt;"),
             '&' => out.push_str("#amp;"),
-            '#' | '%' | '`' | '\\' | '{' | '}' | '[' | ']' | '(' | ')' | '|' => {
-                out.push_str(&format!("#{};", u32::from(c)));
-            }
+            c if begins_list || "#%`\\{}[]()|*_~".contains(c) => out.push_str(&format!("#{};", u32::from(c))),
             c => out.push(c),
         }
     }

@@ -12,16 +12,24 @@ use crate::design::Design;
 use crate::picture::palette::Rgb;
 
 use super::Source;
-use super::bundle::{Bundle, ExportFile, FilePath};
+use super::bundle::{Bundle, ExportFile, FilePath, stem};
 use super::planner::{Plan, PlanNode};
+use super::text::one_line;
 
-/// Longest stem of a file name, bytes.
-const MAX_STEM: usize = 100;
+/// Most links that programs draw of a flowchart unless they are told otherwise (`maxEdges`).
+const MERMAID_EDGES: usize = 500;
 
 /// A flowchart with a subgraph for each region.
 #[must_use]
 pub fn mermaid(source: &Source<'_>) -> Bundle {
-    bundle(&named(source.design, "mmd"), mermaid::flowchart(source.design))
+    let mut bundle = bundle(&named(source.design, "mmd"), mermaid::flowchart(source.design));
+    let links = source.design.links.len();
+    if links > MERMAID_EDGES {
+        bundle.remarks.push(format!(
+            "The flowchart has {links} links; Mermaid draws more than {MERMAID_EDGES} only where maxEdges is set higher.",
+        ));
+    }
+    bundle
 }
 
 /// The drawing as an uncompressed draw.io document.
@@ -50,23 +58,7 @@ fn bundle(name: &str, file: ExportFile) -> Bundle {
 
 /// The name of the design as that of a file.
 fn named(design: &Design, ending: &str) -> String {
-    let mut stem = one_line(&design.meta.name);
-    while stem.len() > MAX_STEM {
-        stem.pop();
-    }
-    // A name that begins with a dot is hidden on many systems.
-    let stem = stem.trim_matches([' ', '.']);
-    format!("{}.{ending}", if stem.is_empty() { "design" } else { stem })
-}
-
-/// The text on one line and without what no format can show: control characters and noncharacters.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_unwritable(c) { ' ' } else { c }).collect()
-}
-
-/// Line and paragraph separators, and the two code points that XML refuses.
-fn is_unwritable(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+    format!("{}.{ending}", stem(&design.meta.name))
 }
 
 /// The colour as style sheets write it.

@@ -18,6 +18,10 @@ use super::{first_nodes, hex, one_line};
 
 /// The identifier of the software system that is deployed; those of elements begin otherwise.
 const SYSTEM: &str = "api_management";
+/// Its name.
+const SYSTEM_TITLE: &str = "API management";
+/// The name of the deployment node for what stands in no region.
+const OUTSIDE: &str = "Outside of regions";
 
 /// The workspace of a design.
 pub(super) fn workspace(source: &Source<'_>) -> ExportFile {
@@ -27,7 +31,7 @@ pub(super) fn workspace(source: &Source<'_>) -> ExportFile {
         nodes: first_nodes(&source.plan),
         hosts: hosts(&source.plan),
         names: Identifiers::of("e", source.design.components.keys()),
-        titles: titles(source.design),
+        titles: titles(source.design.components.iter().map(|(id, c)| (id, c.name.as_str())), SYSTEM_TITLE),
         lines: Lines::default(),
     };
     let meta = &source.design.meta;
@@ -74,18 +78,23 @@ fn model(kind: Kind) -> Model {
     }
 }
 
-/// The name of every component, made unique by its id, since Structurizr knows elements by name.
-fn titles(design: &Design) -> BTreeMap<&Id, String> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for component in design.components.values() {
-        *seen.entry(component.name.trim().to_lowercase()).or_default() += 1;
+/// The name of every element, made unique by its id, since Structurizr knows elements by name; none is `other`.
+fn titles<'a>(elements: impl Iterator<Item = (&'a Id, &'a str)>, other: &str) -> BTreeMap<&'a Id, String> {
+    let named: Vec<(&Id, String)> = elements.map(|(id, name)| (id, plain(name).trim().to_owned())).collect();
+    let mut wanted = BTreeMap::from([(other.to_lowercase(), 1)]);
+    for (_, name) in &named {
+        *wanted.entry(name.to_lowercase()).or_insert(0) += 1;
     }
-    let title = |(id, component): (&'_ Id, &Component)| {
-        let name = component.name.trim();
-        let own = !name.is_empty() && seen.get(&name.to_lowercase()) == Some(&1);
-        if own { name.to_owned() } else { format!("{name} ({id})") }
+    let mut taken: BTreeSet<String> = wanted.keys().cloned().collect();
+    let mut title = |id: &Id, name: String| {
+        if !name.is_empty() && wanted.get(&name.to_lowercase()) == Some(&1) {
+            return name;
+        }
+        let made = format!("{name} ({id})").trim().to_owned();
+        let mut wishes = std::iter::once(made.clone()).chain((2..).map(|n| format!("{made} {n}")));
+        wishes.find(|wish| taken.insert(wish.to_lowercase())).unwrap_or(made)
     };
-    design.components.iter().map(|(id, c)| (id, title((id, c)))).collect()
+    named.into_iter().map(|(id, name)| (id, title(id, name))).collect()
 }
 
 impl Workspace<'_> {
@@ -113,7 +122,7 @@ impl Workspace<'_> {
 
     /// The software system with a group of containers for each role.
     fn system(&mut self) {
-        self.lines.add(&format!("{SYSTEM} = softwareSystem \"API management\" {{"));
+        self.lines.add(&format!("{SYSTEM} = softwareSystem {} {{", text(SYSTEM_TITLE)));
         self.lines.indent();
         for kind in Kind::ALL.into_iter().filter(|kind| model(*kind) == Model::Container) {
             let containers: Vec<(Id, String)> = self
@@ -175,19 +184,15 @@ impl Workspace<'_> {
         let environment = self.design.meta.environment.label();
         self.lines.add(&format!("deploymentEnvironment {} {{", text(environment)));
         self.lines.indent();
-        let mut names = BTreeSet::new();
+        let names = titles(self.design.regions.iter().map(|(id, region)| (id, region.name.as_str())), OUTSIDE);
         for (id, region) in &self.design.regions {
-            let name = if names.insert(region.name.trim().to_lowercase()) && !region.name.trim().is_empty() {
-                region.name.clone()
-            } else {
-                format!("{} ({id})", region.name)
-            };
-            let line = deployment_node(&name, region.role.label(), &site(region));
+            let name = names.get(id).map_or(id.as_str(), String::as_str);
+            let line = deployment_node(name, region.role.label(), &site(region));
             self.lines.drawn(&line, "A region.", [id]);
             self.place(Some(id));
         }
         if self.design.components.values().any(|c| c.region.is_none() && c.kind() != Kind::Users) {
-            self.lines.add(&deployment_node("Outside of regions", "Global, or not placed yet", ""));
+            self.lines.add(&deployment_node(OUTSIDE, "Global, or not placed yet", ""));
             self.place(None);
         }
         self.lines.close("}");
@@ -337,9 +342,13 @@ fn site(region: &Region) -> String {
     }
 }
 
-/// A text between quotation marks. The language has no way to write a backslash, and would put a variable of the
-/// environment in the place of `${…}`.
+/// A text between quotation marks.
 fn text(text: &str) -> String {
-    let plain = one_line(text).replace('\\', "/").replace("${", "$ {").replace('"', "\\\"");
-    format!("\"{plain}\"")
+    format!("\"{}\"", plain(text).replace('"', "\\\""))
+}
+
+/// A text on one line. The language has no way to write a backslash, and would put a variable of the environment in the
+/// place of `${…}`.
+fn plain(text: &str) -> String {
+    one_line(text).replace('\\', "/").replace("${", "$ {")
 }

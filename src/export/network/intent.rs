@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::export::planner::{Endpoint, Plan, PlanConnection, PlanNetwork, PlanPort, PlanPurpose};
+use crate::export::planner::{Endpoint, Plan, PlanBasis, PlanConnection, PlanNetwork, PlanPort, PlanPurpose};
 
 /// Everything that is allowed; all else is denied.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,6 +81,8 @@ pub struct Allow {
     pub links: Vec<String>,
     /// Numbers of the facts it comes from, in order.
     pub facts: Vec<String>,
+    /// What the least certain of its connections rests on.
+    pub basis: PlanBasis,
     /// What to see to, sentences.
     pub notes: Vec<String>,
 }
@@ -149,6 +151,7 @@ struct Found<'p> {
     targets: BTreeMap<&'p str, BTreeSet<&'p str>>,
     links: BTreeSet<&'p str>,
     facts: BTreeSet<&'p str>,
+    bases: BTreeSet<PlanBasis>,
     notes: BTreeSet<&'p str>,
 }
 
@@ -179,6 +182,7 @@ impl Firewall {
                 of.targets.entry(from.id).or_default().insert(to.id);
                 of.links.extend(connection.link.as_deref());
                 of.facts.insert(&connection.fact);
+                of.bases.insert(connection.basis);
                 of.notes.extend(noted.note(connection, port));
             }
         }
@@ -271,6 +275,7 @@ fn rule(
         crosses_regions: key.place == Place::Between,
         links: owned(&found.links),
         facts: owned(&found.facts),
+        basis: *found.bases.last()?,
         notes: owned(&found.notes),
     })
 }

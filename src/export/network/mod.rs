@@ -12,7 +12,7 @@ pub use intent::{Action, Allow, Firewall, FirewallFormat, Side};
 use super::Source;
 use super::bundle::{Bundle, ExportFile, FilePath, Syntax};
 use super::document;
-use super::planner::{Plan, to_json};
+use super::planner::Plan;
 
 /// The files `network.csv`, `firewall.csv`, `firewall.json` and `network.md`.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     let mut add = |name: &str, file: ExportFile| bundle.add(FilePath::of([name]), file);
     add("network.csv", table::connections(source));
     add("firewall.csv", table::firewall(source, &firewall));
-    add("firewall.json", ExportFile::text(Syntax::Json, to_json(&firewall)));
+    add("firewall.json", table::json(source, &firewall));
     let sheet = sheet::sheet(&source.plan, &firewall);
     add("network.md", ExportFile::text(Syntax::Markdown, document::markdown(&sheet)));
     bundle.remarks = remarks(&source.plan, &firewall);

@@ -8,6 +8,9 @@ use crate::export::planner::{Plan, PlanPort, Topic};
 use super::intent::{Allow, Firewall, Place, Side};
 use super::table::network;
 
+/// Most hosts of one side that are all named.
+const MOST_HOSTS: usize = 4;
+
 /// The sheet of a plan.
 pub(super) fn sheet(plan: &Plan, firewall: &Firewall) -> Document {
     let mut document = Document::new(&format!("Network of {}", plan.design.name));
@@ -98,14 +101,16 @@ fn rules_of<'f>(plan: &Plan, rules: impl Iterator<Item = &'f Allow>) -> Table {
     table
 }
 
-/// Who it is, with the number of hosts where there are several.
+/// Who it is, with its hosts; of many the first and how many more.
 fn side(plan: &Plan, side: &Side) -> String {
     let place = side.region.as_ref().map(|region| format!(" in {}", plan.region_name(region))).unwrap_or_default();
     let hosts: Vec<&str> = side.endpoints.iter().filter_map(|endpoint| endpoint.host.as_deref()).collect();
     match hosts.as_slice() {
         [] => format!("{}{place}", side.name),
-        [one] => format!("{}{place} ({one})", side.name),
-        [first, .., last] => format!("{}{place} ({} hosts, {first} to {last})", side.name, hosts.len()),
+        [first, others @ ..] if others.len() >= MOST_HOSTS => {
+            format!("{}{place} ({first} and {} more)", side.name, others.len())
+        }
+        few => format!("{}{place} ({})", side.name, few.join(", ")),
     }
 }
 

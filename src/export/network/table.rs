@@ -4,7 +4,7 @@ use crate::books::Facts;
 use crate::design::Id;
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
-use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork};
+use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork, to_json};
 use crate::spreadsheet;
 
 use super::intent::{Action, Allow, Firewall, Noted, Side, ports};
@@ -30,7 +30,7 @@ const CONNECTIONS: [&str; 16] = [
 ];
 
 /// Columns of `firewall.csv`.
-const FIREWALL: [&str; 17] = [
+const FIREWALL: [&str; 18] = [
     "rule",
     "action",
     "from region",
@@ -47,8 +47,12 @@ const FIREWALL: [&str; 17] = [
     "network",
     "crosses regions",
     "links and facts",
+    "basis",
     "note",
 ];
+
+/// Stands where a rule has no port yet, so that no empty cell is taken for all ports.
+const OPEN: &str = "to be supplied";
 
 /// Lines of a table, with their origins.
 struct Lines {
@@ -140,16 +144,38 @@ fn origin(facts: &'static Facts, connection: &PlanConnection) -> Origin {
         Some(link) => format!("{purpose}, drawn as link {link}."),
         None => format!("{purpose}, between nodes of one cluster, which nobody draws."),
     };
-    let origin = if connection.basis == PlanBasis::Inferred {
-        Origin::inferred(why, &known)
-    } else {
-        Origin::stated(why, &known)
-    };
-    origin.of(elements(connection.link.as_deref()))
+    resting_on(connection.basis, why, &known).of(elements(connection.link.as_deref()))
+}
+
+fn resting_on(basis: PlanBasis, why: String, facts: &[&'static str]) -> Origin {
+    if basis == PlanBasis::Inferred { Origin::inferred(why, facts) } else { Origin::stated(why, facts) }
 }
 
 fn elements<'t>(links: impl IntoIterator<Item = &'t str>) -> Vec<Id> {
     links.into_iter().filter_map(|link| Id::new(link).ok()).collect()
+}
+
+/// Where a rule comes from.
+fn origin_of(facts: &'static Facts, allow: &Allow) -> Origin {
+    let known: Vec<&'static str> =
+        allow.facts.iter().filter_map(|fact| facts.fact(fact)).map(|fact| fact.id.as_str()).collect();
+    let why = format!("{} from {} to {}.", allow.purpose.label(), allow.from.group, allow.to.group);
+    resting_on(allow.basis, why, &known).of(elements(allow.links.iter().map(String::as_str)))
+}
+
+/// The rules for programs, each with where it comes from.
+pub(super) fn json(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
+    let text = to_json(firewall);
+    // Only rules are objects at this depth.
+    let at = |edge: &'static str| {
+        let begins =
+            move |(_, line): &(usize, &str)| line.strip_prefix("    ").is_some_and(|rest| rest.starts_with(edge));
+        text.lines().enumerate().filter(begins).map(|(n, _)| n + 1)
+    };
+    let origins = firewall.allow.iter().map(|allow| origin_of(source.books.facts(), allow));
+    let origins = at("{").zip(at("}")).zip(origins).map(|((first, last), origin)| LineOrigin { first, last, origin });
+    let origins = origins.collect();
+    ExportFile { origins, ..ExportFile::text(Syntax::Json, text) }
 }
 
 /// Every rule, and the denial of everything else at the end.
@@ -157,21 +183,18 @@ pub(super) fn firewall(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
     let facts = source.books.facts();
     let mut lines = Lines::new(&FIREWALL);
     for allow in &firewall.allow {
-        let known: Vec<&'static str> =
-            allow.facts.iter().filter_map(|fact| facts.fact(fact)).map(|fact| fact.id.as_str()).collect();
-        let why = format!("{} from {} to {}.", allow.purpose.label(), allow.from.group, allow.to.group);
-        let origin = Origin::stated(why, &known).of(elements(allow.links.iter().map(String::as_str)));
+        let origin = origin_of(facts, allow);
         let cells = rule(allow);
         lines.add(cells.iter().map(String::as_str), origin);
     }
-    let mut last = ["any"; 17];
-    (last[0], last[1], last[16]) = ("default", firewall.default.word(), "whatever no rule above allows");
-    (last[2], last[4], last[6], last[8], last[15]) = ("", "", "", "", "");
+    let mut last = ["any"; 18];
+    (last[0], last[1], last[17]) = ("default", firewall.default.word(), "whatever no rule above allows");
+    (last[2], last[4], last[6], last[8], last[15], last[16]) = ("", "", "", "", "", "");
     lines.add(last, Origin::stated("No connection of the plan needs more.", &[]));
     lines.file()
 }
 
-fn rule(allow: &Allow) -> [String; 17] {
+fn rule(allow: &Allow) -> [String; 18] {
     let hosts = |side: &Side| {
         let of = side.endpoints.iter().map(|endpoint| endpoint.host.as_deref().unwrap_or(&endpoint.id));
         of.collect::<Vec<_>>().join(" ")
@@ -189,12 +212,13 @@ fn rule(allow: &Allow) -> [String; 17] {
         allow.to.group.clone(),
         allow.to.name.clone(),
         hosts(&allow.to),
-        allow.port.map(|port| port.to_string()).unwrap_or_default(),
-        allow.protocol.unwrap_or_default().to_owned(),
+        allow.port.map_or_else(|| OPEN.to_owned(), |port| port.to_string()),
+        allow.protocol.unwrap_or(OPEN).to_owned(),
         allow.purpose.label().to_owned(),
         network(allow.network).to_owned(),
         yes_no(allow.crosses_regions).to_owned(),
         sources.join(" "),
+        basis(allow.basis).to_owned(),
         allow.notes.join(" "),
     ]
 }

@@ -19,12 +19,9 @@ pub(crate) use raster::read;
 
 use crate::design::Scene;
 
-use super::bundle::{Blocked, Bundle, ExportFile, FilePath, Syntax};
+use super::bundle::{Blocked, Bundle, ExportFile, FilePath, Syntax, stem};
 use super::{Options, Source};
 use shown::Shown;
-
-/// Longest beginning of a name that a file is called by, characters.
-const MAX_STEM: usize = 80;
 
 /// The colours of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -172,13 +169,6 @@ impl Kind {
             Self::Pdf => ExportFile::bytes(pdf::document(&source.design.meta.name, &[drawn()?])?),
         })
     }
-}
-
-/// The beginning of a file's name.
-fn stem(name: &str) -> String {
-    let stem: String = name.chars().take(MAX_STEM).collect();
-    let stem = stem.trim();
-    if stem.is_empty() { "design".to_owned() } else { stem.to_owned() }
 }
 
 /// The pictures that the options ask for. What cannot be made is blocked.

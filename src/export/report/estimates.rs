@@ -13,10 +13,8 @@ use super::content::Known;
 
 /// Most figures of one kind whose derivation is told.
 const MOST_DERIVED: usize = 4;
-/// Most steps of a derivation that are told.
-const MOST_STEPS: usize = 25;
-/// Steps deeper than this are left out.
-const DEEPEST: usize = 3;
+/// Most steps of a derivation that are told, those next to the result first.
+const MOST_STEPS: usize = 60;
 
 /// How long what users do takes.
 pub(super) fn latency(source: &Source<'_>) -> Section {
@@ -36,13 +34,11 @@ pub(super) fn latency(source: &Source<'_>) -> Section {
         percentiles(&mut below, of);
         section.add(below);
     }
-    let mut derived = Section::new("How these come about");
-    for population in estimates.latency.iter().take(MOST_DERIVED) {
-        if let Ok([_, p95, _]) = estimates.percentiles(&population.population, Operation::ApiCall) {
-            derived.add(derivation(&design.name_of(&population.population), p95));
-        }
-    }
-    section.add(derived);
+    let figures = estimates.latency.iter().filter_map(|of| {
+        let [_, p95, _] = estimates.percentiles(&of.population, Operation::ApiCall).ok()?;
+        Some((design.name_of(&of.population), p95))
+    });
+    section.add(derivations("How these come about", figures.collect()));
     section
 }
 
@@ -64,11 +60,8 @@ pub(super) fn load(source: &Source<'_>) -> Section {
     let (rows, notes) = capacity::capacity(design, &estimates.capacity);
     section.table(Table::of(rows).numbers_from(2));
     section.list(notes);
-    let mut derived = Section::new("How the use comes about");
-    for load in estimates.load.iter().take(MOST_DERIVED) {
-        derived.add(derivation(&placed(design, &load.component), &load.utilisation));
-    }
-    section.add(derived);
+    let figures = estimates.load.iter().map(|load| (placed(design, &load.component), &load.utilisation));
+    section.add(derivations("How the use comes about", figures.collect()));
     section
 }
 
@@ -97,14 +90,26 @@ pub(super) fn cost(source: &Source<'_>) -> Section {
     section
 }
 
+/// How the first of these figures were derived.
+fn derivations(title: &str, figures: Vec<(String, &Figure)>) -> Section {
+    let mut section = Section::new(title);
+    let more = figures.len().saturating_sub(MOST_DERIVED);
+    for (of, figure) in figures.into_iter().take(MOST_DERIVED) {
+        section.add(derivation(&of, figure));
+    }
+    if more > 0 {
+        section.note(&format!("{more} more are left out; \"meridian estimate FILE --json\" has all."));
+    }
+    section
+}
+
 /// How a figure was derived, from the result down to its inputs.
 fn derivation(of: &str, figure: &Figure) -> Section {
     let mut section = Section::new(&format!("{of}: {}", format::figure(figure)));
-    let mut steps = Vec::new();
-    walk(&figure.derivation, 0, &mut steps);
-    let more = steps.len().saturating_sub(MOST_STEPS);
+    let (steps, more) = nearest(&figure.derivation, MOST_STEPS);
     let mut table = Table::new(["Step", "Value", "Plausible", "How, or where it was read"]);
-    for (depth, node) in steps.into_iter().take(MOST_STEPS) {
+    for (depth, node) in steps {
+        section.cite_in(&node.formula);
         let how = if node.formula.is_empty() {
             let date = node.date.map(|date| format!(" ({date})")).unwrap_or_default();
             let quality = quality(node.quality);
@@ -119,17 +124,37 @@ fn derivation(of: &str, figure: &Figure) -> Section {
     }
     section.table(table);
     if more > 0 {
-        section.note(&format!("{more} further steps are left out; \"meridian estimate FILE --json\" has all."));
+        section.note(&format!("{more} deeper steps are left out; \"meridian estimate FILE --json\" has all."));
     }
     section
 }
 
-/// The steps of a derivation, from the top.
+/// The steps of a derivation with their depths, from the top: at most so many, those next to the result before deeper
+/// ones; and how many were left out.
+fn nearest(derivation: &Derivation, most: usize) -> (Vec<(usize, &Derivation)>, usize) {
+    let mut all = Vec::new();
+    walk(derivation, 0, &mut all);
+    let mut depths: Vec<usize> = all.iter().map(|(depth, _)| *depth).collect();
+    depths.sort_unstable();
+    let Some(&deepest) = depths.get(most) else { return (all, 0) };
+    // Of the first depth that does not fit as a whole, as many as there is room for.
+    let mut room = most - depths.iter().filter(|depth| **depth < deepest).count();
+    let found = all.len();
+    all.retain(|(depth, _)| {
+        let fits = *depth < deepest || (*depth == deepest && room > 0);
+        if *depth == deepest {
+            room = room.saturating_sub(1);
+        }
+        fits
+    });
+    let left_out = found - all.len();
+    (all, left_out)
+}
+
+/// Every step of a derivation, from the top.
 fn walk<'d>(node: &'d Derivation, depth: usize, steps: &mut Vec<(usize, &'d Derivation)>) {
     steps.push((depth, node));
-    if depth < DEEPEST {
-        node.inputs.iter().for_each(|input| walk(input, depth + 1, steps));
-    }
+    node.inputs.iter().for_each(|input| walk(input, depth + 1, steps));
 }
 
 /// What the figures of this report assume.
@@ -145,6 +170,7 @@ pub(super) fn assumptions(source: &Source<'_>, known: &Known) -> Section {
     if made.is_empty() {
         return section;
     }
+    made.iter().for_each(|assumption| section.cite_in(assumption.basis));
     section.say("Figures for which no source speaks. A design or a company's book may make each of them otherwise.");
     let mut rows = inputs::assumptions(&made);
     let basis = made.iter().map(|a| a.note.filter(|note| !note.is_empty()).unwrap_or(a.basis));

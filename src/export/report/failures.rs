@@ -3,8 +3,9 @@
 use crate::design::{Capability, Design, Failure};
 use crate::export::Source;
 use crate::export::document::{Cell, Section, Table, Tone};
+use crate::export::loss::{chains, failover, state_cell, tone, users};
 use crate::failure::claims::SceneCheck;
-use crate::failure::{CellOutcome, Place, State, WhatIf};
+use crate::failure::{Basis, CellOutcome, Place, WhatIf};
 use crate::words::whatif as words;
 
 use super::content::Known;
@@ -22,19 +23,11 @@ pub(super) fn losses(source: &Source<'_>, known: &Known) -> Section {
         matrix(&mut below, design, whatif);
         let mut why = Section::new("Why");
         why.table(reasons(source, whatif));
+        let said = words::reasons(design, &source.analysis.failure, whatif);
+        said.iter().flat_map(|reason| &reason.means).for_each(|text| why.cite_in(text));
         below.add(why);
-        let mut users = Section::new("Users, once everybody has moved");
-        let (rows, errors) = words::populations(design, whatif);
-        users.table(Table::of(rows).numbers_from(3));
-        if !users.is_empty() {
-            users.note("Before and now: 95 % of API calls take at most so many milliseconds.");
-        }
-        users.list(errors);
-        users.list(words::overloaded(design, whatif));
-        below.add(users);
-        let mut times = Section::new("Until it is back (RTO), and what changes may be lost (RPO)");
-        times.table(Table::of(words::recovery(design, whatif)));
-        below.add(times);
+        below.add(users(design, whatif));
+        below.add(failover(design, whatif));
         section.add(below);
     }
     if known.losses_left_out > 0 {
@@ -44,15 +37,6 @@ pub(super) fn losses(source: &Source<'_>, known: &Known) -> Section {
         ));
     }
     section
-}
-
-fn tone(state: State) -> Tone {
-    match state {
-        State::Down | State::Degraded => Tone::Bad,
-        State::CannotRestart | State::Stale => Tone::Warning,
-        State::Works => Tone::Good,
-        State::Idle => Tone::Plain,
-    }
 }
 
 fn matrix(section: &mut Section, design: &Design, whatif: &WhatIf) {
@@ -67,6 +51,8 @@ fn matrix(section: &mut Section, design: &Design, whatif: &WhatIf) {
             if cells.iter().all(Option::is_none) {
                 continue;
             }
+            let stated = cells.iter().flatten().filter(|cell| cell.basis == Basis::Stated);
+            stated.for_each(|cell| section.cite(&cell.facts));
             let stand = |cell: &CellOutcome| Cell::toned(&words::stands(cell), tone(cell.state));
             let stands = cells.into_iter().map(|cell| cell.map_or_else(Cell::default, stand));
             table.row([Cell::from(capability.label())].into_iter().chain(stands));
@@ -79,13 +65,12 @@ fn matrix(section: &mut Section, design: &Design, whatif: &WhatIf) {
 fn reasons(source: &Source<'_>, whatif: &WhatIf) -> Table {
     let mut table = Table::new(["State", "What", "Where", "It means", "Because"]);
     for reason in words::reasons(source.design, &source.analysis.failure, whatif) {
-        let chains: Vec<String> = reason.chains.iter().map(|chain| chain.join(" ← ")).collect();
         table.row([
-            Cell::toned(&format!("{} {}", reason.state.mark(), reason.state.label()), tone(reason.state)),
+            state_cell(reason.state),
             reason.capability.label().into(),
             reason.places.join(", ").into(),
             reason.means.join(" ").into(),
-            chains.join("; ").into(),
+            chains(&reason.chains).into(),
         ]);
     }
     table

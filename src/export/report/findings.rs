@@ -19,11 +19,13 @@ pub(super) fn findings(source: &Source<'_>) -> Section {
             Severity::Warning => "Warnings",
             Severity::Info => "Notes",
         };
+        let mut below = Section::new(title);
         let mut table = Table::new(["Rule", "About", "Finding", "Why it matters", "What to do", "Rests on"]);
         for finding in check.findings.iter().filter(|finding| finding.severity == severity) {
             table.row(row(design, finding));
+            below.cite(finding.sources.iter().map(|source| source.fact));
+            [&finding.impact, &finding.why, &finding.remedy].into_iter().for_each(|text| below.cite_in(text));
         }
-        let mut below = Section::new(title);
         below.table(table);
         section.add(below);
     }

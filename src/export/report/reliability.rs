@@ -70,7 +70,7 @@ fn listed(sets: Sets) -> Section {
     section.table(table);
     let more = sets.len().saturating_sub(MOST_SETS);
     if more > 0 {
-        section.note(&format!("{more} less likely ones are left out; \"meridian sweep FILE --json\" lists them."));
+        section.note(&format!("{more} further ones are left out; \"meridian sweep FILE --json\" lists them."));
     }
     section
 }

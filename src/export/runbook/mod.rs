@@ -11,6 +11,8 @@ mod scenario;
 mod start;
 mod text;
 
+use std::collections::BTreeMap;
+
 use crate::design::{Design, Failure, Kind};
 use crate::failure::timeline::single_failures;
 use crate::topology::Topology;
@@ -43,8 +45,7 @@ struct Runbook<'a> {
 
 impl<'a> Runbook<'a> {
     fn of(source: &'a Source<'a>) -> Self {
-        let mut told = losses(source.design);
-        let left_out = told.split_off(told.len().min(MOST_SCENARIOS));
+        let (told, left_out) = losses(source.design, MOST_SCENARIOS);
         let (restarts, restarts_left_out) = restarts::restarts(source);
         Self {
             source,
@@ -57,24 +58,67 @@ impl<'a> Runbook<'a> {
     }
 }
 
-/// What is told: the loss of each region in the order of a first start, each connection between regions, each group
-/// with a control plane and each database.
-fn losses(design: &Design) -> Vec<Failure> {
-    let topology = Topology::of(design);
-    let rank = |failure: &Failure| match failure {
-        Failure::Region(id) => Some((0, topology.start_rank(id))),
-        Failure::Cut(_) => Some((1, 0)),
-        Failure::Component(id) => match design.components.get(id).map(|component| component.kind()) {
-            Some(kind) if kind.has_control_plane() => Some((2, 0)),
-            Some(Kind::Database) => Some((3, 0)),
+/// What is told of, in the order in which it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loss {
+    /// A region.
+    Region,
+    /// The network between two regions.
+    Cut,
+    /// A group with a control plane.
+    ControlPlane,
+    /// A database.
+    Database,
+}
+
+impl Loss {
+    /// Of what kind a failure is; `None` for one that is not told.
+    fn of(failure: &Failure, design: &Design) -> Option<Self> {
+        match failure {
+            Failure::Region(_) => Some(Self::Region),
+            Failure::Cut(_) => Some(Self::Cut),
+            Failure::Component(id) => match design.components.get(id)?.kind() {
+                kind if kind.has_control_plane() => Some(Self::ControlPlane),
+                Kind::Database => Some(Self::Database),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
+        }
+    }
+
+    /// When the `n`th of a kind has its turn where not all can be told. There are as many cuts as pairs of regions, so
+    /// they have every other turn only.
+    fn turn(self, n: usize) -> usize {
+        if self == Self::Cut { 2 * n + 1 } else { n }
+    }
+}
+
+/// The losses that are told, at most so many, and those left out: each region in the order of a first start, each cut
+/// between regions, each group with a control plane and each database. The kinds take turns, so that however many
+/// there are of one, it never displaces another.
+fn losses(design: &Design, most: usize) -> (Vec<Failure>, Vec<Failure>) {
+    let topology = Topology::of(design);
+    let mut kinds: BTreeMap<Loss, Vec<Failure>> = BTreeMap::new();
+    for failure in single_failures(design) {
+        if let Some(kind) = Loss::of(&failure, design) {
+            kinds.entry(kind).or_default().push(failure);
+        }
+    }
+    let mut told: Vec<(usize, Loss, Failure)> = Vec::new();
+    for (kind, mut of) in kinds {
+        of.sort();
+        if kind == Loss::Region {
+            of.sort_by_key(|failure| if let Failure::Region(id) = failure { topology.start_rank(id) } else { 0 });
+        }
+        told.extend(of.into_iter().enumerate().map(|(n, failure)| (kind.turn(n), kind, failure)));
+    }
+    told.sort_by_key(|(turn, kind, _)| (*turn, *kind));
+    let left_out = told.split_off(told.len().min(most));
+    let in_order = |mut of: Vec<(usize, Loss, Failure)>| {
+        of.sort_by_key(|(turn, kind, _)| (*kind, *turn));
+        of.into_iter().map(|(_, _, failure)| failure).collect()
     };
-    let mut told: Vec<(_, Failure)> =
-        single_failures(design).into_iter().filter_map(|failure| Some((rank(&failure)?, failure))).collect();
-    told.sort();
-    told.into_iter().map(|(_, failure)| failure).collect()
+    (in_order(told), in_order(left_out))
 }
 
 /// The files `runbook.md` and `runbook.json`.

@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::design::{Design, Failure};
-use crate::export::document::{Cell, Document, Section, Table, Tone};
-use crate::export::planner::{Plan, PlanBasis, PlanNode};
+use crate::export::document::{Document, Section, Table};
+use crate::export::loss::{chains, failover, state_cell, users};
+use crate::export::planner::{Plan, PlanBasis, PlanNode, StartStep};
 use crate::export::sources;
 use crate::failure::{Basis, Return, State, Step, rules};
-use crate::words::whatif as words;
+use crate::words::{plural, whatif as words};
 
 use super::Runbook;
 use super::scenario::Scenario;
 use super::start;
-
-/// Most events of one loss that are told.
-const MOST_EVENTS: usize = 40;
 
 /// The whole document.
 pub(super) fn document(runbook: &Runbook<'_>) -> Document {
@@ -22,10 +20,13 @@ pub(super) fn document(runbook: &Runbook<'_>) -> Document {
     let (design, plan) = (source.design, &source.plan);
     let mut document = Document::new(&format!("Runbook of {}", design.meta.name));
     document.say(&format!(
-        "{} {}, {} regions, {} nodes. Everything here follows from the drawing: the order from its plan, the losses from \
+        "{} {}, {}, {}. Everything here follows from the drawing: the order from its plan, the losses from \
          its failure model. What a source states is told apart from what is inferred. Times are estimates with the \
          range in which they may lie; measure them in a drill.",
-        plan.product.name, plan.product.version, plan.counts.regions, plan.counts.nodes,
+        plan.product.name,
+        plan.product.version,
+        plural(plan.counts.regions, "region"),
+        plural(plan.counts.nodes, "node"),
     ));
     if plan.domain.placeholder {
         document.say(&format!("Host names end with {}, which stands in for the real domain.", plan.domain.value));
@@ -74,18 +75,26 @@ fn rests_on(basis: Basis, facts: &[&str]) -> String {
     if facts.is_empty() { basis.label().to_owned() } else { format!("{word} {}", facts.join(", ")) }
 }
 
+/// What a step rests on, with the facts where any are named.
+fn basis_of(step: &StartStep) -> String {
+    let basis = plan_basis(step.basis);
+    if step.facts.is_empty() { basis.to_owned() } else { format!("{basis}: {}", step.facts.join(", ")) }
+}
+
 fn first_start(plan: &Plan) -> Section {
     let mut section = Section::new("First start");
     section.say("One step after the other: the next one waits until everything in the step is ready.");
     let mut table = Table::new(["Step", "What", "Region", "Which", "Why now", "Rests on"]);
     for step in &plan.start_order {
+        section.cite(&step.facts);
+        section.cite_in(&step.reason);
         table.row([
             step.step.to_string(),
             start::action(step.action).to_owned(),
             step.region.as_deref().map_or_else(|| "–".to_owned(), |region| plan.region_name(region).to_owned()),
             step.targets.join(", "),
             step.reason.clone(),
-            format!("{}: {}", plan_basis(step.basis), step.facts.join(", ")),
+            basis_of(step),
         ]);
     }
     section.table(table);
@@ -122,12 +131,14 @@ fn checks(runbook: &Runbook<'_>) -> Section {
     let (plan, facts) = (&runbook.source.plan, runbook.source.books.facts());
     let mut section = Section::new("Checks at start");
     section.say("A node has started when it answers here (F7).");
+    section.cite(["F7"]);
     let mut table = Table::new(["Node", "Region", "Ask"]);
     for check in &runbook.checks {
         let region = check.node.region.as_deref().map_or("–", |region| plan.region_name(region));
         table.row([check.node.id.as_str(), region, &check.address]);
     }
     section.table(table);
+    section.cite(start::facts(plan));
     let known = start::facts(plan).into_iter().filter_map(|fact| facts.fact(fact));
     let mut table = Table::new(["Fact", "What to know", "Basis"]);
     known.for_each(|fact| table.row([fact.id.as_str(), &fact.statement, fact.basis.label()]));
@@ -150,10 +161,13 @@ fn before_restarts(runbook: &Runbook<'_>) -> Section {
         let of = runbook.restarts.iter().filter(|restart| restart.capability == capability);
         let mut below = Section::new(capability.label());
         if let Some(rule) = rules::of(capability) {
-            below.list([rule.needs, rule.not_needed, rule.down].into_iter().filter(|text| !text.is_empty()));
+            let texts = [rule.needs, rule.not_needed, rule.down];
+            texts.iter().for_each(|text| below.cite_in(text));
+            below.list(texts.into_iter().filter(|text| !text.is_empty()));
         }
         let mut table = Table::new(["While this is down", "Not possible in", "Why", "Rests on"]);
         for restart in of {
+            below.cite(&restart.facts);
             let regions: Vec<String> = restart.regions.iter().map(|region| design.name_of(region)).collect();
             table.row([
                 restart.failure.words(design),
@@ -174,31 +188,13 @@ fn before_restarts(runbook: &Runbook<'_>) -> Section {
     section
 }
 
-/// Chains of causes, each down to what has failed.
-fn chains(why: &[Vec<String>]) -> String {
-    why.iter().map(|chain| chain.join(" ← ")).collect::<Vec<_>>().join("; ")
-}
-
-fn tone(state: State) -> Tone {
-    match state {
-        State::Down | State::Degraded => Tone::Bad,
-        State::CannotRestart | State::Stale => Tone::Warning,
-        State::Works => Tone::Good,
-        State::Idle => Tone::Plain,
-    }
-}
-
-fn state_cell(state: State) -> Cell {
-    Cell::toned(&format!("{} {}", state.mark(), state.label()), tone(state))
-}
-
 fn loss(runbook: &Runbook<'_>, scenario: &Scenario) -> Section {
     let design = runbook.source.design;
     let mut section = Section::new(&scenario.title(design));
     section.note(&format!("Play it with: meridian whatif FILE --fail {}", scenario.failure));
     section.add(what_changes(runbook, scenario));
-    section.add(users(design, scenario));
-    section.add(failover(design, scenario));
+    section.add(users(design, &scenario.whatif));
+    section.add(failover(design, &scenario.whatif));
     section.add(way_back(design, scenario));
     section.add(aftermath(scenario));
     if section.sections.is_empty() {
@@ -212,6 +208,8 @@ fn what_changes(runbook: &Runbook<'_>, scenario: &Scenario) -> Section {
     let mut section = Section::new("What changes");
     let mut table = Table::new(["State", "What", "Where", "It means", "Why", "Rests on"]);
     for reason in words::reasons(source.design, &source.analysis.failure, &scenario.whatif) {
+        section.cite(&reason.facts);
+        reason.means.iter().for_each(|text| section.cite_in(text));
         table.row([
             state_cell(reason.state),
             reason.capability.label().into(),
@@ -225,42 +223,14 @@ fn what_changes(runbook: &Runbook<'_>, scenario: &Scenario) -> Section {
     section
 }
 
-fn users(design: &Design, scenario: &Scenario) -> Section {
-    let mut section = Section::new("Users, once everybody has moved");
-    let (rows, why) = words::populations(design, &scenario.whatif);
-    section.table(Table::of(rows).numbers_from(3));
-    if !section.is_empty() {
-        section.note("Before and now: 95 % of API calls take at most so many milliseconds.");
-    }
-    section.list(why);
-    section.list(words::overloaded(design, &scenario.whatif));
-    section
-}
-
-fn failover(design: &Design, scenario: &Scenario) -> Section {
-    let mut section = Section::new("Failover");
-    if scenario.whatif.timeline.tracks.is_empty() {
-        return section;
-    }
-    section.say("When each capability is back (RTO), and what changes may be lost (RPO).");
-    section.table(Table::of(words::recovery(design, &scenario.whatif)));
-    let mut events = words::events(&scenario.whatif);
-    let more = events.len().saturating_sub(MOST_EVENTS + 1);
-    events.truncate(MOST_EVENTS + 1);
-    section.say("What happens after the failure, in order of time:");
-    section.table(Table::of(events));
-    if more > 0 {
-        section.note(&format!("{more} later events are left out; the command above shows them."));
-    }
-    section
-}
-
 fn way_back(design: &Design, scenario: &Scenario) -> Section {
     let mut section = Section::new("The way back");
     for (n, step) in (1..).zip(&scenario.recovery.steps) {
         let mut below = Section::new(&format!("Step {n}: {}", step.what));
         let facts = if step.facts.is_empty() { String::new() } else { format!(" ({})", step.facts.join(", ")) };
         below.say(&format!("{}{facts}", step.why));
+        below.cite(&step.facts);
+        [&step.why].into_iter().chain(&step.resyncs).chain(&step.still).for_each(|text| below.cite_in(text));
         below.list(points(design, step));
         section.add(below);
     }
@@ -292,6 +262,7 @@ fn aftermath(scenario: &Scenario) -> Section {
     let aftermath = scenario.whatif.outcome.aftermath();
     let said =
         [("Lost for good", aftermath.lost), ("Catches up by itself", aftermath.resync), ("By hand", aftermath.by_hand)];
+    said.iter().flat_map(|(_, of)| of).for_each(|text| section.cite_in(text));
     section.list(said.into_iter().flat_map(|(title, of)| of.into_iter().map(move |text| format!("{title}: {text}"))));
     section
 }

@@ -7,8 +7,8 @@ use crate::design::Id;
 use crate::export::planner::{PlanConnection, PlanNode};
 
 use super::notes::Gap;
-use super::sheet::one_line;
 use super::wiring::{Wiring, element};
+use crate::export::text::one_line;
 
 /// What the node's connections ask of listeners that are not there, one gap for each link.
 pub(super) fn gaps(wiring: &Wiring<'_>, node: &PlanNode) -> Vec<Gap> {

@@ -1,8 +1,9 @@
 //! Markdown that is being written: blocks, each with its reason; no name breaks out of its place.
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+use crate::export::document::escaped;
 
-use super::sheet::one_line;
+use crate::export::text::one_line;
 
 /// A text in Markdown.
 #[derive(Debug, Default)]
@@ -90,21 +91,7 @@ impl Markdown {
 
 /// A name as text that Markdown shows as it is, in one line.
 pub(in crate::export) fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    escaped(&one_line(text))
 }
 
 /// An id, host, path or key as code. These hold no backtick; one that does loses it.
@@ -118,7 +105,7 @@ mod tests {
 
     #[test]
     fn names_stay_in_their_place() {
-        assert_eq!(plain("a|b\n<script>`x`"), "a\\|b &lt;script&gt;\\`x\\`");
+        assert_eq!(plain("a|b\n<script>`x`"), "a\\|b \\<script\\>\\`x\\`");
         assert_eq!(code("a`b|c"), "`a b\\|c`");
     }
 

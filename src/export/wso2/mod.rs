@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::export::Source;
 use crate::export::bundle::{Blocked, Bundle, FilePath, Placeholder};
 use crate::export::planner::{Plan, PlanNode, PlanPurpose, PlanRuntime};
+use crate::export::text::one_line;
 
 use hubs::HubNames;
 use markdown::{Markdown, code, plain};
@@ -144,7 +145,7 @@ fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bund
         if !has_files(node) {
             notes.remark(format!(
                 "{} is a Platform Gateway: it is registered in the Admin portal and has no deployment.toml (A8).",
-                sheet::one_line(&node.group_name)
+                one_line(&node.group_name)
             ));
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::design::Id;
 use crate::export::bundle::{Blocked, Bundle, FilePath, Placeholder};
 
-use super::sheet::one_line;
+use crate::export::text::one_line;
 
 /// What turns up over all files.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 
-use super::sheet::one_line;
+use crate::export::text::one_line;
 
 /// A properties file that is being written, with the origin of its lines.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Key, Table, Value};
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+use crate::export::text::one_line;
 
 /// A file of configuration that is being written. A table that gets no key does not appear.
 #[derive(Debug, Default)]
@@ -101,11 +102,6 @@ fn unexpanded(text: &str) -> String {
         }
     }
     out
-}
-
-/// The text with a space for every control character.
-pub(in crate::export) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl Sheet {

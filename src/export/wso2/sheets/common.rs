@@ -3,8 +3,9 @@
 use crate::design::ProductVersion;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
+use crate::export::text::one_line;
 use crate::export::wso2::ADMINISTRATOR;
-use crate::export::wso2::sheet::{one_line, table};
+use crate::export::wso2::sheet::table;
 use crate::export::wso2::wiring::Address;
 
 use super::{PORTALS, Page};

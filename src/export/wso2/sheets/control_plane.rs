@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
-use crate::export::wso2::sheet::{Foreign, element, is_literal, one_line, table};
+use crate::export::text::one_line;
+use crate::export::wso2::sheet::{Foreign, element, is_literal, table};
 use crate::export::wso2::wiring::Address;
 
 use super::event_hub::{self, ADMIN, log_in};

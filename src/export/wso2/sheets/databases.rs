@@ -2,9 +2,10 @@
 
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanConnection, PlanDatabase, PlanEngine, PlanNode, PlanPurpose, Schema};
+use crate::export::text::one_line;
 use crate::export::wso2::jdbc;
 use crate::export::wso2::releases::Release;
-use crate::export::wso2::sheet::{Section, one_line, table};
+use crate::export::wso2::sheet::{Section, table};
 use crate::export::wso2::wiring::{Wiring, element};
 
 use super::Page;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::planner::{NodeRole, PlanBalancer, PlanNode, PlanPurpose, PlanRuntime};
-use crate::export::wso2::sheet::one_line;
+use crate::export::text::one_line;
 use crate::export::wso2::wiring::{Address, Wiring, element};
 
 /// What a control plane's node says about one environment.

@@ -3,7 +3,8 @@
 
 use crate::export::bundle::{Basis, Origin};
 use crate::export::planner::{NodeRole, PlanBasis, PlanPurpose};
-use crate::export::wso2::sheet::{Section, one_line, table};
+use crate::export::text::one_line;
+use crate::export::wso2::sheet::{Section, table};
 use crate::export::wso2::wiring::Address;
 
 use super::{BROKER, Page};

@@ -3,8 +3,9 @@
 use crate::design::AnalyticsProduct;
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanNode, PlanPurpose, PlanRegion};
+use crate::export::text::one_line;
 use crate::export::wso2::releases::TenantLoading;
-use crate::export::wso2::sheet::{is_literal, one_line, table};
+use crate::export::wso2::sheet::{is_literal, table};
 
 use super::{Page, common, databases, event_hub, throttling};
 

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
 use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
+use crate::export::text::one_line;
 
 use super::notes::{Gap, Notes};
 use super::releases::Release;
@@ -113,7 +114,7 @@ impl<'a> Page<'_, 'a> {
 
     /// Says that the drawing does not decide about something.
     fn lacks(&mut self, what: &str) {
-        let message = format!("{}: {what}", super::sheet::one_line(&self.node.group_name));
+        let message = format!("{}: {what}", one_line(&self.node.group_name));
         self.gaps.push(Gap { message, elements: self.group().into_iter().collect() });
     }
 
@@ -126,7 +127,7 @@ impl<'a> Page<'_, 'a> {
             return None;
         };
         if found.len() > 1 && self.wiring.node(first.endpoint).is_some() {
-            let name = super::sheet::one_line(&self.node.group_name);
+            let name = one_line(&self.node.group_name);
             self.notes.remark(format!(
                 "{name}: {key} holds one address and no balancer stands before the {} nodes; it names {} only.",
                 found.len(),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanConnection, PlanNode, PlanPurpose};
+use crate::export::text::one_line;
 use crate::export::wso2::releases::Release;
-use crate::export::wso2::sheet::{element, one_line, table};
+use crate::export::wso2::sheet::{element, table};
 use crate::export::wso2::wiring::Address;
 
 use super::event_hub::{endpoints, peers, tls_settings};
