@@ -13,7 +13,7 @@ use generate::any_design;
 use meridian::analysis::{Setting, analyse};
 use meridian::books::Books;
 use meridian::design::history::Revision;
-use meridian::design::{Design, SceneRect};
+use meridian::design::{Design, Kind, NodeSize, SceneRect};
 use meridian::export::planner::{Plan, planner_file, to_json};
 use meridian::import::planner::read;
 use meridian::{files, templates};
@@ -98,9 +98,7 @@ fn a_template_without_notes_comes_back_as_it_was() {
         assert_eq!(imported.regions, design.regions);
         for (id, component) in &design.components {
             let back = &imported.components[id];
-            // Zones of services and databases are no part of a plan.
-            let zones = if component.kind().is_product_node() { back.zones.clone() } else { component.zones.clone() };
-            assert_eq!(meridian::design::Component { zones, ..(**back).clone() }, **component, "{id}");
+            assert_eq!(back, component, "{id}");
         }
     }
 }
@@ -198,5 +196,24 @@ proptest! {
         if let Err(error) = read(&broken, "plan.json") {
             prop_assert_eq!(error.to_string().lines().count(), 1);
         }
+    }
+}
+
+#[test]
+fn nodes_and_zones_of_everything_come_back() {
+    let mut design = template("pattern-1");
+    let zones = vec!["a".to_owned(), "b".to_owned()];
+    for component in design.components.values_mut().map(Arc::make_mut) {
+        if matches!(component.kind(), Kind::LoadBalancer | Kind::Database | Kind::IdentityProvider | Kind::Redis) {
+            component.instances = 3;
+            component.size = Some(NodeSize { vcpu: 2.0, memory_gib: 4.0, disk_gib: 20.0 });
+            component.zones.clone_from(&zones);
+        }
+    }
+    design.validate().unwrap();
+    let back = read(&to_json(&plan(&design).expect("a plan")), "plan.json").unwrap().design;
+    for (id, component) in &design.components {
+        let is = &back.components[id];
+        assert_eq!((is.instances, is.size, &is.zones), (component.instances, component.size, &component.zones), "{id}");
     }
 }

@@ -458,10 +458,12 @@ fn inline_tables_are_read_and_what_nobody_reads_is_not_understood() {
     let mut tree = example("simple-scalable");
     let path = FilePath::of(["eu", "gw1", "deployment.toml"]);
     let text = &tree[&path];
-    let inline = "apim.throttling.url_group = [{ traffic_manager_urls = [\"tcp://aio1.eu.example.com:9611\"] }]\n";
+    let inline = "[apim.throttling]\nurl_group = [{ traffic_manager_urls = [\"tcp://aio1.eu.example.com:9611\"] }]\n";
     let rest = text.split("[[apim.throttling.url_group]]").next().unwrap();
+    assert!(rest.contains("[apim.throttling]\n"), "{rest}");
+    let rest = rest.replace("[apim.throttling]\n", inline);
     let unknown = "[apim.throttling.own]\nx = 1\n[apim.event_hub.own]\ny = 2\n[apim.key_manager.own]\nz = 3\n";
-    tree.insert(path.clone(), format!("{inline}{rest}\n{unknown}"));
+    tree.insert(path.clone(), format!("{rest}\n{unknown}"));
     tree.remove(&FilePath::of(["eu", "gw2", "deployment.toml"]));
     let found = imported(&tree);
     assert_eq!(links(&found.design, Purpose::ThrottleData), pairs(&[("eu-gw", "eu-aio")]));

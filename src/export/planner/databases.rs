@@ -43,6 +43,9 @@ pub struct PlanDatabase {
     pub instances: u32,
     /// Size of each; `null` when not decided.
     pub size: Option<PlanSize>,
+    /// Names of the availability zones its servers are spread over; empty when not decided.
+    #[serde(default)]
+    pub zones: Vec<String>,
     /// Schemas it holds (A9). `WSO2CARBON_DB` and `WSO2MB_DB` are among them only when the design puts them there;
     /// usually they stay on each node (A47).
     pub schemas: Vec<Schema>,
@@ -191,6 +194,7 @@ pub(super) fn databases(topology: &Topology<'_>, names: &Names<'_>, sets: &[Repl
             storage_gib: spec.storage_gib,
             instances: node.component.instances,
             size: node.component.size.map(PlanSize::from),
+            zones: node.component.zones.clone(),
             schemas: spec.schemas.iter().map(|&s| s.into()).collect(),
             latin1: spec.latin1,
             time_zone: time_zone(&node.component.settings),

@@ -30,6 +30,15 @@ pub struct PlanBalancer {
     pub host: String,
     /// Host name that the design fixes, `{n}` standing for the number of the node; `null` when it was made here.
     pub own_host: Option<String>,
+    /// Number of equal nodes, or 1 where somebody else runs it.
+    #[serde(default = "one")]
+    pub instances: u32,
+    /// Size of each node; `null` when not decided, or for a service without nodes of ours.
+    #[serde(default)]
+    pub size: Option<PlanSize>,
+    /// Names of the availability zones its nodes are spread over; empty when not decided.
+    #[serde(default)]
+    pub zones: Vec<String>,
     /// Whether a session stays on one node (D8); `null` for a global one.
     pub sticky: Option<bool>,
     /// Largest request header let through, KiB (D9); `null` for a global one.
@@ -41,6 +50,11 @@ pub struct PlanBalancer {
     /// What it passes on. It follows from the links and is not read back.
     #[serde(skip_deserializing)]
     pub pools: Vec<PlanPool>,
+}
+
+/// What plans of a time before they said how many nodes a balancer has were made for.
+fn one() -> u32 {
+    1
 }
 
 /// Health probes and DNS settings of a global load balancer.
@@ -93,6 +107,9 @@ pub struct PlanService {
     pub instances: u32,
     /// Size of each; `null` for services without nodes of ours.
     pub size: Option<PlanSize>,
+    /// Names of the availability zones its nodes are spread over; empty when not decided.
+    #[serde(default)]
+    pub zones: Vec<String>,
     /// How fast a backend answers and what share of the calls it gets; `null` for everything else.
     pub response: Option<PlanResponse>,
 }
@@ -154,6 +171,9 @@ pub(super) fn balancers(
             global: component.kind() == Kind::GlobalLoadBalancer,
             host: names.host(id.as_str()).unwrap_or_default().to_owned(),
             own_host: said(&component.settings.host),
+            instances: component.instances,
+            size: component.size.map(PlanSize::from),
+            zones: component.zones.clone(),
             sticky,
             header_limit_kib,
             routing,
@@ -223,6 +243,7 @@ pub(super) fn services(topology: &Topology<'_>, names: &Names<'_>) -> Vec<PlanSe
             own_host: said(&component.settings.host),
             instances: component.instances,
             size: component.size.map(PlanSize::from),
+            zones: component.zones.clone(),
             response,
         })
     };

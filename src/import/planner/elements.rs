@@ -181,6 +181,9 @@ fn balancer(file: &Text<'_>, balancer: &PlanBalancer) -> Result<Component, FileE
     let kind = if balancer.global { Kind::GlobalLoadBalancer } else { Kind::LoadBalancer };
     let mut component = Component::new(kind, balancer.name.clone());
     component.region = file.optional_id(balancer.region.as_deref())?;
+    component.instances = balancer.instances;
+    component.size = balancer.size.map(NodeSize::from);
+    component.zones.clone_from(&balancer.zones);
     component.settings.host = balancer.own_host.clone().unwrap_or_default();
     component.spec = if balancer.global {
         let mut global = GlobalLoadBalancer::default();
@@ -207,6 +210,7 @@ fn database(file: &Text<'_>, database: &PlanDatabase) -> Result<Component, FileE
     component.region = file.optional_id(database.region.as_deref())?;
     component.instances = database.instances;
     component.size = database.size.map(NodeSize::from);
+    component.zones.clone_from(&database.zones);
     component.settings.host = database.own_host.clone().unwrap_or_default();
     component.settings.time_zone = time_zone(&database.time_zone);
     component.spec = Spec::Database(Database {
@@ -264,6 +268,7 @@ fn service(file: &Text<'_>, service: &PlanService, unsaid: &mut Vec<String>) -> 
     component.settings.host = service.own_host.clone().unwrap_or_default();
     component.instances = service.instances;
     component.size = service.size.map(NodeSize::from);
+    component.zones.clone_from(&service.zones);
     Ok(component)
 }
 
