@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic anywhere")]
 
-#[allow(dead_code, unused_imports, reason = "this suite needs designs only")]
 mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -229,7 +229,7 @@ mod tests {
         for (path, bytes) in files {
             let path = folder.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, "#".repeat(*bytes)).unwrap();
+            super::super::write_atomically(&path, "#".repeat(*bytes).as_bytes()).unwrap();
         }
         Walk::new(folder.path(), &FEW).all().map_err(|error| error.to_string())
     }
