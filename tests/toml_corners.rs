@@ -28,12 +28,12 @@ fn remark<'m>(made: &'m Made, words: &str) -> &'m str {
     found.unwrap_or_else(|| panic!("{words}: {:#?}", made.bundle.remarks))
 }
 
-/// What the line of a node's file that begins so rests on: its own reason, else that of its table.
+/// What the line of a node's file that begins so rests on: its own reason, else that of its table (the narrowest comes first).
 fn basis(made: &Made, folder: &str, line: &str) -> Basis {
     let path = format!("{folder}/repository/conf/deployment.toml");
     let file = &made.bundle.files.iter().find(|(p, _)| p.as_str() == path).unwrap().1;
     let at = 1 + made.text(&path).lines().position(|l| l.starts_with(line)).unwrap();
-    file.origins_of(at).last().unwrap().basis
+    file.origins_of(at).first().unwrap().basis
 }
 
 const EXPANDED: &str = "$ref{super_admin.password} $env{NOPE} $sys{a} $secret{b} ${c}";
