@@ -99,7 +99,7 @@ fn a_port_that_nothing_listens_at_is_a_gap_at_both_ends() {
 #[test]
 fn a_balancer_that_leads_nowhere_is_a_gap() {
     let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
-    draw.0.links.retain(|_, l| !(l.from == id("eu-cp-lb")));
+    draw.0.links.retain(|_, l| l.from != id("eu-cp-lb"));
     let made = made(&draw.0);
     let gap = gap(&made, "eu-gw to eu-cp-lb: the balancer passes this on to nobody");
     assert!(gap.paths.iter().all(|p| p.as_str().starts_with("eu/eu-gw-")), "{gap:?}");
