@@ -28,12 +28,12 @@ fn remark<'m>(made: &'m Made, words: &str) -> &'m str {
     found.unwrap_or_else(|| panic!("{words}: {:#?}", made.bundle.remarks))
 }
 
-/// What the line of a node's file that begins so rests on: its own reason, else that of its table.
+/// What the line of a node's file that begins so rests on: its own reason, else that of its table (the narrowest comes first).
 fn basis(made: &Made, folder: &str, line: &str) -> Basis {
     let path = format!("{folder}/repository/conf/deployment.toml");
     let file = &made.bundle.files.iter().find(|(p, _)| p.as_str() == path).unwrap().1;
     let at = 1 + made.text(&path).lines().position(|l| l.starts_with(line)).unwrap();
-    file.origins_of(at).last().unwrap().basis
+    file.origins_of(at).first().unwrap().basis
 }
 
 const EXPANDED: &str = "$ref{super_admin.password} $env{NOPE} $sys{a} $secret{b} ${c}";
@@ -99,7 +99,7 @@ fn a_port_that_nothing_listens_at_is_a_gap_at_both_ends() {
 #[test]
 fn a_balancer_that_leads_nowhere_is_a_gap() {
     let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
-    draw.0.links.retain(|_, l| !(l.from == id("eu-cp-lb")));
+    draw.0.links.retain(|_, l| l.from != id("eu-cp-lb"));
     let made = made(&draw.0);
     let gap = gap(&made, "eu-gw to eu-cp-lb: the balancer passes this on to nobody");
     assert!(gap.paths.iter().all(|p| p.as_str().starts_with("eu/eu-gw-")), "{gap:?}");

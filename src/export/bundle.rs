@@ -275,7 +275,7 @@ impl ExportFile {
 /// Something that is not known to the design and that whoever uses the files must supply.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placeholder {
-    /// As it stands in the files, such as `$env{ADMIN_PASSWORD}` or `<remote-admin-password>`.
+    /// As it stands in the files, such as `$env{ADMIN_PASSWORD}` or `<admin-password-encoded>`.
     pub token: String,
     /// What belongs there, as a sentence.
     pub meaning: String,
