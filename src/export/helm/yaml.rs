@@ -285,7 +285,7 @@ mod tests {
         assert!(at(&["a", "text"]).ends_with("z: |"), "{text}");
         assert_eq!(at(&["a", "after"]).trim(), "after: '#'", "{text}");
         assert!(at(&["list"]).starts_with("list:") && at(&["list"]).matches("name:").count() == 2, "{text}");
-        assert!(at(&["list", "urls"]).ends_with("'k: v'"), "{text}");
+        assert!(at(&["list", "urls"]).ends_with("\"k: v\""), "{text}");
         assert_eq!(at(&["quoted: key", "b"]).trim(), "b: true", "{text}");
         // Every line that opens a key belongs to one, and only texts hold lines that look like keys.
         assert_eq!(found.len(), 9, "{text}\n{found:?}");
