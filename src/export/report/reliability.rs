@@ -87,7 +87,9 @@ pub(super) fn availability(source: &Source<'_>, known: &Known) -> Section {
     );
     section.table(Table::of(words::shares(design, cells)).numbers_from(2));
     section.note(words::MEANING);
-    section.list(words::sampled(design, cells).into_iter().chain(words::added(design, cells)));
+    let added = words::added(design, cells);
+    added.iter().for_each(|sentence| section.cite_in(sentence));
+    section.list(words::sampled(design, cells).into_iter().chain(added));
     let mut improve = Section::new("What to improve first");
     for cell in cells.iter().filter(|cell| cell.capability == Capability::Serve) {
         let title = format!("To {} at {}", Capability::Serve.verb(), design.name_of(cell.place.id()));
