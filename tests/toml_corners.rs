@@ -96,6 +96,20 @@ fn a_port_that_nothing_listens_at_is_a_gap_at_both_ends() {
     assert!(gap.paths.iter().any(|p| p.name().ends_with(".xml")), "{gap:?}");
 }
 
+/// Nothing is known of the ports of a Platform Gateway, so nothing can be pulled from one.
+#[test]
+fn a_platform_gateway_answers_no_configuration() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    let platform = Gateway { runtime: GatewayRuntime::Platform, ..Gateway::default() };
+    draw.put("eu-pgw", Kind::Gateway, "eu", 1).component("eu-pgw", |c| c.spec = Spec::Gateway(platform));
+    draw.link("eu-gw-lb", "eu-pgw", &[Purpose::ApiTraffic]).link("eu-gw", "eu-pgw", &[Purpose::ApiTraffic]);
+    assert!(gaps(&made(&draw.0)).is_empty(), "calls need no port in the files");
+    draw.link("eu-gw", "eu-pgw", &[Purpose::ManagementHttps]);
+    let made = made(&draw.0);
+    let gap = gap(&made, "eu-gw to eu-pgw: no port is known");
+    assert!(gap.paths.iter().all(|p| p.as_str().starts_with("eu/eu-gw-")), "{gap:?}");
+}
+
 #[test]
 fn a_balancer_that_leads_nowhere_is_a_gap() {
     let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);

@@ -530,11 +530,12 @@ fn is_open(made: &Made, host: &str, port: u16) -> bool {
     node || balancer || database || service || portal
 }
 
-/// Whether the file is said not to fit because of a port at which nothing listens.
+/// Whether the file is said not to fit because of a port at which nothing listens, or of which nothing is known.
 fn is_said(made: &Made, path: &FilePath, port: u16) -> bool {
     let named = format!("The design names port {port} ");
     made.bundle.blocked.iter().any(|b| {
-        b.paths.contains(path) && (b.message.contains(&named) || b.message.contains("passes this on to nobody"))
+        let said = [named.as_str(), "passes this on to nobody", "no port is known at which a Platform Gateway answers"];
+        b.paths.contains(path) && said.iter().any(|words| b.message.contains(words))
     })
 }
 

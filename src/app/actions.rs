@@ -142,8 +142,12 @@ pub enum Action {
     CompareVersions,
     /// Compares the design with what is on disk.
     CompareSaved,
+    /// Makes a design of a folder of configuration or a planner file.
+    Import,
     /// Compares the design with that of another file.
     CompareFile,
+    /// Compares the design with the configuration of nodes.
+    CompareConfiguration,
     /// Compares no more.
     EndComparison,
     /// Dark theme.
@@ -187,7 +191,9 @@ impl Action {
             Self::RecoverWork,
             Self::CompareSaved,
             Self::CompareFile,
+            Self::CompareConfiguration,
             Self::EndComparison,
+            Self::Import,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -325,6 +331,8 @@ impl Action {
             Self::CompareVersions => "Compare product versions…",
             Self::CompareSaved => "Compare with the last saved state",
             Self::CompareFile => "Compare with file…",
+            Self::Import => "Import…",
+            Self::CompareConfiguration => "Compare with configuration…",
             Self::EndComparison => "End the comparison",
             Self::ThemeDark => "Dark theme",
             Self::ThemeLight => "Light theme",
@@ -344,6 +352,7 @@ impl Action {
         match self {
             Self::New => vec![key(CTRL, Key::N)],
             Self::Open => vec![key(CTRL, Key::O)],
+            Self::Import => vec![key(CTRL, Key::I)],
             Self::Save => vec![key(CTRL, Key::S)],
             Self::SaveAs => vec![key(CTRL_SHIFT, Key::S)],
             Self::Export => vec![key(CTRL, Key::E)],
@@ -408,6 +417,7 @@ impl Action {
             | Self::PlayWorst
             | Self::ToggleCloudRegions
             | Self::RecoverWork
+            | Self::CompareConfiguration
             | Self::RuleReference
             | Self::CompareVersions
             | Self::EndComparison
@@ -424,6 +434,7 @@ impl Action {
             self,
             Self::New
                 | Self::Open
+                | Self::Import
                 | Self::RecoverWork
                 | Self::Advisor
                 | Self::Quit

@@ -291,6 +291,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::RecoverWork
         | Action::CompareSaved
         | Action::CompareFile
+        | Action::CompareConfiguration
+        | Action::Import
         | Action::Quit
         | Action::Find
         | Action::CommandPalette

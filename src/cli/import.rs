@@ -1,24 +1,18 @@
 //! `meridian import`: designs made of planner files and of the configuration of a running deployment.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::analysis::{Setting, analyse};
 use crate::books::Books;
-use crate::compare::{Change, ElementChange, FieldChange};
 use crate::design::Design;
 use crate::design::file::{self, FileError};
-use crate::design::history::Revision;
-use crate::export::bundle::FilePath;
 use crate::export::planner::to_json;
-use crate::export::{Form, Options, Source};
 use crate::files;
 use crate::import::planner;
-use crate::import::toml::{self, Drift, Imported, KeyChange};
+use crate::import::toml::{self, Drift, Imported};
 
 use super::commands::{is_dash, read, refuse_own_input};
 use super::output::{complain, deliver, harmless_json, one_line, print};
@@ -141,15 +135,11 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     if let Some(design) = against.as_deref() {
         refuse_own_input(design, target.out.as_deref())?;
     }
-    let tree = files::read_tree(folder)?;
-    let mut imported = toml::read(&tree.texts).map_err(|error| below(folder, error))?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-    toml::rename(&mut imported.design, &name.unwrap_or_default());
+    let (imported, tree) = files::import_tree(folder)?;
     let drift = match against {
-        Some(path) => Some(drift_from(&imported, &tree.texts, &read(path)?.0)?),
+        Some(path) => Some(toml::drift_from_exports(&imported, &tree.texts, &read(path)?.0, Books::shipped())?),
         None => None,
     };
-    let unread: Vec<String> = tree.unread.iter().map(ToString::to_string).collect();
     let report = if *json {
         let design = &imported.design.meta;
         harmless_json(&to_json(&Report {
@@ -159,11 +149,11 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
             understood: &imported.understood,
             not_understood: &imported.not_understood,
             doubts: &imported.doubts,
-            unread,
+            unread: tree.unread.iter().map(ToString::to_string).collect(),
             drift: drift.as_ref(),
         }))
     } else {
-        words(&imported, &unread, drift.as_ref())
+        words(&imported, &tree.unread, drift.as_ref())
     };
     let takes_output = target.is_standard_output() && drift.is_none() && !json;
     if target.out.is_some() || takes_output {
@@ -177,81 +167,29 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     Ok(if drift.is_some_and(|drift| !drift.is_empty()) { FOUND } else { FINE })
 }
 
-/// How files differ from a design: in what they draw, and in their keys from what would be exported.
-fn drift_from(imported: &Imported, files: &BTreeMap<FilePath, String>, design: &Design) -> Result<Drift, Failure> {
-    let books = Books::shipped();
-    let analysis = analyse(design, Revision::default(), &Setting::of(books));
-    let source = Source::of(design, &analysis, books).map_err(|error| Failure(error.to_string()))?;
-    let exported = Form::Toml.bundle(&source, &Options::default()).files;
-    let exported = exported.into_iter().filter_map(|(path, file)| Some((path, file.content.text()?.to_owned())));
-    let keys = toml::key_drift(files, &exported.collect())?;
-    Ok(Drift { keys, ..toml::drift(imported, design) })
-}
-
-/// The error with the path of its file as the user would write it.
-fn below(folder: &Path, error: FileError) -> FileError {
-    FileError { source_name: folder.join(&error.source_name).display().to_string(), ..error }
-}
-
 /// What people read.
-fn words(imported: &Imported, unread: &[String], drift: Option<&Drift>) -> String {
+fn words(imported: &Imported, unread: &[FileError], drift: Option<&Drift>) -> String {
     let mut out = one_line(heading(&imported.design).trim_end()) + "\n";
-    let Imported { understood, not_understood, doubts, .. } = imported;
+    let Imported { understood, not_understood, .. } = imported;
     let _ = writeln!(
         out,
         "{} understood, {} not understood",
         plural(understood.len(), "key"),
         plural(not_understood.len(), "key")
     );
-    section(&mut out, "Not read", unread.iter().cloned());
-    section(
-        &mut out,
-        "Not understood",
-        not_understood.iter().map(|n| match (n.line, n.key.as_str()) {
-            (0, _) => format!("{}: {}", n.file, n.why),
-            (line, key) => format!("{}:{line}: {key}: {}", n.file, n.why),
-        }),
-    );
-    section(&mut out, "Concluded, or left open", doubts.iter().map(|doubt| doubt.text.clone()));
+    sections(&mut out, toml::words::tree(imported, unread));
     let Some(drift) = drift else { return out };
     if drift.is_empty() {
         out.push_str("\nThe files say what the design says.\n");
         return out;
     }
-    section(&mut out, "Differs from the design", drift.settings.iter().map(field));
-    section(&mut out, "Elements that differ", drift.elements.iter().map(element));
-    section(&mut out, "Keys that differ", drift.keys.iter().map(key));
+    sections(&mut out, toml::words::drift(drift));
     out
 }
 
-fn section(out: &mut String, title: &str, sentences: impl Iterator<Item = String>) {
-    for (n, sentence) in sentences.enumerate() {
-        if n == 0 {
-            let _ = writeln!(out, "\n{title}");
-        }
-        paragraph(out, "  – ", &one_line(&sentence));
+fn sections(out: &mut String, told: toml::words::Told) {
+    for (title, sentences) in told {
+        let _ = writeln!(out, "\n{title}");
+        sentences.iter().for_each(|sentence| paragraph(out, "  – ", &one_line(sentence)));
     }
-}
-
-fn field(change: &FieldChange) -> String {
-    format!("{}: {} in the design, {} in the files", change.field, change.before, change.after)
-}
-
-fn element(change: &ElementChange) -> String {
-    let what = format!("{} ({})", change.name, change.what);
-    match change.change {
-        Change::Added => format!("{what} is in the files only"),
-        Change::Removed => format!("{what} is in the design only"),
-        Change::Changed => {
-            let fields: Vec<String> = change.fields.iter().map(field).collect();
-            format!("{what}: {}", fields.join("; "))
-        }
-    }
-}
-
-fn key(change: &KeyChange) -> String {
-    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-    let what = if change.key.is_empty() { "the node" } else { &change.key };
-    let (design, files) = (side(&change.design), side(&change.files));
-    format!("{}:{}: {what}: {design} in the design, {files} in the files", change.file, change.line)
 }

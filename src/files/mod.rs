@@ -19,7 +19,7 @@ use crate::design::Design;
 use crate::design::file::{self, FileError, MAX_FILE_BYTES};
 use crate::estimate::Assumed;
 
-pub use tree::{Tree, read_tree};
+pub use tree::{Tree, import_tree, read_tree};
 
 /// What error messages call standard input.
 pub const STDIN_NAME: &str = "standard input";

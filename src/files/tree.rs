@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::design::file::FileError;
 use crate::export::bundle::FilePath;
+use crate::import::toml::{self, Imported};
 
 use super::{read_text, reading};
 
@@ -60,6 +61,21 @@ pub fn read_tree(folder: &Path) -> Result<Tree, FileError> {
         return Err(FileError::whole(&name, "this is no folder", "name the folder with the nodes' folders"));
     }
     Walk::new(folder, &LIMITS).all()
+}
+
+/// Reads a folder of configuration and makes a design of it, which goes by the name of the folder.
+///
+/// # Errors
+/// [`FileError`] as for [`read_tree`], and when a file is no TOML or no node is among them.
+pub fn import_tree(folder: &Path) -> Result<(Imported, Tree), FileError> {
+    let tree = read_tree(folder)?;
+    let mut imported = toml::read(&tree.texts).map_err(|error| {
+        let source_name = folder.join(&error.source_name).display().to_string();
+        FileError { source_name, ..error }
+    })?;
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    toml::rename(&mut imported.design, &name.unwrap_or_default());
+    Ok((imported, tree))
 }
 
 /// What stands in a tree.

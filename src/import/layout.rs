@@ -1,4 +1,4 @@
-//! Places for a design that was never drawn: regions side by side, their parts in columns by what they do, users and
+//! Places for a design that was never drawn: regions in rows that fit a screen, their parts in columns by what they do, users and
 //! global balancers at the left. Nothing covers anything else.
 
 use std::collections::BTreeMap;
@@ -13,9 +13,10 @@ const COLUMN_GAP: i32 = 120;
 const ROW_GAP: i32 = 40;
 /// Room between regions.
 const REGION_GAP: i32 = 80;
-/// Boxes above each other in a column, and regions in a row, before another is begun; more in a large design.
+/// Boxes above each other in a column before another is begun; more in a large design.
 const FEWEST_ROWS: usize = 6;
-const FEWEST_REGIONS: usize = 4;
+/// Width to height of the room in which drawings are mostly seen.
+const SCREEN: f64 = 1.6;
 
 /// Arranges everything anew, whatever its places were.
 pub fn arrange(design: &mut Design) {
@@ -96,20 +97,19 @@ fn place_loose(design: &mut Design, block: Option<Block>) {
     }
 }
 
-/// Puts the regions side by side from the origin, many of them in several rows.
+/// Puts the regions in rows from the origin, so many in each that the whole fits a screen best.
 fn place_regions(design: &mut Design, blocks: &BTreeMap<Option<Id>, Block>) {
-    let in_a_row = root(design.regions.len()).max(FEWEST_REGIONS);
     let corner = Pos(REGION_PADDING, REGION_TITLE + REGION_PADDING);
-    let (mut left, mut top, mut tallest) = (0, 0, 0);
     let ids: Vec<Id> = design.regions.keys().cloned().collect();
-    for (n, id) in ids.into_iter().enumerate() {
-        if n > 0 && n % in_a_row == 0 {
-            (left, top, tallest) = (0, top + tallest + REGION_GAP, 0);
-        }
-        let block = blocks.get(&Some(id.clone()));
-        let inside = block.map_or(Extent(0, 0), |block| block.extent);
+    let extent = |id: &Id| {
+        let inside = blocks.get(&Some(id.clone())).map_or(Extent(0, 0), |block| block.extent);
         let width = (inside.0 + 2 * corner.0).max(MIN_REGION_EXTENT.0);
-        let height = (inside.1 + corner.1 + REGION_PADDING).max(MIN_REGION_EXTENT.1);
+        Extent(width, (inside.1 + corner.1 + REGION_PADDING).max(MIN_REGION_EXTENT.1))
+    };
+    let extents: Vec<Extent> = ids.iter().map(extent).collect();
+    let spots = best_rows(&extents);
+    for ((id, extent), spot) in ids.into_iter().zip(extents).zip(spots) {
+        let block = blocks.get(&Some(id.clone()));
         for (component, spot) in block.map(|block| block.spots.as_slice()).unwrap_or_default() {
             if let Some(component) = design.components.get_mut(component) {
                 Arc::make_mut(component).pos = spot.offset(corner.0, corner.1);
@@ -117,12 +117,36 @@ fn place_regions(design: &mut Design, blocks: &BTreeMap<Option<Id>, Block>) {
         }
         if let Some(region) = design.regions.get_mut(&id) {
             let region = Arc::make_mut(region);
-            region.pos = Pos(0, 0).offset(left, top);
-            region.extent = Extent(width, height);
+            (region.pos, region.extent) = (spot, extent);
         }
-        left += width + REGION_GAP;
-        tallest = tallest.max(height);
     }
+}
+
+/// Spots of boxes in rows; of all numbers of boxes a row up to twice the square root, the one that comes closest to
+/// [`SCREEN`].
+fn best_rows(extents: &[Extent]) -> Vec<Pos> {
+    let off = |in_a_row: usize| {
+        let (spots, Extent(width, height)) = rows(extents, in_a_row);
+        ((f64::from(width.max(1)) / f64::from(height.max(1)) / SCREEN).ln().abs(), spots)
+    };
+    let tried = (1..=2 * root(extents.len())).map(off);
+    tried.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, spots)| spots).unwrap_or_default()
+}
+
+/// Boxes in rows of so many, and what they take up together.
+fn rows(extents: &[Extent], in_a_row: usize) -> (Vec<Pos>, Extent) {
+    let (mut left, mut top, mut tallest, mut widest) = (0, 0, 0, 0);
+    let mut spots = Vec::with_capacity(extents.len());
+    for (n, extent) in extents.iter().enumerate() {
+        if n > 0 && n % in_a_row == 0 {
+            (left, top, tallest) = (0, top + tallest + REGION_GAP, 0);
+        }
+        spots.push(Pos(left, top));
+        widest = widest.max(left + extent.0);
+        left += extent.0 + REGION_GAP;
+        tallest = tallest.max(extent.1);
+    }
+    (spots, Extent(widest, top + tallest))
 }
 
 #[cfg(test)]
@@ -150,5 +174,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn regions_fit_a_screen() {
+        for count in [1, 2, 3, 5, 12, 100] {
+            let wide = vec![Extent(1_400, 400); count];
+            let spots = best_rows(&wide);
+            let [right, bottom] = [|p: &Pos| p.0 + 1_400, |p: &Pos| p.1 + 400].map(|far| spots.iter().map(far).max());
+            let ratio = f64::from(right.unwrap()) / f64::from(bottom.unwrap());
+            assert!(count == 1 || (0.8..3.2).contains(&ratio), "{count}: {ratio}");
+        }
+        assert_eq!(best_rows(&[]), []);
     }
 }

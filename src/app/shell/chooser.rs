@@ -24,7 +24,8 @@ pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
     }
     let start = Instant::now();
     let path = match purpose {
-        Purpose::Open | Purpose::Compare => dialog.pick_file(),
+        Purpose::Open | Purpose::Compare => dialog.add_filter("Planner file", &["json"]).pick_file(),
+        Purpose::Import | Purpose::CompareFolder => dialog.pick_folder(),
         Purpose::SaveAs => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             dialog.set_file_name(name).save_file()

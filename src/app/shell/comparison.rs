@@ -9,10 +9,16 @@ use crate::app::compared::{Base, Origin};
 use crate::app::{Msg, State};
 use crate::design::Design;
 use crate::design::file::FileError;
+use crate::import::toml::words::Told;
 
 use super::Shell;
 use super::disk::{self, OnDisk};
+use super::import;
 use super::jobs::Finished;
+
+fn base(on_disk: OnDisk, origin: Origin) -> Arc<Base> {
+    Base::new(on_disk.design.unwrap_or_default(), origin)
+}
 
 impl Shell {
     /// Compares with the document as it is on disk; where only the disk knows that, it is read first.
@@ -21,28 +27,30 @@ impl Shell {
             return Some(Msg::Compare(Some(Base::new(design.clone(), Origin::Saved))));
         }
         let path = state.path.clone()?;
-        self.read_base(ctx, move || disk::read(&path).map(|on_disk| (on_disk, Origin::Saved)));
+        self.read_base(ctx, move || disk::read(&path).map(|on_disk| (base(on_disk, Origin::Saved), Told::new())));
         None
     }
 
-    /// Compares with the design of a file.
-    pub(super) fn compare_with_file(&self, path: &Path, ctx: &Context) {
+    /// Compares with the design of a file, or with what a planner file or a folder of configuration says.
+    pub(super) fn compare_with_file(&self, path: &Path, ctx: &Context, state: &State) {
         let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let design = state.doc.design().clone();
         self.read_base(ctx, move || {
+            if import::is_foreign(&path) {
+                let made = import::read_against(&path, &design)?;
+                return Ok((Base::new(made.design, Origin::File(path)), made.told));
+            }
             let completed = disk::completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
             }
-            disk::read(&path).map(|on_disk| (on_disk, Origin::File(path)))
+            disk::read(&path).map(|on_disk| (base(on_disk, Origin::File(path)), Told::new()))
         });
     }
 
-    fn read_base(&self, ctx: &Context, read: impl FnOnce() -> Result<(OnDisk, Origin), FileError> + Send + 'static) {
+    fn read_base(&self, ctx: &Context, read: impl FnOnce() -> Result<(Arc<Base>, Told), FileError> + Send + 'static) {
         let refused = |error| Finished::BaseRead(Err(error));
-        self.jobs.spawn(ctx, refused, move || {
-            let base = |(on_disk, origin): (OnDisk, _)| Base::new(on_disk.design.unwrap_or_default(), origin);
-            Finished::BaseRead(read().map(base))
-        });
+        self.jobs.spawn(ctx, refused, move || Finished::BaseRead(read()));
     }
 
     fn saved_design(&self) -> Option<&Arc<Design>> {

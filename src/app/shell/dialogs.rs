@@ -8,10 +8,12 @@ use egui::{Align, Button, Id, Layout, Modal, Response, RichText, TextEdit, Ui};
 use crate::app::{Msg, State, theme};
 use crate::design::Site;
 use crate::design::file::FileError;
+use crate::import::toml::words::Told;
 
 use super::dirs::typed_path;
 use super::disk::{OnDisk, Theirs, completed};
 use super::document::{After, Request};
+use super::import;
 use super::journal::Offer;
 use super::rulings::{OffForm, WaiveForm};
 use super::welcome;
@@ -24,6 +26,10 @@ pub(super) enum Purpose {
     Open,
     /// To compare the design with another one.
     Compare,
+    /// To make a design of the configuration of nodes.
+    Import,
+    /// To compare the design with the configuration of nodes.
+    CompareFolder,
     /// To save it.
     SaveAs,
 }
@@ -34,19 +40,22 @@ impl Purpose {
         match self {
             Self::Open => "Open a design",
             Self::Compare => "Compare with a design",
+            Self::Import => "Import a folder of configuration",
+            Self::CompareFolder => "Compare with a folder of configuration",
             Self::SaveAs => "Save the design as",
         }
     }
 
     /// Whether a file is only read, so that its name is not known beforehand.
     fn reads(self) -> bool {
-        matches!(self, Self::Open | Self::Compare)
+        self != Self::SaveAs
     }
 
     fn verb(self) -> &'static str {
         match self {
             Self::Open => "Open",
-            Self::Compare => "Compare",
+            Self::Compare | Self::CompareFolder => "Compare",
+            Self::Import => "Import",
             Self::SaveAs => "Save",
         }
     }
@@ -103,8 +112,8 @@ impl PathDialog {
 
     fn request(&mut self, path: PathBuf, replace: bool) -> Request {
         match self.purpose {
-            Purpose::Open => Request::Open(path),
-            Purpose::Compare => Request::CompareWith(path),
+            Purpose::Open | Purpose::Import => Request::Open(path),
+            Purpose::Compare | Purpose::CompareFolder => Request::CompareWith(path),
             Purpose::SaveAs => Request::SaveTo { path, replace, then: self.then.take() },
         }
     }
@@ -171,6 +180,13 @@ pub(super) enum Dialog {
         error: FileError,
         /// Whether to offer opening another file.
         open_another: bool,
+    },
+    /// Tells what there is to know about a design that was made of files.
+    Told {
+        /// Heading.
+        title: &'static str,
+        /// What there is to know.
+        told: Told,
     },
     /// The document's file holds something else than this window.
     DiskChanged {
@@ -273,6 +289,7 @@ impl Dialog {
             Self::Guard { then } => guard_ui(ui, cx, then, msgs),
             Self::Replace { path, then } => replace_ui(ui, cx, path, then, msgs),
             Self::Error { title, error, open_another } => error_ui(ui, cx, title, error, *open_another),
+            Self::Told { title, told } => import::told_ui(ui, cx, title, told),
             Self::DiskChanged { theirs, save, then } => disk_changed_ui(ui, cx, theirs, *save, then, msgs),
             Self::OwnSite(form) => form.show(ui, cx, msgs),
             Self::Recover => recover_ui(ui, cx, msgs),

@@ -14,10 +14,12 @@ use crate::design::edit::{Edit, Op};
 use crate::design::file::FileError;
 use crate::design::history::{Document, StateId};
 use crate::files::{self, CompanyFiles};
+use crate::import::toml::words::Told;
 
 use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
 use super::disk::{self, DESIGN_EXTENSION, DiskLook, OnDisk, Overwrite, SaveOutcome, Theirs};
+use super::import;
 use super::jobs::Finished;
 use super::journal::{self, Offer};
 use super::watch::Watch;
@@ -40,6 +42,8 @@ pub struct Incoming {
     pub journal: Option<PathBuf>,
     /// The company's rules beside that file.
     pub company: CompanyFiles,
+    /// What there is to know about it when it was made of other files.
+    pub told: Told,
 }
 
 /// What happens once the present document may go.
@@ -154,6 +158,18 @@ impl Shell {
         let refused = move |error| Finished::Read(number, Err(error));
         let config = self.options.dirs.config.clone();
         self.jobs.spawn(ctx, refused, move || {
+            if import::is_foreign(&path) {
+                let made = import::read(&path).map(|made| Incoming {
+                    design: made.design,
+                    path: None,
+                    on_disk: None,
+                    unsaved: true,
+                    journal: None,
+                    company: files::company_for(None, config.as_deref()),
+                    told: made.told,
+                });
+                return Finished::Read(number, made);
+            }
             let completed = disk::completed(&path);
             if !path.exists() && completed.exists() {
                 path = completed;
@@ -165,6 +181,7 @@ impl Shell {
                 on_disk: Some(on_disk),
                 unsaved: false,
                 journal: None,
+                told: Told::new(),
             });
             Finished::Read(number, read)
         });
@@ -195,7 +212,8 @@ impl Shell {
     }
 
     fn show_document(&mut self, incoming: Incoming, ctx: &Context, state: &mut State) {
-        let Incoming { design, path, on_disk, unsaved, journal, company } = incoming;
+        let Incoming { design, path, on_disk, unsaved, journal, company, told } = incoming;
+        self.tell("What was made of the files", told);
         state.doc = Document::new(Arc::unwrap_or_clone(design));
         if unsaved {
             state.doc.mark_unsaved();
@@ -311,7 +329,7 @@ impl Shell {
         let name = crate::design::Id::slug(&state.doc.design().meta.name);
         let path = match (purpose, &state.path) {
             // The empty part leaves a separator at the end, to type on from.
-            (Purpose::Open | Purpose::Compare, _) => folder.join(""),
+            (Purpose::Open | Purpose::Compare | Purpose::Import | Purpose::CompareFolder, _) => folder.join(""),
             (Purpose::SaveAs, Some(path)) => path.clone(),
             (Purpose::SaveAs, None) => folder.join(format!("{name}.{DESIGN_EXTENSION}")),
         };
@@ -336,7 +354,7 @@ impl Shell {
     pub(super) fn answer(&mut self, request: Request, ctx: &Context, state: &mut State, next: &mut Vec<Msg>) {
         match request {
             Request::Open(path) => self.open_path(&path, ctx),
-            Request::CompareWith(path) => self.compare_with_file(&path, ctx),
+            Request::CompareWith(path) => self.compare_with_file(&path, ctx, state),
             Request::SaveThen(after) => self.save(Some(after), ctx, state),
             Request::Discard(after) => self.proceed(after, ctx, state),
             Request::SaveTo { .. } if self.file.saving.is_some() => self.file.after_saving = Some(request),
@@ -598,6 +616,7 @@ mod tests {
             unsaved: false,
             journal: None,
             company: CompanyFiles::default(),
+            told: Told::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::app::compared::Base;
 use crate::app::worker::guarded;
 use crate::design::file::FileError;
 use crate::files::CompanyFiles;
+use crate::import::toml::words::Told;
 
 use super::disk::{DiskLook, SaveOutcome};
 use super::document::Incoming;
@@ -32,7 +33,7 @@ pub(super) enum Finished {
     /// A design was read, by the read of this number.
     Read(u64, Result<Incoming, FileError>),
     /// A design to compare the document with was read, or not.
-    BaseRead(Result<Arc<Base>, FileError>),
+    BaseRead(Result<(Arc<Base>, Told), FileError>),
     /// Lost work was taken over, or not.
     Recovered(Offer, Result<Incoming, FileError>),
     /// The design was written, or not.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::design::file::{FileError, from_ron, to_ron};
 use crate::design::history::Revision;
+use crate::import::toml::words::Told;
 
 use super::disk::{OnDisk, hash_of};
 use super::document::Incoming;
@@ -353,7 +354,7 @@ pub(super) fn take_over(
     // Whether the file still holds what the work began from shows when it is saved.
     let on_disk = envelope.saved_hash.map(|hash| OnDisk { hash, design: None });
     let company = company_for(envelope.path.as_deref(), config);
-    Ok(Incoming { design, path: envelope.path, on_disk, unsaved: true, journal: Some(own), company })
+    Ok(Incoming { design, path: envelope.path, on_disk, unsaved: true, journal: Some(own), company, told: Told::new() })
 }
 
 /// Tells after a crash that work was kept.

@@ -11,6 +11,7 @@ fn while_typing(action: Action) -> bool {
         action,
         Action::New
             | Action::Open
+            | Action::Import
             | Action::Save
             | Action::SaveAs
             | Action::Export

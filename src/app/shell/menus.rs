@@ -36,14 +36,20 @@ fn actions(list: impl IntoIterator<Item = Action>) -> impl Iterator<Item = Item>
 /// The whole menu bar as data.
 fn menus() -> Vec<(&'static str, Vec<Item>)> {
     use Action as A;
-    let mut file =
-        vec![Item::Action(A::New), Item::Action(A::Open), Item::Recent, Item::Action(A::RecoverWork), Item::Line];
+    let mut file = vec![
+        Item::Action(A::New),
+        Item::Action(A::Open),
+        Item::Action(A::Import),
+        Item::Recent,
+        Item::Action(A::RecoverWork),
+        Item::Line,
+    ];
     file.extend(actions([A::Save, A::SaveAs]));
     file.push(Item::Line);
     file.push(Item::Action(A::Export));
     file.push(Item::Sub("Export as", actions(Form::ALL.map(A::ExportAs)).collect()));
     file.push(Item::Line);
-    file.extend(actions([A::CompareSaved, A::CompareFile, A::EndComparison]));
+    file.extend(actions([A::CompareSaved, A::CompareFile, A::CompareConfiguration, A::EndComparison]));
     file.push(Item::Line);
     file.push(Item::Action(A::Quit));
 

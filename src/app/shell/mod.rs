@@ -14,6 +14,7 @@ mod disk;
 mod document;
 mod export;
 mod help;
+mod import;
 mod jobs;
 mod journal;
 mod keys;
@@ -39,6 +40,7 @@ use crate::design::file::FileError;
 use crate::design::history::StateId;
 use crate::design::{Level, RuleSetting};
 use crate::files::CompanyFiles;
+use crate::import::toml::words::Told;
 
 use super::actions::Action;
 use super::{Msg, State};
@@ -225,7 +227,10 @@ impl Shell {
                 self.update_recent(None, ctx);
                 self.fail("The design was not opened", error, true);
             }
-            Finished::BaseRead(Ok(base)) => msgs.push(Msg::Compare(Some(base))),
+            Finished::BaseRead(Ok((base, told))) => {
+                msgs.push(Msg::Compare(Some(base)));
+                self.tell("How the files differ", told);
+            }
             Finished::BaseRead(Err(error)) => self.fail("The design was not compared", error, false),
             Finished::Recovered(offer, result) => self.recovered(offer, result, ctx, state),
             Finished::Saved(result) => {
@@ -252,6 +257,13 @@ impl Shell {
                 ctx.request_repaint();
             }
             Finished::Recents(recent) => self.recent = recent,
+        }
+    }
+
+    /// Tells what there is to know about a design that was made of files, if there is anything.
+    fn tell(&mut self, title: &'static str, told: Told) {
+        if !told.is_empty() {
+            self.ask(Dialog::Told { title, told });
         }
     }
 
@@ -452,7 +464,8 @@ impl Shell {
                     let design = std::sync::Arc::new(template.design());
                     let (path, on_disk, journal) = (None, None, None);
                     let company = CompanyFiles::default();
-                    let incoming = Incoming { design, path, on_disk, unsaved: false, journal, company };
+                    let incoming =
+                        Incoming { design, path, on_disk, unsaved: false, journal, company, told: Told::new() };
                     self.leave(After::Show(Box::new(incoming)), ctx, state);
                 }
                 None => self.toasts.error(format!("There is no template \"{id}\"")),
@@ -466,6 +479,7 @@ impl Shell {
                     unsaved: true,
                     journal: None,
                     company: CompanyFiles::default(),
+                    told: Told::new(),
                 };
                 self.leave(After::Show(Box::new(incoming)), ctx, state);
             }
@@ -492,7 +506,9 @@ impl Shell {
             Action::Export => self.export.toggle(None, ctx),
             Action::ExportAs(form) => self.export.toggle(Some(form), ctx),
             Action::CompareSaved => next.extend(self.compare_with_saved(ctx, state)),
+            Action::Import => self.ask_for_path(Purpose::Import, None, ctx, state),
             Action::CompareFile => self.ask_for_path(Purpose::Compare, None, ctx, state),
+            Action::CompareConfiguration => self.ask_for_path(Purpose::CompareFolder, None, ctx, state),
             Action::RecoverWork => self.ask_about_lost_work(),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::Find => self.open_list(List::Elements, state, ctx),

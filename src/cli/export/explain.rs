@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::export::bundle::{Bundle, ExportFile, FilePath, Origin};
+use crate::export::bundle::{Bundle, ExportFile, FilePath, LineOrigin, Origin};
 
 use super::Failure;
 
-/// The lines of the files that are meant, each with its reasons below it. `wanted` is `FILE`, `FILE:LINE` or empty for
+/// The lines of the files that are meant, with the reasons below them. `wanted` is `FILE`, `FILE:LINE` or empty for
 /// all files.
 pub(super) fn text(bundle: &Bundle, wanted: &str) -> Result<String, Failure> {
     let (path, line) = parse(bundle, wanted)?;
@@ -41,19 +41,23 @@ fn parse(bundle: &Bundle, wanted: &str) -> Result<(Option<FilePath>, Option<usiz
 
 fn explain(out: &mut String, path: &FilePath, file: &ExportFile, only: Option<usize>) {
     let Some(text) = file.content.text() else { return };
-    for (n, line) in (1..).zip(text.lines()).filter(|(n, _)| only.is_none_or(|only| only == *n)) {
-        let origins = file.origins_of(n);
-        // Of all lines, those inside a table show their own reason; the table's stands at its head.
-        let shown = if only.is_some() { origins.len() } else { 1 };
-        let first = |origin: &Origin| file.origins.iter().any(|o| o.first == n && o.origin == *origin);
-        for (index, origin) in origins.into_iter().take(shown).enumerate() {
-            if index == 0 && (only.is_some() || first(origin)) {
-                let _ = writeln!(out, "{path}:{n}: {line}");
-            }
-            if only.is_some() || first(origin) {
-                let _ = writeln!(out, "    {}", reason(origin));
-            }
+    let lines: Vec<&str> = text.lines().collect();
+    let line = |n: usize| lines.get(n.saturating_sub(1)).copied().unwrap_or_default();
+    let mut say = |place: &str, n: usize, origins: &[&Origin]| {
+        if !origins.is_empty() {
+            let _ = writeln!(out, "{path}:{place}: {}", line(n));
         }
+        for origin in origins {
+            let _ = writeln!(out, "    {}", reason(origin));
+        }
+    };
+    if let Some(n) = only {
+        say(&n.to_string(), n, &file.origins_of(n));
+        return;
+    }
+    for LineOrigin { first, last, origin } in &file.origins {
+        let place = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        say(&place, *first, &[origin]);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::design::Id;
-use crate::export::planner::{PlanConnection, PlanNode};
+use crate::export::planner::{PlanConnection, PlanNode, PlanPurpose};
 
 use super::notes::Gap;
 use super::wiring::{Wiring, element};
@@ -30,9 +30,27 @@ pub(super) fn gaps(wiring: &Wiring<'_>, node: &PlanNode) -> Vec<Gap> {
 /// Why nothing would listen where the connection leads; `None` when something does. A balancer answers at the port
 /// that a link names, as long as it passes on what arrives there, and a database or service is set up by others.
 fn missing(wiring: &Wiring<'_>, connection: &PlanConnection) -> Option<String> {
-    if wiring.node(&connection.to).is_some() {
+    if let Some(node) = wiring.node(&connection.to) {
+        if node.listens.is_empty() && is_named_in_files(connection.purpose) {
+            return Some("no port is known at which a Platform Gateway answers this (A8).".to_owned());
+        }
         return connection.note.as_ref().map(|note| format!("{note} No collected fact names the key that does it."));
     }
     let leads_nowhere = wiring.balancer(&connection.to).is_some() && connection.reaches.is_empty();
     leads_nowhere.then(|| "the balancer passes this on to nobody.".to_owned())
+}
+
+/// Whether files of the end that connects say where the other end answers.
+fn is_named_in_files(purpose: PlanPurpose) -> bool {
+    matches!(
+        purpose,
+        PlanPurpose::ManagementHttps
+            | PlanPurpose::EventStream
+            | PlanPurpose::HubEvents
+            | PlanPurpose::HubPublish
+            | PlanPurpose::ThrottleData
+            | PlanPurpose::ThrottleDecision
+            | PlanPurpose::KeyManagerHttps
+            | PlanPurpose::TokenNotification
+    )
 }

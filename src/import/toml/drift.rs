@@ -8,11 +8,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::analysis::{Setting, analyse};
+use crate::books::Books;
 use crate::compare::{ElementChange, FieldChange, compare_drawings};
 use crate::design::file::FileError;
+use crate::design::history::Revision;
 use crate::design::{Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, Site, Spec};
 use crate::export::bundle::FilePath;
 use crate::export::planner::PLACEHOLDER_DOMAIN;
+use crate::export::{Form, Options, Source};
 
 use super::Imported;
 use super::keys::{Key, Value};
@@ -67,6 +71,43 @@ pub fn drift(imported: &Imported, design: &Design) -> Drift {
     let after = laid_over(&visible(&imported.design), &before);
     let (settings, elements) = compare_drawings(&before, &after);
     Drift { settings, elements, keys: Vec::new() }
+}
+
+/// The same, and the keys that differ from those that would be exported of the design.
+///
+/// # Errors
+/// [`FileError`] when a file is no TOML, or the design is too large for a plan.
+pub fn drift_from_exports(
+    imported: &Imported,
+    files: &BTreeMap<FilePath, String>,
+    design: &Design,
+    books: &Books,
+) -> Result<Drift, FileError> {
+    let analysis = analyse(design, Revision::default(), &Setting::of(books));
+    let source =
+        Source::of(design, &analysis, books).map_err(|error| FileError::whole("design", error.to_string(), ""))?;
+    let exported = Form::Toml.bundle(&source, &Options::default()).files;
+    let exported = exported.into_iter().filter_map(|(path, file)| Some((path, file.content.text()?.to_owned())));
+    let keys = key_drift(files, &exported.collect())?;
+    Ok(Drift { keys, ..drift(imported, design) })
+}
+
+/// The design as the files would have it: what they can tell is theirs, under the ids of the design where they mean the
+/// same; everything else, such as users and backends, is that of the design.
+#[must_use]
+pub fn said_by(imported: &Imported, design: &Design) -> Design {
+    let seen = visible(design);
+    let over = laid_over(&visible(&imported.design), &seen);
+    let mut said = design.clone();
+    said.meta = over.meta;
+    said.regions.extend(over.regions);
+    said.components.retain(|id, _| !seen.components.contains_key(id));
+    said.components.extend(over.components);
+    said.links.retain(|id, _| !seen.links.contains_key(id));
+    said.links.extend(over.links);
+    let components = &said.components;
+    said.links.retain(|_, link| components.contains_key(&link.from) && components.contains_key(&link.to));
+    said
 }
 
 /// The part of a design that files of configuration can tell.

@@ -16,6 +16,7 @@ mod known;
 mod roles;
 mod secrets;
 mod tree;
+pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use super::layout;
 
 use tree::Nodes;
 
-pub use drift::{Drift, KeyChange, drift, key_drift};
+pub use drift::{Drift, KeyChange, drift, drift_from_exports, key_drift, said_by};
 
 /// A design made of a tree of configuration.
 #[derive(Debug, Clone, PartialEq)]
