@@ -78,6 +78,22 @@ fn files_that_say_what_is_drawn_do_not_differ_and_others_do() {
 }
 
 #[test]
+fn what_only_the_files_have_stands_beside_the_drawing() {
+    let folder = tempfile::tempdir().unwrap();
+    export(&templates::get("pattern-1").unwrap().design(), Form::Toml, folder.path());
+    let design = templates::get("simple-scalable").unwrap().design();
+    let mut h = on(design.clone(), [1280.0, 800.0]);
+    ask(&mut h, Msg::Shell(Request::CompareWith(folder.path().to_owned())));
+    let base = h.state().app.state.view.compared.clone().expect("it is compared");
+    let drawn = design.bounds().unwrap();
+    let new: Vec<_> = base.design.regions.iter().filter(|(id, _)| !design.regions.contains_key(*id)).collect();
+    assert!(!new.is_empty(), "both designs have the same regions");
+    for (id, region) in new {
+        assert!(!drawn.intersects(region.rect()), "{id} covers what is drawn");
+    }
+}
+
+#[test]
 fn a_planner_file_comes_back_and_a_folder_without_nodes_is_one_clear_error() {
     let folder = tempfile::tempdir().unwrap();
     export(&template(), Form::Planner, folder.path());

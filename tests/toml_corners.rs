@@ -111,6 +111,13 @@ fn a_platform_gateway_answers_no_configuration() {
 }
 
 #[test]
+fn events_do_not_come_from_a_node_without_a_broker() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.put("eu-gw2", Kind::Gateway, "eu", 1).link("eu-tm", "eu-gw2", &[Purpose::EventStream]);
+    gap(&made(&draw.0), "eu-tm to eu-gw2: nothing there listens at 5672.");
+}
+
+#[test]
 fn a_balancer_that_leads_nowhere_is_a_gap() {
     let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
     draw.0.links.retain(|_, l| l.from != id("eu-cp-lb"));

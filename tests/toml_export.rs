@@ -534,8 +534,9 @@ fn is_open(made: &Made, host: &str, port: u16) -> bool {
 fn is_said(made: &Made, path: &FilePath, port: u16) -> bool {
     let named = format!("The design names port {port} ");
     made.bundle.blocked.iter().any(|b| {
+        let deaf = b.message.contains("nothing there listens at ") && b.message.contains(&port.to_string());
         let said = [named.as_str(), "passes this on to nobody", "no port is known at which a Platform Gateway answers"];
-        b.paths.contains(path) && said.iter().any(|words| b.message.contains(words))
+        b.paths.contains(path) && (deaf || said.iter().any(|words| b.message.contains(words)))
     })
 }
 

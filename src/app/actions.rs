@@ -289,7 +289,7 @@ impl Action {
             Self::Find => "Find…",
             Self::Insert(kind) => return format!("Add {}", kind.label().to_lowercase()),
             Self::InsertRegion => "Add region…",
-            Self::Advisor => "Choose a pattern…",
+            Self::Advisor => "Ask the advisor…",
             Self::Connect => "Connect with…",
             Self::MoveToRegion => "Move to cloud region…",
             Self::Arrange(how) => how.label(),

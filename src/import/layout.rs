@@ -12,7 +12,7 @@ const COLUMN_GAP: i32 = 120;
 /// Room between boxes above each other.
 const ROW_GAP: i32 = 40;
 /// Room between regions.
-const REGION_GAP: i32 = 80;
+pub(super) const REGION_GAP: i32 = 80;
 /// Boxes above each other in a column before another is begun; more in a large design.
 const FEWEST_ROWS: usize = 6;
 /// Width to height of the room in which drawings are mostly seen.

@@ -119,7 +119,7 @@ impl Advisor {
         let room = ui.ctx().content_rect().size();
         let size = vec2(WIDTH.min(room.x - 64.0), HEIGHT.min(room.y - 128.0));
         let mut open = self.open;
-        Window::new(egui::RichText::new("Choose a pattern").font(theme::strong_font(theme::SIZE_BODY)))
+        Window::new(egui::RichText::new("Advisor").font(theme::strong_font(theme::SIZE_BODY)))
             .id(egui::Id::new("advisor"))
             .open(&mut open)
             .collapsible(false)

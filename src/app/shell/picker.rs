@@ -1,5 +1,7 @@
 //! A list one searches by typing: the command palette and the other lists like it are made of this.
 
+use std::cmp::Reverse;
+
 use egui::{Align2, Area, CornerRadius, EventFilter, Frame, Id, Key, Margin, Modal, Modifiers, Rect, RichText};
 use egui::{ScrollArea, Sense, Stroke, TextEdit, Ui, vec2};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -244,17 +246,26 @@ fn row_ui<T>(ui: &mut Ui, row: &Row<T>, selected: bool) -> bool {
     response.clicked()
 }
 
-/// The indices of the titles that match the query, best first; titles that match equally stay in their order.
+/// The indices of the titles that match the query, best first: those with every word as it was typed before those that
+/// have its letters scattered, as long sentences do. Titles that match equally stay in their order.
 pub(super) fn matching<'a>(titles: impl Iterator<Item = &'a str>, query: &str) -> Vec<usize> {
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    let mut scored: Vec<(u32, usize)> = titles
+    let query = query.to_lowercase();
+    let is_scattered = |title: &str| {
+        let title = title.to_lowercase();
+        !query.split_whitespace().all(|word| title.contains(word))
+    };
+    let mut scored: Vec<(bool, Reverse<u32>, usize)> = titles
         .enumerate()
-        .filter_map(|(i, title)| Some((pattern.score(Utf32Str::new(title, &mut buffer), &mut matcher)?, i)))
+        .filter_map(|(i, title)| {
+            let score = pattern.score(Utf32Str::new(title, &mut buffer), &mut matcher)?;
+            Some((is_scattered(title), Reverse(score), i))
+        })
         .collect();
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().map(|(_, i)| i).collect()
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, _, i)| i).collect()
 }
 
 #[cfg(test)]
@@ -270,5 +281,7 @@ mod tests {
         assert_eq!(first("PLAN"), Some("Export planner file…"));
         assert_eq!(first("qqq"), None);
         assert_eq!(matching(titles.into_iter(), ""), [0, 1, 2, 3]);
+        let long = ["apim_db and shared_db have at least 1 GiB of storage each.", "Ask the advisor…"];
+        assert_eq!(matching(long.into_iter(), "advis"), [1, 0], "a word before letters here and there");
     }
 }

@@ -31,13 +31,25 @@ pub(super) fn gaps(wiring: &Wiring<'_>, node: &PlanNode) -> Vec<Gap> {
 /// that a link names, as long as it passes on what arrives there, and a database or service is set up by others.
 fn missing(wiring: &Wiring<'_>, connection: &PlanConnection) -> Option<String> {
     if let Some(node) = wiring.node(&connection.to) {
-        if node.listens.is_empty() && is_named_in_files(connection.purpose) {
-            return Some("no port is known at which a Platform Gateway answers this (A8).".to_owned());
-        }
-        return connection.note.as_ref().map(|note| format!("{note} No collected fact names the key that does it."));
+        let note = connection.note.as_ref();
+        return match note.map(|note| format!("{note} No collected fact names the key that does it.")) {
+            None if is_named_in_files(connection.purpose) => deaf(node, connection),
+            note => note,
+        };
     }
     let leads_nowhere = wiring.balancer(&connection.to).is_some() && connection.reaches.is_empty();
     leads_nowhere.then(|| "the balancer passes this on to nobody.".to_owned())
+}
+
+/// Why the node does not listen at a port that the connection uses; `None` when it listens at all of them.
+fn deaf(node: &PlanNode, connection: &PlanConnection) -> Option<String> {
+    if node.listens.is_empty() {
+        return Some("no port is known at which a Platform Gateway answers this (A8).".to_owned());
+    }
+    let listens = |port: u16| node.listens.iter().any(|listener| listener.port == port);
+    let unheard = connection.ports.iter().map(|port| port.number).filter(|port| !listens(*port));
+    let unheard: Vec<String> = unheard.map(|port| port.to_string()).collect();
+    (!unheard.is_empty()).then(|| format!("nothing there listens at {}.", unheard.join(" and ")))
 }
 
 /// Whether files of the end that connects say where the other end answers.

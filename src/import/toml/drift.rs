@@ -13,11 +13,14 @@ use crate::books::Books;
 use crate::compare::{ElementChange, FieldChange, compare_drawings};
 use crate::design::file::FileError;
 use crate::design::history::Revision;
-use crate::design::{Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, Site, Spec};
+use crate::design::{
+    Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, SceneRect, Site, Spec,
+};
 use crate::export::bundle::FilePath;
 use crate::export::planner::PLACEHOLDER_DOMAIN;
 use crate::export::{Form, Options, Source};
 
+use super::super::layout;
 use super::Imported;
 use super::keys::{Key, Value};
 use super::tree;
@@ -107,7 +110,28 @@ pub fn said_by(imported: &Imported, design: &Design) -> Design {
     said.links.extend(over.links);
     let components = &said.components;
     said.links.retain(|_, link| components.contains_key(&link.from) && components.contains_key(&link.to));
+    set_beside(&mut said, design);
     said
+}
+
+/// Moves regions, and what stands in none, that only the files have to the right of what is drawn.
+fn set_beside(said: &mut Design, design: &Design) {
+    let stands_alone = |component: &Component| component.region.is_none();
+    let regions = said.regions.iter().filter(|(id, _)| !design.regions.contains_key(*id)).map(|(_, r)| r.rect());
+    let loose = said.components.iter().filter(|(id, c)| !design.components.contains_key(*id) && stands_alone(c));
+    let new = regions.chain(loose.map(|(_, c)| said.rect_scene(c))).reduce(SceneRect::union);
+    let (Some(new), Some(drawn)) = (new, design.bounds()) else { return };
+    let (right, down) = (drawn.max().0 + layout::REGION_GAP - new.min.0, drawn.min.1 - new.min.1);
+    for (_, region) in said.regions.iter_mut().filter(|(id, _)| !design.regions.contains_key(*id)) {
+        let region = Arc::make_mut(region);
+        region.pos = region.pos.offset(right, down);
+    }
+    let components =
+        said.components.iter_mut().filter(|(id, c)| !design.components.contains_key(*id) && stands_alone(c));
+    for (_, component) in components {
+        let component = Arc::make_mut(component);
+        component.pos = component.pos.offset(right, down);
+    }
 }
 
 /// The part of a design that files of configuration can tell.
