@@ -15,6 +15,7 @@ mod source;
 pub mod sources;
 mod text;
 pub mod wso2;
+mod xml;
 
 pub use picture::{Scenes, Theme};
 pub use source::Source;
