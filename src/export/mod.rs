@@ -5,7 +5,9 @@ pub mod bundle;
 pub mod document;
 pub mod helm;
 pub mod interchange;
+mod lines;
 mod loss;
+mod materials;
 pub mod network;
 pub mod picture;
 pub mod planner;
@@ -172,12 +174,7 @@ impl Form {
         match self {
             Self::Toml => wso2::bundle(source),
             Self::Helm => helm::bundle(source),
-            Self::Planner => {
-                let mut bundle = Bundle::default();
-                let file = ExportFile::text(Syntax::Json, planner::to_json(&source.plan));
-                bundle.add(FilePath::of(["planner.json"]), file);
-                bundle
-            }
+            Self::Planner => single("planner.json", ExportFile::text(Syntax::Json, planner::to_json(&source.plan))),
             Self::Network => network::bundle(source),
             Self::Runbook => runbook::bundle(source),
             Self::Report => report::bundle(source, options),
@@ -190,6 +187,13 @@ impl Form {
             Self::Bom => interchange::bill_of_materials(source),
         }
     }
+}
+
+/// A bundle of one file.
+fn single(name: &str, file: ExportFile) -> Bundle {
+    let mut bundle = Bundle::default();
+    bundle.add(FilePath::of([name]), file);
+    bundle
 }
 
 /// What somebody chose about an export. Each form reads what concerns it.
