@@ -7,6 +7,7 @@ pub mod helm;
 pub mod interchange;
 mod lines;
 mod loss;
+mod markdown;
 mod materials;
 pub mod network;
 pub mod picture;

@@ -12,7 +12,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 pub use html::html;
-pub use markdown::{escaped, markdown};
+pub use markdown::markdown;
 
 pub use super::text::clean;
 
