@@ -32,7 +32,7 @@ pub fn html(document: &Document) -> ExportFile {
     page.open("body", NONE);
     page.open("main", NONE);
     text(&mut page, "h1", &document.title);
-    document.lead.iter().for_each(|of| block(&mut page, of));
+    document.blocks.iter().for_each(|of| block(&mut page, of));
     contents(&mut page, &document.sections);
     for (n, of) in numbered(&document.sections) {
         section(&mut page, 2, &format!("section/{n}"), of);

@@ -9,9 +9,7 @@ use super::{Block, Document, Section, Table};
 #[must_use]
 pub fn markdown(document: &Document) -> ExportFile {
     let mut out = Markdown::default();
-    out.heading(1, &plain(&document.title));
-    document.lead.iter().for_each(|of| block(&mut out, of));
-    document.sections.iter().for_each(|of| section(&mut out, 2, of));
+    section(&mut out, 1, document);
     out.finish()
 }
 

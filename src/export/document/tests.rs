@@ -92,6 +92,6 @@ fn cleaning_leaves_names_of_all_languages() {
 fn a_picture_that_is_no_xml_stays_out() {
     let mut document = Document::new("x");
     let picture = Picture::new("<svg><g></svg>".into(), "p.svg", "c");
-    document.lead.push(Block::Picture(picture));
+    document.blocks.push(Block::Picture(picture));
     assert!(!text(html(&document)).contains("svg>"));
 }
