@@ -48,3 +48,33 @@ fn details(item: &Item<'_>) -> String {
     let product = Some(item.product.to_string()).filter(|product| !product.is_empty() && product != item.kind);
     product.iter().chain(&item.details).map(String::as_str).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Setting, analyse};
+    use crate::books::Books;
+    use crate::design::history::Revision;
+    use crate::export::document::Block;
+    use crate::templates;
+
+    #[test]
+    fn the_report_tells_of_everything_but_callers_what_the_spreadsheet_tells() {
+        let books = Books::shipped();
+        let design = templates::get("pattern-2").unwrap().design();
+        let analysis = analyse(&design, Revision::default(), &Setting::of(books));
+        let source = Source::of(&design, &analysis, books).unwrap();
+        let section = materials(&source);
+        let Some(Block::Table(table)) = section.blocks.first() else { panic!("a table") };
+        let callers = design.components.values().filter(|component| component.kind() == Kind::Users).count();
+        assert_eq!(table.rows.len(), design.components.len() - callers);
+        let told: Vec<&str> = table.rows.iter().map(|row| row[3].text.as_str()).collect();
+        for details in [
+            "PostgreSQL 16.2, managed, standby in another zone, 100 GiB of storage, zones a b",
+            "WSO2 Universal Gateway 4.6.0, zones a b",
+            "lowest latency",
+        ] {
+            assert!(told.contains(&details), "{details}: {told:?}");
+        }
+    }
+}
