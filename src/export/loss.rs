@@ -3,7 +3,7 @@
 use crate::design::Design;
 use crate::export::document::{Cell, Section, Table, Tone};
 use crate::failure::{State, WhatIf};
-use crate::words::whatif as words;
+use crate::words::whatif::{self as words, Reason};
 
 /// Most events of one loss that are told.
 const MOST_EVENTS: usize = 40;
@@ -18,9 +18,15 @@ pub(super) fn tone(state: State) -> Tone {
     }
 }
 
-/// A state with its mark.
-pub(super) fn state_cell(state: State) -> Cell {
-    Cell::toned(&format!("{} {}", state.mark(), state.label()), tone(state))
+/// How something stands, what it is, where, what that means, and how it comes to that.
+pub(super) fn reason_cells(reason: &Reason<'_>) -> [Cell; 5] {
+    [
+        Cell::toned(&format!("{} {}", reason.state.mark(), reason.state.label()), tone(reason.state)),
+        reason.capability.label().into(),
+        reason.places.join(", ").into(),
+        reason.means.join(" ").into(),
+        chains(&reason.chains).into(),
+    ]
 }
 
 /// Chains of causes, each down to what has failed.

@@ -5,7 +5,10 @@ pub mod bundle;
 pub mod document;
 pub mod helm;
 pub mod interchange;
+mod lines;
 mod loss;
+mod markdown;
+mod materials;
 pub mod network;
 pub mod picture;
 pub mod planner;
@@ -15,6 +18,7 @@ mod source;
 pub mod sources;
 mod text;
 pub mod wso2;
+mod xml;
 
 pub use picture::{Scenes, Theme};
 pub use source::Source;
@@ -54,17 +58,6 @@ pub enum Form {
     Bom,
 }
 
-/// How a form is called.
-struct Words {
-    id: &'static str,
-    label: &'static str,
-    about: &'static str,
-}
-
-const fn words(id: &'static str, label: &'static str, about: &'static str) -> Words {
-    Words { id, label, about }
-}
-
 impl Form {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 13] = [
@@ -83,64 +76,58 @@ impl Form {
         Self::Bom,
     ];
 
-    fn words(self) -> Words {
+    /// Its name on the command line, the words shown to people, and what it is, as a sentence.
+    fn words(self) -> [&'static str; 3] {
         match self {
-            Self::Toml => words(
+            Self::Toml => [
                 "toml",
                 "Node configuration",
                 "deployment.toml of every node, with the event publishers between regions and database sheets.",
-            ),
-            Self::Helm => words(
+            ],
+            Self::Helm => [
                 "helm",
                 "Helm values",
                 "Values of the public Helm charts for every region, with the objects that no chart creates.",
-            ),
-            Self::Planner => {
-                words("planner", "Planner file", "The resolved plan as JSON, for generators of configuration.")
-            }
-            Self::Network => words(
+            ],
+            Self::Planner => ["planner", "Planner file", "The resolved plan as JSON, for generators of configuration."],
+            Self::Network => [
                 "network",
                 "Network sheet",
                 "Every connection with its hosts and ports, and firewall rules that allow no more.",
-            ),
-            Self::Runbook => words(
-                "runbook",
-                "Runbook",
-                "Orders of start, what each loss means and how long it takes, and the way back.",
-            ),
+            ],
+            Self::Runbook => {
+                ["runbook", "Runbook", "Orders of start, what each loss means and how long it takes, and the way back."]
+            }
             Self::Report => {
-                words("report", "Report", "Everything that is known of the design, as one page to be read and printed.")
+                ["report", "Report", "Everything that is known of the design, as one page to be read and printed."]
             }
-            Self::Svg => {
-                words("svg", "SVG picture", "The drawing, or each scene of the story, with text that stays text.")
+            Self::Svg => ["svg", "SVG picture", "The drawing, or each scene of the story, with text that stays text."],
+            Self::Png => ["png", "PNG picture", "The drawing, or each scene of the story, as pixels in any size."],
+            Self::Pdf => ["pdf", "PDF", "The drawing on a page, or the story with a page for each scene."],
+            Self::Mermaid => {
+                ["mermaid", "Mermaid flowchart", "The drawing as text that wikis and repositories show as a flowchart."]
             }
-            Self::Png => words("png", "PNG picture", "The drawing, or each scene of the story, as pixels in any size."),
-            Self::Pdf => words("pdf", "PDF", "The drawing on a page, or the story with a page for each scene."),
-            Self::Mermaid => words(
-                "mermaid",
-                "Mermaid flowchart",
-                "The drawing as text that wikis and repositories show as a flowchart.",
-            ),
             Self::Drawio => {
-                words("drawio", "draw.io document", "The drawing for diagrams.net, with the same places and colours.")
+                ["drawio", "draw.io document", "The drawing for diagrams.net, with the same places and colours."]
             }
-            Self::Structurizr => words(
+            Self::Structurizr => [
                 "structurizr",
                 "Structurizr workspace",
                 "A C4 model of containers and their deployment, in Structurizr's language.",
-            ),
-            Self::Bom => words(
+            ],
+            Self::Bom => [
                 "bom",
                 "Bill of materials",
                 "Nodes, databases, balancers and services with sizes and monthly cost, for spreadsheets.",
-            ),
+            ],
         }
     }
 
     /// The name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
-        self.words().id
+        let [id, ..] = self.words();
+        id
     }
 
     /// The form with this name.
@@ -152,13 +139,15 @@ impl Form {
     /// The words shown to people.
     #[must_use]
     pub fn label(self) -> &'static str {
-        self.words().label
+        let [_, label, _] = self.words();
+        label
     }
 
     /// What it is, as a sentence.
     #[must_use]
     pub fn about(self) -> &'static str {
-        self.words().about
+        let [.., about] = self.words();
+        about
     }
 
     /// Makes its files.
@@ -171,12 +160,7 @@ impl Form {
         match self {
             Self::Toml => wso2::bundle(source),
             Self::Helm => helm::bundle(source),
-            Self::Planner => {
-                let mut bundle = Bundle::default();
-                let file = ExportFile::text(Syntax::Json, planner::to_json(&source.plan));
-                bundle.add(FilePath::of(["planner.json"]), file);
-                bundle
-            }
+            Self::Planner => single("planner.json", ExportFile::text(Syntax::Json, planner::to_json(&source.plan))),
             Self::Network => network::bundle(source),
             Self::Runbook => runbook::bundle(source),
             Self::Report => report::bundle(source, options),
@@ -189,6 +173,13 @@ impl Form {
             Self::Bom => interchange::bill_of_materials(source),
         }
     }
+}
+
+/// A bundle of one file.
+fn single(name: &str, file: ExportFile) -> Bundle {
+    let mut bundle = Bundle::default();
+    bundle.add(FilePath::of([name]), file);
+    bundle
 }
 
 /// What somebody chose about an export. Each form reads what concerns it.

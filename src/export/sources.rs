@@ -7,7 +7,7 @@ use super::document::{Document, Section, Table};
 /// The facts that the document cites, in the order of their numbers. Nothing when it cites none.
 #[must_use]
 pub fn cited(document: &Document, facts: &Facts) -> Section {
-    let named = document.cites();
+    let named = document.all_cites();
     let mut table = Table::new(["Fact", "What it says", "Basis", "Read in"]);
     for fact in facts.all().filter(|fact| named.contains(fact.id.as_str())) {
         let read_in: Vec<String> =

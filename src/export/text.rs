@@ -1,4 +1,6 @@
-//! Texts that users wrote, as files take them.
+//! Texts that users wrote, and colours, as files take them.
+
+use crate::picture::palette::Rgb;
 
 /// The text on one line, without what neither XML nor a reader can take: line breaks and other control characters
 /// become spaces, characters that turn the direction of what follows and those that are none go away.
@@ -15,4 +17,10 @@ pub fn one_line(text: &str) -> String {
 #[must_use]
 pub fn clean(text: &str) -> String {
     one_line(text).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+/// The colour as style sheets write it.
+#[must_use]
+pub fn hex(Rgb(r, g, b): Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }

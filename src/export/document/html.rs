@@ -1,54 +1,43 @@
 //! Documents as one page that needs nothing else: no script, no font, no picture from elsewhere. It is XML as well, so
 //! that programs can read it.
 
-use std::io;
-
+use quick_xml::Reader;
 use quick_xml::events::{BytesText, Event};
-use quick_xml::{Reader, Writer};
+
+use crate::export::bundle::{ExportFile, Syntax};
+use crate::export::xml::{NONE, Xml};
 
 use super::{Block, Cell, Document, Look, Picture, Section, Table, Tone};
-
-type Page = Writer<Vec<u8>>;
 
 /// How a page looks. It holds none of the characters that XML escapes, since a page does not read escapes in styles.
 const STYLE: &str = include_str!("page.css");
 
+/// A short document needs no list of its sections.
+const FEWEST_LISTED: usize = 3;
+
 /// The document as a page.
 #[must_use]
-pub fn html(document: &Document) -> String {
-    let mut page = Writer::new(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = whole(&mut page, document);
-    let mut text = String::from_utf8(page.into_inner()).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-fn whole(page: &mut Page, document: &Document) -> io::Result<()> {
-    page.write_event(Event::DocType(BytesText::from_escaped("html")))?;
-    break_line(page)?;
-    page.create_element("html").with_attribute(("lang", "en")).write_inner_content(|page| {
-        page.create_element("head").write_inner_content(|page| {
-            page.create_element("meta").with_attribute(("charset", "utf-8")).write_empty()?;
-            let scale = [("name", "viewport"), ("content", "width=device-width, initial-scale=1")];
-            page.create_element("meta").with_attributes(scale).write_empty()?;
-            let schemes = [("name", "color-scheme"), ("content", "light dark")];
-            page.create_element("meta").with_attributes(schemes).write_empty()?;
-            text(page, "title", &document.title)?;
-            text(page, "style", STYLE)
-        })?;
-        page.create_element("body").write_inner_content(|page| {
-            page.create_element("main").write_inner_content(|page| {
-                text(page, "h1", &document.title)?;
-                document.lead.iter().try_for_each(|of| block(page, of))?;
-                contents(page, &document.sections)?;
-                numbered(&document.sections).try_for_each(|(n, of)| section(page, 2, &format!("section/{n}"), of))
-            })?;
-            Ok(())
-        })?;
-        Ok(())
-    })?;
-    Ok(())
+pub fn html(document: &Document) -> ExportFile {
+    let mut page = Xml::inline();
+    page.event(Event::DocType(BytesText::from_escaped("html")));
+    break_line(&mut page);
+    page.open("html", [("lang", "en")]);
+    page.open("head", NONE);
+    page.empty("meta", [("charset", "utf-8")]);
+    page.empty("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+    page.empty("meta", [("name", "color-scheme"), ("content", "light dark")]);
+    text(&mut page, "title", &document.title);
+    text(&mut page, "style", STYLE);
+    page.close();
+    page.open("body", NONE);
+    page.open("main", NONE);
+    text(&mut page, "h1", &document.title);
+    document.blocks.iter().for_each(|of| block(&mut page, of));
+    contents(&mut page, &document.sections);
+    for (n, of) in numbered(&document.sections) {
+        section(&mut page, 2, &format!("section/{n}"), of);
+    }
+    ExportFile::text(Syntax::Html, page.finish())
 }
 
 /// Sections with their numbers, from 1.
@@ -57,135 +46,114 @@ fn numbered(sections: &[Section]) -> impl Iterator<Item = (usize, &Section)> {
 }
 
 /// A line break between elements, so that people can read and compare the source.
-fn break_line(page: &mut Page) -> io::Result<()> {
-    page.write_event(Event::Text(BytesText::from_escaped("\n")))
+fn break_line(page: &mut Xml) {
+    page.event(Event::Text(BytesText::from_escaped("\n")));
 }
 
-/// An element that holds a text.
-fn text(page: &mut Page, element: &str, text: &str) -> io::Result<()> {
-    break_line(page)?;
-    page.create_element(element).write_text_content(BytesText::new(text))?;
-    Ok(())
+/// An element that holds a text, on a line of its own.
+fn text(page: &mut Xml, element: &str, text: &str) {
+    break_line(page);
+    page.text(element, NONE, text);
 }
 
-/// An element of a class that holds a text.
-fn classed(page: &mut Page, element: &str, class: &str, text: &str) -> io::Result<()> {
-    break_line(page)?;
-    page.create_element(element).with_attribute(("class", class)).write_text_content(BytesText::new(text))?;
-    Ok(())
-}
-
-/// Links to the sections; a short document needs none.
-fn contents(page: &mut Page, sections: &[Section]) -> io::Result<()> {
-    if sections.len() < 3 {
-        return Ok(());
+/// Links to the sections.
+fn contents(page: &mut Xml, sections: &[Section]) {
+    if sections.len() < FEWEST_LISTED {
+        return;
     }
-    break_line(page)?;
-    page.create_element("nav").with_attribute(("aria-label", "Contents")).write_inner_content(|page| {
-        page.create_element("ol").write_inner_content(|page| {
-            numbered(sections).try_for_each(|(n, of)| {
-                page.create_element("li").write_inner_content(|page| {
-                    let to = format!("#section/{n}");
-                    let link = page.create_element("a").with_attribute(("href", to.as_str()));
-                    link.write_text_content(BytesText::new(&of.title))?;
-                    Ok(())
-                })?;
-                Ok(())
-            })
-        })?;
-        Ok(())
-    })?;
-    Ok(())
+    break_line(page);
+    page.open("nav", [("aria-label", "Contents")]);
+    page.open("ol", NONE);
+    for (n, of) in numbered(sections) {
+        page.open("li", NONE);
+        page.text("a", [("href", format!("#section/{n}"))], &of.title);
+        page.close();
+    }
+    page.close();
+    page.close();
 }
 
-fn section(page: &mut Page, level: usize, id: &str, of: &Section) -> io::Result<()> {
-    break_line(page)?;
-    page.create_element("section").with_attribute(("id", id)).write_inner_content(|page| {
-        text(page, &format!("h{}", level.min(6)), &of.title)?;
-        of.blocks.iter().try_for_each(|of| block(page, of))?;
-        numbered(&of.sections).try_for_each(|(n, of)| section(page, level + 1, &format!("{id}/{n}"), of))
-    })?;
-    Ok(())
+fn section(page: &mut Xml, level: usize, id: &str, of: &Section) {
+    break_line(page);
+    page.open("section", [("id", id)]);
+    text(page, &format!("h{}", level.min(6)), &of.title);
+    of.blocks.iter().for_each(|of| block(page, of));
+    for (n, of) in numbered(&of.sections) {
+        section(page, level + 1, &format!("{id}/{n}"), of);
+    }
+    page.close();
 }
 
-fn block(page: &mut Page, block: &Block) -> io::Result<()> {
+fn block(page: &mut Xml, block: &Block) {
     match block {
         Block::Paragraph(of) => text(page, "p", of),
-        Block::Note(of) => classed(page, "p", "note", of),
+        Block::Note(of) => {
+            break_line(page);
+            page.text("p", [("class", "note")], of);
+        }
         Block::List(points) => {
-            break_line(page)?;
-            page.create_element("ul")
-                .write_inner_content(|page| points.iter().try_for_each(|of| text(page, "li", of)))?;
-            Ok(())
+            break_line(page);
+            page.open("ul", NONE);
+            points.iter().for_each(|of| text(page, "li", of));
+            page.close();
         }
         Block::Table(of) => table(page, of),
         Block::Picture(of) => picture(page, of),
     }
 }
 
-fn table(page: &mut Page, table: &Table) -> io::Result<()> {
-    break_line(page)?;
-    let class = match table.look {
+fn table(page: &mut Xml, table: &Table) {
+    break_line(page);
+    // What is wider than the page moves inside of its own box.
+    page.open("div", [("class", "wide")]);
+    let look = match table.look {
         Look::Grid => "grid",
         Look::Cards => "cards",
     };
-    // What is wider than the page moves inside of its own box.
-    page.create_element("div").with_attribute(("class", "wide")).write_inner_content(|page| {
-        page.create_element("table").with_attribute(("class", class)).write_inner_content(|page| {
-            page.create_element("thead").write_inner_content(|page| {
-                page.create_element("tr").write_inner_content(|page| {
-                    table.head.iter().enumerate().try_for_each(|(n, text)| {
-                        let cell = page.create_element("th").with_attribute(("scope", "col"));
-                        let cell = if table.is_right(n) { cell.with_attribute(("class", "number")) } else { cell };
-                        cell.write_text_content(BytesText::new(text))?;
-                        Ok(())
-                    })
-                })?;
-                Ok(())
-            })?;
-            page.create_element("tbody").write_inner_content(|page| {
-                table.rows.iter().try_for_each(|row| {
-                    break_line(page)?;
-                    page.create_element("tr").write_inner_content(|page| {
-                        row.iter().enumerate().try_for_each(|(n, of)| cell(page, of, table.is_right(n)))
-                    })?;
-                    Ok(())
-                })
-            })?;
-            Ok(())
-        })?;
-        Ok(())
-    })?;
-    Ok(())
+    page.open("table", [("class", look)]);
+    page.open("thead", NONE);
+    page.open("tr", NONE);
+    for (n, name) in table.head.iter().enumerate() {
+        let class = table.is_right(n).then_some(("class", "number"));
+        page.text("th", [("scope", "col")].into_iter().chain(class), name);
+    }
+    page.close();
+    page.close();
+    page.open("tbody", NONE);
+    for row in &table.rows {
+        break_line(page);
+        page.open("tr", NONE);
+        row.iter().enumerate().for_each(|(n, of)| cell(page, of, table.is_right(n)));
+        page.close();
+    }
+    page.close();
+    page.close();
+    page.close();
 }
 
-fn cell(page: &mut Page, cell: &Cell, right: bool) -> io::Result<()> {
+fn cell(page: &mut Xml, cell: &Cell, right: bool) {
     let tone = match cell.tone {
-        Tone::Plain => "",
-        Tone::Good => "good",
-        Tone::Warning => "warning",
-        Tone::Bad => "bad",
+        Tone::Plain => None,
+        Tone::Good => Some("good"),
+        Tone::Warning => Some("warning"),
+        Tone::Bad => Some("bad"),
     };
-    let classes = [tone, if right { "number" } else { "" }].into_iter().filter(|class| !class.is_empty());
-    let classes = classes.collect::<Vec<_>>().join(" ");
-    let element = page.create_element("td");
-    let element = if classes.is_empty() { element } else { element.with_attribute(("class", classes.as_str())) };
-    element.write_text_content(BytesText::new(&cell.text))?;
-    Ok(())
+    let classes: Vec<&str> = tone.into_iter().chain(right.then_some("number")).collect();
+    let class = (!classes.is_empty()).then(|| ("class", classes.join(" ")));
+    page.text("td", class, &cell.text);
 }
 
-fn picture(page: &mut Page, picture: &Picture) -> io::Result<()> {
-    break_line(page)?;
-    page.create_element("figure").write_inner_content(|page| {
-        inline(page, &picture.svg)?;
-        text(page, "figcaption", &picture.caption)
-    })?;
-    Ok(())
+fn picture(page: &mut Xml, picture: &Picture) {
+    break_line(page);
+    page.open("figure", NONE);
+    inline(page, &picture.svg);
+    text(page, "figcaption", &picture.caption);
+    page.close();
 }
 
 /// The elements of an SVG document, read and written again, so that nothing but well-formed XML gets into the page;
 /// nothing at all of what is none.
-fn inline(page: &mut Page, svg: &str) -> io::Result<()> {
+fn inline(page: &mut Xml, svg: &str) {
     let mut events = Vec::new();
     let mut reader = Reader::from_str(svg);
     loop {
@@ -193,8 +161,8 @@ fn inline(page: &mut Page, svg: &str) -> io::Result<()> {
             Ok(Event::Eof) => break,
             Ok(Event::Decl(_) | Event::DocType(_) | Event::PI(_) | Event::Comment(_)) => {}
             Ok(event) => events.push(event),
-            Err(_) => return Ok(()),
+            Err(_) => return,
         }
     }
-    events.into_iter().try_for_each(|event| page.write_event(event))
+    events.into_iter().for_each(|event| page.event(event));
 }

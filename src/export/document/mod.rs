@@ -12,20 +12,12 @@ mod tests;
 use std::collections::BTreeSet;
 
 pub use html::html;
-pub use markdown::{escaped, markdown};
+pub use markdown::markdown;
 
 pub use super::text::clean;
 
-/// A document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Document {
-    /// Its title.
-    pub title: String,
-    /// What stands before the first heading.
-    pub lead: Vec<Block>,
-    /// Its sections.
-    pub sections: Vec<Section>,
-}
+/// A document: a section that stands in no other.
+pub type Document = Section;
 
 /// A heading with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -232,45 +224,17 @@ impl Section {
         }
     }
 
+    /// Numbers of the facts that it and the sections in it cite.
+    #[must_use]
+    pub fn all_cites(&self) -> BTreeSet<&str> {
+        let own = self.cites.iter().map(String::as_str);
+        own.chain(self.sections.iter().flat_map(Self::all_cites)).collect()
+    }
+
     /// Whether nothing stands below its heading.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.sections.is_empty()
-    }
-}
-
-impl Document {
-    /// A document without content.
-    #[must_use]
-    pub fn new(title: &str) -> Self {
-        Self { title: clean(title), ..Self::default() }
-    }
-
-    /// Adds a paragraph before the first heading; nothing when it is empty.
-    pub fn say(&mut self, text: &str) {
-        push_text(&mut self.lead, Block::Paragraph, text);
-    }
-
-    /// Adds a section; nothing when it is empty.
-    pub fn add(&mut self, section: Section) {
-        if !section.is_empty() {
-            self.sections.push(section);
-        }
-    }
-
-    /// Numbers of the facts that its sections cite.
-    #[must_use]
-    pub fn cites(&self) -> BTreeSet<&str> {
-        let mut cites = BTreeSet::new();
-        self.sections.iter().for_each(|section| section.all_cites(&mut cites));
-        cites
-    }
-}
-
-impl Section {
-    fn all_cites<'t>(&'t self, cites: &mut BTreeSet<&'t str>) {
-        cites.extend(self.cites.iter().map(String::as_str));
-        self.sections.iter().for_each(|section| section.all_cites(cites));
     }
 }
 

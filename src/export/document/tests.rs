@@ -1,3 +1,5 @@
+use crate::export::bundle::ExportFile;
+
 use super::*;
 
 /// Names that mean something to one reader or another.
@@ -14,6 +16,10 @@ const HOSTILE: [&str; 11] = [
     "Zone #",
     "https://evil.example WWW.x.com @team #12 :tada: 10:30:45",
 ];
+
+fn text(file: ExportFile) -> String {
+    file.content.text().unwrap_or_default().to_owned()
+}
 
 fn sample() -> Document {
     let mut document = Document::new(HOSTILE[0]);
@@ -36,7 +42,7 @@ fn sample() -> Document {
 
 #[test]
 fn a_page_is_xml_whose_texts_are_those_of_the_content() {
-    let page = html(&sample());
+    let page = text(html(&sample()));
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let tree = roxmltree::Document::parse_with_options(&page, options).expect("well-formed");
     let texts = |name: &str| -> Vec<&str> {
@@ -55,7 +61,7 @@ fn a_page_is_xml_whose_texts_are_those_of_the_content() {
 
 #[test]
 fn markdown_keeps_every_line_of_a_table_on_one_line_and_means_nothing_else() {
-    let text = markdown(&sample());
+    let text = text(markdown(&sample()));
     assert!(text.starts_with("# \\<script\\>alert(1)\\</script\\>\n"), "{text}");
     let bars = |line: &str| line.replace("\\|", "").matches('|').count();
     let lines: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
@@ -68,20 +74,10 @@ fn markdown_keeps_every_line_of_a_table_on_one_line_and_means_nothing_else() {
 
 #[test]
 fn names_are_no_links_mentions_or_pictures() {
-    for (name, expected) in [
-        ("https://evil.example", "https\\://evil.example"),
-        ("www.x.com and Www.y.org", "www\\.x.com and Www\\.y.org"),
-        ("@team, a@b", "\\@team, a\\@b"),
-        ("#12", "\\#12"),
-        (":tada: :+1:", "\\:tada: \\:+1:"),
-        ("Zone #", "Zone \\#"),
-        ("region:eu, 9443: open, a_b", "region:eu, 9443: open, a_b"),
-    ] {
-        assert_eq!(escaped(name), expected);
-    }
     let mut document = Document::new("Zone #");
     document.say(":tada:");
-    assert_eq!(markdown(&document), "# Zone \\#\n\n\\:tada:\n");
+    document.say("@team https://evil.example");
+    assert_eq!(text(markdown(&document)), "# Zone \\#\n\n\\:tada:\n\n\\@team https\\://evil.example\n");
 }
 
 #[test]
@@ -96,6 +92,6 @@ fn cleaning_leaves_names_of_all_languages() {
 fn a_picture_that_is_no_xml_stays_out() {
     let mut document = Document::new("x");
     let picture = Picture::new("<svg><g></svg>".into(), "p.svg", "c");
-    document.lead.push(Block::Picture(picture));
-    assert!(!html(&document).contains("svg>"));
+    document.blocks.push(Block::Picture(picture));
+    assert!(!text(html(&document)).contains("svg>"));
 }

@@ -1,17 +1,13 @@
 //! The drawing as a draw.io document: regions as containers, everything at the place and of the size it is drawn with.
 
 use std::fmt::Write as _;
-use std::io;
-
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, Event};
 
 use crate::design::{Component, Design, Extent, Id, Kind, Link, Pos, Region};
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+use crate::export::text::{hex, one_line};
+use crate::export::xml::{NONE, Xml};
 use crate::picture::card::{component_card, link_label, region_title};
 use crate::picture::palette::{Dash, LIGHT, dash};
-
-use super::{hex, one_line};
 
 /// The cell that draw.io keeps everything below, and the layer that is drawn on.
 const ROOT: &str = "0";
@@ -40,67 +36,41 @@ enum Place {
 
 /// The document of a design.
 pub(super) fn document(design: &Design) -> ExportFile {
-    let mut xml = Document::default();
-    // Writing to memory cannot fail.
-    let _ = xml.write(design);
-    let text = String::from_utf8(xml.writer.into_inner().bytes).unwrap_or_default();
-    ExportFile { origins: xml.origins, ..ExportFile::text(Syntax::Xml, text) }
+    let mut xml = Xml::indented(2);
+    xml.declaration();
+    xml.open("mxfile", [("host", "Meridian")]);
+    xml.open("diagram", [("id", "design"), ("name", &one_line(&design.meta.name))]);
+    xml.open("mxGraphModel", [("grid", "1"), ("gridSize", "8"), ("page", "0")]);
+    xml.open("root", NONE);
+    xml.empty("mxCell", [("id", ROOT)]);
+    xml.empty("mxCell", [("id", LAYER), ("parent", ROOT)]);
+    let origins = cells(design).iter().map(|cell| write(&mut xml, cell)).collect();
+    ExportFile { origins, ..ExportFile::text(Syntax::Xml, xml.finish()) }
 }
 
-/// Bytes that are counted by lines as they are written.
-#[derive(Default)]
-struct Text {
-    bytes: Vec<u8>,
-    line: usize,
-}
-
-impl io::Write for Text {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count();
-        self.bytes.write(bytes)
+/// Writes a cell; the lines it takes, with their reason.
+fn write(xml: &mut Xml, cell: &Cell<'_>) -> LineOrigin {
+    // Every element begins with the break that parts it from the one before.
+    let first = xml.line() + 1;
+    let mut attributes =
+        vec![("id", cell.id.as_str()), ("value", &cell.label), ("style", &cell.style), ("parent", &cell.parent)];
+    match &cell.place {
+        Place::Box(Pos(x, y), Extent(width, height)) => {
+            attributes.push(("vertex", "1"));
+            xml.open("mxCell", attributes);
+            let [x, y, width, height] = [x, y, width, height].map(i32::to_string);
+            let place = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height), ("as", "geometry")];
+            xml.empty("mxGeometry", place);
+        }
+        Place::Line(from, to) => {
+            attributes.extend([("edge", "1"), ("source", from), ("target", to)]);
+            xml.open("mxCell", attributes);
+            xml.empty("mxGeometry", [("relative", "1"), ("as", "geometry")]);
+        }
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Document {
-    writer: Writer<Text>,
-    origins: Vec<LineOrigin>,
-}
-
-impl Default for Document {
-    fn default() -> Self {
-        Self { writer: Writer::new_with_indent(Text { bytes: Vec::new(), line: 1 }, b' ', 2), origins: Vec::new() }
-    }
-}
-
-impl Document {
-    fn write(&mut self, design: &Design) -> io::Result<()> {
-        self.writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        let name = one_line(&design.meta.name);
-        let origins = &mut self.origins;
-        self.writer.create_element("mxfile").with_attribute(("host", "Meridian")).write_inner_content(|file| {
-            let diagram = file.create_element("diagram").with_attributes([("id", "design"), ("name", name.as_str())]);
-            diagram.write_inner_content(|diagram| {
-                let model = diagram.create_element("mxGraphModel");
-                let model = model.with_attributes([("grid", "1"), ("gridSize", "8"), ("page", "0")]);
-                model.write_inner_content(|model| {
-                    model.create_element("root").write_inner_content(|root| {
-                        root.create_element("mxCell").with_attribute(("id", ROOT)).write_empty()?;
-                        let layer = root.create_element("mxCell");
-                        layer.with_attributes([("id", LAYER), ("parent", ROOT)]).write_empty()?;
-                        cells(design).iter().try_for_each(|cell| write_cell(root, origins, cell))
-                    })?;
-                    Ok(())
-                })?;
-                Ok(())
-            })?;
-            Ok(())
-        })?;
-        Ok(())
-    }
+    xml.close();
+    let origin = Origin::drawn(cell.why, [cell.element.clone()]);
+    LineOrigin { first, last: xml.line(), origin }
 }
 
 /// Regions first, so that every parent stands before its children; links last, after both their ends.
@@ -191,36 +161,4 @@ fn link_cell<'a>(design: &Design, id: &'a Id, link: &Link) -> Cell<'a> {
         why: "A link from the side that opens the connection.",
         element: id,
     }
-}
-
-fn write_cell(root: &mut Writer<Text>, origins: &mut Vec<LineOrigin>, cell: &Cell<'_>) -> io::Result<()> {
-    // An element is written with the break that stands before it.
-    let first = root.get_mut().line + 1;
-    let element = root.create_element("mxCell").with_attributes([
-        ("id", cell.id.as_str()),
-        ("value", &cell.label),
-        ("style", &cell.style),
-        ("parent", &cell.parent),
-    ]);
-    match &cell.place {
-        Place::Box(Pos(x, y), Extent(width, height)) => {
-            let [x, y, width, height] = [x, y, width, height].map(i32::to_string);
-            let geometry = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height), ("as", "geometry")];
-            element.with_attribute(("vertex", "1")).write_inner_content(|inner| {
-                inner.create_element("mxGeometry").with_attributes(geometry).write_empty()?;
-                Ok(())
-            })?;
-        }
-        Place::Line(from, to) => {
-            let ends = [("edge", "1"), ("source", from.as_str()), ("target", to)];
-            element.with_attributes(ends).write_inner_content(|inner| {
-                let geometry = [("relative", "1"), ("as", "geometry")];
-                inner.create_element("mxGeometry").with_attributes(geometry).write_empty()?;
-                Ok(())
-            })?;
-        }
-    }
-    let origin = Origin::drawn(cell.why, [cell.element.clone()]);
-    origins.push(LineOrigin { first, last: root.get_mut().line, origin });
-    Ok(())
 }

@@ -5,11 +5,12 @@
 
 use crate::design::{Component, Design, Id, Kind, Link, Region};
 use crate::export::bundle::{ExportFile, Syntax};
+use crate::export::lines::Lines;
+use crate::export::text::{hex, one_line};
 use crate::picture::card::{component_card, link_label, region_title};
 use crate::picture::palette::{Dash, LIGHT, dash};
 
-use super::lines::{Identifiers, Lines};
-use super::{hex, one_line};
+use super::identifiers::Identifiers;
 
 /// The flowchart of a design.
 pub(super) fn flowchart(design: &Design) -> ExportFile {
@@ -19,8 +20,7 @@ pub(super) fn flowchart(design: &Design) -> ExportFile {
     lines.add("---");
     lines.add(&format!("title: {}", json_text(&design.meta.name)));
     lines.add("---");
-    lines.add("flowchart LR");
-    lines.indent();
+    lines.open("flowchart LR");
     for (id, region) in &design.regions {
         let Some(name) = regions.get(id) else { continue };
         subgraph(&mut lines, design, &names, name, id, region);

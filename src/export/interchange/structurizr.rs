@@ -6,15 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Component, Design, Id, Kind, Link, Region, Spec};
+use crate::design::{Component, Design, Id, Kind, Link, Region, Site};
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, Syntax};
+use crate::export::lines::Lines;
+use crate::export::materials::product;
 use crate::export::planner::{Plan, PlanNode, PlanPort};
+use crate::export::text::{hex, one_line};
 use crate::picture::card::component_card;
 use crate::picture::palette::LIGHT;
 
-use super::lines::{Identifiers, Lines};
-use super::{first_nodes, hex, one_line};
+use super::identifiers::Identifiers;
 
 /// The identifier of the software system that is deployed; those of elements begin otherwise.
 const SYSTEM: &str = "api_management";
@@ -28,7 +30,7 @@ pub(super) fn workspace(source: &Source<'_>) -> ExportFile {
     let mut out = Workspace {
         design: source.design,
         plan: &source.plan,
-        nodes: first_nodes(&source.plan),
+        groups: source.plan.groups(),
         hosts: hosts(&source.plan),
         names: Identifiers::of("e", source.design.components.keys()),
         titles: titles(source.design.components.iter().map(|(id, c)| (id, c.name.as_str())), SYSTEM_TITLE),
@@ -36,10 +38,8 @@ pub(super) fn workspace(source: &Source<'_>) -> ExportFile {
     };
     let meta = &source.design.meta;
     let about = format!("WSO2 API Manager {}", meta.product_version);
-    out.lines.add(&format!("workspace {} {} {{", text(&meta.name), text(&about)));
-    out.lines.indent();
-    out.lines.add("model {");
-    out.lines.indent();
+    out.lines.open(&format!("workspace {} {} {{", text(&meta.name), text(&about)));
+    out.lines.open("model {");
     out.people();
     out.system();
     out.around();
@@ -54,7 +54,7 @@ pub(super) fn workspace(source: &Source<'_>) -> ExportFile {
 struct Workspace<'a> {
     design: &'a Design,
     plan: &'a Plan,
-    nodes: BTreeMap<&'a str, &'a PlanNode>,
+    groups: BTreeMap<&'a str, Vec<&'a PlanNode>>,
     hosts: BTreeMap<&'a str, &'a str>,
     names: Identifiers,
     titles: BTreeMap<&'a Id, String>,
@@ -97,22 +97,17 @@ fn titles<'a>(elements: impl Iterator<Item = (&'a Id, &'a str)>, other: &str) ->
     named.into_iter().map(|(id, name)| (id, title(id, name))).collect()
 }
 
-impl Workspace<'_> {
-    fn of(&self, wanted: Model) -> impl Iterator<Item = (&'_ Id, &'_ Component)> {
-        let all = self.design.components.iter();
-        all.filter(move |(_, c)| model(c.kind()) == wanted).map(|(id, c)| (id, c.as_ref()))
-    }
+/// The elements that are modelled so.
+fn modelled(design: &Design, so: Model) -> impl Iterator<Item = (&Id, &Component)> {
+    design.components.iter().map(|(id, component)| (id, component.as_ref())).filter(move |(_, c)| model(c.kind()) == so)
+}
 
+impl Workspace<'_> {
     fn people(&mut self) {
-        let people: Vec<(Id, String)> = self
-            .of(Model::Person)
-            .filter_map(|(id, component)| {
-                let about = component_card(component, None).subtitle;
-                Some((id.clone(), format!("{} = person {} {}", self.names.get(id)?, self.title(id), text(&about))))
-            })
-            .collect();
-        for (id, line) in &people {
-            self.lines.drawn(line, "A population of callers.", [id]);
+        for (id, component) in modelled(self.design, Model::Person) {
+            let Some(name) = self.names.get(id) else { continue };
+            let line = format!("{name} = person {} {}", self.title(id), about(component));
+            self.lines.drawn(&line, "A population of callers.", [id]);
         }
     }
 
@@ -122,46 +117,33 @@ impl Workspace<'_> {
 
     /// The software system with a group of containers for each role.
     fn system(&mut self) {
-        self.lines.add(&format!("{SYSTEM} = softwareSystem {} {{", text(SYSTEM_TITLE)));
-        self.lines.indent();
-        for kind in Kind::ALL.into_iter().filter(|kind| model(*kind) == Model::Container) {
-            let containers: Vec<(Id, String)> = self
-                .of(Model::Container)
-                .filter(|(_, c)| c.kind() == kind)
-                .filter_map(|(id, c)| Some((id.clone(), self.container(id, c)?)))
-                .collect();
-            if containers.is_empty() {
+        self.lines.open(&format!("{SYSTEM} = softwareSystem {} {{", text(SYSTEM_TITLE)));
+        let containers: Vec<(&Id, &Component)> = modelled(self.design, Model::Container).collect();
+        for kind in Kind::ALL {
+            let mut of_kind = containers.iter().filter(|(_, component)| component.kind() == kind).peekable();
+            if of_kind.peek().is_none() {
                 continue;
             }
-            self.lines.add(&format!("group {} {{", text(kind.label())));
-            self.lines.indent();
-            for (id, line) in &containers {
-                self.lines.drawn(line, "A group of equal nodes, or a service of our own.", [id]);
+            self.lines.open(&format!("group {} {{", text(kind.label())));
+            for (id, component) in of_kind {
+                let Some(name) = self.names.get(id) else { continue };
+                let (title, technology) = (self.title(id), text(&self.technology(id, component)));
+                let line =
+                    format!("{name} = container {title} {} {technology} {}", about(component), text(kind.label()));
+                self.lines.drawn(&line, "A group of equal nodes, or a service of our own.", [*id]);
             }
             self.lines.close("}");
         }
         self.lines.close("}");
     }
 
-    fn container(&self, id: &Id, component: &Component) -> Option<String> {
-        let about = component_card(component, None).subtitle;
-        let technology = self.technology(id, component);
-        let (name, tag) = (self.names.get(id)?, text(component.kind().label()));
-        Some(format!("{name} = container {} {} {} {tag}", self.title(id), text(&about), text(&technology)))
-    }
-
     /// What others run.
     fn around(&mut self) {
-        let systems: Vec<(Id, String)> = self
-            .of(Model::System)
-            .filter_map(|(id, component)| {
-                let about = component_card(component, None).subtitle;
-                let (name, tag) = (self.names.get(id)?, text(component.kind().label()));
-                Some((id.clone(), format!("{name} = softwareSystem {} {} {tag}", self.title(id), text(&about))))
-            })
-            .collect();
-        for (id, line) in &systems {
-            self.lines.drawn(line, "A service that others run.", [id]);
+        for (id, component) in modelled(self.design, Model::System) {
+            let Some(name) = self.names.get(id) else { continue };
+            let (title, tag) = (self.title(id), text(component.kind().label()));
+            let line = format!("{name} = softwareSystem {title} {} {tag}", about(component));
+            self.lines.drawn(&line, "A service that others run.", [id]);
         }
     }
 
@@ -182,8 +164,7 @@ impl Workspace<'_> {
 
     fn deployment(&mut self) {
         let environment = self.design.meta.environment.label();
-        self.lines.add(&format!("deploymentEnvironment {} {{", text(environment)));
-        self.lines.indent();
+        self.lines.open(&format!("deploymentEnvironment {} {{", text(environment)));
         let names = titles(self.design.regions.iter().map(|(id, region)| (id, region.name.as_str())), OUTSIDE);
         for (id, region) in &self.design.regions {
             let name = names.get(id).map_or(id.as_str(), String::as_str);
@@ -207,23 +188,17 @@ impl Workspace<'_> {
         }
         for (zone, nodes) in zones {
             if let Some(zone) = zone {
-                self.lines.add(&deployment_node(&format!("Zone {zone}"), "Availability zone", ""));
-                self.lines.indent();
+                self.lines.open(&deployment_node(&format!("Zone {zone}"), "Availability zone", ""));
             }
             nodes.into_iter().for_each(|node| self.node(node));
             if zone.is_some() {
                 self.lines.close("}");
             }
         }
-        let services: Vec<(&Id, &Component)> = self
-            .design
-            .components
-            .iter()
-            .filter(|(_, c)| c.region.as_ref() == region && c.kind() != Kind::Users && !c.kind().is_product_node())
-            .map(|(id, c)| (id, c.as_ref()))
-            .collect();
-        for (id, component) in services {
-            self.service(id, component);
+        for (id, component) in self.design.components.iter().filter(|(_, c)| c.region.as_ref() == region) {
+            if component.kind() != Kind::Users && !component.kind().is_product_node() {
+                self.service(id, component);
+            }
         }
         self.lines.close("}");
     }
@@ -234,10 +209,9 @@ impl Workspace<'_> {
         let Some(name) = self.names.get(&group) else { return };
         let size = node.size.map(|s| format!("{} vCPU, {} GiB memory, {} GiB disk", s.vcpu, s.memory_gib, s.disk_gib));
         let line = deployment_node(&node.id, &node.host, &size.unwrap_or_default());
-        let instance = format!("containerInstance {name}");
         self.lines.drawn(&line, "A node of the plan.", [&group]);
         self.lines.indent();
-        self.lines.add(&instance);
+        self.lines.add(&format!("containerInstance {name}"));
         self.lines.close("}");
     }
 
@@ -250,56 +224,46 @@ impl Workspace<'_> {
             Model::Container => ("containerInstance", self.hosts.get(id.as_str()).copied()),
         };
         let line = deployment_node(id.as_str(), host.unwrap_or_default(), &self.technology(id, component));
-        let instance = format!("{word} {name}");
         self.lines.drawn(&line, "A service of the plan.", [id]);
         self.lines.indent();
-        self.lines.add(&instance);
+        self.lines.add(&format!("{word} {name}"));
         self.lines.close("}");
     }
 
     /// What a container runs.
     fn technology(&self, id: &Id, component: &Component) -> String {
-        match &component.spec {
-            Spec::Database(database) => format!("{} {}", database.engine.label(), database.version),
-            Spec::IdentityProvider(identity) => identity.product.label().to_owned(),
-            Spec::Analytics(analytics) => analytics.product.label().to_owned(),
-            Spec::GlobalLoadBalancer(_) => "DNS or anycast".to_owned(),
-            _ => match self.nodes.get(id.as_str()) {
-                Some(node) => format!("{} {}", node.pack, node.version),
-                None => component.kind().label().to_owned(),
-            },
+        if component.kind() == Kind::GlobalLoadBalancer {
+            return "DNS or anycast".to_owned();
         }
+        let node = self.groups.get(id.as_str()).and_then(|nodes| nodes.first().copied());
+        let product = product(component, node).to_string();
+        if product.is_empty() { component.kind().label().to_owned() } else { product }
     }
 
     fn views(&mut self) {
         let environment = text(self.design.meta.environment.label());
-        self.lines.add("views {");
-        self.lines.indent();
+        self.lines.open("views {");
         for view in [
             format!("systemContext {SYSTEM} \"context\" {{"),
             format!("container {SYSTEM} \"containers\" {{"),
             format!("deployment {SYSTEM} {environment} \"deployment\" {{"),
         ] {
-            self.lines.add(&view);
-            self.lines.indent();
+            self.lines.open(&view);
             self.lines.add("include *");
             self.lines.add("autoLayout lr");
             self.lines.close("}");
         }
-        self.lines.add("styles {");
-        self.lines.indent();
+        self.lines.open("styles {");
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Users) {
             if self.design.components.values().any(|c| c.kind() == kind) {
-                self.lines.add(&format!("element {} {{", text(kind.label())));
-                self.lines.indent();
+                self.lines.open(&format!("element {} {{", text(kind.label())));
                 self.lines.add(&format!("stroke \"{}\"", hex(LIGHT.kind(kind))));
                 self.lines.close("}");
             }
         }
         let purposes: BTreeSet<_> = self.design.links.values().map(|link| link.purpose).collect();
         for purpose in purposes {
-            self.lines.add(&format!("relationship {} {{", text(purpose.label())));
-            self.lines.indent();
+            self.lines.open(&format!("relationship {} {{", text(purpose.label())));
             self.lines.add(&format!("color \"{}\"", hex(LIGHT.purpose(purpose))));
             self.lines.close("}");
         }
@@ -321,6 +285,11 @@ fn description<'a>(said: &mut BTreeSet<(&'a Id, &'a Id, String)>, link: &'a Link
     free.unwrap_or_else(|| about.to_owned())
 }
 
+/// What the card of a component says below its name.
+fn about(component: &Component) -> String {
+    text(&component_card(component, None).subtitle)
+}
+
 /// Ports as an engineer writes them: `https 9443, amqp 5672`.
 fn over(ports: &[PlanPort]) -> String {
     ports.iter().map(|port| format!("{} {}", port.protocol, port.number)).collect::<Vec<_>>().join(", ")
@@ -337,8 +306,8 @@ fn hosts(plan: &Plan) -> BTreeMap<&str, &str> {
 /// Where a region is, such as `aws eu-central-1`.
 fn site(region: &Region) -> String {
     match &region.site {
-        crate::design::Site::Cloud { provider, region } => format!("{provider} {region}"),
-        crate::design::Site::Place { name, .. } => name.clone(),
+        Site::Cloud { provider, region } => format!("{provider} {region}"),
+        Site::Place { name, .. } => name.clone(),
     }
 }
 

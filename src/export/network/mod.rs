@@ -10,7 +10,7 @@ mod table;
 pub use intent::{Action, Allow, Firewall, FirewallFormat, Side};
 
 use super::Source;
-use super::bundle::{Bundle, ExportFile, FilePath, Syntax};
+use super::bundle::{Bundle, ExportFile, FilePath};
 use super::document;
 use super::planner::Plan;
 
@@ -23,18 +23,14 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     add("network.csv", table::connections(source));
     add("firewall.csv", table::firewall(source, &firewall));
     add("firewall.json", table::json(source, &firewall));
-    let sheet = sheet::sheet(&source.plan, &firewall);
-    add("network.md", ExportFile::text(Syntax::Markdown, document::markdown(&sheet)));
+    add("network.md", document::markdown(&sheet::sheet(&source.plan, &firewall)));
     bundle.remarks = remarks(&source.plan, &firewall);
     bundle
 }
 
 /// What is not decided by the design.
 fn remarks(plan: &Plan, firewall: &Firewall) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if plan.domain.placeholder {
-        remarks.push(format!("Host names end with {}, which stands in for the real domain.", plan.domain.value));
-    }
+    let mut remarks: Vec<String> = plan.domain.remark().into_iter().collect();
     let open = firewall.allow.iter().filter(|allow| allow.port.is_none()).count();
     if open > 0 {
         let rules = if open == 1 { "1 rule has".to_owned() } else { format!("{open} rules have") };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::export::document::{Document, Section, Table};
-use crate::export::planner::{Plan, PlanPort, Topic};
+use crate::export::planner::{Plan, Topic};
 
 use super::intent::{Allow, Firewall, Place, Side};
 use super::table::network;
@@ -26,10 +26,7 @@ pub(super) fn sheet(plan: &Plan, firewall: &Firewall) -> Document {
     ));
     let mut meaning = Section::new("How the rules are meant");
     meaning.list(firewall.meaning);
-    let domain = &plan.domain;
-    if domain.placeholder {
-        meaning.note(&format!("Host names end with {}, which stands in for the real domain.", domain.value));
-    }
+    meaning.note(&plan.domain.remark().unwrap_or_default());
     document.add(meaning);
     document.add(between(plan, firewall));
     document.add(outside(plan, firewall));
@@ -62,7 +59,7 @@ fn between(plan: &Plan, firewall: &Firewall) -> Section {
     for allow in rules() {
         let (Some(from), Some(to)) = (&allow.from.region, &allow.to.region) else { continue };
         let ports = opened.entry((from, to)).or_default();
-        let port = port(allow);
+        let port = port_of(allow);
         if !ports.contains(&port) {
             ports.push(port);
         }
@@ -92,7 +89,7 @@ fn rules_of<'f>(plan: &Plan, rules: impl Iterator<Item = &'f Allow>) -> Table {
             allow.id.clone(),
             side(plan, &allow.from),
             side(plan, &allow.to),
-            port(allow),
+            port_of(allow),
             format!("{}{notes}", allow.purpose.label()),
             network(allow.network).to_owned(),
             sources.join(" "),
@@ -114,16 +111,20 @@ fn side(plan: &Plan, side: &Side) -> String {
     }
 }
 
-fn port(allow: &Allow) -> String {
+fn port_of(allow: &Allow) -> String {
     match (allow.port, allow.protocol) {
-        (Some(number), Some(protocol)) => format!("{number} {protocol}"),
+        (Some(number), Some(protocol)) => port(number, protocol),
         _ => "as the service says".to_owned(),
     }
 }
 
+/// A port as a network team writes it: `9443 https`.
+fn port(number: u16, protocol: &str) -> String {
+    format!("{number} {protocol}")
+}
+
 fn balancers(plan: &Plan) -> Section {
     let mut section = Section::new("What balancers pass on");
-    let words = |port: PlanPort| format!("{} {}", port.number, port.protocol);
     let mut table = Table::new(["Balancer", "Host", "Answers on", "Passes on to", "At port", "For"]);
     for balancer in &plan.balancers {
         for pool in &balancer.pools {
@@ -131,9 +132,9 @@ fn balancers(plan: &Plan) -> Section {
             table.row([
                 balancer.name.clone(),
                 balancer.host.clone(),
-                words(pool.listen),
+                port(pool.listen.number, pool.listen.protocol),
                 pool.targets.join(", "),
-                words(pool.target_port),
+                port(pool.target_port.number, pool.target_port.protocol),
                 purposes.join(", "),
             ]);
         }
@@ -146,17 +147,13 @@ fn balancers(plan: &Plan) -> Section {
 fn listeners(plan: &Plan) -> Section {
     let mut section = Section::new("Who listens where");
     let mut table = Table::new(["Nodes", "Hosts", "Port", "For", "Fact"]);
-    let mut groups: BTreeMap<&str, Vec<&crate::export::planner::PlanNode>> = BTreeMap::new();
-    for node in &plan.nodes {
-        groups.entry(&node.group).or_default().push(node);
-    }
-    for nodes in groups.values() {
+    for nodes in plan.groups().values() {
         let Some(first) = nodes.first() else { continue };
         let hosts: Vec<&str> = nodes.iter().map(|node| node.host.as_str()).collect();
         let place = first.region.as_ref().map(|region| format!(" in {}", plan.region_name(region)));
         let name = format!("{}{}", first.group_name, place.unwrap_or_default());
         for listener in &first.listens {
-            let port = format!("{} {}", listener.port, listener.protocol);
+            let port = port(listener.port, &listener.protocol);
             table.row([name.clone(), hosts.join(", "), port, listener.purpose.clone(), listener.fact.clone()]);
         }
     }

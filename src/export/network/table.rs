@@ -4,8 +4,8 @@ use crate::books::Facts;
 use crate::design::Id;
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
+use crate::export::lines::Lines;
 use crate::export::planner::{PlanBasis, PlanConnection, PlanNetwork, to_json};
-use crate::spreadsheet;
 
 use super::intent::{Action, Allow, Firewall, Noted, Side, ports};
 
@@ -54,32 +54,6 @@ const FIREWALL: [&str; 18] = [
 /// Stands where a rule has no port yet, so that no empty cell is taken for all ports.
 const OPEN: &str = "to be supplied";
 
-/// Lines of a table, with their origins.
-struct Lines {
-    text: String,
-    count: usize,
-    origins: Vec<LineOrigin>,
-}
-
-impl Lines {
-    fn new(head: &[&str]) -> Self {
-        Self { text: spreadsheet::line(head.iter().copied()), count: 1, origins: Vec::new() }
-    }
-
-    fn add<'t>(&mut self, cells: impl IntoIterator<Item = &'t str>, origin: Origin) {
-        let line = spreadsheet::line(cells);
-        let first = self.count + 1;
-        // A name may hold a line break.
-        self.count += line.matches('\n').count();
-        self.origins.push(LineOrigin { first, last: self.count, origin });
-        self.text.push_str(&line);
-    }
-
-    fn file(self) -> ExportFile {
-        ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Csv, self.text) }
-    }
-}
-
 fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
@@ -106,7 +80,8 @@ fn basis(basis: PlanBasis) -> &'static str {
 /// Every connection of the plan, a line for each of its ports.
 pub(super) fn connections(source: &Source<'_>) -> ExportFile {
     let (endpoints, noted) = (source.plan.endpoints(), Noted::of(&source.plan));
-    let mut lines = Lines::new(&CONNECTIONS);
+    let mut lines = Lines::default();
+    lines.head(CONNECTIONS);
     for connection in &source.plan.connections {
         let ends = (endpoints.get(connection.from.as_str()), endpoints.get(connection.to.as_str()));
         let (Some(from), Some(to)) = ends else { continue };
@@ -131,10 +106,10 @@ pub(super) fn connections(source: &Source<'_>) -> ExportFile {
                 basis(connection.basis),
                 noted.note(connection, port).unwrap_or_default(),
             ];
-            lines.add(cells, origin(source.books.facts(), connection));
+            lines.row(cells, origin(source.books.facts(), connection));
         }
     }
-    lines.file()
+    lines.into_file(Syntax::Csv)
 }
 
 fn origin(facts: &'static Facts, connection: &PlanConnection) -> Origin {
@@ -181,17 +156,22 @@ pub(super) fn json(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
 /// Every rule, and the denial of everything else at the end.
 pub(super) fn firewall(source: &Source<'_>, firewall: &Firewall) -> ExportFile {
     let facts = source.books.facts();
-    let mut lines = Lines::new(&FIREWALL);
+    let mut lines = Lines::default();
+    lines.head(FIREWALL);
     for allow in &firewall.allow {
         let origin = origin_of(facts, allow);
         let cells = rule(allow);
-        lines.add(cells.iter().map(String::as_str), origin);
+        lines.row(cells.iter().map(String::as_str), origin);
     }
-    let mut last = ["any"; 18];
-    (last[0], last[1], last[17]) = ("default", firewall.default.word(), "whatever no rule above allows");
-    (last[2], last[4], last[6], last[8], last[15], last[16]) = ("", "", "", "", "", "");
-    lines.add(last, Origin::stated("No connection of the plan needs more.", &[]));
-    lines.file()
+    let last = FIREWALL.map(|column| match column {
+        "rule" => "default",
+        "action" => firewall.default.word(),
+        "note" => "whatever no rule above allows",
+        "from region" | "from name" | "to region" | "to name" | "links and facts" | "basis" => "",
+        _ => "any",
+    });
+    lines.row(last, Origin::stated("No connection of the plan needs more.", &[]));
+    lines.into_file(Syntax::Csv)
 }
 
 fn rule(allow: &Allow) -> [String; 18] {

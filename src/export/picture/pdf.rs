@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, TextStr};
 use svg2pdf::ConversionOptions;
 
+use crate::export::text::one_line;
+
 use super::PictureError;
 use super::ordered::ordered;
 use super::raster::read;
-use super::setting::clean;
 
 /// Points of a PDF for one point of SVG: 72 and 96 to the inch.
 const POINTS: f32 = 0.75;
@@ -50,6 +51,6 @@ pub(super) fn document(title: &str, pages: &[String]) -> Result<Vec<u8>, Picture
     let count = i32::try_from(kids.len()).unwrap_or(i32::MAX);
     pdf.catalog(catalog).pages(tree).lang(TextStr("en"));
     pdf.pages(tree).kids(kids).count(count);
-    pdf.document_info(info).title(TextStr(&clean(title))).producer(TextStr("Meridian"));
+    pdf.document_info(info).title(TextStr(&one_line(title))).producer(TextStr("Meridian"));
     ordered(&pdf.finish()).ok_or_else(|| PictureError::Failed("its pages have an unknown layout".to_owned()))
 }

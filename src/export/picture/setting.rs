@@ -1,5 +1,6 @@
 //! Setting words without a window: breaking and shortening them to the room there is.
 
+use crate::export::text::one_line;
 use crate::picture::area::Point;
 use crate::picture::pen::Type;
 
@@ -23,23 +24,12 @@ pub(super) struct Words {
 
 /// Sets words.
 pub(super) fn set(words: &str, with: Type) -> Words {
-    let lines = lines(&clean(words), with);
+    let lines = lines(&one_line(words), with);
     let width = lines.iter().map(|line| width(line, with)).fold(0.0, f32::max);
     let heights = FONTS.heights(with.size, with.weight);
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     let height = heights.row * lines.len().max(1) as f32;
     Words { lines, with, heights, size: (width, height) }
-}
-
-/// The words with a space for every control character, line breaks among them, and with the replacement character for
-/// what XML cannot hold.
-pub(super) fn clean(words: &str) -> String {
-    let fit = |c: char| match c {
-        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    words.chars().map(fit).collect()
 }
 
 fn width(words: &str, with: Type) -> f32 {
@@ -129,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_spaces() {
-        assert_eq!(told("a\nb\u{0}c", 100.0, 1), ["a b c"]);
+    fn what_is_no_text_is_not_set() {
+        assert_eq!(told("a\nb\u{0}c\u{202e}d\u{fffe}", 100.0, 1), ["a b cd"]);
     }
 }

@@ -5,6 +5,7 @@ use crate::picture::area::Area;
 use crate::picture::drawing::Drawing;
 use crate::picture::look::View;
 use crate::picture::pen::{Anchor, Pen, Type, Weight};
+use crate::words::plural;
 
 use super::shown::Shown;
 use super::svg::{About, SvgPen};
@@ -61,13 +62,12 @@ fn legend(shown: &Shown<'_>) -> String {
 fn about(shown: &Shown<'_>, drawing: &Drawing<'_>) -> About {
     let design = shown.source.design;
     let (regions, components, links) = drawing.counts();
-    let counted = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
     let mut description = format!(
         "{}: {}, {} and {}.",
         shown.legend(),
-        counted(regions, "region"),
-        counted(components, "component"),
-        counted(links, "link"),
+        plural(regions, "region"),
+        plural(components, "component"),
+        plural(links, "link"),
     );
     if !shown.failures.is_empty() {
         let failed: Vec<String> = shown.failures.iter().map(|failure| failure.words(design)).collect();

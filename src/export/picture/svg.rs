@@ -2,26 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
-
+use crate::export::text::{hex, one_line};
+use crate::export::xml::{NONE, Xml};
 use crate::picture::area::{Area, Point};
 use crate::picture::palette::Rgb;
 use crate::picture::pen::{Anchor, Dashes, Group, Ink, Line, Pen, Rim, Type, Weight};
 
 use super::fonts::{FONTS, ICON_EM};
 use super::number::number;
-use super::setting::{self, Words, clean};
+use super::setting::{self, Words};
 
 /// The typeface, and what stands in for it where it is not installed.
 const FAMILIES: &str = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 /// Space indented for each level.
 const INDENT: usize = 1;
-
-/// The names of colours in SVG.
-fn hex(rgb: Rgb) -> String {
-    format!("#{:02x}{:02x}{:02x}", rgb.0, rgb.1, rgb.2)
-}
 
 /// What a picture says of itself.
 #[derive(Debug, Clone)]
@@ -34,12 +28,11 @@ pub(super) struct About {
 
 /// Writes SVG. Coordinates are those of the page.
 pub(super) struct SvgPen {
-    xml: Writer<Vec<u8>>,
+    xml: Xml,
     /// Stands before the ids of elements, so that several pictures can stand in one page.
     prefix: String,
     /// Icons that are used and are to be written at the end.
     icons: BTreeSet<char>,
-    open: Vec<&'static str>,
 }
 
 type Attributes = Vec<(&'static str, String)>;
@@ -47,24 +40,23 @@ type Attributes = Vec<(&'static str, String)>;
 impl SvgPen {
     /// Begins a picture of the part `page` of the coordinates.
     pub(super) fn new(page: Area, about: &About, ground: Rgb, prefix: &str) -> Self {
-        let xml = Writer::new_with_indent(Vec::new(), b' ', INDENT);
-        let mut pen = Self { xml, prefix: prefix.to_owned(), icons: BTreeSet::new(), open: Vec::new() };
+        let mut pen = Self { xml: Xml::indented(INDENT), prefix: prefix.to_owned(), icons: BTreeSet::new() };
         let (w, h) = (number(page.width()), number(page.height()));
         let view_box = format!("{} {} {w} {h}", number(page.min.0), number(page.min.1));
-        pen.start(
+        pen.xml.open(
             "svg",
-            vec![
+            [
                 ("xmlns", "http://www.w3.org/2000/svg".into()),
                 ("width", w),
                 ("height", h),
                 ("viewBox", view_box),
                 ("role", "graphics-document".into()),
-                ("aria-label", clean(&about.title)),
+                ("aria-label", one_line(&about.title)),
                 ("font-family", FAMILIES.into()),
             ],
         );
-        pen.texted("title", Vec::new(), &about.title);
-        pen.texted("desc", Vec::new(), &about.description);
+        pen.xml.text("title", NONE, &one_line(&about.title));
+        pen.xml.text("desc", NONE, &one_line(&about.description));
         pen.rect(page, 0.0, Some(ground.into()), None);
         pen
     }
@@ -72,70 +64,38 @@ impl SvgPen {
     /// Ends the picture.
     pub(super) fn finish(mut self) -> String {
         if !self.icons.is_empty() {
-            self.start("defs", Vec::new());
+            self.xml.open("defs", NONE);
             for c in std::mem::take(&mut self.icons) {
                 let Some(data) = FONTS.icon(c) else { continue };
-                self.empty("path", vec![("id", self.icon_id(c)), ("d", data)]);
+                self.xml.empty("path", [("id", self.icon_id(c)), ("d", data)]);
             }
-            self.close();
+            self.xml.close();
         }
-        while !self.open.is_empty() {
-            self.close();
-        }
-        // Only text was written.
-        let mut text = String::from_utf8(self.xml.into_inner()).unwrap_or_default();
-        text.push('\n');
-        text
+        self.xml.finish()
     }
 
     /// What follows is drawn in the coordinates of `scene`, which fills `target`, and is cut off at its edge. Ends with
     /// [`SvgPen::end_window`].
     pub(super) fn begin_window(&mut self, scene: Area, target: Area) {
         let id = format!("{}window:", self.prefix);
-        self.start("clipPath", vec![("id", id.clone())]);
-        self.empty("rect", placed(target));
-        self.close();
-        self.start("g", vec![("clip-path", format!("url(#{id})"))]);
+        self.xml.open("clipPath", [("id", id.clone())]);
+        self.xml.empty("rect", placed(target));
+        self.xml.close();
+        self.xml.open("g", [("clip-path", format!("url(#{id})"))]);
         let zoom = target.width() / scene.width().max(f32::MIN_POSITIVE);
         let (x, y) = (target.min.0 - scene.min.0 * zoom, target.min.1 - scene.min.1 * zoom);
         let transform = format!("translate({} {}) scale({zoom})", number(x), number(y));
-        self.start("g", vec![("transform", transform)]);
+        self.xml.open("g", [("transform", transform)]);
     }
 
     /// Ends what [`SvgPen::begin_window`] began.
     pub(super) fn end_window(&mut self) {
-        self.close();
-        self.close();
+        self.xml.close();
+        self.xml.close();
     }
 
     fn icon_id(&self, c: char) -> String {
         format!("{}icon:{:x}", self.prefix, u32::from(c))
-    }
-
-    fn event(&mut self, event: Event<'_>) {
-        let written = self.xml.write_event(event);
-        debug_assert!(written.is_ok(), "memory takes everything");
-    }
-
-    fn start(&mut self, name: &'static str, attributes: Attributes) {
-        self.event(Event::Start(tag(name, attributes)));
-        self.open.push(name);
-    }
-
-    fn close(&mut self) {
-        if let Some(name) = self.open.pop() {
-            self.event(Event::End(BytesEnd::new(name)));
-        }
-    }
-
-    fn empty(&mut self, name: &'static str, attributes: Attributes) {
-        self.event(Event::Empty(tag(name, attributes)));
-    }
-
-    fn texted(&mut self, name: &'static str, attributes: Attributes, text: &str) {
-        self.event(Event::Start(tag(name, attributes)));
-        self.event(Event::Text(BytesText::new(&clean(text))));
-        self.event(Event::End(BytesEnd::new(name)));
     }
 
     /// One line of text; `x` is at its anchor and `y` is its baseline.
@@ -148,16 +108,8 @@ impl SvgPen {
             attributes.push(("text-anchor", anchor.into()));
         }
         attributes.extend(filled(Some(with.ink)));
-        self.texted("text", attributes, text);
+        self.xml.text("text", attributes, &one_line(text));
     }
-}
-
-fn tag(name: &'static str, attributes: Attributes) -> BytesStart<'static> {
-    let mut tag = BytesStart::new(name);
-    for (key, value) in attributes {
-        tag.push_attribute((key, value.as_str()));
-    }
-    tag
 }
 
 fn placed(area: Area) -> Attributes {
@@ -212,34 +164,34 @@ impl Pen for SvgPen {
         }
         attributes.extend(filled(fill));
         attributes.extend(edge.map(|(line, _)| stroked(line, None)).unwrap_or_default());
-        self.empty("rect", attributes);
+        self.xml.empty("rect", attributes);
     }
 
     fn circle(&mut self, center: Point, radius: f32, fill: Option<Ink>, edge: Option<Line>) {
         let mut attributes = vec![("cx", number(center.0)), ("cy", number(center.1)), ("r", number(radius.max(0.0)))];
         attributes.extend(filled(fill));
         attributes.extend(edge.map(|line| stroked(line, None)).unwrap_or_default());
-        self.empty("circle", attributes);
+        self.xml.empty("circle", attributes);
     }
 
     fn polygon(&mut self, corners: &[Point], fill: Ink, edge: Option<Line>) {
         let mut attributes = vec![("points", points(corners))];
         attributes.extend(filled(Some(fill)));
         attributes.extend(edge.map(|line| stroked(line, None)).unwrap_or_default());
-        self.empty("polygon", attributes);
+        self.xml.empty("polygon", attributes);
     }
 
     fn line(&mut self, corners: &[Point], line: Line, dashes: Option<Dashes>) {
         let mut attributes = vec![("points", points(corners)), ("fill", "none".into())];
         attributes.extend(stroked(line, dashes));
-        self.empty("polyline", attributes);
+        self.xml.empty("polyline", attributes);
     }
 
     fn curve(&mut self, curve: &[Point; 4], line: Line, dashes: Option<Dashes>) {
         let [a, b, c, d] = curve.map(|(x, y)| format!("{} {}", number(x), number(y)));
         let mut attributes = vec![("d", format!("M{a}C{b} {c} {d}")), ("fill", "none".into())];
         attributes.extend(stroked(line, dashes));
-        self.empty("path", attributes);
+        self.xml.empty("path", attributes);
     }
 
     fn set(&mut self, words: &str, with: Type) -> Words {
@@ -272,7 +224,7 @@ impl Pen for SvgPen {
             let transform = format!("translate({} {}) scale({scale})", number(center.0), number(center.1));
             let mut attributes = vec![("href", format!("#{}", self.icon_id(c))), ("transform", transform)];
             attributes.extend(filled(Some(ink)));
-            self.empty("use", attributes);
+            self.xml.empty("use", attributes);
             return;
         }
         let (x, y) = FONTS.ink_center(c, size, Weight::Regular);
@@ -286,10 +238,10 @@ impl Pen for SvgPen {
             id.push_str(group.part);
         }
         let role = "graphics-symbol".into();
-        self.start("g", vec![("id", id), ("role", role), ("aria-label", clean(group.label))]);
+        self.xml.open("g", [("id", id), ("role", role), ("aria-label", one_line(group.label))]);
     }
 
     fn end(&mut self) {
-        self.close();
+        self.xml.close();
     }
 }

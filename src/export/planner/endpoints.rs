@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Plan;
+use super::{Plan, PlanNode};
 
 /// A node instance, a balancer, a service, a database or a user population.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,16 @@ impl Plan {
         let databases = self.databases.iter().map(|db| (db.id.as_str(), db.port.into_iter().collect()));
         let known = nodes.chain(balancers).chain(databases);
         known.filter(|(_, ports): &(&str, BTreeSet<u16>)| !ports.is_empty()).collect()
+    }
+
+    /// Nodes by the id of their group; those of one group are alike but for where they stand.
+    #[must_use]
+    pub fn groups(&self) -> BTreeMap<&str, Vec<&PlanNode>> {
+        let mut groups: BTreeMap<&str, Vec<&PlanNode>> = BTreeMap::new();
+        for node in &self.nodes {
+            groups.entry(&node.group).or_default().push(node);
+        }
+        groups
     }
 
     /// What people call a region; its id when the plan has none.

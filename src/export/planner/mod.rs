@@ -206,6 +206,12 @@ impl PlanDomain {
             own => Self { value: own.to_ascii_lowercase(), placeholder: false },
         }
     }
+
+    /// What has to be said of one that is not the real one, as a sentence.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        self.placeholder.then(|| format!("Host names end with {}, which stands in for the real domain.", self.value))
+    }
 }
 
 /// How much there is of everything.

@@ -3,7 +3,7 @@
 use crate::design::{Capability, Design, Failure};
 use crate::export::Source;
 use crate::export::document::{Cell, Section, Table, Tone};
-use crate::export::loss::{chains, failover, state_cell, tone, users};
+use crate::export::loss::{failover, reason_cells, tone, users};
 use crate::failure::claims::SceneCheck;
 use crate::failure::{Basis, CellOutcome, Place, WhatIf};
 use crate::words::whatif as words;
@@ -65,13 +65,7 @@ fn matrix(section: &mut Section, design: &Design, whatif: &WhatIf) {
 fn reasons(source: &Source<'_>, whatif: &WhatIf) -> Table {
     let mut table = Table::new(["State", "What", "Where", "It means", "Because"]);
     for reason in words::reasons(source.design, &source.analysis.failure, whatif) {
-        table.row([
-            state_cell(reason.state),
-            reason.capability.label().into(),
-            reason.places.join(", ").into(),
-            reason.means.join(" ").into(),
-            chains(&reason.chains).into(),
-        ]);
+        table.row(reason_cells(&reason));
     }
     table
 }

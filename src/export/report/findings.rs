@@ -1,6 +1,6 @@
 //! What the rules have to say, and what was decided about it.
 
-use crate::design::{Design, Id};
+use crate::design::{Design, Id, Waiver};
 use crate::export::Source;
 use crate::export::document::{Cell, Section, Table, Tone};
 use crate::rules::{CheckReport, Finding, Lapsed, Severity};
@@ -95,26 +95,19 @@ pub(super) fn accepted(source: &Source<'_>) -> Section {
 fn waivers(design: &Design, check: &CheckReport) -> Section {
     let mut section = Section::new("Accepted findings");
     let mut table = Table::new(["Rule", "About", "Finding", "Accepted because", "By", "Until"]);
+    let decided = |waiver: &Waiver| -> [Cell; 3] {
+        let until = waiver.expires.map_or_else(|| "no end".to_owned(), |day| day.to_string());
+        [or_not_said(&waiver.reason).into(), or_not_said(&waiver.owner).into(), until.into()]
+    };
     for waived in &check.waived {
         let (finding, waiver) = (&waived.finding, &waived.waiver);
-        table.row([
-            Cell::toned(&format!("{} ({})", finding.rule, finding.severity.label()), tone(finding.severity)),
-            subjects(design, &finding.subjects).into(),
-            finding.message.as_str().into(),
-            or_not_said(&waiver.reason).into(),
-            or_not_said(&waiver.owner).into(),
-            waiver.expires.map_or_else(|| "no end".to_owned(), |day| day.to_string()).into(),
-        ]);
+        let rule = Cell::toned(&format!("{} ({})", finding.rule, finding.severity.label()), tone(finding.severity));
+        let found = [rule, subjects(design, &finding.subjects).into(), finding.message.as_str().into()];
+        table.row(found.into_iter().chain(decided(waiver)));
     }
     for waiver in &check.idle_waivers {
-        table.row([
-            Cell::from(waiver.rule.as_str()),
-            subjects(design, &waiver.subjects).into(),
-            "no longer found".into(),
-            or_not_said(&waiver.reason).into(),
-            or_not_said(&waiver.owner).into(),
-            waiver.expires.map_or_else(|| "no end".to_owned(), |day| day.to_string()).into(),
-        ]);
+        let found = [waiver.rule.as_str().into(), subjects(design, &waiver.subjects).into(), "no longer found".into()];
+        table.row(found.into_iter().chain(decided(waiver)));
     }
     section.table(table);
     let lapsed = check.findings.iter().filter_map(|finding| Some((finding, finding.lapsed.as_ref()?)));

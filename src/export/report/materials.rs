@@ -1,52 +1,40 @@
 //! The bill of materials.
 
-use std::collections::BTreeMap;
-
-use crate::design::{Component, Id, Kind, Spec};
+use crate::design::Kind;
 use crate::export::Source;
 use crate::export::document::{Section, Table};
+use crate::export::materials::{Item, items};
 use crate::words::{plural, shown};
 
 /// Everything that has to be provided, by region.
 pub(super) fn materials(source: &Source<'_>) -> Section {
-    let (design, plan) = (source.design, &source.plan);
-    let packs: BTreeMap<&str, String> =
-        plan.nodes.iter().map(|node| (node.group.as_str(), format!("{} {}", node.pack, node.version))).collect();
-    let mut all: Vec<(&Id, &Component)> = design
-        .components
-        .iter()
-        .map(|(id, component)| (id, component.as_ref()))
-        .filter(|(_, component)| component.kind() != Kind::Users)
-        .collect();
-    all.sort_by_key(|(id, component)| (component.region.is_none(), &component.region, component.kind(), *id));
     let head = ["Region", "Name", "What", "Details", "Number", "vCPU each", "GiB each", "Disk each"];
     let mut table = Table::new(head).numbers_from(4);
-    let (mut vcpu, mut memory_gib, mut disk_gib) = (0.0, 0.0, 0.0);
-    for (id, component) in all {
-        let number = f64::from(component.instances);
-        let each = component.size.map_or([const { String::new() }; 3], |size| {
-            vcpu += size.vcpu * number;
-            memory_gib += size.memory_gib * number;
-            disk_gib += size.disk_gib * number;
-            [size.vcpu, size.memory_gib, size.disk_gib].map(shown)
-        });
-        let [cores, memory, disk] = each;
+    let mut all = [0.0; 3];
+    for item in items(source) {
+        // Connections and callers are paid for; nobody provides them.
+        let Some(component) = item.component.filter(|component| component.kind() != Kind::Users) else { continue };
+        let each = component.size.map(|size| [size.vcpu, size.memory_gib, size.disk_gib]);
+        for (all, each) in all.iter_mut().zip(each.unwrap_or_default()) {
+            *all += each * f64::from(component.instances);
+        }
+        let [vcpu, memory_gib, disk_gib] = each.map(|each| each.map(shown)).unwrap_or_default();
         table.row([
-            component.region.as_ref().map_or_else(|| "–".to_owned(), |region| design.name_of(region)),
-            component.name.clone(),
-            component.kind().label().to_owned(),
-            details(component, packs.get(id.as_str())),
+            item.region.clone().unwrap_or_else(|| "–".to_owned()),
+            item.name.clone(),
+            item.kind.to_owned(),
+            details(&item),
             component.instances.to_string(),
-            cores,
-            memory,
-            disk,
+            vcpu,
+            memory_gib,
+            disk_gib,
         ]);
     }
     let mut section = Section::new("Bill of materials");
     section.table(table);
     if !section.is_empty() {
-        let nodes = plural(plan.nodes.len(), "node");
-        let [vcpu, memory_gib, disk_gib] = [vcpu, memory_gib, disk_gib].map(shown);
+        let nodes = plural(source.plan.nodes.len(), "node");
+        let [vcpu, memory_gib, disk_gib] = all.map(shown);
         section.note(&format!(
             "{nodes} of the product. What has a size needs {vcpu} vCPU, {memory_gib} GiB of memory and {disk_gib} GiB of \
              disk in all."
@@ -55,17 +43,38 @@ pub(super) fn materials(source: &Source<'_>) -> Section {
     section
 }
 
-/// What is installed there, or what it is.
-fn details(component: &Component, pack: Option<&String>) -> String {
-    match &component.spec {
-        Spec::Database(database) => {
-            let managed = if database.managed { ", managed" } else { "" };
-            let version = [database.engine.label(), &database.version].join(" ");
-            let (standby, storage) = (database.standby.label().to_lowercase(), shown(database.storage_gib));
-            format!("{}{managed}, {standby}, {storage} GiB of storage", version.trim_end())
+/// What is installed there, unless that is what it is called anyway, and what else decides on the order.
+fn details(item: &Item<'_>) -> String {
+    let product = Some(item.product.to_string()).filter(|product| !product.is_empty() && product != item.kind);
+    product.iter().chain(&item.details).map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Setting, analyse};
+    use crate::books::Books;
+    use crate::design::history::Revision;
+    use crate::export::document::Block;
+    use crate::templates;
+
+    #[test]
+    fn the_report_tells_of_everything_but_callers_what_the_spreadsheet_tells() {
+        let books = Books::shipped();
+        let design = templates::get("pattern-2").unwrap().design();
+        let analysis = analyse(&design, Revision::default(), &Setting::of(books));
+        let source = Source::of(&design, &analysis, books).unwrap();
+        let section = materials(&source);
+        let Some(Block::Table(table)) = section.blocks.first() else { panic!("a table") };
+        let callers = design.components.values().filter(|component| component.kind() == Kind::Users).count();
+        assert_eq!(table.rows.len(), design.components.len() - callers);
+        let told: Vec<&str> = table.rows.iter().map(|row| row[3].text.as_str()).collect();
+        for details in [
+            "PostgreSQL 16.2, managed, standby in another zone, 100 GiB of storage, zones a b",
+            "WSO2 Universal Gateway 4.6.0, zones a b",
+            "lowest latency",
+        ] {
+            assert!(told.contains(&details), "{details}: {told:?}");
         }
-        Spec::IdentityProvider(provider) => provider.product.label().to_owned(),
-        Spec::Analytics(analytics) => analytics.product.label().to_owned(),
-        _ => pack.cloned().unwrap_or_default(),
     }
 }

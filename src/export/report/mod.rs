@@ -26,8 +26,8 @@ pub fn bundle(source: &Source<'_>, options: &Options) -> Bundle {
     let report = content(source, options, drawing.clone());
     let mut bundle = Bundle::default();
     let mut add = |name: &str, file: ExportFile| bundle.add(FilePath::of([name]), file);
-    add("report.html", ExportFile::text(Syntax::Html, document::html(&report)));
-    add("report.md", ExportFile::text(Syntax::Markdown, document::markdown(&report)));
+    add("report.html", document::html(&report));
+    add("report.md", document::markdown(&report));
     if let Some(drawing) = drawing {
         add(PICTURE, ExportFile::text(Syntax::Xml, drawing));
     }

@@ -126,10 +126,9 @@ fn losses(design: &Design, most: usize) -> (Vec<Failure>, Vec<Failure>) {
 pub fn bundle(source: &Source<'_>) -> Bundle {
     let runbook = Runbook::of(source);
     let mut bundle = Bundle::default();
-    let words = document::markdown(&text::document(&runbook));
-    bundle.add(FilePath::of(["runbook.md"]), ExportFile::text(Syntax::Markdown, words));
-    let machine = to_json(&json::file(&runbook));
-    bundle.add(FilePath::of(["runbook.json"]), ExportFile::text(Syntax::Json, machine));
+    bundle.add(FilePath::of(["runbook.md"]), document::markdown(&text::document(&runbook)));
+    let machine = ExportFile::text(Syntax::Json, to_json(&json::file(&runbook)));
+    bundle.add(FilePath::of(["runbook.json"]), machine);
     if !runbook.left_out.is_empty() {
         bundle.remarks.push(text::left_out(&runbook));
     }

@@ -1,11 +1,9 @@
 //! The runbook as a document.
 
-use std::collections::BTreeMap;
-
 use crate::design::{Design, Failure};
 use crate::export::document::{Document, Section, Table};
-use crate::export::loss::{chains, failover, state_cell, users};
-use crate::export::planner::{Plan, PlanBasis, PlanNode, StartStep};
+use crate::export::loss::{chains, failover, reason_cells, users};
+use crate::export::planner::{Plan, PlanBasis, StartStep};
 use crate::export::sources;
 use crate::failure::{Basis, Return, State, Step, rules};
 use crate::words::{plural, whatif as words};
@@ -13,6 +11,9 @@ use crate::words::{plural, whatif as words};
 use super::Runbook;
 use super::scenario::Scenario;
 use super::start;
+
+/// Stands where there is nothing to name.
+const NONE: &str = "–";
 
 /// The whole document.
 pub(super) fn document(runbook: &Runbook<'_>) -> Document {
@@ -28,9 +29,7 @@ pub(super) fn document(runbook: &Runbook<'_>) -> Document {
         plural(plan.counts.regions, "region"),
         plural(plan.counts.nodes, "node"),
     ));
-    if plan.domain.placeholder {
-        document.say(&format!("Host names end with {}, which stands in for the real domain.", plan.domain.value));
-    }
+    document.say(&plan.domain.remark().unwrap_or_default());
     document.add(first_start(plan));
     document.add(checks(runbook));
     document.add(before_restarts(runbook));
@@ -56,6 +55,11 @@ pub(super) fn left_out(runbook: &Runbook<'_>) -> String {
          tells each of them.",
         runbook.left_out.len()
     )
+}
+
+/// What people call the region.
+fn region(plan: &Plan, id: Option<&str>) -> String {
+    id.map_or(NONE, |id| plan.region_name(id)).to_owned()
 }
 
 fn plan_basis(basis: PlanBasis) -> &'static str {
@@ -91,7 +95,7 @@ fn first_start(plan: &Plan) -> Section {
         table.row([
             step.step.to_string(),
             start::action(step.action).to_owned(),
-            step.region.as_deref().map_or_else(|| "–".to_owned(), |region| plan.region_name(region).to_owned()),
+            region(plan, step.region.as_deref()),
             step.targets.join(", "),
             step.reason.clone(),
             basis_of(step),
@@ -106,21 +110,16 @@ fn first_start(plan: &Plan) -> Section {
 
 /// Commands by group; its nodes are alike.
 fn start_commands(plan: &Plan) -> Table {
-    let mut groups: BTreeMap<&str, Vec<&PlanNode>> = BTreeMap::new();
-    for node in &plan.nodes {
-        groups.entry(&node.group).or_default().push(node);
-    }
     let mut table = Table::new(["Nodes", "Region", "Hosts", "Pack", "Once before the first start", "Start"]);
-    for nodes in groups.values() {
+    for nodes in plan.groups().values() {
         let Some(first) = nodes.first() else { continue };
         let hosts: Vec<&str> = nodes.iter().map(|node| node.host.as_str()).collect();
-        let none = || "–".to_owned();
         table.row([
             first.group_name.clone(),
-            first.region.as_deref().map_or_else(none, |region| plan.region_name(region).to_owned()),
+            region(plan, first.region.as_deref()),
             hosts.join(", "),
             format!("{} {}", first.pack, first.version),
-            first.setup_command.clone().unwrap_or_else(none),
+            first.setup_command.clone().unwrap_or_else(|| NONE.to_owned()),
             first.start_command.clone().unwrap_or_else(|| "no source says how".to_owned()),
         ]);
     }
@@ -134,8 +133,8 @@ fn checks(runbook: &Runbook<'_>) -> Section {
     section.cite(["F7"]);
     let mut table = Table::new(["Node", "Region", "Ask"]);
     for check in &runbook.checks {
-        let region = check.node.region.as_deref().map_or("–", |region| plan.region_name(region));
-        table.row([check.node.id.as_str(), region, &check.address]);
+        let region = region(plan, check.node.region.as_deref());
+        table.row([check.node.id.as_str(), &region, &check.address]);
     }
     section.table(table);
     section.cite(start::facts(plan));
@@ -210,14 +209,7 @@ fn what_changes(runbook: &Runbook<'_>, scenario: &Scenario) -> Section {
     for reason in words::reasons(source.design, &source.analysis.failure, &scenario.whatif) {
         section.cite(&reason.facts);
         reason.means.iter().for_each(|text| section.cite_in(text));
-        table.row([
-            state_cell(reason.state),
-            reason.capability.label().into(),
-            reason.places.join(", ").into(),
-            reason.means.join(" ").into(),
-            chains(&reason.chains).into(),
-            rests_on(reason.basis, &reason.facts).into(),
-        ]);
+        table.row(reason_cells(&reason).into_iter().chain([rests_on(reason.basis, &reason.facts).into()]));
     }
     section.table(table);
     section

@@ -19,7 +19,6 @@ pub mod hubs;
 mod identity_server;
 pub(in crate::export) mod jdbc;
 mod listening;
-pub(in crate::export) mod markdown;
 pub(in crate::export) mod notes;
 mod properties;
 mod region_sheet;
@@ -27,6 +26,8 @@ mod releases;
 pub(in crate::export) mod sheet;
 mod sheets;
 pub(in crate::export) mod wiring;
+
+pub(in crate::export) use super::markdown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
