@@ -28,7 +28,7 @@ pub(super) fn secret_name(release: &Release<'_>) -> String {
 /// links, and one set of values serves them, so those of the first are those of all.
 pub(super) fn files(hosts: &Hosts<'_>, release: &Release<'_>) -> IndexMap<String, HubFile> {
     let node = release.nodes.first().filter(|_| matches!(release.chart, Chart::ControlPlane | Chart::AllInOne));
-    let files = node.map(|node| files_of(&hosts.wiring, &hosts.hub_names, node)).unwrap_or_default();
+    let files = node.map(|node| files_of(hosts.wiring(), &hosts.hub_names, node)).unwrap_or_default();
     let runs = |hub: &HubFile| hosts.releases.of_node(&hub.remote).is_none_or(|(other, n)| n <= other.instances());
     files.into_iter().filter(runs).map(|hub| (hub.name.clone(), hub)).collect()
 }

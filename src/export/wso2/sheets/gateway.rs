@@ -5,7 +5,8 @@ use crate::export::bundle::Origin;
 use crate::export::planner::{PlanNode, PlanPurpose, PlanRegion};
 use crate::export::text::one_line;
 use crate::export::wso2::releases::TenantLoading;
-use crate::export::wso2::sheet::{is_literal, table};
+use crate::export::wso2::sheet::{is_literal, not_kept, table};
+use crate::export::wso2::wiring::link;
 
 use super::{Page, common, databases, event_hub, throttling};
 
@@ -53,7 +54,7 @@ fn transports(page: &mut Page<'_, '_>) {
 pub(super) fn labels(page: &mut Page<'_, '_>) {
     let Some(environment) = page.node.gateway_environment.as_deref() else { return };
     if !is_literal(environment) {
-        page.lacks("the product would not keep the name of its environment as it is; gateway_labels are left out.");
+        page.lacks(&not_kept("the name of its environment", "gateway_labels are"));
         return;
     }
     let why =
@@ -101,12 +102,10 @@ pub(super) fn identity(page: &mut Page<'_, '_>) {
 
 /// Where usage events go.
 pub(super) fn analytics(page: &mut Page<'_, '_>) {
-    let connection = page.wiring.out(&page.node.id, PlanPurpose::AnalyticsEvents).next();
-    let service = connection.and_then(|c| page.wiring.service(&c.to));
-    let product =
-        service.and_then(|s| AnalyticsProduct::ALL.into_iter().find(|p| Some(p.label()) == s.product.as_deref()));
-    let link = connection.and_then(|c| c.link.as_deref()).and_then(|link| crate::design::Id::new(link).ok());
-    let why = if service.is_some() { "Usage events go to what is drawn." } else { "No analytics is drawn." };
+    let drawn = page.wiring.analytics(page.node);
+    let product = drawn.and_then(|(_, _, product)| product);
+    let link = drawn.and_then(|(connection, ..)| link(connection));
+    let why = if drawn.is_some() { "Usage events go to what is drawn." } else { "No analytics is drawn." };
     let origin = page.by(Origin::stated(why, &["A35", "H25", "S37"]), &[]).of(link);
     let kind = match product {
         Some(AnalyticsProduct::Elk) => Some("elk"),
