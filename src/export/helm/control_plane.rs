@@ -105,7 +105,7 @@ fn management(hosts: &Hosts<'_>, release: &Release<'_>, gateways: &Release<'_>) 
 
 /// Gateways of other regions that a control plane names, by the name that it uses.
 pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a>) -> Vec<(String, &'h Release<'a>)> {
-    if !matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
+    if !release.chart.has_control_plane() {
         return Vec::new();
     }
     let far = serving(hosts, release).into_iter().filter(|other| other.region != release.region);
@@ -138,7 +138,7 @@ pub(super) fn labels(values: &mut Values, release: &Release<'_>, origin: &Origin
 pub(super) fn split_clusters<'h, 'a>(hosts: &'h Hosts<'a>) -> BTreeMap<(&'a str, Chart), Vec<&'h Release<'a>>> {
     let mut clusters: BTreeMap<(&str, Chart), Vec<&Release<'_>>> = BTreeMap::new();
     for release in &hosts.releases.all {
-        if matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
+        if release.chart.has_control_plane() {
             clusters.entry((release.region, release.chart)).or_default().push(release);
         }
     }

@@ -163,8 +163,7 @@ fn artifacts(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> O
     if release.branch == Branch::V4_5 {
         return gap;
     }
-    let region = hosts.source.plan.regions.iter().find(|region| region.id == release.region);
-    let tenants = region.and_then(|region| region.requirements.multi_tenancy) == Some(true);
+    let tenants = hosts.wiring().has_tenants(Some(release.region));
     let why = if tenants { "Several tenants are served." } else { "One tenant is served." };
     let region = Id::new(release.region).ok();
     let origin = Origin::stated(why, &["A13", "A14"]).of(region);

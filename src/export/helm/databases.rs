@@ -9,7 +9,7 @@ use crate::export::wso2::wiring::{Wiring, link};
 use super::charts::Chart;
 use super::releases::Release;
 use super::tokens::{self, Token};
-use super::values::{Values, has_databases_everywhere};
+use super::values::Values;
 
 /// What the databases of one release are.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl<'a> Databases<'a> {
     /// Those of a release.
     pub(super) fn of(wiring: &Wiring<'a>, release: &Release<'_>) -> Self {
         let data_plane = matches!(release.chart, Chart::Gateway | Chart::TrafficManager);
-        if data_plane && !has_databases_everywhere(release.branch) {
+        if data_plane && !release.product().data_plane_databases {
             return Self::None;
         }
         let needs_apim = release.chart != Chart::Gateway;

@@ -27,7 +27,7 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
         facts.extend(["A36", "S7", "S26"]);
     }
     let domain = release.nodes.first().and_then(|node| node.settings.cache_domain.as_deref());
-    let domain = domain.filter(|_| matches!(release.chart, Chart::AllInOne | Chart::ControlPlane));
+    let domain = domain.filter(|_| release.chart.has_control_plane());
     let gap = domain.filter(|domain| !is_literal(domain)).map(|_| {
         let what = not_kept("the cache domain", "[apim.cache_invalidation] is");
         release.lacks(&what)

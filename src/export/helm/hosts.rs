@@ -8,7 +8,7 @@ use crate::export::Source;
 use crate::export::planner::{PlanBalancer, PlanPurpose};
 use crate::export::wso2::deployment::Deployment;
 use crate::export::wso2::hubs::HubNames;
-use crate::export::wso2::wiring::{Address, BROKER, Wiring, element, link, passes_on};
+use crate::export::wso2::wiring::{Address, BROKER, Wiring, element, ends, link, passes_on};
 
 use super::charts::Chart;
 use super::releases::{Release, Releases};
@@ -78,8 +78,7 @@ fn of_one_environment<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
 fn encrypted_hubs<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
     let hubs = wiring.plan.connections.iter().filter(|connection| connection.purpose == PlanPurpose::HubEvents);
     let encrypted = hubs.filter(|connection| connection.ports.iter().any(|port| port.protocol == "amqps"));
-    let ends = encrypted.flat_map(|connection| std::iter::once(&connection.to).chain(&connection.reaches));
-    ends.filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
+    encrypted.flat_map(ends).filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
 }
 
 impl<'a> Hosts<'a> {

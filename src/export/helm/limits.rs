@@ -49,7 +49,7 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
     }
     remarks.extend(common::little_room(release));
     remarks.extend(plain_store(hosts, release, values));
-    if own(hosts, release).is_some() && release.branch == Branch::V4_5 {
+    if own(hosts, release).is_some() && !release.product().shared_counters {
         remarks
             .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
     }

@@ -73,7 +73,7 @@ fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_
     if databases.iter().any(Databases::needs_password) {
         wanted.push(tokens::SHARED_DB_PASSWORD);
     }
-    if releases.iter().any(|release| release.branch >= Branch::V4_7) {
+    if releases.iter().any(|release| release.product().symmetric_key) {
         wanted.push(tokens::ENCRYPTION_KEY);
     }
     let mut commands = vec![format!("kubectl create namespace {NAMESPACE}")];

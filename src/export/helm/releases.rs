@@ -6,6 +6,7 @@ use crate::design::Id;
 use crate::export::planner::{PlanNode, PlanRuntime};
 use crate::export::wso2::Names;
 use crate::export::wso2::notes::Gap;
+use crate::export::wso2::releases::Release as Product;
 use crate::export::wso2::wiring::Wiring;
 
 use super::charts::{Branch, Chart, MAX_RELEASE};
@@ -42,6 +43,11 @@ impl Release<'_> {
     /// A gap of its values, as a sentence.
     pub(super) fn lacks(&self, what: &str) -> Gap {
         Gap { message: format!("{}: {what}", self.group), elements: self.element().into_iter().collect() }
+    }
+
+    /// What its version of the product reads and brings along.
+    pub(super) fn product(&self) -> &'static Product {
+        Product::of(self.branch.product())
     }
 
     /// The Service over all its nodes.

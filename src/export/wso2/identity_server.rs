@@ -7,8 +7,8 @@ use crate::design::{Design, Id};
 use crate::export::planner::PlanPurpose;
 use crate::topology::Topology;
 
-use super::planes::{Planes, ends, has_control_plane};
-use super::wiring::Wiring;
+use super::planes::{Planes, has_control_plane};
+use super::wiring::{Wiring, ends};
 
 /// Which WSO2 Identity Server is the key manager of whom, found once.
 pub(in crate::export) struct IdentityServers<'a> {

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Hosts and ports come from the plan. What the drawing does not decide is left out and said, never made up. The keys
-//! are in [`sheets`], one file a role; what differs between versions is in [`releases`].
+//! are in [`sheets`], one file a role; what differs between versions is in [`releases`]; what Helm values conclude from a
+//! plan as well is in [`deployment`].
 
 pub(in crate::export) mod blocked;
 mod database_sheet;
@@ -27,7 +28,7 @@ pub(in crate::export) mod notes;
 pub(in crate::export) mod planes;
 mod properties;
 mod region_sheet;
-mod releases;
+pub(in crate::export) mod releases;
 pub(in crate::export) mod shared_counters;
 pub(in crate::export) mod sheet;
 mod sheets;

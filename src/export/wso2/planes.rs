@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::export::planner::{NodeRole, PlanConnection, PlanNode, PlanPurpose};
+use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
 
-use super::wiring::Wiring;
+use super::wiring::{Wiring, ends};
 
 /// Which groups belong to which control planes, found once.
 pub(in crate::export) struct Planes<'a> {
@@ -47,11 +47,6 @@ fn planes<'a>(wiring: &Wiring<'a>, node: &PlanNode) -> BTreeSet<&'a str> {
     };
     let pulled = over(PlanPurpose::ManagementHttps);
     if pulled.is_empty() { over(PlanPurpose::EventStream) } else { pulled }
-}
-
-/// Where a connection leads and, through balancers, ends.
-pub(super) fn ends(connection: &PlanConnection) -> impl Iterator<Item = &str> {
-    std::iter::once(&connection.to).chain(&connection.reaches).map(String::as_str)
 }
 
 /// Whether nodes of this role carry a control plane, and so an event hub.

@@ -9,8 +9,7 @@ use crate::export::planner::{PlanConnection, PlanEngine, PlanNode, PlanPattern, 
 use super::deployment::Deployment;
 use super::folders::Folders;
 use super::markdown::{Markdown, code, plain};
-use super::planes::ends;
-use super::wiring::{Wiring, link};
+use super::wiring::{Wiring, ends, link};
 use super::{has_files, sheets};
 
 /// The page of a region, or of the nodes that stand in none.

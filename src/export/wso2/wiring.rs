@@ -196,6 +196,12 @@ impl<'a> Wiring<'a> {
         Some((connection, service, product))
     }
 
+    /// Whether several tenants are served in a region.
+    pub(in crate::export) fn has_tenants(&self, region: Option<&str>) -> bool {
+        let region = self.plan.regions.iter().find(|known| Some(known.id.as_str()) == region);
+        region.and_then(|region| region.requirements.multi_tenancy) == Some(true)
+    }
+
     /// Whether API calls reach a node, directly or through a balancer.
     pub(in crate::export) fn is_called(&self, node: &str) -> bool {
         let calls = PlanPurpose::ApiTraffic;
@@ -326,6 +332,11 @@ pub(in crate::export) fn passes_on(balancer: &PlanBalancer, purpose: PlanPurpose
 
 fn passes(pool: &PlanPool, purpose: PlanPurpose, endpoint: &str) -> bool {
     pool.purposes.contains(&purpose) && pool.targets.iter().any(|target| target == endpoint)
+}
+
+/// Where a connection leads and, through balancers, ends.
+pub(in crate::export) fn ends(connection: &PlanConnection) -> impl Iterator<Item = &str> {
+    std::iter::once(&connection.to).chain(&connection.reaches).map(String::as_str)
 }
 
 /// The link of a connection; `None` for one that nobody draws.

@@ -2,7 +2,7 @@
 
 use crate::design::AnalyticsProduct;
 use crate::export::bundle::Origin;
-use crate::export::planner::{PlanNode, PlanPurpose, PlanRegion};
+use crate::export::planner::{PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::releases::TenantLoading;
 use crate::export::wso2::sheet::{is_literal, not_kept, table};
@@ -67,9 +67,8 @@ pub(super) fn labels(page: &mut Page<'_, '_>) {
 }
 
 fn tenants(page: &mut Page<'_, '_>) {
-    let region = |region: &&PlanRegion| Some(region.id.as_str()) == page.node.region.as_deref();
-    let asked = page.wiring.plan.regions.iter().find(region).and_then(|r| r.requirements.multi_tenancy);
-    if asked == Some(true) && page.release.tenant_loading == TenantLoading::OptIn {
+    let several = page.wiring.has_tenants(page.node.region.as_deref());
+    if several && page.release.tenant_loading == TenantLoading::OptIn {
         let why = "Several tenants are served, and the gateway learns of them from the control plane.";
         page.add(
             table(
@@ -80,7 +79,7 @@ fn tenants(page: &mut Page<'_, '_>) {
             .set("enable", true)
             .set("tenants", "*"),
         );
-    } else if asked == Some(true) && page.release.tenant_loading == TenantLoading::No {
+    } else if several && page.release.tenant_loading == TenantLoading::No {
         let PlanNode { group_name, version, .. } = page.node;
         page.notes.remark(format!(
             "{}: with several tenants, gateways of {version} need a link to shared_db (A11).",
