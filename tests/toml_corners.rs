@@ -282,3 +282,49 @@ fn an_address_is_no_host_name_of_several_nodes() {
     draw.component("eu-cp", |c| (c.settings.host, c.instances) = ("10.0.0.5".into(), 1));
     draw.0.validate().unwrap();
 }
+
+/// What asks through a balancer asks as well: the files and the rule agree.
+#[test]
+fn an_identity_server_behind_a_balancer_is_the_key_manager() {
+    use Purpose as P;
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_6);
+    draw.put("is", Kind::IdentityProvider, "eu", 2).put("is-lb", Kind::LoadBalancer, "eu", 1);
+    draw.link("eu-gw", "is-lb", &[P::Identity]).link("is-lb", "is", &[P::Identity]);
+    let product = IdentityProduct::Wso2Is;
+    draw.component("is", |c| {
+        c.spec = Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() });
+    });
+    draw.0.links.retain(|_, link| link.purpose != P::TokenNotification);
+    let silent = made(&draw.0);
+    assert_eq!(silent.node("eu/eu-cp-1").get("event_listener"), None, "H4");
+    let of_rule = |made: &Made| made.bundle.blocked.iter().any(|b| b.rule.as_deref() == Some("R-CON-16"));
+    assert!(of_rule(&silent), "{:#?}", silent.bundle.blocked);
+    draw.link("is", "eu-cp-lb", &[P::TokenNotification]);
+    assert!(!of_rule(&made(&draw.0)));
+}
+
+/// Gateways belong to the control plane that they pull from; the events of another one change nothing.
+#[test]
+fn environments_are_those_of_the_gateways_that_pull() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_7);
+    draw.component("us-gw", |c| c.spec = Spec::Gateway(Gateway { environment: "us".into(), ..Gateway::default() }));
+    draw.link("us-gw", "eu-cp", &[Purpose::EventStream]);
+    let of = |draw: &Draw, folder: &str| -> Vec<String> {
+        let environments = made(&draw.0).node(folder)["apim"]["gateway"]["environment"].clone();
+        let all = environments.as_array().into_iter().flatten();
+        all.map(|environment| environment["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(of(&draw, "eu/eu-cp-1"), ["Default"]);
+    assert_eq!(of(&draw, "us/us-cp-1"), ["us"]);
+    draw.0.links.retain(|_, l| !(l.from == id("us-gw") && l.purpose == Purpose::ManagementHttps));
+    assert_eq!(of(&draw, "eu/eu-cp-1"), ["Default", "us"], "no pull is drawn, so the events say it");
+}
+
+#[test]
+fn a_host_of_portals_is_a_host_name() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.component("eu-cp", |c| c.settings.portal_host = "-portal.example.com".into());
+    let made = made(&draw.0);
+    assert_eq!(made.node("eu/eu-cp-1")["server"]["hostname"], "eu-cp-lb.eu.apim.internal");
+    remark(&made, "host name of portals");
+}

@@ -3,6 +3,7 @@
 //! A [`Topology`] is a read-only index over one design, built once per analysis. Its graph is a petgraph projection
 //! whose nodes are components and whose edges are links, in the direction in which connections are opened.
 
+mod key_managers;
 mod site;
 pub mod traffic;
 

@@ -2,7 +2,6 @@
 
 use crate::design::{AnalyticsProduct, Id};
 use crate::export::bundle::Origin;
-use crate::export::planner::PlanPurpose;
 
 use super::hosts::Hosts;
 use super::releases::Release;
@@ -29,13 +28,8 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
 
 /// The product of the analytics that a release is connected to.
 fn product(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<(AnalyticsProduct, Option<Id>)> {
-    let node = release.nodes.first()?;
-    hosts.wiring.out(&node.id, PlanPurpose::AnalyticsEvents).find_map(|connection| {
-        let service = hosts.wiring.service(&connection.to)?;
-        let said = service.product.as_deref()?;
-        let product = AnalyticsProduct::ALL.into_iter().find(|product| product.label() == said)?;
-        Some((product, Id::new(&service.id).ok()))
-    })
+    let (_, service, product) = hosts.wiring().analytics(release.nodes.first()?)?;
+    Some((product?, Id::new(&service.id).ok()))
 }
 
 /// Why the analytics that are drawn are not in the values, if so.

@@ -138,6 +138,12 @@ impl Chart {
         }
     }
 
+    /// Whether its pods carry a control plane, and so an event hub.
+    #[must_use]
+    pub fn has_control_plane(self) -> bool {
+        matches!(self, Self::AllInOne | Self::ControlPlane)
+    }
+
     /// Whether each of two instances has a Service of its own. Gateways and key managers are copies behind one.
     #[must_use]
     pub fn has_instances(self) -> bool {

@@ -1,6 +1,7 @@
 //! What the values of every chart hold: image, secrets, size, high availability.
 
 use crate::export::bundle::Origin;
+use crate::export::wso2::ADMINISTRATOR;
 
 use super::charts::{Branch, Chart};
 use super::databases::Databases;
@@ -71,7 +72,7 @@ fn users(values: &mut Values, release: &Release<'_>) {
     values.configure("userStore.properties", Yaml::Null, &origin.keeps(&["R-EXP-09"]));
     let origin =
         Origin::stated("The administrator, the same on all nodes: gateways and others log on with it.", &["S5"]);
-    values.configure("adminUsername", "admin", &origin.of(release.element()));
+    values.configure("adminUsername", ADMINISTRATOR, &origin.of(release.element()));
 }
 
 /// Key stores and trust store.

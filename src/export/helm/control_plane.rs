@@ -1,17 +1,20 @@
 //! Values of control planes and all-in-one nodes: the gateways they deploy to, who is the key manager, publishing to
 //! other regions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::bundle::Origin;
-use crate::export::planner::PlanPurpose;
+use crate::export::planner::{PlanNode, PlanPurpose};
+use crate::export::text::one_line;
+use crate::export::wso2::environments::regions;
+use crate::export::wso2::notes::Gap;
+use crate::export::wso2::sheet::{is_literal, not_kept};
 
 use super::charts::Chart;
 use super::hosts::Hosts;
 use super::hubs;
 use super::key_managers;
-
 use super::releases::Release;
 use super::routes::{Route, routes};
 use super::shared_counters;
@@ -22,38 +25,26 @@ use super::yaml::Yaml;
 pub(super) const SERVLET: u64 = 9443;
 
 /// Writes what only these have.
-pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    environments(values, hosts, release);
+pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Gap> {
+    let mut gaps = environments(values, hosts, release);
     key_managers::of_control_plane(values, hosts, release);
     shared_counters::of_node(values, hosts, release);
     if release.chart == Chart::AllInOne {
-        all_in_one(values, hosts, release);
+        gaps.extend(all_in_one(values, hosts, release));
     }
     hubs::mount(values, hosts, release);
+    gaps
 }
 
-/// The gateways of one environment.
-struct Environment<'r, 'a> {
-    name: &'r str,
-    releases: Vec<&'r Release<'a>>,
-}
-
-/// The environments that a control plane deploys to: those of the gateways that pull from it, its own region first,
-/// and that of its own gateway when calls reach it.
-fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    let mut served = serving(hosts, release);
-    served.sort_by_key(|other| (other.region != release.region, other.region, other.group));
-    let mut environments: Vec<Environment<'_, '_>> = Vec::new();
-    for other in served {
-        let Some(name) = other.nodes.first().and_then(|node| node.gateway_environment.as_deref()) else { continue };
-        match environments.iter_mut().find(|environment| environment.name == name) {
-            Some(environment) => environment.releases.push(other),
-            None => environments.push(Environment { name, releases: vec![other] }),
-        }
-    }
+/// The environments that a control plane deploys to: those of the gateways that belong to it, and that of its own
+/// gateway when calls reach it.
+fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Gap> {
+    let Some(node) = release.nodes.first() else { return Vec::new() };
+    let all = hosts.deployment.environments.by_name(node);
+    let (known, awkward): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| is_literal(name));
     let elements: Vec<Id> =
-        environments.iter().flat_map(|e| &e.releases).filter_map(|release| release.element()).collect();
-    let entries = environments.iter().filter_map(|environment| entry(hosts, release, environment)).collect();
+        known.iter().flat_map(|(_, nodes)| releases(hosts, nodes)).filter_map(Release::element).collect();
+    let entries = known.iter().filter_map(|(name, nodes)| entry(hosts, release, name, nodes)).collect();
     let origin = Origin::stated(
         "One for each environment of the gateways that pull from this control plane, with the Service that the chart \
          of the gateways really has, and the names that callers use.",
@@ -64,33 +55,37 @@ fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
         Yaml::List(entries),
         &origin.of(elements).keeps(&["R-EXP-14", "R-EXP-17"]),
     );
+    let what = |name: &str| not_kept(&format!("the name of environment {}", one_line(name)), "it is");
+    awkward.into_iter().map(|(name, _)| release.lacks(&what(name))).collect()
 }
 
-/// The gateways that pull from a control plane, and itself when it has calls of its own.
-pub(super) fn serving<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a>) -> Vec<&'h Release<'a>> {
-    let mut all: Vec<&Release<'_>> = hosts.below(release).filter(|other| other.chart == Chart::Gateway).collect();
-    if release.chart == Chart::AllInOne && (all.is_empty() || hosts.serves_apis(release)) {
-        all.push(release);
-    }
-    all
+/// The releases of these nodes, each once; without those that no chart can run.
+fn releases<'h, 'a>(hosts: &'h Hosts<'a>, nodes: &[&PlanNode]) -> Vec<&'h Release<'a>> {
+    let mut seen = BTreeSet::new();
+    let groups = nodes.iter().map(|node| node.group.as_str()).filter(|group| seen.insert(*group));
+    groups.filter_map(|group| hosts.releases.of_group(group)).collect()
 }
 
-fn entry(hosts: &Hosts<'_>, release: &Release<'_>, environment: &Environment<'_, '_>) -> Option<Yaml> {
-    let first = *environment.releases.first()?;
+/// The releases of the gateways that belong to a control plane, and itself when it serves calls.
+pub(super) fn serving<'h, 'a>(hosts: &'h Hosts<'a>, release: &Release<'a>) -> Vec<&'h Release<'a>> {
+    let node = release.nodes.first();
+    node.map(|node| releases(hosts, &hosts.deployment.environments.gateways(node))).unwrap_or_default()
+}
+
+fn entry(hosts: &Hosts<'_>, release: &Release<'_>, environment: &str, nodes: &[&PlanNode]) -> Option<Yaml> {
+    let first = *releases(hosts, nodes).first()?;
     let names = routes(hosts, first);
     let name = |key: &str| {
         let found = names.iter().find(|route: &&Route| route.key == key);
         Yaml::Text(found.map(|route| route.name.host.clone()).unwrap_or_default())
     };
-    let mut regions: Vec<&str> = environment.releases.iter().map(|release| release.region).collect();
-    regions.dedup();
     Some(Yaml::map([
-        ("name", environment.name.into()),
+        ("name", environment.into()),
         ("type", "hybrid".into()),
         ("gatewayType", "Regular".into()),
         ("provider", "wso2".into()),
         ("displayInApiConsole", true.into()),
-        ("description", format!("Gateways of {}", regions.join(", ")).into()),
+        ("description", format!("Gateways of {}", regions(nodes).join(", ")).into()),
         ("showAsTokenEndpointUrl", true.into()),
         ("serviceName", management(hosts, release, first).into()),
         ("servicePort", SERVLET.into()),
@@ -110,7 +105,7 @@ fn management(hosts: &Hosts<'_>, release: &Release<'_>, gateways: &Release<'_>) 
 
 /// Gateways of other regions that a control plane names, by the name that it uses.
 pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a>) -> Vec<(String, &'h Release<'a>)> {
-    if !matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
+    if !release.chart.has_control_plane() {
         return Vec::new();
     }
     let far = serving(hosts, release).into_iter().filter(|other| other.region != release.region);
@@ -118,16 +113,24 @@ pub(super) fn far_gateways<'h, 'a>(hosts: &'h Hosts<'a>, release: &'h Release<'a
 }
 
 /// What an all-in-one node has beyond a control plane: labels of its own gateway, and the other half of a pair.
-fn all_in_one(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    let Some(environment) = release.nodes.first().and_then(|node| node.gateway_environment.as_deref()) else { return };
+fn all_in_one(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Gap> {
+    release.nodes.first()?.gateway_environment.as_deref()?;
     let origin = Origin::drawn("The environment whose APIs its gateway serves.", release.element());
-    let labels = Yaml::texts([environment]);
-    if values.has("syncRuntimeArtifacts.gateway.labels") {
-        values.configure("syncRuntimeArtifacts.gateway.labels", labels, &origin);
-    } else {
-        values.configure_where_known("sync_runtime_artifacts.gateway.labels", labels, &origin);
-    }
+    let gap = labels(values, release, &origin);
     super::analytics::write(values, hosts, release);
+    gap
+}
+
+/// The environment whose APIs the gateway of a release takes, unless the product would not keep its name.
+pub(super) fn labels(values: &mut Values, release: &Release<'_>, origin: &Origin) -> Option<Gap> {
+    let environment = release.nodes.first()?.gateway_environment.as_deref()?;
+    if !is_literal(environment) {
+        return Some(release.lacks(&not_kept("the name of its environment", "the labels of its gateway are")));
+    }
+    let usual = "syncRuntimeArtifacts.gateway.labels";
+    let key = if values.has(usual) { usual } else { "sync_runtime_artifacts.gateway.labels" };
+    values.configure(key, Yaml::texts([environment]), origin);
+    None
 }
 
 /// Groups of one kind in a region that cannot be one cluster, by region: the charts join the two instances of one
@@ -135,7 +138,7 @@ fn all_in_one(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
 pub(super) fn split_clusters<'h, 'a>(hosts: &'h Hosts<'a>) -> BTreeMap<(&'a str, Chart), Vec<&'h Release<'a>>> {
     let mut clusters: BTreeMap<(&str, Chart), Vec<&Release<'_>>> = BTreeMap::new();
     for release in &hosts.releases.all {
-        if matches!(release.chart, Chart::ControlPlane | Chart::AllInOne) {
+        if release.chart.has_control_plane() {
             clusters.entry((release.region, release.chart)).or_default().push(release);
         }
     }

@@ -4,11 +4,12 @@ use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::PlanPurpose;
 use crate::export::wso2::notes::Gap;
+use crate::export::wso2::wiring::BROKER;
 
 use super::analytics;
 use super::charts::{Branch, Chart};
-use super::control_plane::SERVLET;
-use super::hosts::{BINARY, BROKER, Hosts, Target};
+use super::control_plane::{SERVLET, labels};
+use super::hosts::{BINARY, Hosts, Target};
 use super::key_managers::{asked, control_plane, identity_server};
 use super::releases::Release;
 use super::shared_counters;
@@ -41,7 +42,7 @@ pub(super) fn gateway(values: &mut Values, hosts: &Hosts<'_>, release: &Release<
     values.configure("eventhub.enabled", true, &origin.keeps(&["R-EXP-10"]));
     gaps.extend(event_hub(values, hosts, release, true));
     gaps.extend(throttling(values, hosts, release));
-    artifacts(values, hosts, release);
+    gaps.extend(artifacts(values, hosts, release));
     let drawn = Origin::drawn("As many gateways as are drawn.", release.element());
     let count = u64::try_from(release.nodes.len()).unwrap_or(u64::MAX);
     let most = release.nodes.first().and_then(|node| node.autoscale_max).map_or(count, |most| count.max(most.into()));
@@ -156,20 +157,17 @@ fn traffic_managers(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Target> {
 }
 
 /// Which APIs a gateway takes, and whether it loads those of all tenants.
-fn artifacts(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
-    let Some(environment) = release.nodes.first().and_then(|node| node.gateway_environment.as_deref()) else { return };
+fn artifacts(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Gap> {
     let origin = Origin::stated("The environment whose APIs it serves.", &["A40"]).of(release.element());
-    let labels = Yaml::texts([environment]);
+    let gap = labels(values, release, &origin);
     if release.branch == Branch::V4_5 {
-        values.configure("sync_runtime_artifacts.gateway.labels", labels, &origin);
-        return;
+        return gap;
     }
-    values.configure("syncRuntimeArtifacts.gateway.labels", labels, &origin);
-    let region = hosts.source.plan.regions.iter().find(|region| region.id == release.region);
-    let tenants = region.and_then(|region| region.requirements.multi_tenancy) == Some(true);
+    let tenants = hosts.wiring().has_tenants(Some(release.region));
     let why = if tenants { "Several tenants are served." } else { "One tenant is served." };
     let region = Id::new(release.region).ok();
     let origin = Origin::stated(why, &["A13", "A14"]).of(region);
     values.configure("syncRuntimeArtifacts.tenantLoading.enabled", tenants, &origin);
     values.configure("syncRuntimeArtifacts.tenantLoading.tenants", "*", &origin);
+    gap
 }

@@ -2,14 +2,14 @@
 
 use crate::design::Id;
 use crate::export::bundle::Origin;
-use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, PlanPurpose, Schema};
+use crate::export::planner::{PlanConnection, PlanDatabase, PlanEngine, Schema};
 use crate::export::wso2::jdbc;
-use crate::export::wso2::wiring::Wiring;
+use crate::export::wso2::wiring::{Wiring, link};
 
 use super::charts::Chart;
 use super::releases::Release;
 use super::tokens::{self, Token};
-use super::values::{Values, has_databases_everywhere};
+use super::values::Values;
 
 /// What the databases of one release are.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub(super) struct Server<'a> {
 impl Server<'_> {
     /// Port at which the release reaches it; `None` for the embedded H2.
     pub(super) fn port(&self) -> Option<u16> {
-        self.connection.ports.first().map(|port| port.number).or(self.database.port)
+        jdbc::port(self.connection, self.database)
     }
 }
 
@@ -51,7 +51,7 @@ impl<'a> Databases<'a> {
     /// Those of a release.
     pub(super) fn of(wiring: &Wiring<'a>, release: &Release<'_>) -> Self {
         let data_plane = matches!(release.chart, Chart::Gateway | Chart::TrafficManager);
-        if data_plane && !has_databases_everywhere(release.branch) {
+        if data_plane && !release.product().data_plane_databases {
             return Self::None;
         }
         let needs_apim = release.chart != Chart::Gateway;
@@ -134,16 +134,10 @@ impl<'a> Databases<'a> {
     }
 }
 
-/// The server that holds a schema and that a release is linked to, one of its own region first.
+/// The server that holds a schema and that a release is linked to.
 fn server<'a>(wiring: &Wiring<'a>, release: &Release<'_>, schema: Schema) -> Option<Server<'a>> {
-    let node = release.nodes.first()?;
-    let connections = wiring.out(&node.id, PlanPurpose::Database);
-    let servers = connections.filter_map(|connection| {
-        let database = wiring.database(&connection.to)?;
-        Some(Server { database, connection })
-    });
-    let holding = servers.filter(|server| server.database.schemas.contains(&schema));
-    holding.min_by_key(|server| server.database.region.as_deref() != Some(release.region))
+    let (connection, database) = wiring.database_of(release.nodes.first()?, schema)?;
+    Some(Server { database, connection })
 }
 
 /// What the packs have when nothing is configured (A14).
@@ -158,9 +152,8 @@ fn embedded(values: &mut Values, release: &Release<'_>, apim: bool) {
     let addresses = [("apim_db", jdbc::EMBEDDED_APIM), ("shared_db", jdbc::EMBEDDED_SHARED)];
     for (key, url) in addresses.into_iter().filter(|(key, _)| apim || *key == "shared_db") {
         values.configure(&format!("databases.{key}.url"), url, &origin);
-        // Log-in of a database inside the pod that listens nowhere, as in the packs; no secret.
-        values.configure(&format!("databases.{key}.username"), "wso2carbon", &origin);
-        values.configure(&format!("databases.{key}.password"), "wso2carbon", &origin);
+        values.configure(&format!("databases.{key}.username"), jdbc::EMBEDDED_LOG_IN, &origin);
+        values.configure(&format!("databases.{key}.password"), jdbc::EMBEDDED_LOG_IN, &origin);
     }
 }
 
@@ -177,7 +170,6 @@ fn address(values: &mut Values, release: &Release<'_>, key: &str, server: &Serve
 }
 
 fn drawn(server: &Server<'_>, release: &Release<'_>, why: &str, facts: &[&'static str]) -> Origin {
-    let link = server.connection.link.as_deref().and_then(|link| Id::new(link).ok());
     let database = Id::new(&server.database.id).ok();
-    Origin::stated(why, facts).of(link.into_iter().chain(database).chain(release.element()))
+    Origin::stated(why, facts).of(link(server.connection).into_iter().chain(database).chain(release.element()))
 }

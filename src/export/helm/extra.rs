@@ -2,18 +2,17 @@
 //! a table may stand in a file but once.
 
 use crate::export::bundle::Origin;
-use crate::export::wso2::sheet::{Sheet, element, table};
+use crate::export::wso2::notes::Gap;
+use crate::export::wso2::sheet::{Sheet, element, is_literal, not_kept, table};
+use crate::export::wso2::{ADMIN, Stores, ssl_connection};
 
 use super::charts::Chart;
 use super::hosts::Hosts;
 use super::releases::Release;
 use super::values::Values;
 
-/// Folder of the key stores, below that of the product.
-const STORES: &str = "repository/resources/security";
-
 /// Adds what a release needs beyond the keys of its chart.
-pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
+pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Gap> {
     let mut sheet = Sheet::default();
     let mut why = Vec::new();
     let mut facts = Vec::new();
@@ -28,7 +27,12 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
         facts.extend(["A36", "S7", "S26"]);
     }
     let domain = release.nodes.first().and_then(|node| node.settings.cache_domain.as_deref());
-    if let Some(domain) = domain.filter(|_| matches!(release.chart, Chart::AllInOne | Chart::ControlPlane)) {
+    let domain = domain.filter(|_| release.chart.has_control_plane());
+    let gap = domain.filter(|domain| !is_literal(domain)).map(|_| {
+        let what = not_kept("the cache domain", "[apim.cache_invalidation] is");
+        release.lacks(&what)
+    });
+    if let Some(domain) = domain.filter(|_| gap.is_none()) {
         let origin = Origin::stated("Control planes of one domain invalidate each other's caches.", &["D2", "D15"]);
         sheet.add(table("apim.cache_invalidation", origin).set("enabled", true).set("domain", domain));
         why.push("Control planes of one domain invalidate each other's caches.");
@@ -38,6 +42,7 @@ pub(super) fn write(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_
         let text = sheet.finish().content.text().unwrap_or_default().trim_start().to_owned();
         values.configure("extraConfigs", text, &Origin::inferred(why.join(" "), &facts).of(release.element()));
     }
+    gap
 }
 
 /// The event hub of a pair of all-in-one nodes. Which peer copies revoked tokens is the one thing that cannot be said,
@@ -47,8 +52,8 @@ fn event_hub(sheet: &mut Sheet, release: &Release<'_>) {
     sheet.add(
         table("apim.event_hub", origin())
             .set("enable", true)
-            .set("username", "$ref{super_admin.username}")
-            .set("password", "$ref{super_admin.password}")
+            .set("username", ADMIN.0)
+            .set("password", ADMIN.1)
             .set("service_url", format!("https://{}:9443/services/", release.service()))
             .set("event_listening_endpoints", ["tcp://localhost:5672"]),
     );
@@ -64,23 +69,11 @@ fn event_hub(sheet: &mut Sheet, release: &Release<'_>) {
 /// The encrypted port of the broker, with the stores that the chart configures, by the names that it gives them, and
 /// their passwords.
 fn broker(sheet: &mut Sheet, port: u16) {
-    let origin = || Origin::inferred("Other regions publish to the broker with TLS.", &["A36", "S7", "S26"]);
-    sheet.add(
-        table("broker.transport.amqp.ssl_connection", origin())
-            .set("enabled", true)
-            .set("port", i64::from(port))
-            .set("ssl_enabled_protocols", "TLSv1.2"),
-    );
-    sheet.add(
-        table("broker.transport.amqp.ssl_connection.keystore", origin())
-            .set("location", format!("{STORES}/wso2carbon.jks"))
-            .set("password", "$ref{keystore.tls.password}")
-            .set("cert_type", "SunX509"),
-    );
-    sheet.add(
-        table("broker.transport.amqp.ssl_connection.truststore", origin())
-            .set("location", format!("{STORES}/client-truststore.jks"))
-            .set("password", "$ref{truststore.password}")
-            .set("cert_type", "SunX509"),
-    );
+    let stores = Stores {
+        keystore: "wso2carbon.jks",
+        keystore_password: "$ref{keystore.tls.password}".to_owned(),
+        truststore_password: "$ref{truststore.password}".to_owned(),
+    };
+    let origin = Origin::inferred("Other regions publish to the broker with TLS.", &["A36", "S7", "S26"]);
+    ssl_connection(port, &stores, &origin).into_iter().for_each(|section| sheet.add(section));
 }

@@ -5,17 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::Source;
-use crate::export::planner::{NodeRole, PlanBalancer, PlanConnection, PlanPurpose};
+use crate::export::planner::{PlanBalancer, PlanPurpose};
+use crate::export::wso2::deployment::Deployment;
 use crate::export::wso2::hubs::HubNames;
-use crate::export::wso2::wiring::{Address, Wiring, element};
+use crate::export::wso2::wiring::{Address, BROKER, Wiring, element, ends, link, passes_on};
 
 use super::charts::Chart;
-use super::key_managers;
 use super::releases::{Release, Releases};
 use super::routes;
 
-/// Protocols of the event broker.
-pub(super) const BROKER: [&str; 2] = ["amqp", "amqps"];
 /// Protocols of the ports that usage events are sent to.
 pub(super) const BINARY: [&str; 2] = ["tcp", "ssl"];
 
@@ -46,50 +44,15 @@ pub(super) struct PublicName {
 /// All clusters of a plan.
 pub(super) struct Hosts<'a> {
     pub(super) source: &'a Source<'a>,
-    pub(super) wiring: Wiring<'a>,
+    pub(super) deployment: Deployment<'a>,
     pub(super) releases: Releases<'a>,
     pub(super) hub_names: HubNames<'a>,
-    above: Above<'a>,
     api_hosts: BTreeSet<&'a str>,
     /// Balancers over regions behind which all gateways serve the same environment.
     of_one_environment: BTreeSet<&'a str>,
     /// Groups that other regions publish to with TLS.
     encrypted_hubs: BTreeSet<&'a str>,
     own_gateways: BTreeSet<&'a str>,
-    identity_servers: BTreeMap<&'a str, Id>,
-}
-
-/// Which releases belong to which control planes.
-#[derive(Default)]
-struct Above<'a> {
-    /// By group: the groups of control planes that it pulls from or whose events it receives.
-    planes: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    /// By group of control planes: the places of the releases below it, in order.
-    below: BTreeMap<&'a str, Vec<usize>>,
-}
-
-impl<'a> Above<'a> {
-    fn of(wiring: &Wiring<'a>, releases: &Releases<'a>) -> Self {
-        let mut above = Self::default();
-        for (at, release) in releases.all.iter().enumerate() {
-            let planes = control_planes(wiring, release);
-            for plane in &planes {
-                above.below.entry(plane).or_default().push(at);
-            }
-            above.planes.insert(release.group, planes);
-        }
-        above
-    }
-}
-
-/// Groups of control planes that a release pulls from or whose events it receives.
-fn control_planes<'a>(wiring: &Wiring<'a>, release: &Release<'_>) -> BTreeSet<&'a str> {
-    let Some(node) = release.nodes.first() else { return BTreeSet::new() };
-    let pulled = wiring.far(node, PlanPurpose::ManagementHttps, &["https"]);
-    let events = wiring.far(node, PlanPurpose::EventStream, &BROKER);
-    let ends = pulled.into_iter().chain(events).filter_map(|address| wiring.node(address.endpoint));
-    let planes = ends.filter(|node| matches!(node.role, NodeRole::ControlPlane | NodeRole::AllInOne));
-    planes.map(|node| node.group.as_str()).collect()
 }
 
 /// Balancers over regions with API calls for one environment only.
@@ -115,39 +78,35 @@ fn of_one_environment<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
 fn encrypted_hubs<'a>(wiring: &Wiring<'a>) -> BTreeSet<&'a str> {
     let hubs = wiring.plan.connections.iter().filter(|connection| connection.purpose == PlanPurpose::HubEvents);
     let encrypted = hubs.filter(|connection| connection.ports.iter().any(|port| port.protocol == "amqps"));
-    let ends = encrypted.flat_map(|connection| std::iter::once(&connection.to).chain(&connection.reaches));
-    ends.filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
+    encrypted.flat_map(ends).filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
 }
 
 impl<'a> Hosts<'a> {
     /// Indexes the plan of `source`.
     pub(super) fn of(source: &'a Source<'a>) -> Self {
         let plan = &source.plan;
-        let (wiring, releases) = (Wiring::of(plan), Releases::of(plan));
+        let deployment = Deployment::of(source);
+        let wiring = &deployment.wiring;
         let carries = |balancer: &&PlanBalancer| {
             balancer.pools.iter().any(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic))
         };
         let mut hosts = Self {
             source,
-            above: Above::of(&wiring, &releases),
             api_hosts: plan.balancers.iter().filter(carries).map(|balancer| balancer.host.as_str()).collect(),
-            of_one_environment: of_one_environment(&wiring),
-            encrypted_hubs: encrypted_hubs(&wiring),
-            wiring,
-            releases,
+            of_one_environment: of_one_environment(wiring),
+            encrypted_hubs: encrypted_hubs(wiring),
+            releases: Releases::of(wiring),
+            deployment,
             hub_names: HubNames::of(plan),
             own_gateways: BTreeSet::new(),
-            identity_servers: BTreeMap::new(),
         };
         hosts.own_gateways = routes::own_gateways(&hosts);
-        hosts.identity_servers = key_managers::identity_servers(&hosts);
         hosts
     }
 
-    /// The releases that pull from the control plane `above` or receive its events, in order.
-    pub(super) fn below(&self, above: &Release<'_>) -> impl Iterator<Item = &Release<'a>> {
-        let places = self.above.below.get(above.group).into_iter().flatten();
-        places.filter_map(|&at| self.releases.all.get(at))
+    /// Who talks to whom.
+    pub(super) fn wiring(&self) -> &Wiring<'a> {
+        &self.deployment.wiring
     }
 
     /// Whether a release has a Gateway of its own, not the one that the releases of a region share.
@@ -167,21 +126,13 @@ impl<'a> Hosts<'a> {
         node.listens.iter().find(|listener| listener.protocol == "amqps").map(|listener| listener.port)
     }
 
-    /// The WSO2 Identity Server that is asked about tokens by what is below the same control planes as a release, or
-    /// below the release itself.
-    pub(super) fn identity_server_beside(&self, release: &Release<'_>) -> Option<&Id> {
-        let mut planes = self.above.planes.get(release.group).into_iter().flatten();
-        let of_plane = |plane: &str| self.identity_servers.get(plane);
-        of_plane(release.group).or_else(|| planes.find_map(|plane| of_plane(plane)))
-    }
-
     /// The nodes that the release's connections of a purpose end at, each by its own Service or host.
     pub(super) fn nodes(&self, release: &Release<'_>, purpose: PlanPurpose, protocols: &[&str]) -> Vec<Target> {
         let Some(node) = release.nodes.first() else { return Vec::new() };
         let mut targets: Vec<Target> = Vec::new();
-        for address in self.wiring.far(node, purpose, protocols) {
+        for address in self.wiring().far(node, purpose, protocols) {
             // Gateways and key managers have no broker, whatever a link says.
-            let role = self.wiring.node(address.endpoint).map(|node| Chart::of(node.role));
+            let role = self.wiring().node(address.endpoint).map(|node| Chart::of(node.role));
             if !role.is_some_and(Chart::has_instances) {
                 continue;
             }
@@ -198,11 +149,11 @@ impl<'a> Hosts<'a> {
     pub(super) fn group(&self, release: &Release<'_>, purpose: PlanPurpose) -> Option<Target> {
         let node = release.nodes.first()?;
         let leads_on =
-            |endpoint: &str| self.wiring.node(endpoint).is_some() || self.wiring.balancer(endpoint).is_some();
-        let found = self.wiring.near(node, purpose, &["https"]);
+            |endpoint: &str| self.wiring().node(endpoint).is_some() || self.wiring().balancer(endpoint).is_some();
+        let found = self.wiring().near(node, purpose, &["https"]);
         let address = found.into_iter().find(|address| leads_on(address.endpoint))?;
         let reached = self.reached(&address);
-        let inside = |end: &&str| self.wiring.region(end) == Some(release.region);
+        let inside = |end: &&str| self.wiring().region(end) == Some(release.region);
         if !reached.is_empty()
             && reached.iter().all(inside)
             && let Some((other, _)) = reached.iter().find_map(|end| self.releases.of_node(end))
@@ -228,7 +179,7 @@ impl<'a> Hosts<'a> {
             Some(connection) if !connection.reaches.is_empty() => {
                 connection.reaches.iter().map(String::as_str).collect()
             }
-            _ if self.wiring.node(address.endpoint).is_some() => vec![address.endpoint],
+            _ if self.wiring().node(address.endpoint).is_some() => vec![address.endpoint],
             _ => Vec::new(),
         }
     }
@@ -259,7 +210,7 @@ impl<'a> Hosts<'a> {
     /// The link and the end of an address.
     fn elements(&self, address: &Address<'_>) -> Vec<Id> {
         let link = address.by.and_then(link);
-        link.into_iter().chain(element(&self.wiring, address.endpoint)).collect()
+        link.into_iter().chain(element(self.wiring(), address.endpoint)).collect()
     }
 
     /// The name under which callers reach what the release offers for the purpose. `over_regions` says whether one of a
@@ -297,11 +248,9 @@ impl<'a> Hosts<'a> {
 
     /// Balancers with a pool for the purpose that holds one of the endpoints, in order of id.
     fn passing_on(&self, endpoints: &[&str], purpose: PlanPurpose) -> Vec<&'a PlanBalancer> {
-        let serves = |balancer: &&'a PlanBalancer| {
-            let mut pools = balancer.pools.iter().filter(|pool| pool.purposes.contains(&purpose));
-            pools.any(|pool| pool.targets.iter().any(|target| endpoints.contains(&target.as_str())))
-        };
-        let fronts = endpoints.iter().flat_map(|endpoint| self.wiring.fronts(endpoint)).copied();
+        let serves =
+            |balancer: &&'a PlanBalancer| endpoints.iter().any(|endpoint| passes_on(balancer, purpose, endpoint));
+        let fronts = endpoints.iter().flat_map(|endpoint| self.wiring().before(endpoint)).copied();
         let by_id: BTreeMap<&str, &PlanBalancer> =
             fronts.filter(serves).map(|balancer| (balancer.id.as_str(), balancer)).collect();
         by_id.into_values().collect()
@@ -314,15 +263,6 @@ impl<'a> Hosts<'a> {
 
     /// Whether API calls reach the release.
     pub(super) fn serves_apis(&self, release: &Release<'_>) -> bool {
-        let reached = |node: &str| {
-            self.wiring.arriving(node, PlanPurpose::ApiTraffic).next().is_some()
-                || !self.passing_on(&[node], PlanPurpose::ApiTraffic).is_empty()
-        };
-        release.nodes.iter().any(|node| reached(&node.id))
+        release.nodes.iter().any(|node| self.wiring().is_called(&node.id))
     }
-}
-
-/// The link of a connection.
-fn link(connection: &PlanConnection) -> Option<Id> {
-    connection.link.as_deref().and_then(|link| Id::new(link).ok())
 }

@@ -7,7 +7,6 @@ use crate::design::Id;
 use crate::export::bundle::{Origin, Placeholder};
 use crate::export::wso2::hubs::{HubFile, files_of};
 
-use super::charts::Chart;
 use super::hosts::Hosts;
 use super::releases::Release;
 use super::values::Values;
@@ -27,8 +26,8 @@ pub(super) fn secret_name(release: &Release<'_>) -> String {
 /// The files of a release, by name, for the remote nodes that their charts run. All nodes of a group have the same
 /// links, and one set of values serves them, so those of the first are those of all.
 pub(super) fn files(hosts: &Hosts<'_>, release: &Release<'_>) -> IndexMap<String, HubFile> {
-    let node = release.nodes.first().filter(|_| matches!(release.chart, Chart::ControlPlane | Chart::AllInOne));
-    let files = node.map(|node| files_of(&hosts.wiring, &hosts.hub_names, node)).unwrap_or_default();
+    let node = release.nodes.first().filter(|_| release.chart.has_control_plane());
+    let files = node.map(|node| files_of(hosts.wiring(), &hosts.hub_names, node)).unwrap_or_default();
     let runs = |hub: &HubFile| hosts.releases.of_node(&hub.remote).is_none_or(|(other, n)| n <= other.instances());
     files.into_iter().filter(runs).map(|hub| (hub.name.clone(), hub)).collect()
 }

@@ -1,10 +1,9 @@
 //! Who checks tokens: the control plane itself, a key manager of its own, or a WSO2 Identity Server.
 
-use std::collections::BTreeMap;
-
 use crate::design::Id;
 use crate::export::bundle::Origin;
-use crate::export::planner::{NodeRole, PlanPurpose, ServiceKind};
+use crate::export::planner::{NodeRole, PlanPurpose};
+use crate::export::wso2::deployment::Deployment;
 
 use super::charts::Chart;
 use super::control_plane::{SERVLET, serving};
@@ -12,9 +11,6 @@ use super::hosts::{Hosts, Target};
 use super::releases::Release;
 use super::tokens;
 use super::values::Values;
-
-/// Product of an identity provider that can be the key manager (H4).
-const IDENTITY_SERVER: &str = "WSO2 Identity Server";
 
 /// Writes who is the key manager of a control plane, and where the keys of tokens are published.
 pub(super) fn of_control_plane(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
@@ -57,8 +53,8 @@ fn published_at(hosts: &Hosts<'_>, release: &Release<'_>) -> (String, Origin) {
 /// Whether a release asks a key manager of its own.
 pub(super) fn asks_separate(hosts: &Hosts<'_>, release: &Release<'_>) -> bool {
     let Some(node) = release.nodes.first() else { return false };
-    let ends = hosts.wiring.far(node, PlanPurpose::KeyManagerHttps, &["https"]);
-    ends.iter().filter_map(|end| hosts.wiring.node(end.endpoint)).any(|node| node.role == NodeRole::KeyManager)
+    let ends = hosts.wiring().far(node, PlanPurpose::KeyManagerHttps, &["https"]);
+    ends.iter().filter_map(|end| hosts.wiring().node(end.endpoint)).any(|node| node.role == NodeRole::KeyManager)
 }
 
 /// The key manager of its own that a control plane asks.
@@ -81,41 +77,23 @@ pub(super) fn control_plane(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<
 pub(super) fn identity_server(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) {
     let Some(server) = identity_server_of(hosts, release) else { return };
     let origin = Origin::stated(
-        "A WSO2 Identity Server is asked about tokens; its address is not part of a design.",
+        "A WSO2 Identity Server is the key manager; its address is not part of a design.",
         &["H4", "A48"],
     )
-    .of([server]);
+    .of([server.clone()]);
     values.configure("iskm.enabled", true, &origin);
     values.configure("iskm.serviceName", tokens::IDENTITY_SERVER.text, &origin);
     values.configure_where_known("iskm.servicePort", SERVLET, &origin);
 }
 
-/// The WSO2 Identity Server that is the key manager of a release: the one that it asks itself, or that the others of its
-/// control plane ask.
-fn identity_server_of(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Id> {
-    let looks_around = matches!(release.chart, Chart::ControlPlane | Chart::AllInOne | Chart::TrafficManager);
-    let beside = || hosts.identity_server_beside(release).filter(|_| looks_around).cloned();
-    asked_server(hosts, release).or_else(beside)
-}
-
-/// By group of control planes: the WSO2 Identity Server that the first release below it asks about tokens.
-pub(super) fn identity_servers<'a>(hosts: &Hosts<'a>) -> BTreeMap<&'a str, Id> {
-    let planes = hosts.releases.all.iter().filter(|r| matches!(r.chart, Chart::ControlPlane | Chart::AllInOne));
-    let asked = |plane: &Release<'_>| hosts.below(plane).find_map(|other| asked_server(hosts, other));
-    planes.filter_map(|plane| Some((plane.group, asked(plane)?))).collect()
-}
-
-/// The WSO2 Identity Server that a release asks about tokens.
-fn asked_server(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<Id> {
-    let purposes: &[PlanPurpose] = match release.chart {
-        Chart::Gateway => &[PlanPurpose::Identity, PlanPurpose::KeyManagerHttps],
-        _ => &[PlanPurpose::KeyManagerHttps],
+/// The WSO2 Identity Server that is the key manager of a release: the one that it asks itself, else that of its control
+/// plane. A gateway that asks somebody else has none.
+fn identity_server_of<'a>(hosts: &Hosts<'a>, release: &Release<'_>) -> Option<&'a Id> {
+    let Deployment { identity_servers: servers, planes, .. } = &hosts.deployment;
+    let of_planes = || match release.chart {
+        Chart::ControlPlane | Chart::AllInOne => servers.of_plane(release.group),
+        Chart::TrafficManager => planes.above(release.group).find_map(|plane| servers.of_plane(plane)),
+        Chart::Gateway | Chart::KeyManager => None,
     };
-    let node = release.nodes.first()?;
-    purposes.iter().flat_map(|purpose| hosts.wiring.out(&node.id, *purpose)).find_map(|connection| {
-        let service = hosts.wiring.service(&connection.to)?;
-        let is_server =
-            service.kind == ServiceKind::IdentityProvider && service.product.as_deref() == Some(IDENTITY_SERVER);
-        if is_server { Id::new(&service.id).ok() } else { None }
-    })
+    servers.asked_by(release.group).or_else(of_planes)
 }

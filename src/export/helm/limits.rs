@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::design::Id;
 use crate::export::planner::{PlanConnection, PlanNetwork, PlanPurpose};
 use crate::export::wso2::notes::{Gap, Notes};
+use crate::export::wso2::portal_host;
+use crate::export::wso2::wiring::link;
 
 use super::analytics;
 use super::charts::{Branch, Chart};
@@ -13,8 +15,8 @@ use super::control_plane::split_clusters;
 use super::hosts::Hosts;
 use super::key_managers::asks_separate;
 use super::releases::Release;
-use super::routes::{global_calls, is_host_name, routes};
-use super::shared_counters::{plain_though_encrypted as plain_store, store};
+use super::routes::{global_calls, routes};
+use super::shared_counters::{own, plain_though_encrypted as plain_store};
 use super::values::Values;
 
 /// What makes the values of a release unfit.
@@ -47,7 +49,7 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
     }
     remarks.extend(common::little_room(release));
     remarks.extend(plain_store(hosts, release, values));
-    if store(hosts, release).is_some() && release.branch == Branch::V4_5 {
+    if own(hosts, release).is_some() && !release.product().shared_counters {
         remarks
             .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
     }
@@ -64,9 +66,8 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
             release.group
         ));
     }
-    if let Some(host) = settings.and_then(|settings| settings.portal_host.as_deref())
-        && !is_host_name(host)
-    {
+    let named = release.nodes.first().filter(|node| node.settings.portal_host.is_some());
+    if named.is_some_and(|node| portal_host(node).is_none()) {
         remarks.push(format!("{}: its host name of the portals is none, so it is not used.", release.group));
     }
     if settings.is_some_and(|settings| !settings.cleans_up_tokens) {
@@ -83,12 +84,12 @@ fn plain_though_encrypted<'h>(
 ) -> impl Iterator<Item = &'h PlanConnection> {
     let node = release.nodes.first();
     let purposes = [PlanPurpose::EventStream, PlanPurpose::ThrottleDecision];
-    let all = node.into_iter().flat_map(move |node| purposes.into_iter().flat_map(|p| hosts.wiring.out(&node.id, p)));
+    let all = node.into_iter().flat_map(move |node| purposes.into_iter().flat_map(|p| hosts.wiring().out(&node.id, p)));
     all.filter(|connection| connection.ports.iter().any(|port| port.protocol == "amqps"))
 }
 
 fn links<'c>(connections: impl Iterator<Item = &'c PlanConnection>) -> BTreeSet<Id> {
-    connections.filter_map(|c| c.link.as_deref()).filter_map(|link| Id::new(link).ok()).collect()
+    connections.filter_map(link).collect()
 }
 
 /// Links of a release that name ports which the charts have no key for.
@@ -102,7 +103,8 @@ fn other_ports(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<String> {
         PlanPurpose::KeyManagerHttps,
         PlanPurpose::GatewayManagement,
     ];
-    let named = fixed.into_iter().flat_map(|purpose| hosts.wiring.out(&node.id, purpose)).filter(|c| c.note.is_some());
+    let named =
+        fixed.into_iter().flat_map(|purpose| hosts.wiring().out(&node.id, purpose)).filter(|c| c.note.is_some());
     let links: Vec<String> = links(named).iter().map(Id::to_string).collect();
     (!links.is_empty()).then(|| {
         format!(

@@ -86,20 +86,17 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
 
 /// The values of one release, and what they lack.
 fn release_values(hosts: &Hosts<'_>, release: &Release<'_>, notes: &mut Notes) -> (ExportFile, Vec<Gap>) {
-    let databases = Databases::of(&hosts.wiring, release);
+    let databases = Databases::of(hosts.wiring(), release);
     let mut values = Values::of(release);
     common::common(&mut values, release, &databases);
     let mut gaps = match release.chart {
-        Chart::ControlPlane | Chart::AllInOne => {
-            control_plane::write(&mut values, hosts, release);
-            Vec::new()
-        }
+        Chart::ControlPlane | Chart::AllInOne => control_plane::write(&mut values, hosts, release),
         Chart::KeyManager => data_plane::key_manager(&mut values, hosts, release),
         Chart::TrafficManager => data_plane::traffic_manager(&mut values, hosts, release),
         Chart::Gateway => data_plane::gateway(&mut values, hosts, release),
     };
     routes::write(&mut values, hosts, release);
-    extra::write(&mut values, hosts, release);
+    gaps.extend(extra::write(&mut values, hosts, release));
     let gap = |message| Gap { message, elements: release.element().into_iter().collect() };
     gaps.extend(databases.problem(release).map(gap));
     gaps.extend(common::too_many(release).map(gap));

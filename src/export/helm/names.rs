@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
+use crate::export::markdown::{Markdown, code};
 use crate::export::planner::PLACEHOLDER_DOMAIN;
-use crate::export::wso2::markdown::{Markdown, code};
 
 use super::common::has_gateway_api;
 use super::control_plane::far_gateways;
@@ -14,7 +14,7 @@ use super::hosts::Hosts;
 use super::openings::{openings, service_name};
 use super::releases::Release;
 use super::routes::{gateway_name, global_calls, routes};
-use super::shared_counters::store;
+use super::shared_counters::own;
 use super::tokens::NAMESPACE;
 
 /// Name of the file.
@@ -130,14 +130,12 @@ impl Names {
 
     /// Names of databases and stores.
     fn of_stores(&mut self, hosts: &Hosts<'_>, release: &Release<'_>) {
-        for server in Databases::of(&hosts.wiring, release).servers() {
+        for server in Databases::of(hosts.wiring(), release).servers() {
             self.add(&server.database.host, "the database server".to_owned(), server.port(), "pods");
             self.elements.extend(Id::new(&server.database.id).ok());
         }
-        if let Some(store) = store(hosts, release)
-            && let Some(host) = &store.service.host
-        {
-            self.add(host, "the store of shared counters".to_owned(), [store.port], "pods");
+        if let Some(store) = own(hosts, release) {
+            self.add(store.host, "the store of shared counters".to_owned(), [store.port.number], "pods");
             self.elements.extend(store.elements());
         }
     }

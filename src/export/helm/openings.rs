@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanConnection, PlanPort, PlanPurpose};
+use crate::export::wso2::wiring::link;
 
 use super::hosts::Hosts;
 use super::releases::Release;
@@ -56,9 +57,9 @@ pub(super) fn openings<'h, 'a>(hosts: &'h Hosts<'a>, region: &str) -> Openings<'
             let (_, opening) = place.or_insert_with(|| (release, Opening::default()));
             opening.ports.extend(ports.iter().map(|port| (port.number, of_pods(hosts, release, port))));
             opening.from.insert(caller.region.to_owned());
-            let name = hosts.wiring.host(if by_node { end } else { &connection.to });
+            let name = hosts.wiring().host(if by_node { end } else { &connection.to });
             opening.hosts.extend(name.map(str::to_owned));
-            opening.links.extend(connection.link.as_deref().and_then(|link| Id::new(link).ok()));
+            opening.links.extend(link(connection));
             opening.purposes.insert(connection.purpose);
         }
     }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
+use crate::export::markdown::{Markdown, code};
 use crate::export::planner::PlanPurpose;
-use crate::export::wso2::markdown::{Markdown, code};
+use crate::export::wso2::wiring::BROKER;
 
 use super::charts::{Branch, Chart};
 use super::common::{has_gateway_api, image_name};
 use super::databases::Databases;
-use super::hosts::{BROKER, Hosts};
+use super::hosts::Hosts;
 use super::key_managers::control_plane;
 use super::names;
 use super::objects;
@@ -18,7 +19,7 @@ use super::releases::Release;
 use super::tokens::{self, NAMESPACE};
 
 /// Name of the file, of each region and of all.
-pub(super) const README: &str = "README.md";
+pub(super) use crate::export::wso2::README;
 
 /// Gateways that should be started at a time (D13).
 const AT_A_TIME: usize = 10;
@@ -64,7 +65,7 @@ fn table(text: &mut Markdown, releases: &[&Release<'_>]) {
 /// What must be there before the first release.
 fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
     text.heading(2, "What must exist first");
-    let databases: Vec<Databases<'_>> = releases.iter().map(|r| Databases::of(&hosts.wiring, r)).collect();
+    let databases: Vec<Databases<'_>> = releases.iter().map(|r| Databases::of(hosts.wiring(), r)).collect();
     let mut wanted = vec![tokens::ADMIN_PASSWORD];
     if databases.iter().any(|d| d.needs_password() && d.has_apim()) {
         wanted.push(tokens::APIM_DB_PASSWORD);
@@ -72,7 +73,7 @@ fn prerequisites(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_
     if databases.iter().any(Databases::needs_password) {
         wanted.push(tokens::SHARED_DB_PASSWORD);
     }
-    if releases.iter().any(|release| release.branch >= Branch::V4_7) {
+    if releases.iter().any(|release| release.product().symmetric_key) {
         wanted.push(tokens::ENCRYPTION_KEY);
     }
     let mut commands = vec![format!("kubectl create namespace {NAMESPACE}")];
@@ -136,7 +137,7 @@ fn images(text: &mut Markdown, hosts: &Hosts<'_>, releases: &[&Release<'_>]) {
     let mut wanted: BTreeSet<(Chart, &'static str, String)> = BTreeSet::new();
     let mut engines = BTreeSet::new();
     for release in releases {
-        let databases = Databases::of(&hosts.wiring, release);
+        let databases = Databases::of(hosts.wiring(), release);
         if databases.driver_is_missing() {
             wanted.insert((release.chart, release.branch.product(), image_name(release.chart, &databases)));
             engines.extend(databases.servers().into_iter().map(|server| server.database.engine));

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
-use crate::export::bundle::FilePath;
-use crate::export::planner::{Plan, PlanNode, PlanRuntime};
+use crate::export::planner::{PlanNode, PlanRuntime};
+use crate::export::wso2::Names;
+use crate::export::wso2::notes::Gap;
+use crate::export::wso2::releases::Release as Product;
+use crate::export::wso2::wiring::Wiring;
 
 use super::charts::{Branch, Chart, MAX_RELEASE};
 use super::names::FILE as NAMES;
@@ -37,6 +40,16 @@ impl Release<'_> {
         Id::new(self.group).ok()
     }
 
+    /// A gap of its values, as a sentence.
+    pub(super) fn lacks(&self, what: &str) -> Gap {
+        Gap { message: format!("{}: {what}", self.group), elements: self.element().into_iter().collect() }
+    }
+
+    /// What its version of the product reads and brings along.
+    pub(super) fn product(&self) -> &'static Product {
+        Product::of(self.branch.product())
+    }
+
     /// The Service over all its nodes.
     pub(super) fn service(&self) -> String {
         self.chart.service(&self.name)
@@ -67,6 +80,8 @@ impl Release<'_> {
 pub(super) struct Releases<'a> {
     /// In order of region, chart and group.
     pub(super) all: Vec<Release<'a>>,
+    /// Of a group: its release.
+    of_group: BTreeMap<&'a str, usize>,
     /// Of a node: its release and its number in it, from 1.
     of_node: BTreeMap<&'a str, (usize, usize)>,
     /// Folder of each region.
@@ -77,26 +92,29 @@ pub(super) struct Releases<'a> {
 
 impl<'a> Releases<'a> {
     /// Names a release for every group that a chart can run.
-    pub(super) fn of(plan: &'a Plan) -> Self {
-        let mut groups: BTreeMap<&str, Vec<&PlanNode>> = BTreeMap::new();
-        for node in &plan.nodes {
-            groups.entry(&node.group).or_default().push(node);
-        }
+    pub(super) fn of(wiring: &Wiring<'a>) -> Self {
         let mut all = Vec::new();
         let mut left_out = Vec::new();
-        for (group, nodes) in groups {
-            match release(group, nodes) {
+        for (group, nodes) in wiring.groups() {
+            match release(group, nodes.to_vec()) {
                 Ok(release) => all.push(release),
                 Err(why) => left_out.push((group, why)),
             }
         }
         all.sort_by_key(|r: &Release<'_>| (r.region, r.chart, r.group));
         name(&mut all);
-        let mut of_node = BTreeMap::new();
+        let (mut of_group, mut of_node) = (BTreeMap::new(), BTreeMap::new());
         for (at, release) in all.iter().enumerate() {
+            of_group.insert(release.group, at);
             of_node.extend(release.nodes.iter().zip(1..).map(|(node, n)| (node.id.as_str(), (at, n))));
         }
-        Self { all, of_node, folders: folders(plan.regions.iter().map(|region| region.id.as_str())), left_out }
+        let folders = folders(wiring.plan.regions.iter().map(|region| region.id.as_str()));
+        Self { all, of_group, of_node, folders, left_out }
+    }
+
+    /// The release of a group; `None` for one that no chart can run.
+    pub(super) fn of_group(&self, group: &str) -> Option<&Release<'a>> {
+        self.of_group.get(group).and_then(|&at| self.all.get(at))
     }
 
     /// The release that a node belongs to, and its number in it, from 1.
@@ -180,21 +198,14 @@ fn dns(text: &str, max: usize) -> String {
 /// A folder for each region, as a file system can hold it: alone even where that ignores case, and apart from the files
 /// beside the folders.
 fn folders<'p>(regions: impl IntoIterator<Item = &'p str>) -> BTreeMap<&'p str, String> {
-    let mut taken: BTreeSet<String> = BESIDE_FOLDERS.iter().map(|file| file.to_lowercase()).collect();
-    let mut folders = BTreeMap::new();
-    for region in regions {
-        let names = std::iter::once(region.to_owned()).chain((2_u32..).map(|n| format!("{region}-{n}")));
-        let mut wishes = names.map(|name| FilePath::of([name.as_str()]).as_str().to_owned());
-        if let Some(folder) = wishes.find(|wish| taken.insert(wish.to_lowercase())) {
-            folders.insert(region, folder);
-        }
-    }
-    folders
+    let mut names = Names::beside(&BESIDE_FOLDERS);
+    regions.into_iter().map(|region| (region, names.free(region))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::bundle::FilePath;
 
     #[test]
     fn any_id_becomes_the_name_of_a_release() {

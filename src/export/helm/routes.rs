@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::export::bundle::Origin;
+use crate::export::planner::PlanPurpose;
+use crate::export::wso2::portal_host;
+use crate::export::wso2::wiring::PORTALS;
 
 use super::charts::Chart;
 use super::common::has_gateway_api;
@@ -10,7 +13,6 @@ use super::hosts::{Hosts, PublicName};
 use super::releases::Release;
 use super::tokens;
 use super::values::Values;
-use crate::export::planner::PlanPurpose;
 
 /// The Gateway that releases of a region share, one of each chart.
 const SHARED_GATEWAY: &str = "wso2-apim-gateway";
@@ -27,14 +29,6 @@ pub(super) struct Route {
     /// Whether it is open.
     pub(super) open: bool,
 }
-
-/// What callers of the portals, internal APIs and key manager of a control plane use, best first.
-const PORTALS: [PlanPurpose; 4] = [
-    PlanPurpose::PortalAccess,
-    PlanPurpose::ManagementHttps,
-    PlanPurpose::KeyManagerHttps,
-    PlanPurpose::TokenNotification,
-];
 
 /// The ways into a release; none for a traffic manager.
 pub(super) fn routes(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Route> {
@@ -61,8 +55,7 @@ pub(super) fn routes(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Route> {
 /// The name of the portals: as the design says, else that of the balancer before them. A name that API calls go by is
 /// theirs, since a route matches one name; what shares a balancer with them gets a name below it.
 fn portals(hosts: &Hosts<'_>, release: &Release<'_>) -> PublicName {
-    let said = release.nodes.first().and_then(|node| node.settings.portal_host.as_deref());
-    if let Some(said) = said.filter(|host| is_host_name(host)) {
+    if let Some(said) = release.nodes.first().and_then(|node| portal_host(node)) {
         return PublicName { host: said.to_ascii_lowercase(), element: release.element(), global: false };
     }
     let over_regions = hosts.public(release, &PORTALS, true);
@@ -105,17 +98,6 @@ pub(super) fn global_calls(hosts: &Hosts<'_>, release: &Release<'_>) -> Option<R
     let name = hosts.public(release, &[PlanPurpose::ApiTraffic], true);
     let extra = open && !hosts.is_of_one_environment(&name);
     extra.then_some(Route { key: "gateway", listener: "global-https", name, open })
-}
-
-/// Whether a text given by people can stand as a host name.
-pub(super) fn is_host_name(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
 }
 
 /// API calls, WebSocket APIs and event subscriptions: each needs a host name of its own, since the charts match a name

@@ -4,7 +4,7 @@ use crate::export::bundle::Placeholder;
 use crate::export::planner::Plan;
 
 /// Name of the file with what must be filled in.
-pub(super) const FILE: &str = "PLACEHOLDERS.md";
+pub(super) use crate::export::wso2::PLACEHOLDERS as FILE;
 
 /// Secret with the passwords of administrator and databases and, from 4.7, the encryption key.
 pub(super) const SECRET: &str = "apim-secret";

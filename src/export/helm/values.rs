@@ -2,7 +2,6 @@
 
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Syntax};
 
-use super::charts::Branch;
 use super::keys::Keys;
 use super::releases::Release;
 use super::yaml::{self, Yaml};
@@ -112,9 +111,4 @@ impl Values {
         file.origins = origins;
         file
     }
-}
-
-/// Whether a branch is that of 4.6 or older, whose gateways and traffic managers have databases (A15).
-pub(super) fn has_databases_everywhere(branch: Branch) -> bool {
-    branch < Branch::V4_7
 }

@@ -4,8 +4,8 @@ use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanDatabase, PlanEngine, ReplicationMember, ReplicationSet, Schema};
 
-use super::markdown::{Markdown, code, plain};
 use super::wiring::Wiring;
+use crate::export::markdown::{Markdown, code, plain};
 
 /// The sheet of a region, or of what stands in none.
 pub(super) fn write(wiring: &Wiring<'_>, region: Option<&str>) -> Markdown {

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::Writer;
 
-use crate::design::Id;
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Placeholder, Syntax};
-use crate::export::planner::{NodeRole, Plan, PlanBasis, PlanNode, PlanPurpose};
+use crate::export::planner::{Plan, PlanBasis, PlanNode, PlanPurpose};
 
 use super::ADMINISTRATOR;
+use super::planes::has_control_plane;
 use super::properties::Properties;
-use super::wiring::{Address, Wiring, element};
+use super::wiring::{Address, BROKER, Wiring, element, link};
 
 /// What a file of a hub connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,13 +169,9 @@ pub(in crate::export) fn files_of(wiring: &Wiring<'_>, names: &HubNames<'_>, nod
 
 /// The remote hub nodes that a node publishes to.
 fn remotes<'a>(wiring: &Wiring<'a>, node: &PlanNode) -> Vec<Address<'a>> {
-    let mut remotes = wiring.far(node, PlanPurpose::HubEvents, &["amqp", "amqps", "tcp"]);
-    remotes.retain(|remote| wiring.node(remote.endpoint).is_some_and(|n| is_hub(n.role)));
+    let mut remotes = wiring.far(node, PlanPurpose::HubEvents, &BROKER);
+    remotes.retain(|remote| wiring.node(remote.endpoint).is_some_and(|n| has_control_plane(n.role)));
     remotes
-}
-
-fn is_hub(role: NodeRole) -> bool {
-    matches!(role, NodeRole::ControlPlane | NodeRole::AllInOne)
 }
 
 /// What a node with an event hub is called in the files of others.
@@ -201,7 +197,7 @@ impl<'a> HubNames<'a> {
     pub(in crate::export) fn of(plan: &'a Plan) -> Self {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut names = BTreeMap::new();
-        for node in plan.nodes.iter().filter(|node| is_hub(node.role)) {
+        for node in plan.nodes.iter().filter(|node| has_control_plane(node.role)) {
             let parts = parts(node);
             let name = (1..).map(|n| hub_name(&parts, n)).find(|name| {
                 // Two slugs can make the same word, and then the publishers would collide.
@@ -261,7 +257,7 @@ fn hub_name(parts: &[String], n: usize) -> HubName {
 
 /// An origin that names the link and both groups, stated or concluded as the connection is.
 fn origin(wiring: &Wiring<'_>, node: &PlanNode, remote: &Address<'_>, why: String, facts: &[&'static str]) -> Origin {
-    let link = remote.by.and_then(|c| c.link.as_deref()).and_then(|link| Id::new(link).ok());
+    let link = remote.by.and_then(link);
     let ends = [element(wiring, &node.id), element(wiring, remote.endpoint)];
     let concluded = remote.by.is_some_and(|c| c.basis == PlanBasis::Inferred) || remote.is_encrypted();
     let origin = if concluded { Origin::inferred(why, facts) } else { Origin::stated(why, facts) };

@@ -11,43 +11,50 @@
 //! ```
 //!
 //! Hosts and ports come from the plan. What the drawing does not decide is left out and said, never made up. The keys
-//! are in [`sheets`], one file a role; what differs between versions is in [`releases`].
+//! are in [`sheets`], one file a role; what differs between versions is in [`releases`]; what Helm values conclude from a
+//! plan as well is in [`deployment`].
 
 pub(in crate::export) mod blocked;
 mod database_sheet;
+pub(in crate::export) mod deployment;
+pub(in crate::export) mod environments;
+mod folders;
 pub mod hubs;
-mod identity_server;
+pub(in crate::export) mod identity_server;
 pub(in crate::export) mod jdbc;
 mod listening;
 pub(in crate::export) mod notes;
+pub(in crate::export) mod planes;
 mod properties;
 mod region_sheet;
-mod releases;
+pub(in crate::export) mod releases;
+pub(in crate::export) mod shared_counters;
 pub(in crate::export) mod sheet;
 mod sheets;
 pub(in crate::export) mod wiring;
 
-pub(in crate::export) use super::markdown;
-
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::export::Source;
 use crate::export::bundle::{Blocked, Bundle, FilePath, Placeholder};
 use crate::export::planner::{Plan, PlanNode, PlanPurpose, PlanRuntime};
 use crate::export::text::one_line;
 
+use crate::export::markdown::{Markdown, code, plain};
+use deployment::Deployment;
+use folders::Folders;
 use hubs::HubNames;
-use markdown::{Markdown, code, plain};
 use notes::Notes;
-use sheets::{Environments, Sources};
-use wiring::Wiring;
+
+pub(in crate::export) use folders::Names;
+pub(in crate::export) use sheets::{ADMIN, Stores, portal_host, ssl_connection};
 
 /// Name of the administrator, the same on every node of the deployment: nodes log on to each other with it.
-const ADMINISTRATOR: &str = "admin";
+pub(in crate::export) const ADMINISTRATOR: &str = "admin";
 /// What must be supplied.
-const PLACEHOLDERS: &str = "PLACEHOLDERS.md";
+pub(in crate::export) const PLACEHOLDERS: &str = "PLACEHOLDERS.md";
 /// What is installed where in a region.
-const README: &str = "README.md";
+pub(in crate::export) const README: &str = "README.md";
 /// The schemas of a region.
 const DATABASES: &str = "databases.md";
 
@@ -67,11 +74,11 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
         bundle.blocked.push(Blocked { paths: Vec::new(), rule: None, message, elements: Vec::new() });
         return bundle;
     }
-    let wiring = Wiring::of(plan);
+    let deployment = Deployment::of(source);
     let mut notes = Notes::default();
     let folders = Folders::of(plan);
-    let files = nodes(&wiring, &folders, &mut notes, &mut bundle);
-    regions(&wiring, &folders, &mut notes, &mut bundle);
+    let files = nodes(&deployment, &folders, &mut notes, &mut bundle);
+    regions(&deployment, &folders, &mut notes, &mut bundle);
     notes.finish(&mut bundle);
     if !bundle.placeholders.is_empty() {
         let file = placeholders(&bundle.placeholders);
@@ -87,59 +94,18 @@ fn file_count(plan: &Plan) -> usize {
     plan.nodes.len() + hub_events.map(|c| 6 * c.reaches.len().max(1)).sum::<usize>()
 }
 
-/// The folder of each node and region. No two are alike, nor like a file beside them, even where a file system ignores
-/// case.
-struct Folders<'a> {
-    of_node: BTreeMap<&'a str, [String; 2]>,
-    of_region: BTreeMap<Option<&'a str>, String>,
-}
-
-impl<'a> Folders<'a> {
-    fn of(plan: &'a Plan) -> Self {
-        let mut folders = Self { of_node: BTreeMap::new(), of_region: BTreeMap::new() };
-        let mut names = Names::beside(&[PLACEHOLDERS]);
-        for region in plan.regions.iter().map(|r| Some(r.id.as_str())).chain([None]) {
-            folders.of_region.insert(region, names.free(region.unwrap_or("no-region")));
-        }
-        let mut of_region: BTreeMap<&str, Names> = BTreeMap::new();
-        for node in &plan.nodes {
-            let Some(region) = folders.of_region.get(&node.region.as_deref()) else { continue };
-            let names = of_region.entry(node.region.as_deref().unwrap_or_default());
-            let name = names.or_insert_with(|| Names::beside(&[README, DATABASES])).free(&node.id);
-            folders.of_node.insert(&node.id, [region.clone(), name]);
-        }
-        folders
-    }
-
-    fn node(&self, node: &str) -> impl Iterator<Item = &str> {
-        self.of_node.get(node).into_iter().flatten().map(String::as_str)
-    }
-}
-
-/// Names that are taken in one folder, in lower case.
-struct Names(BTreeSet<String>);
-
-impl Names {
-    fn beside(files: &[&str]) -> Self {
-        Self(files.iter().map(|file| file.to_lowercase()).collect())
-    }
-
-    /// The name as a path can hold it, with a number where it is taken.
-    fn free(&mut self, wish: &str) -> String {
-        let numbered = |n: u32| if n == 1 { wish.to_owned() } else { format!("{wish}-{n}") };
-        let mut names = (1..).map(|n| FilePath::of([numbered(n).as_str()]).to_string());
-        names.find(|name| self.0.insert(name.to_lowercase())).unwrap_or_else(|| wish.to_owned())
-    }
-}
-
 /// Whether the node is configured by these files at all: a Platform Gateway is not (A8).
 fn has_files(node: &PlanNode) -> bool {
     node.runtime != Some(PlanRuntime::Platform)
 }
 
-fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bundle: &mut Bundle) -> FilesOfGroups<'a> {
-    let environments = Environments::of(wiring);
-    let sources = Sources { wiring, environments: &environments };
+fn nodes<'a>(
+    deployment: &Deployment<'a>,
+    folders: &Folders<'a>,
+    notes: &mut Notes,
+    bundle: &mut Bundle,
+) -> FilesOfGroups<'a> {
+    let wiring = &deployment.wiring;
     let names = HubNames::of(wiring.plan);
     let mut files = FilesOfGroups::new();
     for node in &wiring.plan.nodes {
@@ -150,7 +116,7 @@ fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bund
             ));
             continue;
         }
-        let (file, gaps) = sheets::deployment_toml(&sources, node, notes);
+        let (file, gaps) = sheets::deployment_toml(deployment, node, notes);
         let path = folders.node(&node.id).chain(["repository", "conf", "deployment.toml"]);
         let mut paths = vec![bundle.add(FilePath::of(path), file)];
         for hub in hubs::files_of(wiring, &names, node) {
@@ -167,16 +133,17 @@ fn nodes<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bund
     files
 }
 
-fn regions<'a>(wiring: &Wiring<'a>, folders: &Folders<'a>, notes: &mut Notes, bundle: &mut Bundle) {
-    for (region, folder) in &folders.of_region {
-        let nodes = wiring.plan.nodes.iter().any(|n| n.region.as_deref() == *region);
-        if wiring.plan.databases.iter().any(|d| d.region.as_deref() == *region) {
-            let sheet = database_sheet::write(wiring, *region);
-            bundle.add(FilePath::of([folder.as_str(), DATABASES]), sheet.finish());
+fn regions<'a>(deployment: &Deployment<'a>, folders: &Folders<'a>, notes: &mut Notes, bundle: &mut Bundle) {
+    let wiring = &deployment.wiring;
+    for (region, folder) in folders.of_regions() {
+        let nodes = wiring.plan.nodes.iter().any(|n| n.region.as_deref() == region);
+        if wiring.plan.databases.iter().any(|d| d.region.as_deref() == region) {
+            let sheet = database_sheet::write(wiring, region);
+            bundle.add(FilePath::of([folder, DATABASES]), sheet.finish());
         }
         if nodes {
-            let sheet = region_sheet::write(wiring, folders, *region);
-            bundle.add(FilePath::of([folder.as_str(), README]), sheet.finish());
+            let sheet = region_sheet::write(deployment, folders, region);
+            bundle.add(FilePath::of([folder, README]), sheet.finish());
         }
     }
     if !wiring.plan.nodes.is_empty() {

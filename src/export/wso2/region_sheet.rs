@@ -6,12 +6,15 @@ use crate::design::Id;
 use crate::export::bundle::Origin;
 use crate::export::planner::{PlanConnection, PlanEngine, PlanNode, PlanPattern, PlanPurpose, Schema};
 
-use super::markdown::{Markdown, code, plain};
-use super::wiring::Wiring;
-use super::{Folders, has_files, sheets};
+use super::deployment::Deployment;
+use super::folders::Folders;
+use super::wiring::{Wiring, ends, link};
+use super::{has_files, sheets};
+use crate::export::markdown::{Markdown, code, plain};
 
 /// The page of a region, or of the nodes that stand in none.
-pub(super) fn write(wiring: &Wiring<'_>, folders: &Folders<'_>, region: Option<&str>) -> Markdown {
+pub(super) fn write(deployment: &Deployment<'_>, folders: &Folders<'_>, region: Option<&str>) -> Markdown {
+    let wiring = &deployment.wiring;
     let plan = wiring.plan;
     let mut text = Markdown::default();
     let name = plan.regions.iter().find(|r| Some(r.id.as_str()) == region).map(|r| plain(&r.name));
@@ -27,7 +30,7 @@ pub(super) fn write(wiring: &Wiring<'_>, folders: &Folders<'_>, region: Option<&
     start(wiring, &mut text, region);
     balancers(wiring, &mut text, region);
     exposed(wiring, &mut text, region);
-    identity_server(wiring, &mut text, &nodes);
+    identity_server(deployment, &mut text, &nodes);
     open_points(wiring, &mut text, region);
     text
 }
@@ -188,13 +191,12 @@ fn exposed(wiring: &Wiring<'_>, text: &mut Markdown, region: Option<&str>) {
 }
 
 /// WSO2 Identity Server as key manager: what the control plane has otherwise stands there (H4).
-fn identity_server(wiring: &Wiring<'_>, text: &mut Markdown, nodes: &[&PlanNode]) {
+fn identity_server(deployment: &Deployment<'_>, text: &mut Markdown, nodes: &[&PlanNode]) {
+    let wiring = &deployment.wiring;
     let here: BTreeSet<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
-    for server in wiring.identity_servers() {
+    for server in deployment.identity_servers.all().filter_map(|id| wiring.service(id.as_str())) {
         let reports = wiring.out(&server.id, PlanPurpose::TokenNotification);
-        let leads_here = |c: &&PlanConnection| {
-            here.contains(c.to.as_str()) || c.reaches.iter().any(|end| here.contains(end.as_str()))
-        };
+        let leads_here = |c: &&PlanConnection| ends(c).any(|end| here.contains(end));
         let Some(connection) = reports.into_iter().find(leads_here) else { continue };
         let (Some(host), Some(port)) = (wiring.host(&connection.to), connection.ports.first()) else { continue };
         text.heading(2, &format!("On {}", plain(&server.name)));
@@ -204,7 +206,7 @@ fn identity_server(wiring: &Wiring<'_>, text: &mut Markdown, nodes: &[&PlanNode]
             code(&format!("https://{host}:{}/internal/data/v1/notify", port.number))
         );
         let origin = Origin::stated("The listener stands where tokens are revoked.", &["H4", "S5"]);
-        text.paragraph(&what).because(origin.of(connection.link.as_deref().and_then(|l| Id::new(l).ok())));
+        text.paragraph(&what).because(origin.of(link(connection)));
     }
 }
 

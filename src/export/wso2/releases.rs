@@ -15,21 +15,21 @@ pub(super) enum TenantLoading {
 
 /// What a version reads and brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Release {
+pub(in crate::export) struct Release {
     pub(super) version: ProductVersion,
     /// `[apim] gateway_type`; `None` leaves it to the pack.
     pub(super) gateway_type: Option<&'static str>,
     /// Options of the URL of the embedded `WSO2CARBON_DB`; `None` leaves the table to the pack.
     pub(super) local_database: Option<&'static str>,
     /// Whether gateways and traffic managers have databases in their packs (A14).
-    pub(super) data_plane_databases: bool,
+    pub(in crate::export) data_plane_databases: bool,
     pub(super) tenant_loading: TenantLoading,
     /// `[apim.gateway_notification]` (A41).
     pub(super) gateway_notification: bool,
     /// `[apim.distributed_throttling]` (D5).
-    pub(super) shared_counters: bool,
+    pub(in crate::export) shared_counters: bool,
     /// `[encryption]` with a symmetric key (A42).
-    pub(super) symmetric_key: bool,
+    pub(in crate::export) symmetric_key: bool,
     /// JWTs are not stored: `[[oauth.extensions.token_types]]` (A44).
     pub(super) jwt_issuer: bool,
     /// `[apim.analytics] type`, and Moesif in place of Choreo (H25).
@@ -81,7 +81,7 @@ const V4_6: Release = Release {
 
 impl Release {
     /// The version of a plan's node; the oldest for a text that is none.
-    pub(super) fn of(version: &str) -> &'static Self {
+    pub(in crate::export) fn of(version: &str) -> &'static Self {
         RELEASES.iter().find(|release| release.version.to_string() == version).unwrap_or(&OLDEST)
     }
 

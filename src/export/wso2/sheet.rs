@@ -91,6 +91,11 @@ pub(in crate::export) fn is_literal(text: &str) -> bool {
     unexpanded(&one_line(text)) == text
 }
 
+/// What to say about a text that is not literal, and about what is left out for it: `it is`, `labels are`.
+pub(in crate::export) fn not_kept(text: &str, left_out: &str) -> String {
+    format!("the product would not keep {text} as it is; {left_out} left out.")
+}
+
 /// The text with a space behind every dollar sign that begins a mark of the product.
 fn unexpanded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

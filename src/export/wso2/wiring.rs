@@ -3,10 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::Id;
+use crate::design::{AnalyticsProduct, Id};
 use crate::export::planner::{
-    Plan, PlanBalancer, PlanConnection, PlanDatabase, PlanNode, PlanPool, PlanPort, PlanPurpose, PlanService,
+    Plan, PlanBalancer, PlanConnection, PlanDatabase, PlanNode, PlanPool, PlanPort, PlanPurpose, PlanService, Schema,
 };
+
+/// Protocols of the event broker.
+pub(in crate::export) const BROKER: [&str; 3] = ["amqp", "amqps", "tcp"];
+
+/// What callers of the portals, internal APIs and key manager of a control plane use, all at its servlet port, the
+/// portals first.
+pub(in crate::export) const PORTALS: [PlanPurpose; 4] = [
+    PlanPurpose::PortalAccess,
+    PlanPurpose::ManagementHttps,
+    PlanPurpose::KeyManagerHttps,
+    PlanPurpose::TokenNotification,
+];
 
 /// An index over a plan.
 pub(in crate::export) struct Wiring<'a> {
@@ -15,6 +27,7 @@ pub(in crate::export) struct Wiring<'a> {
     from: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
     into: BTreeMap<&'a str, Vec<&'a PlanConnection>>,
     nodes: BTreeMap<&'a str, &'a PlanNode>,
+    groups: BTreeMap<&'a str, Vec<&'a PlanNode>>,
     balancers: BTreeMap<&'a str, &'a PlanBalancer>,
     databases: BTreeMap<&'a str, &'a PlanDatabase>,
     services: BTreeMap<&'a str, &'a PlanService>,
@@ -70,12 +83,16 @@ impl<'a> Wiring<'a> {
             from: BTreeMap::new(),
             into: BTreeMap::new(),
             nodes: plan.nodes.iter().map(|n| (n.id.as_str(), n)).collect(),
+            groups: BTreeMap::new(),
             balancers: plan.balancers.iter().map(|b| (b.id.as_str(), b)).collect(),
             databases: plan.databases.iter().map(|d| (d.id.as_str(), d)).collect(),
             services: plan.services.iter().map(|s| (s.id.as_str(), s)).collect(),
             encrypted: plan.links.iter().filter(|link| link.tls).map(|link| link.id.as_str()).collect(),
             fronts: BTreeMap::new(),
         };
+        for node in &plan.nodes {
+            wiring.groups.entry(&node.group).or_default().push(node);
+        }
         for connection in &plan.connections {
             wiring.from.entry(&connection.from).or_default().push(connection);
             wiring.into.entry(&connection.to).or_default().push(connection);
@@ -119,7 +136,7 @@ impl<'a> Wiring<'a> {
         connection.link.as_deref().is_some_and(|link| self.encrypted.contains(link))
     }
 
-    /// Balancers that pass something on to an endpoint.
+    /// Balancers that pass something on to an endpoint, in the order of the plan.
     pub(in crate::export) fn before(&self, endpoint: &str) -> &[&'a PlanBalancer] {
         self.fronts.get(endpoint).map_or(&[], Vec::as_slice)
     }
@@ -127,6 +144,16 @@ impl<'a> Wiring<'a> {
     /// A node by id.
     pub(in crate::export) fn node(&self, id: &str) -> Option<&'a PlanNode> {
         self.nodes.get(id).copied()
+    }
+
+    /// Groups of nodes, in order of id, each with its nodes in order of number.
+    pub(in crate::export) fn groups(&self) -> impl Iterator<Item = (&'a str, &[&'a PlanNode])> {
+        self.groups.iter().map(|(group, nodes)| (*group, nodes.as_slice()))
+    }
+
+    /// The nodes of a group, in order of number.
+    pub(in crate::export) fn group(&self, id: &str) -> &[&'a PlanNode] {
+        self.groups.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// A balancer by id.
@@ -142,6 +169,44 @@ impl<'a> Wiring<'a> {
     /// A service by id.
     pub(in crate::export) fn service(&self, id: &str) -> Option<&'a PlanService> {
         self.services.get(id).copied()
+    }
+
+    /// The database that holds the schema and that a node has a link to, with that connection; one of the node's own
+    /// region first.
+    pub(in crate::export) fn database_of(
+        &self,
+        node: &PlanNode,
+        schema: Schema,
+    ) -> Option<(&'a PlanConnection, &'a PlanDatabase)> {
+        let connections = self.out(&node.id, PlanPurpose::Database);
+        let databases = connections.filter_map(|c| Some((c, self.database(&c.to)?)));
+        let holding = databases.filter(|(_, database)| database.schemas.contains(&schema));
+        holding.min_by_key(|(_, database)| database.region != node.region)
+    }
+
+    /// The analytics that a node is connected to, with that connection and its product; `None` for a product that we do
+    /// not know.
+    pub(in crate::export) fn analytics(
+        &self,
+        node: &PlanNode,
+    ) -> Option<(&'a PlanConnection, &'a PlanService, Option<AnalyticsProduct>)> {
+        let mut drawn = self.out(&node.id, PlanPurpose::AnalyticsEvents);
+        let (connection, service) = drawn.find_map(|c| Some((c, self.service(&c.to)?)))?;
+        let product = AnalyticsProduct::ALL.into_iter().find(|p| Some(p.label()) == service.product.as_deref());
+        Some((connection, service, product))
+    }
+
+    /// Whether several tenants are served in a region.
+    pub(in crate::export) fn has_tenants(&self, region: Option<&str>) -> bool {
+        let region = self.plan.regions.iter().find(|known| Some(known.id.as_str()) == region);
+        region.and_then(|region| region.requirements.multi_tenancy) == Some(true)
+    }
+
+    /// Whether API calls reach a node, directly or through a balancer.
+    pub(in crate::export) fn is_called(&self, node: &str) -> bool {
+        let calls = PlanPurpose::ApiTraffic;
+        let passed_on = |balancer: &&PlanBalancer| passes_on(balancer, calls, node);
+        self.arriving(node, calls).next().is_some() || self.before(node).iter().any(passed_on)
     }
 
     /// Host name of an endpoint; `None` for what somebody else runs.
@@ -231,11 +296,6 @@ impl<'a> Wiring<'a> {
         found
     }
 
-    /// Balancers that pass something on to an endpoint, in the order of the plan.
-    pub(in crate::export) fn fronts(&self, endpoint: &str) -> &[&'a PlanBalancer] {
-        self.fronts.get(endpoint).map_or(&[], Vec::as_slice)
-    }
-
     /// The address at which others reach what the node offers for one of these purposes, the first purpose that a
     /// balancer serves first: a balancer of a region, then one over regions. `None` when no balancer stands before it.
     pub(in crate::export) fn front(&self, node: &str, purposes: &[PlanPurpose], protocol: &str) -> Option<Address<'a>> {
@@ -256,17 +316,32 @@ impl<'a> Wiring<'a> {
 
     /// The first balancer over regions, or of one, that serves this purpose of the node.
     fn front_for(&self, node: &str, purpose: PlanPurpose, protocol: &str, global: bool) -> Option<Address<'a>> {
-        let serves = |pool: &&PlanPool| {
-            pool.listen.protocol == protocol
-                && pool.purposes.contains(&purpose)
-                && pool.targets.iter().any(|target| target == node)
-        };
+        let serves = |pool: &&PlanPool| pool.listen.protocol == protocol && passes(pool, purpose, node);
         self.before(node).iter().filter(|balancer| balancer.global == global).find_map(|balancer| {
             let pools = balancer.pools.iter().filter(serves);
             let pool = pools.min_by_key(|pool| (pool.listen.number >= 1024, pool.listen.number))?;
             Some(Address { host: &balancer.host, port: pool.listen, endpoint: &balancer.id, by: None })
         })
     }
+}
+
+/// Whether the balancer passes on what comes for this purpose to the endpoint.
+pub(in crate::export) fn passes_on(balancer: &PlanBalancer, purpose: PlanPurpose, endpoint: &str) -> bool {
+    balancer.pools.iter().any(|pool| passes(pool, purpose, endpoint))
+}
+
+fn passes(pool: &PlanPool, purpose: PlanPurpose, endpoint: &str) -> bool {
+    pool.purposes.contains(&purpose) && pool.targets.iter().any(|target| target == endpoint)
+}
+
+/// Where a connection leads and, through balancers, ends.
+pub(in crate::export) fn ends(connection: &PlanConnection) -> impl Iterator<Item = &str> {
+    std::iter::once(&connection.to).chain(&connection.reaches).map(String::as_str)
+}
+
+/// The link of a connection; `None` for one that nobody draws.
+pub(in crate::export) fn link(connection: &PlanConnection) -> Option<Id> {
+    connection.link.as_deref().and_then(|link| Id::new(link).ok())
 }
 
 /// The protocol with the lifetime of the program.

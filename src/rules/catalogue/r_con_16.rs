@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::IdentityProduct;
 use crate::rules::prelude::*;
 use crate::rules::rewire;
 
@@ -48,17 +47,9 @@ impl<'c, 'a> Reporting<'c, 'a> {
     }
 }
 
-/// Whether the component is a WSO2 Identity Server that serves as key manager: gateways ask it about tokens.
+/// Whether the component is a WSO2 Identity Server that serves as key manager: somebody asks it about tokens.
 pub(super) fn serves_keys(cx: &Context<'_>, node: Node<'_>) -> bool {
-    let asks = |w: &Wire<'_>| match w.link.purpose {
-        Purpose::Identity => w.from.component.kind() == Kind::Gateway,
-        purpose => purpose == Purpose::KeyManagerHttps,
-    };
-    let product = match &node.component.spec {
-        Spec::IdentityProvider(provider) => Some(provider.product),
-        _ => None,
-    };
-    product == Some(IdentityProduct::Wso2Is) && cx.into(node.id).iter().any(asks)
+    !cx.topology.askers_about_tokens(node.id).is_empty()
 }
 
 fn check(cx: &Context<'_>, found: &mut Breaches) {
@@ -108,8 +99,9 @@ pub fn passing() -> Design {
 
 #[test]
 fn an_identity_server_reports_only_when_gateways_ask_it_about_tokens() {
+    use crate::design::{IdentityProduct, IdentityProvider};
     let provider = |product, caller: &str| {
-        let spec = Spec::IdentityProvider(crate::design::IdentityProvider { product, cluster: String::new() });
+        let spec = Spec::IdentityProvider(IdentityProvider { product, cluster: String::new() });
         let sketch = single().put("", Kind::IdentityProvider).with("idp", |c| c.spec = spec);
         found(&sketch.link(caller, "idp", &[Purpose::Identity]).design(), RULE.id).len()
     };

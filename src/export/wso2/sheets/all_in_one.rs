@@ -3,9 +3,10 @@
 use crate::export::bundle::Origin;
 use crate::export::planner::PlanPurpose;
 use crate::export::wso2::sheet::table;
+use crate::export::wso2::wiring::BROKER;
 
 use super::event_hub::{endpoints, peers};
-use super::{BROKER, Page, broker, common, control_plane, databases, gateway, throttling};
+use super::{Page, broker, common, control_plane, databases, gateway, throttling};
 
 /// The sheet of an all-in-one node.
 pub(super) fn write(page: &mut Page<'_, '_>) {
@@ -26,7 +27,7 @@ pub(super) fn write(page: &mut Page<'_, '_>) {
     control_plane::gateway_cleanup(page);
     throttling::shared_counters(page);
     broker::write(page);
-    if page.environments.serves_itself(page.node) {
+    if page.deployment.environments.serves_itself(page.node) {
         gateway::labels(page);
         gateway::identity(page);
     }

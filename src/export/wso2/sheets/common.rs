@@ -1,14 +1,15 @@
 //! What every node has: names, accounts, stores of keys.
 
-use crate::design::ProductVersion;
+use crate::design::{ProductVersion, is_host};
 use crate::export::bundle::Origin;
-use crate::export::planner::{NodeRole, PlanPurpose};
+use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::ADMINISTRATOR;
+use crate::export::wso2::planes::has_control_plane;
 use crate::export::wso2::sheet::table;
-use crate::export::wso2::wiring::Address;
+use crate::export::wso2::wiring::{Address, PORTALS};
 
-use super::{PORTALS, Page};
+use super::Page;
 
 /// The lines before the first table.
 pub(super) fn head(page: &mut Page<'_, '_>) {
@@ -52,17 +53,13 @@ pub(super) fn public_front<'a>(page: &Page<'_, 'a>) -> Option<Address<'a>> {
 }
 
 /// The host name of the portals that the design names, when it can be one.
-pub(super) fn portal_host<'a>(page: &Page<'_, 'a>) -> Option<&'a str> {
-    let host = page.node.settings.portal_host.as_deref()?;
-    let label =
-        |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let portals = matches!(page.node.role, NodeRole::ControlPlane | NodeRole::AllInOne);
-    (portals && host.len() <= 253 && host.split('.').all(label)).then_some(host)
+pub(in crate::export) fn portal_host(node: &PlanNode) -> Option<&str> {
+    node.settings.portal_host.as_deref().filter(|host| has_control_plane(node.role) && is_host(host))
 }
 
 fn server(page: &mut Page<'_, '_>) {
     let front = public_front(page);
-    let (host, origin) = match (portal_host(page), front) {
+    let (host, origin) = match (portal_host(page.node), front) {
         (Some(host), _) => {
             let why = "The host name of the portals, as the design names it.";
             (host, page.by(Origin::inferred(why, &["H20"]), &[]))
@@ -76,7 +73,7 @@ fn server(page: &mut Page<'_, '_>) {
             (page.node.host.as_str(), page.by(Origin::stated(why, &["S5"]), &[]))
         }
     };
-    if page.node.settings.portal_host.is_some() && portal_host(page).is_none() {
+    if page.node.settings.portal_host.is_some() && portal_host(page.node).is_none() {
         page.notes.remark(format!(
             "{}: the host name of portals that the design gives is none that these nodes can go by; it is not used.",
             one_line(&page.node.group_name)

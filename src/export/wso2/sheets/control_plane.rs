@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
 use crate::export::text::one_line;
-use crate::export::wso2::sheet::{Foreign, element, is_literal, table};
-use crate::export::wso2::wiring::Address;
+use crate::export::wso2::sheet::{Foreign, element, is_literal, not_kept, table};
+use crate::export::wso2::wiring::{Address, BROKER};
 
 use super::event_hub::{self, ADMIN, log_in};
-use super::{BROKER, Page, broker, common, databases, throttling};
+use super::{Page, broker, common, databases, environments, throttling};
 
 /// The sheet of a control plane.
 pub(super) fn write(page: &mut Page<'_, '_>) {
@@ -37,7 +37,7 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
         let why = "The gateways that the pack can manage.";
         page.add(table("apim", Origin::stated(why, &["S26"])).set("gateway_type", types));
     }
-    let (found, remarks) = page.environments.of_node(page.wiring, page.node);
+    let (found, remarks) = environments::of_node(page);
     remarks.into_iter().for_each(|remark| page.notes.remark(remark));
     if found.is_empty() {
         page.lacks("no gateway pulls from it; [[apim.gateway.environment]] is left out.");
@@ -45,7 +45,7 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
     for environment in found {
         if !is_literal(&environment.name) {
             let name = one_line(&environment.name);
-            page.lacks(&format!("the product would not keep the name of environment {name} as it is; it is left out."));
+            page.lacks(&not_kept(&format!("the name of environment {name}"), "it is"));
             continue;
         }
         if environment.shares_port {
@@ -77,7 +77,7 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
 
 /// The address of the developer portal.
 pub(super) fn portals(page: &mut Page<'_, '_>) {
-    let named = common::portal_host(page).map(|host| {
+    let named = common::portal_host(page.node).map(|host| {
         let why = "The host name of the portals, as the design names it.";
         (format!("https://{host}/devportal"), page.by(Origin::inferred(why, &["H20"]), &[]))
     });
@@ -204,7 +204,7 @@ pub(super) fn token_cleanup(page: &mut Page<'_, '_>) {
 /// Where revoked tokens are reported (A29). With WSO2 Identity Server as key manager it stands there instead (H4).
 pub(super) fn revocation(page: &mut Page<'_, '_>) {
     let key_manager = page.node.role == NodeRole::KeyManager;
-    if !key_manager && page.wiring.identity_server_of(page.node).is_some() {
+    if !key_manager && page.deployment.identity_servers.of_plane(&page.node.group).is_some() {
         return;
     }
     let drawn = page.near(PlanPurpose::TokenNotification);
@@ -235,7 +235,7 @@ pub(super) fn revocation(page: &mut Page<'_, '_>) {
 pub(super) fn cache(page: &mut Page<'_, '_>) {
     let Some(domain) = page.node.settings.cache_domain.as_deref() else { return };
     if !is_literal(domain) {
-        page.lacks("the product would not keep the cache domain as it is; [apim.cache_invalidation] is left out.");
+        page.lacks(&not_kept("the cache domain", "[apim.cache_invalidation] is"));
         return;
     }
     let why = "Control planes of this domain invalidate each other's caches; it must not reach beyond the region.";

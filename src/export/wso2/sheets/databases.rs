@@ -6,7 +6,7 @@ use crate::export::text::one_line;
 use crate::export::wso2::jdbc;
 use crate::export::wso2::releases::Release;
 use crate::export::wso2::sheet::{Section, table};
-use crate::export::wso2::wiring::{Wiring, element};
+use crate::export::wso2::wiring::{Wiring, element, link};
 
 use super::Page;
 
@@ -60,13 +60,13 @@ pub(in crate::export::wso2) fn named_by<'a>(
     let data_plane = matches!(node.role, NodeRole::Gateway | NodeRole::TrafficManager);
     let none = data_plane && !Release::of(&node.version).data_plane_databases;
     let all = if none { &[] } else { of_role(node.role) };
-    all.iter().filter_map(move |of| Some(drawn(wiring, node, of.schema)?.1))
+    all.iter().filter_map(move |of| Some(wiring.database_of(node, of.schema)?.1))
 }
 
 /// Databases of a node that cannot do without: the drawn ones; what is not drawn is a gap.
 pub(super) fn required(page: &mut Page<'_, '_>) {
     for of in of_role(page.node.role) {
-        match drawn(page.wiring, page.node, of.schema) {
+        match page.wiring.database_of(page.node, of.schema) {
             Some((connection, database)) => external(page, of, connection, database),
             None => page.lacks(&format!("no database link leads to {}; its table is left out.", of.name)),
         }
@@ -86,7 +86,7 @@ pub(super) fn optional(page: &mut Page<'_, '_>) {
         return;
     }
     for of in of_role(page.node.role) {
-        match drawn(page.wiring, page.node, of.schema) {
+        match page.wiring.database_of(page.node, of.schema) {
             Some((connection, database)) => external(page, of, connection, database),
             None => {
                 let why = "The embedded database of the pack; this node needs no other.";
@@ -109,21 +109,13 @@ pub(super) fn local(page: &mut Page<'_, '_>) {
     }
 }
 
-/// The database that holds the schema and that the node has a link to; one of its own region first.
-fn drawn<'a>(wiring: &Wiring<'a>, node: &PlanNode, schema: Schema) -> Option<(&'a PlanConnection, &'a PlanDatabase)> {
-    let connections = wiring.out(&node.id, PlanPurpose::Database);
-    let databases = connections.filter_map(|c| Some((c, wiring.database(&c.to)?)));
-    let holding = databases.filter(|(_, database)| database.schemas.contains(&schema));
-    holding.min_by_key(|(_, database)| database.region != node.region)
-}
-
 fn embedded(of: &Shared, origin: Origin) -> Section {
     table(of.path, origin)
         .comment("The embedded database of the pack")
         .set("type", "h2")
         .set("url", of.embedded)
-        .set("username", "wso2carbon")
-        .set("password", "wso2carbon")
+        .set("username", jdbc::EMBEDDED_LOG_IN)
+        .set("password", jdbc::EMBEDDED_LOG_IN)
 }
 
 /// The address of a database on its server.
@@ -138,12 +130,11 @@ fn url(page: &mut Page<'_, '_>, of: &Shared, database: &PlanDatabase, port: u16)
 }
 
 fn external(page: &mut Page<'_, '_>, of: &Shared, connection: &PlanConnection, database: &PlanDatabase) {
-    let link = connection.link.as_deref().and_then(|link| crate::design::Id::new(link).ok());
     let why = format!("{} on the database that the node is linked to.", of.name);
     let origin = page
         .by(Origin::stated(why, &["A34", "A46", "S46"]), &[])
-        .of(link.into_iter().chain(element(page.wiring, &database.id)));
-    let port = connection.ports.first().map(|p| p.number).or(database.port);
+        .of(link(connection).into_iter().chain(element(page.wiring, &database.id)));
+    let port = jdbc::port(connection, database);
     let (Some((kind, driver, query)), Some(port)) = (jdbc::driver(database.engine), port) else {
         page.add(embedded(of, origin));
         return;

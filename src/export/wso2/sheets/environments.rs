@@ -1,15 +1,17 @@
-//! Gateway environments of a control plane: the gateways that pull from it, under the names by which they choose their
-//! APIs (A32, A40, H24).
+//! The gateway environments that a control plane defines: what callers and the control plane itself use (A32, A40, H24).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::design::Id;
-use crate::export::planner::{NodeRole, PlanBalancer, PlanNode, PlanPurpose, PlanRuntime};
+use crate::export::planner::{PlanBalancer, PlanNode, PlanPurpose};
 use crate::export::text::one_line;
-use crate::export::wso2::wiring::{Address, Wiring, element};
+use crate::export::wso2::environments::regions;
+use crate::export::wso2::wiring::{Address, Wiring, element, passes_on};
+
+use super::Page;
 
 /// What a control plane's node says about one environment.
-pub(in crate::export::wso2) struct Environment {
+pub(super) struct Environment {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) service_url: String,
@@ -23,92 +25,19 @@ pub(in crate::export::wso2) struct Environment {
     pub(super) shares_port: bool,
 }
 
-/// Which gateways pull from which group of control planes, found once for all nodes.
-pub(in crate::export::wso2) struct Environments<'a> {
-    /// By group of control planes or all-in-ones: the gateway nodes, in order of the plan.
-    served: BTreeMap<&'a str, Vec<&'a PlanNode>>,
-    /// Groups of all-in-ones that are called themselves.
-    called: BTreeSet<&'a str>,
-}
-
-impl<'a> Environments<'a> {
-    /// Looks at a plan. All nodes of a group have the same links, so one of each is followed.
-    pub(in crate::export::wso2) fn of(wiring: &Wiring<'a>) -> Self {
-        let mut found = Self { served: BTreeMap::new(), called: BTreeSet::new() };
-        let mut groups: BTreeMap<&str, Vec<&'a PlanNode>> = BTreeMap::new();
-        for node in &wiring.plan.nodes {
-            groups.entry(&node.group).or_default().push(node);
-        }
-        for nodes in groups.values() {
-            let Some(first) = nodes.first() else { continue };
-            match first.role {
-                NodeRole::Gateway if first.runtime != Some(PlanRuntime::Platform) => {
-                    for group in pulled_from(wiring, first) {
-                        found.served.entry(group).or_default().extend(nodes);
-                    }
-                }
-                NodeRole::AllInOne => {
-                    let direct = wiring.arriving(&first.id, PlanPurpose::ApiTraffic).next().is_some();
-                    if direct || wiring.front(&first.id, &[PlanPurpose::ApiTraffic], "https").is_some() {
-                        found.called.insert(&first.group);
-                    }
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// Whether an all-in-one node serves calls itself: when somebody calls it, or no gateway does it for it.
-    pub(in crate::export::wso2) fn serves_itself(&self, node: &PlanNode) -> bool {
-        node.role == NodeRole::AllInOne
-            && (self.called.contains(node.group.as_str()) || !self.served.contains_key(node.group.as_str()))
-    }
-
-    /// The environments that a control plane's node defines, in order of name, and what there is to say about them.
-    pub(super) fn of_node(&self, wiring: &Wiring<'a>, node: &'a PlanNode) -> (Vec<Environment>, Vec<String>) {
-        let mut gateways: Vec<&'a PlanNode> =
-            self.served.get(node.group.as_str()).into_iter().flatten().copied().collect();
-        gateways.sort_by_key(|gateway| gateway.region != node.region);
-        if self.serves_itself(node) {
-            gateways.push(node);
-        }
-        let mut by_name: BTreeMap<&str, Vec<&'a PlanNode>> = BTreeMap::new();
-        for gateway in gateways {
-            if let Some(name) = gateway.gateway_environment.as_deref() {
-                by_name.entry(name).or_default().push(gateway);
-            }
-        }
-        let mut remarks = Vec::new();
-        let found = by_name.into_iter().filter_map(|(name, nodes)| {
-            remarks.extend(spread(wiring, name, &nodes));
-            environment(wiring, node, name, &nodes)
-        });
-        (found.collect(), remarks)
-    }
-}
-
-/// Groups with a control plane that a gateway pulls its artifacts from.
-fn pulled_from<'a>(wiring: &Wiring<'a>, gateway: &PlanNode) -> BTreeSet<&'a str> {
-    let connections = wiring.out(&gateway.id, PlanPurpose::ManagementHttps);
-    let ends = connections.flat_map(|c| std::iter::once(&c.to).chain(&c.reaches));
-    ends.filter_map(|end| wiring.node(end)).map(|node| node.group.as_str()).collect()
-}
-
-/// The regions of these nodes, each once, in their order.
-fn regions<'a>(nodes: &[&'a PlanNode]) -> Vec<&'a str> {
-    let mut regions: Vec<&str> = nodes.iter().map(|n| n.region.as_deref().unwrap_or("no region")).collect();
-    let mut seen = BTreeSet::new();
-    regions.retain(|region| seen.insert(*region));
-    regions
+/// The environments that a control plane's node defines, in order of name, and what there is to say about them.
+pub(super) fn of_node<'a>(page: &Page<'_, 'a>) -> (Vec<Environment>, Vec<String>) {
+    let mut remarks = Vec::new();
+    let found = page.deployment.environments.by_name(page.node).into_iter().filter_map(|(name, nodes)| {
+        remarks.extend(spread(page.wiring, name, &nodes));
+        environment(page.wiring, page.node, name, &nodes)
+    });
+    (found.collect(), remarks)
 }
 
 /// A balancer over regions before gateways of every region of the environment.
 fn global_front<'a>(wiring: &Wiring<'a>, nodes: &[&'a PlanNode]) -> Option<&'a PlanBalancer> {
-    let passes = |balancer: &PlanBalancer, endpoint: &str| {
-        let apis = balancer.pools.iter().filter(|pool| pool.purposes.contains(&PlanPurpose::ApiTraffic));
-        apis.flat_map(|pool| &pool.targets).any(|target| target == endpoint)
-    };
+    let passes = |balancer: &PlanBalancer, endpoint: &str| passes_on(balancer, PlanPurpose::ApiTraffic, endpoint);
     let covers = |balancer: &&PlanBalancer| {
         regions(nodes).into_iter().all(|region| {
             nodes.iter().filter(|node| node.region.as_deref().unwrap_or("no region") == region).any(|node| {

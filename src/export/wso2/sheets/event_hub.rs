@@ -5,12 +5,12 @@ use crate::export::bundle::{Basis, Origin};
 use crate::export::planner::{NodeRole, PlanBasis, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::sheet::{Section, table};
-use crate::export::wso2::wiring::Address;
+use crate::export::wso2::wiring::{Address, BROKER};
 
-use super::{BROKER, Page};
+use super::Page;
 
 /// The administrator's name and password, as other keys of the file refer to them.
-pub(super) const ADMIN: (&str, &str) = ("$ref{super_admin.username}", "$ref{super_admin.password}");
+pub(in crate::export) const ADMIN: (&str, &str) = ("$ref{super_admin.username}", "$ref{super_admin.password}");
 
 /// A node that pulls from a control plane and listens to all of its event hubs.
 pub(super) fn client(page: &mut Page<'_, '_>) {

@@ -2,10 +2,11 @@
 
 use crate::design::AnalyticsProduct;
 use crate::export::bundle::Origin;
-use crate::export::planner::{PlanNode, PlanPurpose, PlanRegion};
+use crate::export::planner::{PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::releases::TenantLoading;
-use crate::export::wso2::sheet::{is_literal, table};
+use crate::export::wso2::sheet::{is_literal, not_kept, table};
+use crate::export::wso2::wiring::link;
 
 use super::{Page, common, databases, event_hub, throttling};
 
@@ -53,7 +54,7 @@ fn transports(page: &mut Page<'_, '_>) {
 pub(super) fn labels(page: &mut Page<'_, '_>) {
     let Some(environment) = page.node.gateway_environment.as_deref() else { return };
     if !is_literal(environment) {
-        page.lacks("the product would not keep the name of its environment as it is; gateway_labels are left out.");
+        page.lacks(&not_kept("the name of its environment", "gateway_labels are"));
         return;
     }
     let why =
@@ -66,9 +67,8 @@ pub(super) fn labels(page: &mut Page<'_, '_>) {
 }
 
 fn tenants(page: &mut Page<'_, '_>) {
-    let region = |region: &&PlanRegion| Some(region.id.as_str()) == page.node.region.as_deref();
-    let asked = page.wiring.plan.regions.iter().find(region).and_then(|r| r.requirements.multi_tenancy);
-    if asked == Some(true) && page.release.tenant_loading == TenantLoading::OptIn {
+    let several = page.wiring.has_tenants(page.node.region.as_deref());
+    if several && page.release.tenant_loading == TenantLoading::OptIn {
         let why = "Several tenants are served, and the gateway learns of them from the control plane.";
         page.add(
             table(
@@ -79,7 +79,7 @@ fn tenants(page: &mut Page<'_, '_>) {
             .set("enable", true)
             .set("tenants", "*"),
         );
-    } else if asked == Some(true) && page.release.tenant_loading == TenantLoading::No {
+    } else if several && page.release.tenant_loading == TenantLoading::No {
         let PlanNode { group_name, version, .. } = page.node;
         page.notes.remark(format!(
             "{}: with several tenants, gateways of {version} need a link to shared_db (A11).",
@@ -101,12 +101,10 @@ pub(super) fn identity(page: &mut Page<'_, '_>) {
 
 /// Where usage events go.
 pub(super) fn analytics(page: &mut Page<'_, '_>) {
-    let connection = page.wiring.out(&page.node.id, PlanPurpose::AnalyticsEvents).next();
-    let service = connection.and_then(|c| page.wiring.service(&c.to));
-    let product =
-        service.and_then(|s| AnalyticsProduct::ALL.into_iter().find(|p| Some(p.label()) == s.product.as_deref()));
-    let link = connection.and_then(|c| c.link.as_deref()).and_then(|link| crate::design::Id::new(link).ok());
-    let why = if service.is_some() { "Usage events go to what is drawn." } else { "No analytics is drawn." };
+    let drawn = page.wiring.analytics(page.node);
+    let product = drawn.and_then(|(_, _, product)| product);
+    let link = drawn.and_then(|(connection, ..)| link(connection));
+    let why = if drawn.is_some() { "Usage events go to what is drawn." } else { "No analytics is drawn." };
     let origin = page.by(Origin::stated(why, &["A35", "H25", "S37"]), &[]).of(link);
     let kind = match product {
         Some(AnalyticsProduct::Elk) => Some("elk"),

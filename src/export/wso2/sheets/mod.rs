@@ -20,35 +20,21 @@ use crate::export::bundle::{ExportFile, Origin};
 use crate::export::planner::{NodeRole, PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 
+use super::deployment::Deployment;
 use super::notes::{Gap, Notes};
 use super::releases::Release;
 use super::sheet::{Section, Sheet};
-use super::wiring::{Address, Wiring, element};
+use super::wiring::{Address, PORTALS, Wiring, element, link};
 
+pub(in crate::export) use broker::{Stores, ssl_connection};
+pub(in crate::export) use common::portal_host;
 pub(super) use databases::named_by;
-pub(super) use environments::Environments;
-
-/// The purposes that the servlet port of a control plane serves, the portals first.
-const PORTALS: [PlanPurpose; 4] = [
-    PlanPurpose::PortalAccess,
-    PlanPurpose::ManagementHttps,
-    PlanPurpose::KeyManagerHttps,
-    PlanPurpose::TokenNotification,
-];
-
-/// Protocols of the event broker.
-const BROKER: [&str; 3] = ["amqp", "amqps", "tcp"];
-
-/// What all sheets are written from.
-pub(super) struct Sources<'s, 'a> {
-    pub(super) wiring: &'s Wiring<'a>,
-    pub(super) environments: &'s Environments<'a>,
-}
+pub(in crate::export) use event_hub::ADMIN;
 
 /// The `deployment.toml` of one node that is being written, and what turns up meanwhile.
 struct Page<'p, 'a> {
+    deployment: &'p Deployment<'a>,
     wiring: &'p Wiring<'a>,
-    environments: &'p Environments<'a>,
     node: &'a PlanNode,
     release: &'static Release,
     sheet: Sheet,
@@ -58,13 +44,13 @@ struct Page<'p, 'a> {
 
 /// Writes `deployment.toml` of a node. The gaps are what it lacks.
 pub(super) fn deployment_toml<'a>(
-    sources: &Sources<'_, 'a>,
+    deployment: &Deployment<'a>,
     node: &'a PlanNode,
     notes: &mut Notes,
 ) -> (ExportFile, Vec<Gap>) {
     let release = Release::of(&node.version);
-    let Sources { wiring, environments } = *sources;
-    let mut page = Page { wiring, environments, node, release, sheet: Sheet::default(), notes, gaps: Vec::new() };
+    let wiring = &deployment.wiring;
+    let mut page = Page { deployment, wiring, node, release, sheet: Sheet::default(), notes, gaps: Vec::new() };
     common::head(&mut page);
     match node.role {
         NodeRole::Gateway => gateway::write(&mut page),
@@ -104,7 +90,7 @@ impl<'a> Page<'_, 'a> {
     fn by(&self, origin: Origin, addresses: &[Address<'_>]) -> Origin {
         let mut elements: Vec<Id> = self.group().into_iter().collect();
         for address in addresses {
-            let link = address.by.and_then(|c| c.link.as_deref()).and_then(|link| Id::new(link).ok());
+            let link = address.by.and_then(link);
             elements.extend(link.into_iter().chain(element(self.wiring, address.endpoint)));
         }
         let mut seen = BTreeSet::new();

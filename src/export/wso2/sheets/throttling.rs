@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use crate::export::bundle::Origin;
-use crate::export::planner::{NodeRole, PlanConnection, PlanNode, PlanPurpose};
+use crate::export::planner::PlanPurpose;
 use crate::export::text::one_line;
 use crate::export::wso2::releases::Release;
+use crate::export::wso2::shared_counters;
 use crate::export::wso2::sheet::{element, table};
-use crate::export::wso2::wiring::Address;
+use crate::export::wso2::wiring::{Address, BROKER};
 
+use super::Page;
 use super::event_hub::{endpoints, peers, tls_settings};
-use super::{BROKER, Page};
 
 /// A gateway's side.
 pub(super) fn gateway(page: &mut Page<'_, '_>) {
@@ -77,8 +78,8 @@ pub(super) fn url_groups(page: &mut Page<'_, '_>) {
 fn shared_store<'a>(page: &Page<'_, 'a>, address: &Address<'a>) -> Option<&'a str> {
     let node = page.wiring.node(address.endpoint)?;
     let shares = Release::of(&node.version).shared_counters;
-    let store = page.wiring.out(&node.id, PlanPurpose::SharedCounters).next()?;
-    shares.then_some(store.to.as_str())
+    let store = shared_counters::own(page.wiring, node)?;
+    shares.then_some(store.service.id.as_str())
 }
 
 /// What traffic managers of one cluster tell each other: each names the others (Z8).
@@ -95,35 +96,23 @@ pub(super) fn duplicate(page: &mut Page<'_, '_>) {
     );
 }
 
-/// The link to the store: the node's own, or for a control plane that of the traffic managers of its region, since it
-/// needs the same keys (D5).
-fn link_to_store<'a>(page: &Page<'_, 'a>) -> Option<&'a PlanConnection> {
-    let link = |node: &PlanNode| page.wiring.out(&node.id, PlanPurpose::SharedCounters).next();
-    let through_managers = || {
-        let here = page.wiring.plan.nodes.iter().filter(|n| n.region == page.node.region);
-        let mut managers = here.filter(|n| n.role == NodeRole::TrafficManager);
-        managers.find_map(|n| link(n).filter(|_| Release::of(&n.version).shared_counters))
-    };
-    link(page.node).or_else(|| if page.node.role == NodeRole::ControlPlane { through_managers() } else { None })
-}
-
 /// `[apim.distributed_throttling]` of a node whose region keeps its counters in a store.
 pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
     let name = one_line(&page.node.group_name);
-    let Some(connection) = link_to_store(page) else { return };
+    let Some(store) = shared_counters::known(page.deployment, page.node) else { return };
     if !page.release.shared_counters {
         page.notes.remark(format!("{name}: counters in Redis or Valkey need 4.6, so the link gives no keys (D5)."));
         return;
     }
-    let (Some(host), Some(port)) = (page.wiring.host(&connection.to), connection.ports.first()) else { return };
-    let by = Address { host, port: *port, endpoint: &connection.to, by: Some(connection) };
+    let shared_counters::Store { service, host, port, connection, encrypted } = store;
+    let by = Address { host, port, endpoint: &service.id, by: Some(connection) };
     let user = page.notes.env("REDIS_USER", "User of the Redis or Valkey store.", false);
     let password = page.notes.env("REDIS_PASSWORD", "Password of that user.", true);
-    if page.wiring.is_drawn_with_tls(connection) {
+    if encrypted {
         page.notes.remark(format!(
             "{name}: TLS is drawn to {}. The collected facts know it as a key of the Helm chart only, keyvalueStore.ssl \
              (D5): find its name for [apim.distributed_throttling.keyvalue_store] and set it.",
-            one_line(page.wiring.name(&connection.to))
+            one_line(&service.name)
         ));
     }
     let origin = match connection.from == page.node.id {
