@@ -45,7 +45,7 @@ fn explain(out: &mut String, path: &FilePath, file: &ExportFile, only: Option<us
         let origins = file.origins_of(n);
         // Of all lines, those inside a table show their own reason; the table's stands at its head.
         let shown = if only.is_some() { origins.len() } else { 1 };
-        let first = |origin: &Origin| file.origins.iter().any(|o| o.first == n && o.origin == *origin);
+        let first = |origin: &Origin| file.origins.at(n).any(|o| o.first == n && o.origin == *origin);
         for (index, origin) in origins.into_iter().take(shown).enumerate() {
             if index == 0 && (only.is_some() || first(origin)) {
                 let _ = writeln!(out, "{path}:{n}: {line}");

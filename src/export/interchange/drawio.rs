@@ -44,7 +44,7 @@ pub(super) fn document(design: &Design) -> ExportFile {
     // Writing to memory cannot fail.
     let _ = xml.write(design);
     let text = String::from_utf8(xml.writer.into_inner().bytes).unwrap_or_default();
-    ExportFile { origins: xml.origins, ..ExportFile::text(Syntax::Xml, text) }
+    ExportFile { origins: xml.origins.into(), ..ExportFile::text(Syntax::Xml, text) }
 }
 
 /// Bytes that are counted by lines as they are written.

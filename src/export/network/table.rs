@@ -76,7 +76,7 @@ impl Lines {
     }
 
     fn file(self) -> ExportFile {
-        ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Csv, self.text) }
+        ExportFile { origins: self.origins.into(), ..ExportFile::text(Syntax::Csv, self.text) }
     }
 }
 

@@ -72,7 +72,7 @@ impl Markdown {
 
     /// The file.
     pub(in crate::export) fn finish(self) -> ExportFile {
-        ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Markdown, self.text) }
+        ExportFile { origins: self.origins.into(), ..ExportFile::text(Syntax::Markdown, self.text) }
     }
 
     fn begin(&mut self) {
