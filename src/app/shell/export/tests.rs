@@ -67,7 +67,7 @@ fn bench(dir: &Path) -> Harness<'static, Bench> {
         forms: [Form::Planner].into(),
         options: window.options.meant(&window.forms, &state),
     };
-    window.wished = Some(wish.clone());
+    window.wished = Some(Arc::new(wish.clone()));
     let made = Made::from_bundles(1, wish, [(Form::Planner, bundle(&state))].into());
     assert!(window.take_in(Outcome::Made(Box::new(made))).is_none());
     let bench = Bench { window, state, jobs: Jobs::inline(), msgs: Vec::new(), dressed: false };
