@@ -1,8 +1,6 @@
 //! The right pane: the chosen file as it would be written, its difference from what is on disk, and what goes with the
 //! files.
 
-use std::sync::Arc;
-
 use egui::{Button, Id, Label, Rect, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
@@ -103,7 +101,7 @@ impl Content {
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
-        made: &Arc<Made>,
+        made: &Made,
         chosen: Option<&FileKey>,
         current: bool,
         state: &State,
@@ -163,7 +161,7 @@ impl Content {
         &mut self,
         ui: &mut Ui,
         sheet: &Sheet,
-        made: &Arc<Made>,
+        made: &Made,
         state: &State,
         msgs: &mut Vec<Msg>,
     ) -> Option<notes::Asked> {

@@ -150,7 +150,7 @@ pub(super) struct ExportWindow {
     stale_rows: bool,
     choices: Choices,
     /// What would be written, by all that decides about it.
-    planned: Memo<(ByAddress<Made>, ByAddress<Ground>, Choices), Plan>,
+    planned: Memo<(u64, ByAddress<Ground>, Choices), Plan>,
     writing: Option<Arc<Progress>>,
     /// Whether the system's window had the keyboard in the last frame.
     had_focus: bool,
@@ -391,9 +391,9 @@ impl ExportWindow {
     fn plan(&mut self, state: &State) -> Option<Plan> {
         let ground = self.ground_here(state)?;
         self.is_current().then_some(())?;
-        let made = self.made.clone().filter(|made| self.looked.as_ref().is_some_and(|l| l.0 == made.number))?;
-        let key = (ByAddress(made.clone()), ByAddress(ground.clone()), self.choices.clone());
-        Some(*self.planned.get(key, || Plan::of(&made, &ground, &self.choices)))
+        let made = self.made.as_ref().filter(|made| self.looked.as_ref().is_some_and(|l| l.0 == made.number))?;
+        let key = (made.number, ByAddress(ground.clone()), self.choices.clone());
+        Some(*self.planned.get(key, || Plan::of(made, &ground, &self.choices)))
     }
 }
 

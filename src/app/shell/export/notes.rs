@@ -1,13 +1,12 @@
 //! What goes with the files: what is still to be supplied, what blocks some of them, what was left out and why.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use egui::{Label, RichText, ScrollArea, Ui, vec2};
 use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
-use crate::app::panels::memo::{AnalysisKey, ByAddress, Memo};
+use crate::app::panels::memo::{AnalysisKey, Memo};
 use crate::app::state::BottomTab;
 use crate::app::{Msg, State, panels, theme};
 use crate::design::Id;
@@ -36,10 +35,11 @@ pub(super) enum Asked {
 /// What the lists remember.
 #[derive(Default)]
 pub(super) struct Notes {
-    supply: Stack<ByAddress<Made>>,
-    notes: Stack<ByAddress<Made>>,
-    of_file: Stack<(ByAddress<Made>, FileKey)>,
-    findings: Memo<(ByAddress<Made>, AnalysisKey), Findings>,
+    // What was made goes by its number, so that none of it is held on to.
+    supply: Stack<u64>,
+    notes: Stack<u64>,
+    of_file: Stack<(u64, FileKey)>,
+    findings: Memo<(u64, AnalysisKey), Findings>,
 }
 
 /// The finding behind each reason why files are unfit, by form and place in its bundle.
@@ -105,12 +105,12 @@ fn listed(name: &str) -> ScrollArea {
 
 impl Notes {
     /// Shows the placeholders.
-    pub(super) fn supply_ui(&mut self, ui: &mut Ui, made: &Arc<Made>, msgs: &mut Vec<Msg>) {
+    pub(super) fn supply_ui(&mut self, ui: &mut Ui, made: &Made, msgs: &mut Vec<Msg>) {
         if made.placeholder_count() == 0 {
             ui.label(RichText::new("Nothing: the files are complete as they are.").weak());
             return;
         }
-        let items = (ByAddress(made.clone()), count_of(supply, made));
+        let items = (made.number, count_of(supply, made));
         self.supply.show(ui, listed("supply"), BAR, items, &mut |ui, at| match item_of(supply, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Placeholder(placeholder)) => placeholder_ui(ui, placeholder, msgs),
@@ -119,20 +119,14 @@ impl Notes {
     }
 
     /// Shows what blocks files, and other remarks.
-    pub(super) fn notes_ui(
-        &mut self,
-        ui: &mut Ui,
-        made: &Arc<Made>,
-        state: &State,
-        msgs: &mut Vec<Msg>,
-    ) -> Option<Asked> {
+    pub(super) fn notes_ui(&mut self, ui: &mut Ui, made: &Made, state: &State, msgs: &mut Vec<Msg>) -> Option<Asked> {
         if made.note_count() == 0 {
             ui.label(RichText::new("There is nothing to note.").weak());
             return None;
         }
         let mut asked = None;
-        let findings = self.findings.get(key(made, state), || findings(made, state));
-        let items = (ByAddress(made.clone()), count_of(note, made));
+        let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
+        let items = (made.number, count_of(note, made));
         self.notes.show(ui, listed("notes"), BAR, items, &mut |ui, at| match item_of(note, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Blocked(form, index, blocked)) => {
@@ -153,26 +147,26 @@ impl Notes {
     pub(super) fn file_ui(
         &mut self,
         ui: &mut Ui,
-        made: &Arc<Made>,
-        key_of_file: &FileKey,
+        made: &Made,
+        file: &FileKey,
         height: f32,
         state: &State,
         msgs: &mut Vec<Msg>,
     ) -> Option<Asked> {
-        let files = made.forms.get(&key_of_file.form)?;
-        let reasons = files.reasons_of(&key_of_file.path);
+        let files = made.forms.get(&file.form)?;
+        let reasons = files.reasons_of(&file.path);
         if reasons.is_empty() {
             return None;
         }
         let mut asked = None;
-        let findings = self.findings.get(key(made, state), || findings(made, state));
+        let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
         let area = ScrollArea::vertical().id_salt("blocked by").auto_shrink([false, true]).max_height(height);
-        let items = ((ByAddress(made.clone()), key_of_file.clone()), reasons.len());
+        let items = ((made.number, file.clone()), reasons.len());
         self.of_file.show(ui, area, 0.0, items, &mut |ui, at| {
             let Some(index) = reasons.get(at) else { return };
             let Some(blocked) = files.bundle.blocked.get(*index) else { return };
-            let finding = finding_of(findings, key_of_file.form, *index);
-            let one = ui.scope(|ui| blocked_ui(ui, key_of_file.form, blocked, finding, state, msgs));
+            let finding = finding_of(findings, file.form, *index);
+            let one = ui.scope(|ui| blocked_ui(ui, file.form, blocked, finding, state, msgs));
             asked = one.inner.or(asked.take());
         });
         asked
@@ -255,10 +249,6 @@ fn blocked_ui(
     asked
 }
 
-fn key(made: &Arc<Made>, state: &State) -> (ByAddress<Made>, AnalysisKey) {
-    (ByAddress(made.clone()), AnalysisKey::of(state))
-}
-
 fn finding_of(findings: &Findings, form: Form, index: usize) -> Option<usize> {
     *findings.get(&form)?.get(index)?
 }
@@ -284,6 +274,8 @@ fn findings(made: &Made, state: &State) -> Findings {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::analysis::{Setting, analyse};
     use crate::app::shell::export::made::Wish;

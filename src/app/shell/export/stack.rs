@@ -93,29 +93,45 @@ mod tests {
 
     use super::*;
 
+    struct Bench {
+        stack: Stack<()>,
+        /// The items drawn in the last frame.
+        drawn: Vec<usize>,
+        /// How many lines the lowest items have.
+        lines: usize,
+        scrolled: f32,
+    }
+
+    impl Bench {
+        fn ui(ui: &mut Ui, bench: &mut Self) {
+            bench.drawn.clear();
+            let area = ScrollArea::vertical().auto_shrink(false).vertical_scroll_offset(bench.scrolled);
+            bench.stack.show(ui, area, 10.0, ((), 1_000), &mut |ui, at| {
+                bench.drawn.push(at);
+                (0..bench.lines + at % 3).for_each(|line| drop(ui.label(format!("item {at}, line {line}"))));
+            });
+        }
+    }
+
     #[test]
     fn after_the_first_frame_only_items_near_those_in_sight_are_drawn() {
-        let mut stack = Stack::default();
-        let mut harness = Harness::builder().with_size([200.0, 200.0]).build_ui_state(
-            move |ui, (drawn, lines): &mut (Vec<usize>, usize)| {
-                drawn.clear();
-                stack.show(ui, ScrollArea::vertical().auto_shrink(false), 10.0, ((), 1_000), &mut |ui, at| {
-                    drawn.push(at);
-                    (0..*lines + at % 3).for_each(|line| drop(ui.label(format!("item {at}, line {line}"))));
-                });
-            },
-            (Vec::new(), 1),
-        );
-        harness.run();
-        assert!(harness.state().0.len() < 40, "{:?}", harness.state().0);
-        let top = |h: &Harness<'_, (Vec<usize>, usize)>, words: &str| h.get_by_label(words).rect().top();
-        let gap = top(&harness, "item 1, line 0") - top(&harness, "item 0, line 0");
-        assert!((top(&harness, "item 1, line 1") - top(&harness, "item 1, line 0") - gap).abs() < 0.5);
-        assert!((top(&harness, "item 3, line 0") - top(&harness, "item 0, line 0") - 6.0 * gap).abs() < 0.5);
+        let bench = Bench { stack: Stack::default(), drawn: Vec::new(), lines: 1, scrolled: 0.0 };
+        let mut h = Harness::builder().with_size([200.0, 200.0]).build_ui_state(Bench::ui, bench);
+        h.run();
+        let top = |h: &Harness<'_, Bench>, words: &str| h.get_by_label(words).rect().top();
+        let line = top(&h, "item 1, line 1") - top(&h, "item 1, line 0");
+        let three_items = top(&h, "item 3, line 0") - top(&h, "item 0, line 0");
+        assert!((three_items - 6.0 * line).abs() < 0.5, "{three_items} {line}");
+        assert!(h.state().drawn.len() < 40, "{:?}", h.state().drawn);
         // Items that have grown push those below them away.
-        harness.state_mut().1 = 2;
-        harness.run();
-        assert!((top(&harness, "item 3, line 0") - top(&harness, "item 0, line 0") - 9.0 * gap).abs() < 0.5);
-        assert!(harness.state().0.len() < 40);
+        h.state_mut().lines = 2;
+        h.run();
+        let three_items = top(&h, "item 3, line 0") - top(&h, "item 0, line 0");
+        assert!((three_items - 9.0 * line).abs() < 0.5, "{three_items} {line}");
+        h.state_mut().scrolled = h.state().stack.bottom - 150.0;
+        h.run();
+        let drawn = &h.state().drawn;
+        assert!(drawn.contains(&999) && drawn.len() < 40, "{drawn:?}");
+        assert!(h.get_by_label("item 999, line 1").rect().bottom() <= 200.0, "the last item is in sight");
     }
 }
