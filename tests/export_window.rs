@@ -190,6 +190,13 @@ fn files_that_errors_make_unfit_lead_to_their_finding_and_are_written_only_when_
     let mut h = window_of(design, [1280.0, 800.0], folder.path());
     ask(&mut h, Msg::Action(Action::ExportAs(Form::Toml)));
     assert!(says(&h, "Nothing to write") && says(&h, "Only blocked files are left"));
+    for tab in ["Still to supply (", "Notes ("] {
+        h.get_by_label_contains(tab).click();
+        h.run();
+        assert_eq!(h.output().viewport_output[&ViewportId::ROOT].repaint_delay, Duration::MAX, "{tab}: it rests");
+    }
+    assert!(h.query_all_by_value("Blocked").next().is_some(), "the notes name what blocks files");
+    click(&mut h, "Preview");
     h.get_all_by_label("Go to the finding").next().unwrap().click();
     h.run();
     let state = &h.state().app.state;

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Deref;
 
 use crate::design::Id;
 
@@ -235,6 +236,60 @@ pub struct LineOrigin {
     pub origin: Origin,
 }
 
+/// Where the lines of a file come from, always in order of first line; origins that begin at the same line stay in the
+/// order in which they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origins {
+    origins: Vec<LineOrigin>,
+    /// For each of them, the last line that it or one before it covers; so these never fall.
+    reach: Vec<usize>,
+}
+
+impl Origins {
+    /// Those that cover a line, from 1, in order of first line.
+    pub fn at(&self, line: usize) -> impl Iterator<Item = &LineOrigin> {
+        // Whatever stands before `from` has ended above the line, whatever stands from `to` on begins below it.
+        let from = self.reach.partition_point(|last| *last < line);
+        let to = self.origins.partition_point(|origin| origin.first <= line);
+        self.origins.get(from..to).unwrap_or_default().iter().filter(move |origin| origin.last >= line)
+    }
+}
+
+impl From<Vec<LineOrigin>> for Origins {
+    fn from(mut origins: Vec<LineOrigin>) -> Self {
+        origins.sort_by_key(|origin| origin.first);
+        let farthest = |reach: &mut usize, origin: &LineOrigin| {
+            *reach = origin.last.max(*reach);
+            Some(*reach)
+        };
+        let reach = origins.iter().scan(0, farthest).collect();
+        Self { origins, reach }
+    }
+}
+
+impl FromIterator<LineOrigin> for Origins {
+    fn from_iter<I: IntoIterator<Item = LineOrigin>>(origins: I) -> Self {
+        Vec::from_iter(origins).into()
+    }
+}
+
+impl Deref for Origins {
+    type Target = [LineOrigin];
+
+    fn deref(&self) -> &[LineOrigin] {
+        &self.origins
+    }
+}
+
+impl<'o> IntoIterator for &'o Origins {
+    type Item = &'o LineOrigin;
+    type IntoIter = std::slice::Iter<'o, LineOrigin>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.origins.iter()
+    }
+}
+
 /// One file of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportFile {
@@ -242,8 +297,8 @@ pub struct ExportFile {
     pub content: Content,
     /// How it is read.
     pub syntax: Syntax,
-    /// Where its lines come from, in order of line; lines that speak for themselves, such as blank ones, have none.
-    pub origins: Vec<LineOrigin>,
+    /// Where its lines come from; lines that speak for themselves, such as blank ones, have none.
+    pub origins: Origins,
 }
 
 impl ExportFile {
@@ -254,19 +309,19 @@ impl ExportFile {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
-        Self { content: Content::Text(text), syntax, origins: Vec::new() }
+        Self { content: Content::Text(text), syntax, origins: Origins::default() }
     }
 
     /// Anything that is no text.
     #[must_use]
     pub fn bytes(bytes: Vec<u8>) -> Self {
-        Self { content: Content::Bytes(bytes), syntax: Syntax::Binary, origins: Vec::new() }
+        Self { content: Content::Bytes(bytes), syntax: Syntax::Binary, origins: Origins::default() }
     }
 
     /// The origins of a line, from 1, the narrowest first.
     #[must_use]
     pub fn origins_of(&self, line: usize) -> Vec<&Origin> {
-        let mut found: Vec<&LineOrigin> = self.origins.iter().filter(|o| (o.first..=o.last).contains(&line)).collect();
+        let mut found: Vec<&LineOrigin> = self.origins.at(line).collect();
         found.sort_by_key(|o| o.last - o.first);
         found.into_iter().map(|o| &o.origin).collect()
     }
@@ -296,6 +351,15 @@ pub struct Blocked {
     pub message: String,
     /// Elements of the design concerned.
     pub elements: Vec<Id>,
+}
+
+impl Blocked {
+    /// The rule and what is wrong.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let rule = self.rule.as_deref().map(|rule| format!("{rule}: ")).unwrap_or_default();
+        format!("{rule}{}", self.message)
+    }
 }
 
 /// The files of one export.
@@ -370,6 +434,8 @@ fn numbered(path: &FilePath, n: u32) -> FilePath {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -424,10 +490,24 @@ mod tests {
         let mut file = ExportFile::text(Syntax::Toml, "[a]\nb = 1\n");
         let origin = |why: &str| Origin::stated(why, &["A1"]);
         file.origins = vec![
-            LineOrigin { first: 1, last: 2, origin: origin("table") },
             LineOrigin { first: 2, last: 2, origin: origin("key") },
-        ];
+            LineOrigin { first: 1, last: 2, origin: origin("table") },
+        ]
+        .into();
         let of_2: Vec<&str> = file.origins_of(2).iter().map(|o| o.why.as_str()).collect();
         assert_eq!(of_2, ["key", "table"]);
+    }
+
+    #[test]
+    fn the_origins_of_a_line_are_those_that_cover_it() {
+        let span = |(first, last)| LineOrigin { first, last, origin: Origin::stated(format!("{first}-{last}"), &[]) };
+        // A last line before the first is covered by nothing, and hides nothing.
+        proptest!(|(spans in prop::collection::vec((0_usize..30, 0_usize..30), 0..40), line in 0_usize..32)| {
+            let origins: Origins = spans.into_iter().map(span).collect();
+            prop_assert!(origins.is_sorted_by_key(|origin| origin.first));
+            let all: Vec<&LineOrigin> = origins.iter().filter(|o| (o.first..=o.last).contains(&line)).collect();
+            let found: Vec<&LineOrigin> = origins.at(line).collect();
+            prop_assert_eq!(found, all);
+        });
     }
 }

@@ -183,13 +183,12 @@ fn held_back(options: &Options, bundle: &Bundle) -> BTreeSet<FilePath> {
 }
 
 fn sentence(blocked: &Blocked) -> String {
-    let rule = blocked.rule.as_deref().map(|rule| format!("{rule}: ")).unwrap_or_default();
     let first = blocked.paths.first().map(|path| format!("{path}: ")).unwrap_or_default();
     let more = match blocked.paths.len() {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", plural(n - 1, "file")),
     };
-    format!("{first}{rule}{}{more}", blocked.message)
+    format!("{first}{}{more}", blocked.reason())
 }
 
 fn summary(written: &Written, out: &Path) -> String {

@@ -80,7 +80,7 @@ impl Objects {
             return None;
         }
         let mut file = ExportFile::text(Syntax::Yaml, self.text);
-        file.origins = self.origins;
+        file.origins = self.origins.into();
         Some(file)
     }
 }

@@ -108,7 +108,7 @@ impl Values {
         }
         origins.sort_by_key(|o| (o.first, o.last));
         let mut file = ExportFile::text(Syntax::Yaml, text);
-        file.origins = origins;
+        file.origins = origins.into();
         file
     }
 }

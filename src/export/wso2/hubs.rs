@@ -308,7 +308,7 @@ fn publisher_file(
     let mut file = ExportFile::text(Syntax::Xml, text);
     let why = format!("Publishes {} from {} to the event hub of {}.", publisher.about, node.id, remote.endpoint);
     let whole = origin(wiring, node, remote, why, publisher.facts).keeps(publisher.rules);
-    file.origins.push(LineOrigin { first: 1, last: lines, origin: whole });
+    let mut origins = vec![LineOrigin { first: 1, last: lines, origin: whole }];
     let details = [
         (
             "<eventPublisher ",
@@ -329,9 +329,9 @@ fn publisher_file(
     ];
     for (mark, origin) in details {
         let at = file.content.text().and_then(|text| text.lines().position(|line| line.contains(mark)));
-        file.origins.extend(at.map(|at| LineOrigin { first: at + 1, last: at + 1, origin }));
+        origins.extend(at.map(|at| LineOrigin { first: at + 1, last: at + 1, origin }));
     }
-    file.origins.sort_by_key(|o| o.first);
+    file.origins = origins.into();
     HubFile { remote: remote.endpoint.to_owned(), kind: HubFileKind::Publisher, name: format!("{full_name}.xml"), file }
 }
 

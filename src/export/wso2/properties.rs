@@ -29,7 +29,7 @@ impl Properties {
 
     /// The file.
     pub(super) fn finish(self) -> ExportFile {
-        ExportFile { origins: self.origins, ..ExportFile::text(Syntax::Properties, self.text) }
+        ExportFile { origins: self.origins.into(), ..ExportFile::text(Syntax::Properties, self.text) }
     }
 
     fn line(&mut self, line: &str) {

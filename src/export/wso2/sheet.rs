@@ -131,7 +131,7 @@ impl Sheet {
             true => self.head.iter().map(|line| format!("# {line}\n")).collect(),
             false => document.to_string(),
         };
-        ExportFile { origins: self.origins(), ..ExportFile::text(Syntax::Toml, text) }
+        ExportFile { origins: self.origins().into(), ..ExportFile::text(Syntax::Toml, text) }
     }
 
     /// The lines of every table and key: the layout is that of [`Section::write`], one line a key.

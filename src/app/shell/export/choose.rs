@@ -1,19 +1,16 @@
 //! The left pane: what to export, what about it, and to which folder.
 
-use egui::{Align, Button, Label, Layout, Margin, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder, vec2};
+use egui::{Align, Button, Label, Layout, Margin, Rect, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::{State, theme};
 use crate::export::Form;
 
 use super::made::Place;
-use super::{Asked, ExportWindow};
+use super::origins::in_view;
+use super::{Asked, ExportWindow, pane, strong};
 
 /// Height of what there is to say about the folder, points.
 const FOLDER: f32 = 128.0;
-
-fn heading(ui: &mut Ui, words: &str) -> Response {
-    ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_BODY)))
-}
 
 impl ExportWindow {
     /// Draws the pane.
@@ -21,20 +18,20 @@ impl ExportWindow {
         let area = ui.available_rect_before_wrap();
         // However many forms there are, the folder stays in sight.
         let edge = area.bottom() - FOLDER;
-        let mut above = ui.new_child(UiBuilder::new().id_salt("forms").max_rect(area.with_max_y(edge - 8.0)));
-        above.set_clip_rect(area.with_max_y(edge).expand2(vec2(4.0, 0.0)).intersect(ui.clip_rect()));
+        let clip = area.with_max_y(edge).expand2(vec2(4.0, 0.0));
+        let mut above = pane(ui, "forms", area.with_max_y(edge - 8.0), clip);
         ScrollArea::vertical().id_salt("choices").auto_shrink(false).show(&mut above, |ui| {
             ui.set_max_width(ui.available_width() - 10.0);
             ui.scope(|ui| self.forms_ui(ui));
             self.options.show(ui, &self.forms, state);
         });
-        let mut below = ui.new_child(UiBuilder::new().id_salt("folder").max_rect(area.with_min_y(edge)));
+        let mut below = pane(ui, "folder", area.with_min_y(edge), Rect::EVERYTHING);
         self.folder_ui(&mut below, state, chooser)
     }
 
     fn forms_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
-            heading(ui, "What");
+            ui.label(strong("What"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let all = self.forms.len() == Form::ALL.len();
                 let words = if all { "None" } else { "All" };
@@ -56,28 +53,24 @@ impl ExportWindow {
                 }
                 ui.ctx().request_repaint();
             }
-            if response.gained_focus() {
-                response.scroll_to_me(None);
-            }
-            response.on_hover_text(form.about());
+            in_view(response).on_hover_text(form.about());
         }
     }
 
     fn folder_ui(&mut self, ui: &mut Ui, state: &State, chooser: bool) -> Option<Asked> {
         let mut asked = None;
-        let label = heading(ui, "Folder");
+        let label = ui.label(strong("Folder"));
         let edit = TextEdit::singleline(&mut self.folder.text)
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(8, 6))
             .hint_text("Path of a folder");
         let field = ui.add(edit).labelled_by(label.id);
-        let shown = self.dir(state).display().to_string();
         if field.changed() {
             self.folder.note = "";
             self.folders.insert(state.path.clone(), self.folder.text.clone());
             ui.ctx().request_repaint();
         }
-        field.on_hover_text(shown);
+        field.on_hover_text(self.folder.dir(state).display().to_string());
         ui.horizontal(|ui| {
             if chooser && ui.button("Browse…").clicked() {
                 asked = Some(Asked::Browse);
@@ -89,7 +82,7 @@ impl ExportWindow {
             }
         });
         let p = theme::palette(ui.ctx());
-        let place = self.ground.as_ref().filter(|ground| ground.dir == self.dir(state)).map(|ground| ground.place);
+        let place = self.ground_here(state).map(|ground| ground.place);
         let (words, ink) = match place {
             _ if !self.folder.note.is_empty() => (self.folder.note, p.text_weak),
             _ if self.folder.text.trim().is_empty() => ("Type the path of a folder", p.warning),

@@ -1,20 +1,21 @@
 //! The right pane: the chosen file as it would be written, its difference from what is on disk, and what goes with the
 //! files.
 
-use egui::{Button, Id, Label, Rect, RichText, TextureHandle, TextureOptions, Ui, UiBuilder, WidgetInfo, WidgetType};
+use egui::{Button, Id, Label, Rect, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
 use crate::app::{Msg, State, theme};
 use crate::export::bundle::ExportFile;
+use crate::words::plural;
 
 use super::diff::{Diff, DiffRow};
 use super::lines::Lines;
 use super::made::{FileKey, Made};
 use super::moves::Move;
+use super::notes::Notes;
 use super::sheet::{OnDisk, Sheet};
-use super::tree::counted;
 use super::view::{Cursor, Line, View};
-use super::{notes, origins};
+use super::{notes, origins, pane};
 
 /// Most room that the origins of a line take, points.
 const ORIGINS: f32 = 150.0;
@@ -42,6 +43,7 @@ pub(super) struct Content {
     sheet: Option<Sheet>,
     text: Cursor,
     diff: Cursor,
+    notes: Notes,
     /// The line under the pointer in the last frame.
     hovered: Option<usize>,
     /// Whether a drawing is shown as the text that it is.
@@ -112,10 +114,10 @@ impl Content {
         }
         match self.tab {
             Tab::Supply => {
-                notes::supply_ui(ui, made, msgs);
+                self.notes.supply_ui(ui, made, msgs);
                 return None;
             }
-            Tab::Notes => return notes::notes_ui(ui, made, state, msgs),
+            Tab::Notes => return self.notes.notes_ui(ui, made, state, msgs),
             Tab::Preview | Tab::Diff => {}
         }
         let Some(key) = chosen else {
@@ -132,7 +134,7 @@ impl Content {
         if let Some(file) = sheet.file() {
             match self.tab {
                 Tab::Diff => self.diff_ui(ui, &sheet, file),
-                _ => self.preview_ui(ui, &sheet, file, made, state, msgs),
+                _ => self.preview_ui(ui, &sheet, file, state, msgs),
             }
         }
         self.sheet = Some(sheet);
@@ -182,29 +184,11 @@ impl Content {
                 ui.add(Label::new(RichText::new(&path).monospace()).truncate()).on_hover_text(path);
             });
         });
-        if !made.blocked.contains(&sheet.key) {
-            return None;
-        }
-        let mut asked = None;
         let height = BLOCKED.min(ui.available_height() * 0.3);
-        egui::ScrollArea::vertical().id_salt("blocked by").max_height(height).show(ui, |ui| {
-            for (index, blocked) in made.blocked_by(&sheet.key).enumerate() {
-                let one = ui.push_id(index, |ui| notes::blocked_ui(ui, sheet.key.form, blocked, state, msgs));
-                asked = one.inner.or(asked.take());
-            }
-        });
-        asked
+        self.notes.file_ui(ui, made, &sheet.key, height, state, msgs)
     }
 
-    fn preview_ui(
-        &mut self,
-        ui: &mut Ui,
-        sheet: &Sheet,
-        file: &ExportFile,
-        made: &Made,
-        state: &State,
-        msgs: &mut Vec<Msg>,
-    ) {
+    fn preview_ui(&mut self, ui: &mut Ui, sheet: &Sheet, file: &ExportFile, state: &State, msgs: &mut Vec<Msg>) {
         if sheet.picture.is_some() && !(self.as_text && sheet.lines.is_some()) {
             self.picture_ui(ui, sheet);
             return;
@@ -217,33 +201,24 @@ impl Content {
         let area = ui.available_rect_before_wrap();
         let below = if file.origins.is_empty() { 0.0 } else { ORIGINS.min(area.height() * 0.35) };
         let text = area.with_max_y(area.bottom() - below);
-        let tokens: Vec<&str> = made
-            .bundles
-            .get(&sheet.key.form)
-            .into_iter()
-            .flat_map(|bundle| bundle.placeholders.iter().map(|placeholder| placeholder.token.as_str()))
-            .filter(|token| !token.is_empty())
-            .collect();
         let view = View {
             id: text_id(),
             name: format!("Preview of {}", sheet.key),
             count: lines.count(),
             longest: lines.longest,
             numbers: (1, lines.count()),
-            marked: &tokens,
+            marked: &sheet.tokens,
         };
         let line = |at: usize| {
             let (text, pieces) = lines.shown(sheet.text(), at);
             let basis = sheet.bases.get(at).copied().flatten();
             Line { numbers: [Some(at + 1), None], text, pieces, basis, ..Line::default() }
         };
-        let mut child = ui.new_child(UiBuilder::new().id_salt("text").max_rect(text));
-        child.set_clip_rect(text.intersect(ui.clip_rect()));
+        let mut child = pane(ui, "text", text, text);
         self.hovered = view.show(&mut child, &mut self.text, &line);
         if below > 0.0 {
             let rect = Rect::from_min_max(egui::pos2(area.left(), text.bottom() + 8.0), area.max);
-            let mut child = ui.new_child(UiBuilder::new().id_salt("why").max_rect(rect));
-            child.set_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
+            let mut child = pane(ui, "why", rect, rect.expand(2.0));
             origins::show(&mut child, file, self.hovered.unwrap_or(self.text.at) + 1, state, msgs);
         }
         ui.advance_cursor_after_rect(area);
@@ -277,7 +252,7 @@ impl Content {
         ui.horizontal(|ui| {
             let words = match (diff.added, diff.removed) {
                 (0, 0) => "They differ only in how lines end.".to_owned(),
-                (added, removed) => format!("{} more, {removed} less than on disk", counted(added, "line", "lines")),
+                (added, removed) => format!("{} more, {removed} less than on disk", plural(added, "line")),
             };
             ui.label(RichText::new(words).weak());
             let any = !diff.changes.is_empty();
@@ -340,14 +315,14 @@ fn diff_line<'t>(diff: &'t Diff, new_lines: &Lines, new: &'t str, row: usize) ->
 fn size_words(file: &ExportFile, lines: Option<&Lines>) -> String {
     let bytes = bytes_in_words(file.content.bytes().len());
     match lines {
-        Some(lines) => format!("{} · {bytes}", counted(lines.count(), "line", "lines")),
+        Some(lines) => format!("{} · {bytes}", plural(lines.count(), "line")),
         None => bytes,
     }
 }
 
 fn bytes_in_words(bytes: usize) -> String {
     match bytes {
-        0..10_240 => counted(bytes, "byte", "bytes"),
+        0..10_240 => plural(bytes, "byte"),
         10_240..10_485_760 => format!("{} KiB", bytes / 1_024),
         _ => format!("{} MiB", bytes / 1_048_576),
     }

@@ -1,9 +1,9 @@
 //! What the window has other threads do, and what it takes in of them. Of everything but writing, only what was asked
 //! for last counts.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use egui::Context;
 
@@ -13,13 +13,14 @@ use crate::app::shell::chooser;
 use crate::app::shell::jobs::{Errand, Finished, Jobs};
 use crate::design::Id;
 use crate::design::file::FileError;
+use crate::files::folder::Standing;
 
 use super::content::Content;
 use super::made::{FileKey, Ground, Ingredients, Made, Wish};
-use super::plan::{self, Choices};
+use super::plan::Choices;
 use super::sheet::Sheet;
 use super::writing::{self, Progress, Report};
-use super::{Asked, ExportWindow, tree};
+use super::{Asked, ExportWindow, folder_beside, tree};
 
 /// What other threads found out for the window.
 pub(in crate::app::shell) struct Done(pub(super) Outcome);
@@ -27,6 +28,8 @@ pub(in crate::app::shell) struct Done(pub(super) Outcome);
 pub(super) enum Outcome {
     /// Files were made.
     Made(Box<Made>),
+    /// Files were not made to the end, since others were wanted.
+    GivenUp,
     /// The folder was looked at, by the look of this number.
     Looked(u64, Ground),
     /// A file was prepared, by the preparation of this number; or there is none any more.
@@ -48,6 +51,7 @@ impl std::fmt::Debug for Done {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self.0 {
             Outcome::Made(_) => "Made",
+            Outcome::GivenUp => "GivenUp",
             Outcome::Looked(..) => "Looked",
             Outcome::Prepared(..) => "Prepared",
             Outcome::Written(..) => "Written",
@@ -60,7 +64,7 @@ impl ExportWindow {
     /// Whether what was made is of the design and the choices as they are now.
     pub(super) fn is_current(&self) -> bool {
         match (&self.made, &self.wished) {
-            (Some(made), Some(wished)) => made.wish == *wished,
+            (Some(made), Some(wished)) => Arc::ptr_eq(&made.wish, wished) || made.wish == *wished,
             (made, wished) => made.is_none() && wished.is_none(),
         }
     }
@@ -75,7 +79,7 @@ impl ExportWindow {
     ) {
         if !state.open {
             self.open = false;
-            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.forget();
             return;
         }
         if !self.open {
@@ -90,7 +94,7 @@ impl ExportWindow {
         self.had_focus = focus;
         self.ask_for_files(state, jobs, ctx);
         let Some(made) = self.made.clone() else { return };
-        let dir = self.dir(state);
+        let dir = self.folder.dir(state).to_owned();
         let about = (made.number, dir.clone(), self.changes);
         if self.looked.as_ref() != Some(&about) {
             self.looked = Some(about);
@@ -125,7 +129,7 @@ impl ExportWindow {
             self.folder.text = known.unwrap_or_else(|| usual_folder(state, recent));
         }
         if !same_document {
-            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
+            self.forget();
             self.choices = Choices::default();
             self.content = Content::default();
         }
@@ -135,27 +139,45 @@ impl ExportWindow {
     /// Has the files made anew when the design or the choices are others than before.
     fn ask_for_files(&mut self, state: &State, jobs: &mut Jobs, ctx: &Context) {
         if self.forms.is_empty() {
-            (self.made, self.wished, self.ground, self.chosen) = (None, None, None, None);
-            self.stale_rows = true;
+            self.forget();
             return;
         }
         // A design that is only tried during a gesture is in no file.
         if state.preview.is_some() || !state.analysis_is_current() {
-            self.wished = None;
+            self.want(None);
             return;
         }
         let wish =
             Wish { serial: state.serial, forms: self.forms.clone(), options: self.options.meant(&self.forms, state) };
-        if self.wished.as_ref() == Some(&wish) {
+        if self.wished.as_deref() == Some(&wish) {
             return;
         }
         let Some(analysis) = state.analysis.clone() else { return };
-        self.wished = Some(wish.clone());
-        self.count += 1;
-        let number = self.count;
+        let wish = Arc::new(wish);
+        let number = self.want(Some(wish.clone()));
         let company = state.company.books.clone();
         let from = Ingredients { design: state.doc.design().clone(), analysis, company };
-        jobs.newest(ctx, Errand::Make, move || Done(Outcome::Made(Box::new(Made::of(number, wish, &from)))));
+        let (before, newest) = (self.made.clone(), self.wanted.clone());
+        jobs.newest(ctx, Errand::Make, move || {
+            let wanted = || newest.load(Ordering::Relaxed) == number;
+            let made = Made::of(number, wish, &from, before.as_deref(), &wanted);
+            Done(made.map_or(Outcome::GivenUp, |made| Outcome::Made(Box::new(made))))
+        });
+    }
+
+    /// Wants other files than before, or none; returns the number that they have.
+    fn want(&mut self, wish: Option<Arc<Wish>>) -> u64 {
+        self.wished = wish;
+        self.count += 1;
+        self.wanted.store(self.count, Ordering::Relaxed);
+        self.count
+    }
+
+    /// Forgets what was made.
+    fn forget(&mut self) {
+        self.want(None);
+        (self.made, self.ground, self.chosen) = (None, None, None);
+        self.stale_rows = true;
     }
 
     /// Takes in what other threads found out; returns what went wrong.
@@ -173,16 +195,16 @@ impl ExportWindow {
                 self.stale_rows = true;
             }
             Outcome::Looked(number, ground) if number == self.look => {
-                let known: BTreeSet<FileKey> = plan::asked_about(&ground).cloned().collect();
-                self.choices.replace.retain(|key| known.contains(key));
-                self.ground = Some(ground);
+                let asked = |key: &&FileKey| ground.standing(key).is_some_and(Standing::is_kept);
+                self.choices.replace = Arc::new(self.choices.replace.iter().filter(asked).cloned().collect());
+                self.ground = Some(Arc::new(ground));
                 self.stale_rows = true;
             }
             Outcome::Prepared(number, sheet) if number == self.preparation => self.content.take(sheet.map(|s| *s)),
             Outcome::Written(_, written) => {
                 self.writing = None;
                 self.changes += 1;
-                self.choices.replace.clear();
+                self.choices.replace = Arc::default();
                 self.choices.replace_all = false;
                 return written.err();
             }
@@ -195,7 +217,7 @@ impl ExportWindow {
                 return Some(FileError::whole(what, "a bug in Meridian broke it off", ""));
             }
             // Something else was asked for since.
-            Outcome::Made(_) | Outcome::Looked(..) | Outcome::Prepared(..) => {}
+            Outcome::Made(_) | Outcome::GivenUp | Outcome::Looked(..) | Outcome::Prepared(..) => {}
         }
         None
     }
@@ -207,8 +229,7 @@ fn usual_folder(state: &State, recent: Option<&Path>) -> String {
         || Id::slug(&state.doc.design().meta.name).to_string(),
         |stem| stem.to_string_lossy().into_owned(),
     );
-    let beside = state.path.as_deref().or(recent).and_then(Path::parent).map(Path::to_owned);
-    let folder = beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    let folder = folder_beside(state.path.as_deref().or(recent));
     folder.join(format!("{name}-export")).display().to_string()
 }
 
@@ -219,7 +240,7 @@ impl Shell {
             Asked::Browse => {
                 self.chooser_calls += 1;
                 let call = self.chooser_calls;
-                let folder = self.export.dir(state);
+                let folder = self.export.folder.dir(state).to_owned();
                 self.export.folder.call = Some(call);
                 self.export.folder.note = "The file chooser is open. You can also type the path here.";
                 let refused = move |_| Finished::Picked { call, path: None, at_once: true };
@@ -227,7 +248,7 @@ impl Shell {
             }
             Asked::Write => {
                 let Some(made) = self.export.made.clone() else { return };
-                let dir = self.export.dir(state);
+                let dir = self.export.folder.dir(state).to_owned();
                 let choices = self.export.choices.clone();
                 let order = writing::Order { made, dir: dir.clone(), choices };
                 let progress = Arc::<Progress>::default();

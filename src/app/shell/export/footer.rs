@@ -1,12 +1,15 @@
 //! The lower edge of the window: what is decided about files in the way, how far writing is, and the button.
 
+use std::sync::Arc;
+
 use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, vec2};
 
 use crate::app::State;
 use crate::app::shell::dialogs::{primary, secondary};
+use crate::words::plural;
 
-use super::tree::counted;
-use super::{Asked, ExportWindow, plan};
+use super::plan::Plan;
+use super::{Asked, ExportWindow};
 
 /// Height of the lower edge, points.
 pub(super) const HEIGHT: f32 = 72.0;
@@ -32,8 +35,9 @@ impl ExportWindow {
                 ui.add(ProgressBar::new(share).desired_width(ui.available_width() - 8.0).text(words));
                 return;
             }
-            let ready = self.readiness(state);
-            let words = self.plan(state).map_or_else(|| "Write the files".to_owned(), |plan| plan.words());
+            let plan = self.plan(state);
+            let ready = self.readiness(plan);
+            let words = plan.map_or_else(|| "Write the files".to_owned(), |plan| plan.words());
             if primary(ui, &words, ready.as_ref().map(|_| ()).map_err(|why| *why), false).clicked() {
                 asked = Some(Asked::Write);
             }
@@ -46,8 +50,8 @@ impl ExportWindow {
         asked
     }
 
-    /// Why nothing can be written now, as a sentence.
-    fn readiness(&self, state: &State) -> Result<(), &'static str> {
+    /// Why nothing can be written now though this is the plan, as a sentence.
+    fn readiness(&self, plan: Option<Plan>) -> Result<(), &'static str> {
         if self.forms.is_empty() {
             return Err("Choose what to export");
         }
@@ -57,7 +61,7 @@ impl ExportWindow {
         if self.made.as_ref().is_some_and(|made| made.failed.is_some()) {
             return Err("Nothing can be exported");
         }
-        let plan = self.plan(state).ok_or("The files are still being made")?;
+        let plan = plan.ok_or("The files are still being made")?;
         let Some(ground) = &self.ground else { return Err("The folder is being looked at") };
         if let Some(why) = ground.place.refusal() {
             return Err(why);
@@ -70,21 +74,20 @@ impl ExportWindow {
 
     /// What somebody may decide about files that are not simply written.
     fn decisions_ui(&mut self, ui: &mut Ui, state: &State) {
-        let blocked = self.made.as_ref().map_or(0, |made| made.blocked.len());
+        let blocked = self.made.as_ref().map_or(0, |made| made.blocked_count());
         if blocked > 0 {
             let words = format!("Write blocked files too ({blocked})");
             let why = "They have errors, see Notes: the product may not start with them";
             ui.checkbox(&mut self.choices.with_blocked, words).on_hover_text(why);
         }
-        let Some(ground) = self.ground.as_ref().filter(|ground| ground.dir == self.dir(state)) else { return };
-        let kept = plan::asked_about(ground).count();
+        let kept = self.ground_here(state).map_or(0, |ground| ground.asked_count());
         if kept > 0 {
             let mut all = self.choices.replace_all;
-            let words = format!("Replace {} edited by hand or not from an export", counted(kept, "file", "files"));
+            let words = format!("Replace {} edited by hand or not from an export", plural(kept, "file"));
             let why = "They can be ticked one by one in the list as well";
             if ui.checkbox(&mut all, words).on_hover_text(why).changed() {
                 self.choices.replace_all = all;
-                self.choices.replace.clear();
+                self.choices.replace = Arc::default();
             }
         }
     }

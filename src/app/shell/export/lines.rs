@@ -75,7 +75,7 @@ pub(super) fn bases(file: &ExportFile, count: usize) -> Vec<Option<Basis>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::bundle::{LineOrigin, Origin};
+    use crate::export::bundle::{LineOrigin, Origin, Origins};
 
     #[test]
     fn lines_are_found_with_what_goes_on_in_them() {
@@ -99,11 +99,11 @@ mod tests {
     fn the_narrowest_origin_decides_about_a_line() {
         let mut file = ExportFile::text(Syntax::Toml, "[a]\nb = 1\nc = 2\n");
         let origin = |first, last, origin| LineOrigin { first, last, origin };
-        file.origins = vec![
+        file.origins = Origins::from(vec![
             origin(2, 2, Origin::inferred("one", &[])),
             origin(1, 3, Origin::stated("all", &[])),
             origin(9, 4, Origin::stated("nonsense", &[])),
-        ];
+        ]);
         assert_eq!(bases(&file, 3), [Some(Basis::Stated), Some(Basis::Inferred), Some(Basis::Stated)]);
     }
 }

@@ -12,6 +12,7 @@ use crate::export::bundle::Syntax;
 use crate::files::folder::Standing;
 use crate::picture::palette::{Palette, Rgb};
 use crate::rules::Severity;
+use crate::words::plural;
 
 use super::made::{FileKey, Made};
 use super::moves::{self, Move};
@@ -73,6 +74,11 @@ impl List {
         &self.folded
     }
 
+    /// The place of the row gone to.
+    fn place(&self, rows: &[Row]) -> Option<usize> {
+        tree::place(rows, self.at.as_ref()?)
+    }
+
     /// Goes to a file and unfolds what it is in.
     pub(super) fn reveal(&mut self, key: &FileKey) {
         let node = Node::File(key.clone());
@@ -90,7 +96,7 @@ impl List {
         ui.ctx().accesskit_node_builder(id(), |node| node.set_role(egui::accesskit::Role::Tree));
         moves::hold(ui, id());
         let mut done = drawn.step.and_then(|step| self.step(step, drawn, changed));
-        let place = self.at.as_ref().and_then(|at| drawn.rows.iter().position(|row| row.node == *at));
+        let place = self.place(drawn.rows);
         let scroll = std::mem::take(&mut self.scroll);
         ScrollArea::vertical().id_salt("export files").auto_shrink(false).show_viewport(ui, |ui, viewport| {
             ui.set_height(drawn.rows.len() as f32 * ROW);
@@ -137,7 +143,7 @@ impl List {
     /// Goes where a key leads.
     fn step(&mut self, step: Move, drawn: &Drawn<'_>, changed: &mut bool) -> Option<Done> {
         let rows = drawn.rows;
-        let place = self.at.as_ref().and_then(|at| rows.iter().position(|row| row.node == *at));
+        let place = self.place(rows);
         let row = place.and_then(|at| rows.get(at));
         let last = rows.len().saturating_sub(1);
         let to = match (step, row) {
@@ -164,7 +170,7 @@ impl List {
             }
             (Move::Out, Some(row)) => {
                 let mut above = std::iter::successors(tree::parent(&row.node), tree::parent);
-                above.find_map(|node| rows.iter().position(|row| row.node == node))?
+                above.find_map(|node| tree::place(rows, &node))?
             }
             _ => return None,
         };
@@ -272,17 +278,17 @@ fn tip_ui(ui: &mut Ui, row: &Row, made: &Made) {
                 ui.label(form.about());
             }
             let blocked = if row.blocked > 0 { format!(", {} blocked", row.blocked) } else { String::new() };
-            ui.label(format!("{}{blocked}", tree::counted(row.files, "file", "files")));
+            ui.label(format!("{}{blocked}", plural(row.files, "file")));
         }
         Node::File(key) => {
-            for blocked in made.blocked_by(key) {
-                let rule = blocked.rule.as_ref().map(|rule| format!("{rule}: ")).unwrap_or_default();
-                ui.label(format!("Blocked: {rule}{}", blocked.message));
+            let files = made.forms.get(&key.form);
+            for blocked in files.into_iter().flat_map(|files| files.blocked_by(&key.path)) {
+                ui.label(format!("Blocked: {}", blocked.reason()));
             }
         }
     }
     if row.placeholders > 0 {
-        ui.label(format!("{} still to supply", tree::counted(row.placeholders, "placeholder", "placeholders")));
+        ui.label(format!("{} still to supply", plural(row.placeholders, "placeholder")));
     }
 }
 

@@ -19,6 +19,7 @@ mod origins;
 mod picture;
 mod plan;
 mod sheet;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -28,11 +29,14 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use egui::{Align2, Context, Id, Key, LayerId, Modifiers, Order, Rect, RichText, Ui, UiBuilder, Window, vec2};
 
+use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::{Msg, State, theme};
 use crate::export::Form;
+use crate::words::plural;
 
 use super::dirs::typed_path;
 use content::Content;
@@ -67,7 +71,7 @@ impl Pane {
 }
 
 /// The folder to export to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Folder {
     /// As typed.
     text: String,
@@ -75,6 +79,34 @@ struct Folder {
     call: Option<u64>,
     /// What there is to say about the chooser.
     note: &'static str,
+    /// The path that the text means, by the text and the design's file.
+    meant: Memo<(String, Option<PathBuf>), PathBuf>,
+}
+
+impl Folder {
+    /// The path of the folder.
+    fn dir(&mut self, state: &State) -> &Path {
+        let meant = || typed_path(&self.text, &folder_beside(state.path.as_deref()));
+        self.meant.get((self.text.clone(), state.path.clone()), meant)
+    }
+}
+
+/// The folder of a file; without one, that in which the program was started.
+fn folder_beside(file: Option<&Path>) -> PathBuf {
+    let beside = file.and_then(Path::parent).map(Path::to_owned);
+    beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default()
+}
+
+/// Words in strong type.
+fn strong(words: impl Into<String>) -> RichText {
+    RichText::new(words).font(theme::strong_font(theme::SIZE_BODY))
+}
+
+/// A part of the window with a place of its own, of which no more than `clip` is seen.
+fn pane(ui: &mut Ui, name: &str, place: Rect, clip: Rect) -> Ui {
+    let mut pane = ui.new_child(UiBuilder::new().id_salt(name).max_rect(place));
+    pane.set_clip_rect(clip.intersect(ui.clip_rect()));
+    pane
 }
 
 /// The window, open or not.
@@ -93,7 +125,9 @@ pub(super) struct ExportWindow {
     about: Option<(u64, Option<PathBuf>)>,
     /// Counts what is asked of other threads.
     count: u64,
-    wished: Option<Wish>,
+    wished: Option<Arc<Wish>>,
+    /// The number of the files that are wanted; who makes others may stop.
+    wanted: Arc<AtomicU64>,
     made: Option<Arc<Made>>,
     /// What the newest look is about: the files, the folder, and how often the folder changed.
     looked: Option<(u64, PathBuf, u64)>,
@@ -101,7 +135,7 @@ pub(super) struct ExportWindow {
     look: u64,
     /// How often the folder may have changed.
     changes: u64,
-    ground: Option<Ground>,
+    ground: Option<Arc<Ground>>,
     /// What the newest preparation is about.
     prepared: Option<(u64, FileKey, PathBuf, u64)>,
     /// Its number.
@@ -115,6 +149,8 @@ pub(super) struct ExportWindow {
     /// Whether the rows are to be found again.
     stale_rows: bool,
     choices: Choices,
+    /// What would be written, by all that decides about it.
+    planned: Memo<(u64, ByAddress<Ground>, Choices), Plan>,
     writing: Option<Arc<Progress>>,
     /// Whether the system's window had the keyboard in the last frame.
     had_focus: bool,
@@ -153,10 +189,10 @@ impl ExportWindow {
         Id::new("export window")
     }
 
-    /// The folder chosen.
-    fn dir(&self, state: &State) -> PathBuf {
-        let beside = state.path.as_deref().and_then(Path::parent).map(Path::to_owned);
-        typed_path(&self.folder.text, &beside.or_else(|| std::env::current_dir().ok()).unwrap_or_default())
+    /// What is known of the folder chosen.
+    fn ground_here(&mut self, state: &State) -> Option<Arc<Ground>> {
+        let dir = self.folder.dir(state);
+        self.ground.clone().filter(|ground| ground.dir == dir)
     }
 
     /// Takes the answer of the file chooser, if it is that of this window.
@@ -203,8 +239,7 @@ impl ExportWindow {
         let mut open = true;
         let mut asked = None;
         let content = ui.ctx().content_rect();
-        let title = RichText::new("Export").font(theme::strong_font(theme::SIZE_BODY));
-        Window::new(title)
+        Window::new(strong("Export"))
             .id(Self::id())
             .open(&mut open)
             .collapsible(false)
@@ -222,7 +257,7 @@ impl ExportWindow {
     fn refresh_rows(&mut self) {
         if std::mem::take(&mut self.stale_rows) {
             self.rows = match &self.made {
-                Some(made) => tree::rows(made, self.ground.as_ref(), self.list.folded()),
+                Some(made) => tree::rows(made, self.ground.as_deref(), self.list.folded()),
                 None => Vec::new(),
             };
         }
@@ -241,11 +276,7 @@ impl ExportWindow {
         }
         let panes = area.with_max_y(area.bottom() - footer::HEIGHT);
         let mut asked = None;
-        let child = |ui: &mut Ui, name: &str, rect: Rect| {
-            let mut child = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect));
-            child.set_clip_rect(rect.expand(4.0).intersect(ui.clip_rect()));
-            child
-        };
+        let child = |ui: &mut Ui, name: &str, rect: Rect| pane(ui, name, rect, rect.expand(4.0));
         if wide {
             let files = (area.width() * 0.28).clamp(280.0, 420.0);
             let first = panes.left() + CHOICES;
@@ -278,7 +309,7 @@ impl ExportWindow {
     fn files_ui(&mut self, ui: &mut Ui, state: &State) {
         let current = self.is_current();
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Files").font(theme::strong_font(theme::SIZE_BODY)));
+            ui.label(strong("Files"));
             let words = if current { self.summary() } else { "updating…".to_owned() };
             ui.add(egui::Label::new(RichText::new(words).weak()).truncate());
         });
@@ -291,7 +322,7 @@ impl ExportWindow {
             ui.add(egui::Label::new(RichText::new(format!("Nothing can be exported: {why}"))).wrap());
             return;
         }
-        if let Some(Err(error)) = self.ground.as_ref().filter(|g| g.dir == self.dir(state)).map(|g| &g.standings) {
+        if let Some(Err(error)) = self.ground_here(state).as_ref().map(|ground| &ground.standings) {
             let p = theme::palette(ui.ctx());
             ui.add(egui::Label::new(RichText::new(error.to_string()).color(theme::color(p.error))).wrap());
         }
@@ -317,26 +348,25 @@ impl ExportWindow {
     /// Ticks a file, or does not any more. Who takes one of all out has decided about each.
     fn tick(&mut self, key: FileKey) {
         if std::mem::take(&mut self.choices.replace_all) {
-            self.choices.replace = self.ground.iter().flat_map(plan::asked_about).cloned().collect();
+            let asked = self.ground.iter().flat_map(|ground| plan::asked_about(ground));
+            self.choices.replace = Arc::new(asked.cloned().collect());
         }
-        if !self.choices.replace.remove(&key) {
-            self.choices.replace.insert(key);
+        let replace = Arc::make_mut(&mut self.choices.replace);
+        if !replace.remove(&key) {
+            replace.insert(key);
         }
     }
 
     /// How many files there are, and how they stand.
     fn summary(&self) -> String {
         let Some(made) = &self.made else { return String::new() };
-        let mut parts = vec![tree::counted(made.file_count(), "file", "files")];
+        let mut parts = vec![plural(made.file_count(), "file")];
         if let Some(ground) = &self.ground {
-            let mut counts = BTreeMap::new();
-            for standing in ground.standings.iter().flatten().map(|(_, standing)| *standing) {
-                *counts.entry(standing).or_insert(0_usize) += 1;
-            }
-            parts.extend(counts.into_iter().map(|(standing, n)| format!("{n} {}", standing.label())));
+            parts.extend(ground.counts.iter().map(|(standing, n)| format!("{n} {}", standing.label())));
         }
-        if !made.blocked.is_empty() {
-            parts.push(format!("{} blocked", made.blocked.len()));
+        let blocked = made.blocked_count();
+        if blocked > 0 {
+            parts.push(format!("{blocked} blocked"));
         }
         parts.join(" · ")
     }
@@ -358,11 +388,12 @@ impl ExportWindow {
     }
 
     /// What would be written now; `None` while that is being found out.
-    fn plan(&self, state: &State) -> Option<Plan> {
-        let ground = self.ground.as_ref().filter(|ground| ground.dir == self.dir(state))?;
+    fn plan(&mut self, state: &State) -> Option<Plan> {
+        let ground = self.ground_here(state)?;
         self.is_current().then_some(())?;
         let made = self.made.as_ref().filter(|made| self.looked.as_ref().is_some_and(|l| l.0 == made.number))?;
-        Some(Plan::of(made, ground, &self.choices))
+        let key = (made.number, ByAddress(ground.clone()), self.choices.clone());
+        Some(*self.planned.get(key, || Plan::of(made, &ground, &self.choices)))
     }
 }
 

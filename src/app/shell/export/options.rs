@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use egui::{ComboBox, DragValue, RichText, Ui};
+use egui::{ComboBox, DragValue, Ui};
 
-use crate::app::{State, theme};
+use crate::app::State;
 use crate::export::{Form, Options, Scenes, Theme};
+
+use super::strong;
 
 /// Pixels a point that can be chosen.
 const SCALES: std::ops::RangeInclusive<f32> = 0.5..=8.0;
@@ -54,7 +56,7 @@ impl Chosen {
             return;
         }
         ui.add_space(12.0);
-        ui.label(RichText::new("Pictures").font(theme::strong_font(theme::SIZE_BODY)));
+        ui.label(strong("Pictures"));
         let options = &mut self.options;
         ui.horizontal(|ui| {
             ui.label("Colours");
@@ -79,6 +81,36 @@ impl Chosen {
             let why = "Select what is to be shown first";
             ui.checkbox(&mut self.selected, "Only what is selected").on_disabled_hover_text(why);
         });
+    }
+}
+
+/// The options as far as they concern a form. The others are left at their usual value, so that two wishes for the form
+/// are equal when the same would be made for both.
+pub(super) fn concerning(form: Form, options: &Options) -> Options {
+    let usual = Options::default();
+    let of_canvas = match options.scenes {
+        Scenes::Canvas => Options {
+            marks: options.marks,
+            failures: options.failures.clone(),
+            selection: options.selection.clone(),
+            ..usual.clone()
+        },
+        Scenes::All | Scenes::One(_) => usual.clone(),
+    };
+    let picture = Options { theme: options.theme, estimates: options.estimates, scenes: options.scenes, ..of_canvas };
+    match form {
+        Form::Svg | Form::Pdf => picture,
+        Form::Png => Options { scale: options.scale, ..picture },
+        Form::Report => Options { today: options.today, ..usual },
+        Form::Toml
+        | Form::Helm
+        | Form::Planner
+        | Form::Network
+        | Form::Runbook
+        | Form::Mermaid
+        | Form::Drawio
+        | Form::Structurizr
+        | Form::Bom => usual,
     }
 }
 
@@ -108,4 +140,46 @@ fn scenes_ui(ui: &mut Ui, scenes: &mut Scenes, state: &State) {
             response.response.labelled_by(label.id);
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Setting, analyse};
+    use crate::books::Books;
+    use crate::design::history::Revision;
+    use crate::design::{Date, Failure, Failures, Scene};
+    use crate::export::Source;
+    use crate::templates;
+
+    #[test]
+    fn what_is_not_said_to_concern_a_form_changes_nothing_about_it() {
+        let mut design = templates::get("all-in-one-ha").expect("a template").design();
+        let elements: Vec<_> = design.components.keys().cloned().collect();
+        let failures = Failures::from([Failure::Component(elements.first().expect("there is one").clone())]);
+        let mut meta = (*design.meta).clone();
+        meta.story.push(Scene { title: "A loss".into(), failures: failures.clone(), ..Scene::default() });
+        design.meta = meta.into();
+        let books = Books::shipped();
+        let analysis = analyse(&design, Revision::default(), &Setting::of(books));
+        let source = Source::of(&design, &analysis, books).expect("a plan");
+        let canvas = Options {
+            theme: Theme::Dark,
+            scale: 0.5,
+            marks: false,
+            estimates: false,
+            failures,
+            selection: elements.into_iter().take(1).collect(),
+            scenes: Scenes::Canvas,
+            today: Date::new(2026, 5, 4).ok(),
+        };
+        let all = Options { scenes: Scenes::All, ..canvas.clone() };
+        let one = Options { scenes: Scenes::One(0), ..canvas.clone() };
+        for form in Form::ALL {
+            for options in [&canvas, &all, &one] {
+                let concerning = concerning(form, options);
+                assert!(form.bundle(&source, options) == form.bundle(&source, &concerning), "{form:?} {options:?}");
+            }
+        }
+    }
 }

@@ -4,9 +4,10 @@ use egui::{Label, Response, RichText, ScrollArea, Ui};
 
 use crate::app::{Msg, State, theme};
 use crate::books::Facts;
-use crate::design::Design;
+use crate::design::Id;
 use crate::export::bundle::{ExportFile, Origin};
 
+use super::strong;
 use super::view::basis_ink;
 
 /// Most elements that are named one by one.
@@ -18,7 +19,7 @@ pub(super) fn show(ui: &mut Ui, file: &ExportFile, line: usize, state: &State, m
     ScrollArea::vertical().id_salt("origins").auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 10.0);
         if origins.is_empty() {
-            ui.label(RichText::new(format!("Line {line}")).font(theme::strong_font(theme::SIZE_BODY)));
+            ui.label(strong(format!("Line {line}")));
             ui.label(RichText::new("Nothing is noted about this line.").weak());
             return;
         }
@@ -35,22 +36,15 @@ fn origin_ui(ui: &mut Ui, origin: &Origin, line: Option<usize>, state: &State, m
     let p = theme::palette(ui.ctx());
     ui.horizontal(|ui| {
         if let Some(line) = line {
-            ui.label(RichText::new(format!("Line {line}")).font(theme::strong_font(theme::SIZE_BODY)));
+            ui.label(strong(format!("Line {line}")));
         }
         let ink = theme::color(basis_ink(origin.basis, p));
         ui.label(RichText::new(origin.basis.label()).size(theme::SIZE_SMALL).color(ink));
     });
     ui.add(Label::new(&origin.why).wrap());
-    let design = state.doc.design();
     let links = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        for id in origin.elements.iter().take(MAX_NAMED) {
-            let there = design.contains(id);
-            let link = ui.add_enabled(there, egui::Link::new(name_of(design, id)));
-            if in_view(link).on_hover_text("Select it in the drawing").clicked() {
-                msgs.push(Msg::Reveal(vec![id.clone()]));
-            }
-        }
+        element_links(ui, &origin.elements, MAX_NAMED, state, msgs);
         let more = origin.elements.len().saturating_sub(MAX_NAMED);
         if more > 0 && in_view(ui.link(format!("and {more} more"))).on_hover_text("Select all of them").clicked() {
             msgs.push(Msg::Reveal(origin.elements.clone()));
@@ -65,9 +59,17 @@ fn origin_ui(ui: &mut Ui, origin: &Origin, line: Option<usize>, state: &State, m
     ui.horizontal_wrapped(links);
 }
 
-/// What an element is called; its id when it is there no more.
-pub(super) fn name_of(design: &Design, id: &crate::design::Id) -> String {
-    if design.contains(id) { design.name_of(id) } else { id.to_string() }
+/// Leads to elements in the drawing, at most so many. One that is there no more goes by its id.
+pub(super) fn element_links(ui: &mut Ui, elements: &[Id], most: usize, state: &State, msgs: &mut Vec<Msg>) {
+    let design = state.doc.design();
+    for id in elements.iter().take(most) {
+        let there = design.contains(id);
+        let name = if there { design.name_of(id) } else { id.to_string() };
+        let link = ui.add_enabled(there, egui::Link::new(name));
+        if in_view(link).on_hover_text("Select it in the drawing").clicked() {
+            msgs.push(Msg::Reveal(vec![id.clone()]));
+        }
+    }
 }
 
 /// Leads to the page of a rule.

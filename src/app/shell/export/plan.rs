@@ -1,17 +1,19 @@
 //! What the button of the window would do, in numbers and words.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::files::folder::Standing;
+use crate::words::plural;
 
 use super::made::{FileKey, Ground, Made, Place};
-use super::tree::counted;
 
 /// What somebody decided about files that are not simply written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Choices {
-    /// Edited or foreign files that may be replaced or removed.
-    pub(super) replace: BTreeSet<FileKey>,
+    /// Edited or foreign files that may be replaced or removed. Shared, so that what was worked out for these choices
+    /// can remember them.
+    pub(super) replace: Arc<BTreeSet<FileKey>>,
     /// Whether all of them may be.
     pub(super) replace_all: bool,
     /// Whether files that are blocked are written as well.
@@ -49,7 +51,7 @@ impl Plan {
     pub(super) fn of(made: &Made, ground: &Ground, choices: &Choices) -> Self {
         let mut plan = Self { creates: ground.place == Place::Nothing, ..Self::default() };
         for (key, standing) in ground.standings.iter().flatten() {
-            if made.blocked.contains(key) && !choices.with_blocked {
+            if !choices.with_blocked && made.is_blocked(key) {
                 plan.blocked += 1;
                 continue;
             }
@@ -77,7 +79,7 @@ impl Plan {
     pub(super) fn words(&self) -> String {
         let mut parts = Vec::new();
         if self.written > 0 {
-            let files = counted(self.written, "file", "files");
+            let files = plural(self.written, "file");
             let replaced = if self.replaced > 0 { format!(" ({} replaced)", self.replaced) } else { String::new() };
             let verb = if self.creates { "Create the folder, write" } else { "Write" };
             parts.push(format!("{verb} {files}{replaced}"));

@@ -38,6 +38,8 @@ pub(super) struct Sheet {
     pub(super) lines: Option<Lines>,
     /// How sure it is that each line belongs there.
     pub(super) bases: Vec<Option<Basis>>,
+    /// The placeholders that stand in it.
+    pub(super) tokens: Vec<String>,
     /// What it looks like, when it is a picture.
     pub(super) picture: Option<ColorImage>,
     /// What is on disk.
@@ -51,8 +53,11 @@ impl Sheet {
         let lines = file.content.text().map(|text| Lines::of(file.syntax, text));
         let bases = lines.as_ref().map(|lines| bases(file, lines.count())).unwrap_or_default();
         let picture = picture::of(key.path.name(), file);
+        let files = made.forms.get(&key.form);
+        let placeholders = files.into_iter().flat_map(|files| files.placeholders_in(&key.path));
+        let tokens = placeholders.map(|p| p.token.clone()).filter(|token| !token.is_empty()).collect();
         let on_disk = on_disk(file, &key, lines.as_ref(), dir);
-        Some(Self { key, lines, bases, picture, on_disk, made })
+        Some(Self { key, lines, bases, tokens, picture, on_disk, made })
     }
 
     /// The file.

@@ -10,7 +10,7 @@ use super::*;
 use crate::analysis::{Setting, analyse};
 use crate::books::Books;
 use crate::design::history::Document;
-use crate::export::bundle::{Blocked, Bundle, ExportFile, FilePath, LineOrigin, Origin, Placeholder, Syntax};
+use crate::export::bundle::{Blocked, Bundle, ExportFile, FilePath, LineOrigin, Origin, Origins, Placeholder, Syntax};
 use crate::templates;
 
 struct Bench {
@@ -27,10 +27,10 @@ fn bundle(state: &State) -> Bundle {
     let mut bundle = Bundle::default();
     let mut file = ExportFile::text(Syntax::Toml, "[server]\nhostname = \"gw\"\npassword = \"$env{ADMIN}\"\n");
     let drawn = Origin { rules: vec!["R-HA-01"], ..Origin::drawn("The name of the gateway.", [gateway.clone()]) };
-    file.origins = vec![
+    file.origins = Origins::from(vec![
         LineOrigin { first: 2, last: 2, origin: drawn },
         LineOrigin { first: 1, last: 3, origin: Origin::stated("A server has a table.", &["A28"]) },
-    ];
+    ]);
     bundle.add(FilePath::of(["eu", "deployment.toml"]), file);
     bundle.add(FilePath::of(["eu", "more.bin"]), ExportFile::bytes(vec![0, 159, 146, 150]));
     let lines: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
@@ -67,7 +67,7 @@ fn bench(dir: &Path) -> Harness<'static, Bench> {
         forms: [Form::Planner].into(),
         options: window.options.meant(&window.forms, &state),
     };
-    window.wished = Some(wish.clone());
+    window.wished = Some(Arc::new(wish.clone()));
     let made = Made::from_bundles(1, wish, [(Form::Planner, bundle(&state))].into());
     assert!(window.take_in(Outcome::Made(Box::new(made))).is_none());
     let bench = Bench { window, state, jobs: Jobs::inline(), msgs: Vec::new(), dressed: false };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::export::Form;
 use crate::files::folder::Standing;
+use crate::words::plural;
 
 use super::made::{FileKey, Ground, Made};
 
@@ -42,7 +43,7 @@ impl Row {
     pub(super) fn words(&self) -> String {
         let mut parts = vec![self.name.clone()];
         if let Node::Folder(..) = self.node {
-            parts.push(counted(self.files, "file", "files"));
+            parts.push(plural(self.files, "file"));
         }
         parts.extend(self.standing.map(|standing| standing.label().to_owned()));
         match (&self.node, self.blocked) {
@@ -55,11 +56,6 @@ impl Row {
         }
         parts.join(" · ")
     }
-}
-
-/// A number of things in words.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// How a file stands, as a sentence.
@@ -77,24 +73,38 @@ pub(super) fn sentence(standing: Standing) -> &'static str {
     }
 }
 
+/// The place of a row, looked up by the order that [`rows`] has.
+pub(super) fn place(rows: &[Row], node: &Node) -> Option<usize> {
+    rows.binary_search_by(|row| order(&row.node).cmp(&order(node))).ok()
+}
+
+/// What rows are in order of. The path of a folder ends with a slash, so it stands before all that is in the folder.
+fn order(node: &Node) -> (Form, &str) {
+    match node {
+        Node::Folder(form, path) => (*form, path),
+        Node::File(key) => (key.form, key.path.as_str()),
+    }
+}
+
 /// The rows in view when these folders are folded.
 pub(super) fn rows(made: &Made, ground: Option<&Ground>, folded: &BTreeSet<Node>) -> Vec<Row> {
     let mut keys: BTreeSet<FileKey> = made.files().map(|(key, _)| key).collect();
     if let Some(Ok(standings)) = ground.map(|g| &g.standings) {
-        keys.extend(standings.keys().filter(|key| made.bundles.contains_key(&key.form)).cloned());
+        keys.extend(standings.keys().filter(|key| made.forms.contains_key(&key.form)).cloned());
     }
     let mut inside: BTreeMap<Node, (usize, usize)> = BTreeMap::new();
     for key in &keys {
         for folder in folders_of(key) {
             let (files, blocked) = inside.entry(folder).or_default();
             *files += 1;
-            *blocked += usize::from(made.blocked.contains(key));
+            *blocked += usize::from(made.is_blocked(key));
         }
     }
     let mut rows = Vec::new();
     let mut last: Vec<Node> = Vec::new();
     // A form without any file is there as well, and says so.
-    let mut forms = made.bundles.keys().filter(|form| !keys.iter().any(|key| key.form == **form)).copied().peekable();
+    let with_files: BTreeSet<Form> = keys.iter().map(|key| key.form).collect();
+    let mut forms = made.forms.keys().filter(|form| !with_files.contains(form)).copied().peekable();
     let count = |folder: &Node| inside.get(folder).copied().unwrap_or_default();
     for key in &keys {
         while let Some(form) = forms.next_if(|form| *form < key.form) {
@@ -119,8 +129,8 @@ pub(super) fn rows(made: &Made, ground: Option<&Ground>, folded: &BTreeSet<Node>
                 depth: folders.len(),
                 name: key.path.name().to_owned(),
                 files: 1,
-                blocked: usize::from(made.blocked.contains(key)),
-                placeholders: made.placeholders.get(key).copied().unwrap_or(0),
+                blocked: usize::from(made.is_blocked(key)),
+                placeholders: made.placeholders_in(key),
                 standing: ground.and_then(|ground| ground.standing(key)),
                 open: false,
             });
@@ -184,30 +194,11 @@ pub(super) fn path_of(node: &Node) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::Wish;
     use super::*;
-    use crate::export::Options;
-    use crate::export::bundle::{Blocked, Bundle, ExportFile, FilePath, Syntax};
+    use crate::export::bundle::FilePath;
 
     fn key(path: &str) -> FileKey {
         FileKey { form: Form::Planner, path: FilePath::of(path.split('/')) }
-    }
-
-    fn made(paths: &[&str], blocked: &[&str]) -> Made {
-        let mut bundle = Bundle::default();
-        for path in paths {
-            bundle.add(key(path).path, ExportFile::text(Syntax::Text, "x"));
-        }
-        for path in blocked {
-            bundle.blocked.push(Blocked {
-                paths: vec![key(path).path],
-                rule: None,
-                message: "not yet".into(),
-                elements: Vec::new(),
-            });
-        }
-        let wish = Wish { serial: 1, forms: [Form::Planner].into(), options: Options::default() };
-        Made::from_bundles(1, wish, [(Form::Planner, bundle)].into())
     }
 
     fn names(rows: &[Row]) -> Vec<String> {
@@ -216,7 +207,8 @@ mod tests {
 
     #[test]
     fn folders_hold_their_files_and_count_them() {
-        let made = made(&["eu/gw/a.toml", "eu/gw/b.toml", "eu.txt", "eu/cp.toml", "us/a/x"], &["eu/gw/b.toml"]);
+        let made =
+            Made::of_letters(&["eu/gw/a.toml", "eu/gw/b.toml", "eu.txt", "eu/cp.toml", "us/a/x"], &["eu/gw/b.toml"]);
         let all = rows(&made, None, &BTreeSet::new());
         let label = Form::Planner.label();
         assert_eq!(
@@ -234,7 +226,7 @@ mod tests {
 
     #[test]
     fn every_row_has_the_folder_above_it_as_its_parent() {
-        let made = made(&["a/b/c", "a/e", "d", "f/g/h"], &[]);
+        let made = Made::of_letters(&["a/b/c", "a/e", "d", "f/g/h"], &[]);
         let all = rows(&made, None, &BTreeSet::new());
         for row in &all {
             let above = std::iter::successors(parent(&row.node), parent);
@@ -244,8 +236,17 @@ mod tests {
     }
 
     #[test]
+    fn every_row_is_found_by_what_it_stands_for() {
+        let made = Made::of_letters(&["a/b/c", "a-b", "a.txt", "a/e", "a/E/x", "d", "f/g/h", "f/g.h/i", "f/ä"], &[]);
+        let all = rows(&made, None, &BTreeSet::new());
+        let places: Vec<Option<usize>> = all.iter().map(|row| place(&all, &row.node)).collect();
+        assert_eq!(places, (0..all.len()).map(Some).collect::<Vec<_>>());
+        assert_eq!(place(&all, &Node::File(key("a/none"))), None);
+    }
+
+    #[test]
     fn a_form_without_files_is_there_all_the_same() {
-        let rows = rows(&made(&[], &[]), None, &BTreeSet::new());
+        let rows = rows(&Made::of_letters(&[], &[]), None, &BTreeSet::new());
         assert_eq!(rows.iter().map(Row::words).collect::<Vec<_>>(), [format!("{} · 0 files", Form::Planner.label())]);
     }
 }

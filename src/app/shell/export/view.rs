@@ -57,7 +57,7 @@ pub(super) struct View<'a> {
     /// How many columns of numbers there are, and the largest number.
     pub(super) numbers: (usize, usize),
     /// Words to mark wherever they stand.
-    pub(super) marked: &'a [&'a str],
+    pub(super) marked: &'a [String],
 }
 
 /// Where somebody is in a view.
@@ -220,7 +220,7 @@ impl View<'_> {
         let marked: Vec<Range<usize>> = self
             .marked
             .iter()
-            .flat_map(|word| line.text.match_indices(word).map(|(at, word)| at..at + word.len()))
+            .flat_map(|word| line.text.match_indices(word.as_str()).map(|(at, word)| at..at + word.len()))
             .collect();
         let mut append = |range: Range<usize>, color: Color32| {
             for (piece, is_marked) in split(range, &marked) {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::design::file::FileError;
-use crate::export::bundle::FilePath;
 use crate::files::folder::{self, Policy};
+use crate::words::plural;
 
-use super::made::{FileKey, Made, folder_of};
+use super::made::{Made, folder_of};
 use super::plan::Choices;
-use super::tree::counted;
 
 /// What is to be written.
 pub(super) struct Order {
@@ -68,7 +67,7 @@ pub(super) struct Report {
 impl Report {
     /// In a sentence, without a full stop.
     pub(super) fn words(&self, dir: &Path) -> String {
-        let mut parts = vec![format!("{} written", counted(self.written, "file", "files"))];
+        let mut parts = vec![format!("{} written", plural(self.written, "file"))];
         let others =
             [(self.removed, "removed"), (self.kept, "kept"), (self.held, "held back"), (self.unchanged, "unchanged")];
         for (count, word) in others {
@@ -85,13 +84,15 @@ impl Report {
 pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> Result<Report, FileError> {
     let mut report = Report::default();
     let (mut before, mut behind) = (0, order.made.file_count());
-    for (form, bundle) in &order.made.bundles {
-        let of_form = |keys: &BTreeSet<FileKey>| {
-            keys.iter().filter(|key| key.form == *form).map(|key| key.path.clone()).collect::<BTreeSet<FilePath>>()
+    for (form, files) in &order.made.forms {
+        let bundle = &files.bundle;
+        let ticked = order.choices.replace.iter().filter(|key| key.form == *form);
+        let hold = if order.choices.with_blocked { BTreeSet::new() } else { files.unfit().cloned().collect() };
+        let policy = Policy {
+            overwrite: ticked.map(|key| key.path.clone()).collect(),
+            overwrite_all: order.choices.replace_all,
+            hold,
         };
-        let held = if order.choices.with_blocked { BTreeSet::new() } else { of_form(&order.made.blocked) };
-        let policy =
-            Policy { overwrite: of_form(&order.choices.replace), overwrite_all: order.choices.replace_all, hold: held };
         behind -= bundle.files.len();
         let go_on = |done: usize, here: usize| {
             progress.all.store(before + here + behind, Ordering::Relaxed);
@@ -116,24 +117,11 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::Wish;
     use super::*;
-    use crate::export::bundle::{Blocked, Bundle, ExportFile, Syntax};
-    use crate::export::{Form, Options};
+    use crate::export::Form;
 
     fn order(dir: &Path, blocked: &[&str]) -> Order {
-        let mut bundle = Bundle::default();
-        for name in ["a", "b", "c"] {
-            bundle.add(FilePath::of([name]), ExportFile::text(Syntax::Text, name));
-        }
-        bundle.blocked.extend(blocked.iter().map(|name| Blocked {
-            paths: vec![FilePath::of([*name])],
-            rule: None,
-            message: "not yet".into(),
-            elements: Vec::new(),
-        }));
-        let wish = Wish { serial: 1, forms: [Form::Planner].into(), options: Options::default() };
-        let made = Made::from_bundles(1, wish, [(Form::Planner, bundle)].into());
+        let made = Made::of_letters(&["a", "b", "c"], blocked);
         Order { made: Arc::new(made), dir: dir.to_owned(), choices: Choices::default() }
     }
 
