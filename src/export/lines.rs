@@ -77,7 +77,7 @@ impl Lines {
 
     /// The file.
     pub(super) fn into_file(self, syntax: Syntax) -> ExportFile {
-        ExportFile { origins: self.origins, ..ExportFile::text(syntax, self.text) }
+        ExportFile { origins: self.origins.into(), ..ExportFile::text(syntax, self.text) }
     }
 }
 
