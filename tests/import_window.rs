@@ -1,5 +1,5 @@
 //! Configuration of a running deployment in the window: made a design of, and held against one.
-
+#![cfg(feature = "gui")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic anywhere")]
 
 #[path = "support/window.rs"]
