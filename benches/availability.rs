@@ -79,7 +79,7 @@ fn drawn_capabilities(bencher: Bencher, name: &str) {
 }
 
 /// What a report about a drawn design says of availability: best guess and both ends of every range.
-#[divan::bench(args = DRAWN)]
+#[divan::bench(args = DRAWN, sample_count = 10)]
 fn drawn_report(bencher: Bencher, name: &str) {
     let design = drawn(name);
     let topology = Topology::of(&design);

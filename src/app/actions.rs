@@ -142,8 +142,12 @@ pub enum Action {
     CompareVersions,
     /// Compares the design with what is on disk.
     CompareSaved,
-    /// Makes a design of a folder of configuration or a planner file.
+    /// Makes a design of a folder of configuration.
     Import,
+    /// Makes a design of a planner file.
+    ImportPlan,
+    /// Shows once more what was told of files that were imported or compared.
+    ShowTold,
     /// Compares the design with that of another file.
     CompareFile,
     /// Compares the design with the configuration of nodes.
@@ -194,6 +198,8 @@ impl Action {
             Self::CompareConfiguration,
             Self::EndComparison,
             Self::Import,
+            Self::ImportPlan,
+            Self::ShowTold,
             Self::Quit,
             Self::Undo,
             Self::Redo,
@@ -331,7 +337,9 @@ impl Action {
             Self::CompareVersions => "Compare product versions…",
             Self::CompareSaved => "Compare with the last saved state",
             Self::CompareFile => "Compare with file…",
-            Self::Import => "Import…",
+            Self::Import => "Import configuration…",
+            Self::ImportPlan => "Import planner file…",
+            Self::ShowTold => "What files said",
             Self::CompareConfiguration => "Compare with configuration…",
             Self::EndComparison => "End the comparison",
             Self::ThemeDark => "Dark theme",
@@ -418,6 +426,8 @@ impl Action {
             | Self::ToggleCloudRegions
             | Self::RecoverWork
             | Self::CompareConfiguration
+            | Self::ImportPlan
+            | Self::ShowTold
             | Self::RuleReference
             | Self::CompareVersions
             | Self::EndComparison
@@ -435,6 +445,7 @@ impl Action {
             Self::New
                 | Self::Open
                 | Self::Import
+                | Self::ImportPlan
                 | Self::RecoverWork
                 | Self::Advisor
                 | Self::Quit

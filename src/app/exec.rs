@@ -293,6 +293,8 @@ fn run_action(action: Action, ctx: &egui::Context, state: &mut State, shell: &mu
         | Action::CompareFile
         | Action::CompareConfiguration
         | Action::Import
+        | Action::ImportPlan
+        | Action::ShowTold
         | Action::Quit
         | Action::Find
         | Action::CommandPalette

@@ -12,6 +12,7 @@ use crate::design::file::{self, FileError};
 use crate::export::planner::to_json;
 use crate::files;
 use crate::import::planner;
+use crate::import::toml::words::Told;
 use crate::import::toml::{self, Drift, Imported};
 
 use super::commands::{is_dash, read, refuse_own_input};
@@ -137,7 +138,7 @@ fn of_tree(options: &Toml) -> Result<u8, Failure> {
     }
     let (imported, tree) = files::import_tree(folder)?;
     let drift = match against {
-        Some(path) => Some(toml::drift_from_exports(&imported, &tree.texts, &read(path)?.0, Books::shipped())?),
+        Some(path) => Some(toml::against(&imported, &tree.texts, &read(path)?.0, Books::shipped())?.drift),
         None => None,
     };
     let report = if *json {
@@ -179,17 +180,13 @@ fn words(imported: &Imported, unread: &[FileError], drift: Option<&Drift>) -> St
     );
     sections(&mut out, toml::words::tree(imported, unread));
     let Some(drift) = drift else { return out };
-    if drift.is_empty() {
-        out.push_str("\nThe files say what the design says.\n");
-        return out;
-    }
     sections(&mut out, toml::words::drift(drift));
     out
 }
 
-fn sections(out: &mut String, told: toml::words::Told) {
-    for (title, sentences) in told {
+fn sections(out: &mut String, told: Told) {
+    for (title, notes) in told {
         let _ = writeln!(out, "\n{title}");
-        sentences.iter().for_each(|sentence| paragraph(out, "  – ", &one_line(sentence)));
+        notes.iter().for_each(|note| paragraph(out, "  – ", &one_line(&note.text)));
     }
 }

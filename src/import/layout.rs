@@ -1,5 +1,5 @@
-//! Places for a design that was never drawn: regions in rows that fit a screen, their parts in columns by what they do, users and
-//! global balancers at the left. Nothing covers anything else.
+//! Places for a design that was never drawn: regions in rows that fit a screen, their parts in columns by what they do,
+//! users and global balancers at the left. Nothing covers anything else.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

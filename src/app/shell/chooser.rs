@@ -18,13 +18,16 @@ pub(super) fn is_likely() -> bool {
 
 /// Shows it and waits for the answer.
 pub(super) fn run(call: u64, purpose: Purpose, path: &Path) -> Finished {
-    let mut dialog = rfd::FileDialog::new().set_title(purpose.title()).add_filter("Meridian design", &["ron"]);
+    let (kind, ending) =
+        if purpose == Purpose::ImportPlan { ("Planner file", "json") } else { ("Meridian design", "ron") };
+    let mut dialog = rfd::FileDialog::new().set_title(purpose.title()).add_filter(kind, &[ending]);
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
         dialog = dialog.set_directory(folder);
     }
     let start = Instant::now();
     let path = match purpose {
-        Purpose::Open | Purpose::Compare => dialog.add_filter("Planner file", &["json"]).pick_file(),
+        Purpose::Open | Purpose::ImportPlan => dialog.pick_file(),
+        Purpose::Compare => dialog.add_filter("Planner file", &["json"]).pick_file(),
         Purpose::Import | Purpose::CompareFolder => dialog.pick_folder(),
         Purpose::SaveAs => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -22,7 +22,7 @@ fn base(on_disk: OnDisk, origin: Origin) -> Arc<Base> {
 
 impl Shell {
     /// Compares with the document as it is on disk; where only the disk knows that, it is read first.
-    pub(super) fn compare_with_saved(&self, ctx: &Context, state: &State) -> Option<Msg> {
+    pub(super) fn compare_with_saved(&mut self, ctx: &Context, state: &State) -> Option<Msg> {
         if let Some(design) = self.saved_design() {
             return Some(Msg::Compare(Some(Base::new(design.clone(), Origin::Saved))));
         }
@@ -32,7 +32,7 @@ impl Shell {
     }
 
     /// Compares with the design of a file, or with what a planner file or a folder of configuration says.
-    pub(super) fn compare_with_file(&self, path: &Path, ctx: &Context, state: &State) {
+    pub(super) fn compare_with_file(&mut self, path: &Path, ctx: &Context, state: &State) {
         let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let design = state.doc.design().clone();
         self.read_base(ctx, move || {
@@ -48,9 +48,15 @@ impl Shell {
         });
     }
 
-    fn read_base(&self, ctx: &Context, read: impl FnOnce() -> Result<(Arc<Base>, Told), FileError> + Send + 'static) {
-        let refused = |error| Finished::BaseRead(Err(error));
-        self.jobs.spawn(ctx, refused, move || Finished::BaseRead(read()));
+    fn read_base(
+        &mut self,
+        ctx: &Context,
+        read: impl FnOnce() -> Result<(Arc<Base>, Told), FileError> + Send + 'static,
+    ) {
+        self.comparisons += 1;
+        let number = self.comparisons;
+        let refused = move |error| Finished::BaseRead(number, Err(error));
+        self.jobs.spawn(ctx, refused, move || Finished::BaseRead(number, read()));
     }
 
     fn saved_design(&self) -> Option<&Arc<Design>> {

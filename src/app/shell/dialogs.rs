@@ -8,12 +8,10 @@ use egui::{Align, Button, Id, Layout, Modal, Response, RichText, TextEdit, Ui};
 use crate::app::{Msg, State, theme};
 use crate::design::Site;
 use crate::design::file::FileError;
-use crate::import::toml::words::Told;
 
 use super::dirs::typed_path;
 use super::disk::{OnDisk, Theirs, completed};
 use super::document::{After, Request};
-use super::import;
 use super::journal::Offer;
 use super::rulings::{OffForm, WaiveForm};
 use super::welcome;
@@ -28,6 +26,8 @@ pub(super) enum Purpose {
     Compare,
     /// To make a design of the configuration of nodes.
     Import,
+    /// To make a design of a planner file.
+    ImportPlan,
     /// To compare the design with the configuration of nodes.
     CompareFolder,
     /// To save it.
@@ -41,6 +41,7 @@ impl Purpose {
             Self::Open => "Open a design",
             Self::Compare => "Compare with a design",
             Self::Import => "Import a folder of configuration",
+            Self::ImportPlan => "Import a planner file",
             Self::CompareFolder => "Compare with a folder of configuration",
             Self::SaveAs => "Save the design as",
         }
@@ -55,7 +56,7 @@ impl Purpose {
         match self {
             Self::Open => "Open",
             Self::Compare | Self::CompareFolder => "Compare",
-            Self::Import => "Import",
+            Self::Import | Self::ImportPlan => "Import",
             Self::SaveAs => "Save",
         }
     }
@@ -66,6 +67,8 @@ impl Purpose {
 pub(super) struct PathDialog {
     pub(super) purpose: Purpose,
     text: String,
+    /// What stood there before somebody typed.
+    offered: String,
     /// Where a name without folder counts from.
     folder: PathBuf,
     call: Option<u64>,
@@ -81,7 +84,8 @@ const SELECT_FRAMES: u8 = 3;
 impl PathDialog {
     pub(super) fn new(purpose: Purpose, path: &Path, then: Option<After>) -> Self {
         let folder = path.parent().filter(|_| !purpose.reads()).unwrap_or(path).to_owned();
-        Self { purpose, text: path.display().to_string(), folder, call: None, note: "", then, select_frames: 0 }
+        let text = path.display().to_string();
+        Self { purpose, offered: text.clone(), text, folder, call: None, note: "", then, select_frames: 0 }
     }
 
     /// The path as typed so far.
@@ -112,7 +116,8 @@ impl PathDialog {
 
     fn request(&mut self, path: PathBuf, replace: bool) -> Request {
         match self.purpose {
-            Purpose::Open | Purpose::Import => Request::Open(path),
+            Purpose::Open => Request::Open(path),
+            Purpose::Import | Purpose::ImportPlan => Request::Import(path),
             Purpose::Compare | Purpose::CompareFolder => Request::CompareWith(path),
             Purpose::SaveAs => Request::SaveTo { path, replace, then: self.then.take() },
         }
@@ -180,13 +185,6 @@ pub(super) enum Dialog {
         error: FileError,
         /// Whether to offer opening another file.
         open_another: bool,
-    },
-    /// Tells what there is to know about a design that was made of files.
-    Told {
-        /// Heading.
-        title: &'static str,
-        /// What there is to know.
-        told: Told,
     },
     /// The document's file holds something else than this window.
     DiskChanged {
@@ -289,7 +287,6 @@ impl Dialog {
             Self::Guard { then } => guard_ui(ui, cx, then, msgs),
             Self::Replace { path, then } => replace_ui(ui, cx, path, then, msgs),
             Self::Error { title, error, open_another } => error_ui(ui, cx, title, error, *open_another),
-            Self::Told { title, told } => import::told_ui(ui, cx, title, told),
             Self::DiskChanged { theirs, save, then } => disk_changed_ui(ui, cx, theirs, *save, then, msgs),
             Self::OwnSite(form) => form.show(ui, cx, msgs),
             Self::Recover => recover_ui(ui, cx, msgs),
@@ -329,7 +326,9 @@ impl PathDialog {
             });
             // Always a line, so that the buttons stay where they are while one types.
             ui.add(egui::Label::new(RichText::new(self.note()).weak()).truncate());
-            let ready = if self.text.trim().is_empty() { Err("Type a path first") } else { Ok(()) };
+            // The folder that is offered to begin with is nothing that anybody chose.
+            let typed = !self.text.trim().is_empty() && (!self.purpose.reads() || self.text != self.offered);
+            let ready = if typed { Ok(()) } else { Err("Type a path first") };
             buttons(ui, |ui| {
                 submit |= primary(ui, self.purpose.verb(), ready, false).clicked();
                 if secondary(ui, "Cancel").clicked() {

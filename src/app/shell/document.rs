@@ -62,6 +62,8 @@ pub enum After {
 pub enum Request {
     /// Open this file.
     Open(PathBuf),
+    /// Make a design of this folder or planner file.
+    Import(PathBuf),
     /// Compare the design with that of this file.
     CompareWith(PathBuf),
     /// Save, and then go on.
@@ -213,7 +215,9 @@ impl Shell {
 
     fn show_document(&mut self, incoming: Incoming, ctx: &Context, state: &mut State) {
         let Incoming { design, path, on_disk, unsaved, journal, company, told } = incoming;
-        self.tell("What was made of the files", told);
+        self.told.tell("What was made of the files", told);
+        // A comparison with the document before is none with this one.
+        self.comparisons += 1;
         state.doc = Document::new(Arc::unwrap_or_clone(design));
         if unsaved {
             state.doc.mark_unsaved();
@@ -328,10 +332,10 @@ impl Shell {
             .unwrap_or_default();
         let name = crate::design::Id::slug(&state.doc.design().meta.name);
         let path = match (purpose, &state.path) {
-            // The empty part leaves a separator at the end, to type on from.
-            (Purpose::Open | Purpose::Compare | Purpose::Import | Purpose::CompareFolder, _) => folder.join(""),
             (Purpose::SaveAs, Some(path)) => path.clone(),
             (Purpose::SaveAs, None) => folder.join(format!("{name}.{DESIGN_EXTENSION}")),
+            // The empty part leaves a separator at the end, to type on from.
+            _ => folder.join(""),
         };
         let mut dialog = PathDialog::new(purpose, &path, then);
         if self.options.file_chooser && super::chooser::is_likely() {
@@ -353,7 +357,14 @@ impl Shell {
     /// Carries out a request.
     pub(super) fn answer(&mut self, request: Request, ctx: &Context, state: &mut State, next: &mut Vec<Msg>) {
         match request {
-            Request::Open(path) => self.open_path(&path, ctx),
+            Request::Open(path) => match import::no_design(&path) {
+                Some(error) => self.fail("The design was not opened", error, true),
+                None => self.open_path(&path, ctx),
+            },
+            Request::Import(path) => match import::single_node(&path) {
+                Some(error) => self.fail("Nothing was imported", error, false),
+                None => self.open_path(&path, ctx),
+            },
             Request::CompareWith(path) => self.compare_with_file(&path, ctx, state),
             Request::SaveThen(after) => self.save(Some(after), ctx, state),
             Request::Discard(after) => self.proceed(after, ctx, state),

@@ -1,21 +1,20 @@
-//! Designs made of what there is already: a planner file, or a folder with the configuration of every node.
+//! Designs made of what there is already: a planner file, or a folder with the configuration of every node; and a
+//! window that tells what was made of them, or how they differ from the open design.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Label, Link, RichText, ScrollArea, Sense, Ui, Window, vec2};
 
-use crate::app::theme;
+use crate::app::{Msg, State, theme};
 use crate::books::Books;
 use crate::design::Design;
 use crate::design::file::FileError;
 use crate::files;
-use crate::import::toml::words::{self, Told};
+use crate::import::toml::words::{self, Note, Told};
 use crate::import::{planner, toml};
 
-use super::dialogs::{Context, Verdict, buttons, modal, primary, secondary};
-
-/// Most sentences of one heading that are shown; whoever wants all asks the command line.
+/// Most sentences of one heading that are shown; all of them can be copied.
 const MOST: usize = 200;
 
 /// A design that was made, and what is told about it.
@@ -29,7 +28,27 @@ pub struct Made {
 
 /// Whether a path leads to something else than a design.
 pub(super) fn is_foreign(path: &Path) -> bool {
-    path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+    path.is_dir() || has_ending(path, "json")
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending))
+}
+
+/// That a file of one node was named where its deployment was meant, if so.
+pub(super) fn single_node(path: &Path) -> Option<FileError> {
+    has_ending(path, "toml").then(|| {
+        let hint = "name the folder that holds the folders of all nodes";
+        FileError::whole(&path.display().to_string(), "this is the configuration of one node", hint)
+    })
+}
+
+/// That a folder was named where a design was meant, if so.
+pub(super) fn no_design(path: &Path) -> Option<FileError> {
+    path.is_dir().then(|| {
+        let hint = "name a design; a folder of configuration becomes one by File > Import configuration…";
+        FileError::whole(&path.display().to_string(), "this is a folder", hint)
+    })
 }
 
 /// Makes a design of a planner file or a folder.
@@ -42,65 +61,96 @@ pub(super) fn read(path: &Path) -> Result<Made, FileError> {
         let told = words::tree(&imported, &tree.unread);
         return Ok(Made { design: Arc::new(imported.design), told });
     }
-    let imported = planner::read(&files::read_text(path)?, &path.display().to_string())?;
-    let told = words::unsaid(imported.unsaid);
-    Ok(Made { design: Arc::new(imported.design), told })
+    let imported = read_plan(path)?;
+    Ok(Made { design: Arc::new(imported.design), told: words::unsaid(imported.unsaid) })
 }
 
-/// Makes what a folder says of a design, to compare both, and tells how they differ.
+fn read_plan(path: &Path) -> Result<planner::Imported, FileError> {
+    planner::read(&files::read_text(path)?, &path.display().to_string())
+}
+
+/// Makes what a planner file or a folder says of a design, to compare both, and tells how they differ.
 ///
 /// # Errors
 /// As for [`read`].
 pub(super) fn read_against(path: &Path, design: &Design) -> Result<Made, FileError> {
     if !path.is_dir() {
-        return read(path);
+        let said = planner::said(&read_plan(path)?.design, design);
+        return Ok(Made { design: Arc::new(said), told: Told::new() });
     }
     let (imported, tree) = files::import_tree(path)?;
-    let drift = toml::drift_from_exports(&imported, &tree.texts, design, Books::shipped())?;
-    let mut told = words::drift(&drift);
+    let against = toml::against(&imported, &tree.texts, design, Books::shipped())?;
+    let mut told = words::drift(&against.drift);
     told.extend(words::tree(&imported, &tree.unread));
-    Ok(Made { design: Arc::new(toml::said_by(&imported, design)), told })
+    Ok(Made { design: Arc::new(against.said), told })
 }
 
-/// Tells what there is to know about a design that was made of files.
-pub(super) fn told_ui(ui: &Ui, cx: &Context<'_>, title: &str, told: &Told) -> Verdict {
-    let (verdict, escaped) = modal(ui, "told", title, 720.0, |ui| {
-        let height = (ui.ctx().content_rect().height() - 220.0).clamp(120.0, 520.0);
-        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            for (heading, sentences) in told {
-                let heading = format!("{heading} ({})", sentences.len());
-                ui.label(RichText::new(heading).font(theme::strong_font(theme::SIZE_BODY)));
-                for sentence in sentences.iter().take(MOST) {
-                    ui.add(Label::new(format!("– {sentence}")).wrap());
-                }
-                if sentences.len() > MOST {
-                    ui.label(RichText::new(format!("… and {} more: meridian import", sentences.len() - MOST)).weak());
-                }
-                ui.add_space(8.0);
-            }
-        });
-        buttons(ui, |ui| {
-            let closed = primary(ui, "Close", Ok(()), cx.fresh).clicked();
-            if secondary(ui, "Copy").clicked() {
-                ui.ctx().copy_text(text(told));
-            }
-            if closed { Verdict::Close } else { Verdict::Stay }
-        })
-    });
-    if escaped { Verdict::Close } else { verdict }
+/// Tells what was made of files, or how they differ from the design, until something else is.
+#[derive(Debug, Default)]
+pub(super) struct ToldWindow {
+    pub(super) open: bool,
+    title: &'static str,
+    told: Told,
 }
 
-/// All of it as text.
-fn text(told: &Told) -> String {
-    let mut out = String::new();
-    for (heading, sentences) in told {
-        out.push_str(heading);
-        out.push('\n');
-        for sentence in sentences {
-            out.push_str("  – ");
-            out.push_str(sentence);
-            out.push('\n');
-        }
+impl ToldWindow {
+    /// Tells this, if it is anything.
+    pub(super) fn tell(&mut self, title: &'static str, told: Told) {
+        self.open = !told.is_empty();
+        (self.title, self.told) = (title, told);
     }
-    out
+
+    /// Shows what was told last once more, or says that there is nothing.
+    pub(super) fn again(&mut self) -> Option<Msg> {
+        self.open = !self.told.is_empty();
+        (!self.open).then(|| Msg::Toast("No files were imported or compared yet".into()))
+    }
+
+    /// Shows the window.
+    pub(super) fn show(&mut self, ui: &Ui, state: &State, msgs: &mut Vec<Msg>) {
+        let room = ui.ctx().content_rect().size();
+        let mut open = self.open;
+        Window::new(RichText::new(self.title).font(theme::strong_font(theme::SIZE_BODY)))
+            .id(egui::Id::new("told"))
+            .open(&mut open)
+            .collapsible(false)
+            .default_size(vec2(640.0_f32.min(room.x - 64.0), 480.0_f32.min(room.y - 128.0)))
+            .default_pos(ui.ctx().content_rect().center() - vec2(320.0, 240.0))
+            .show(ui.ctx(), |ui| {
+                if ui.button("Copy").on_hover_text("All of it as text").clicked() {
+                    ui.ctx().copy_text(words::text(&self.told));
+                }
+                ui.add_space(4.0);
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    for (heading, notes) in &self.told {
+                        let heading = format!("{heading} ({})", notes.len());
+                        ui.label(RichText::new(heading).font(theme::strong_font(theme::SIZE_BODY)));
+                        notes.iter().take(MOST).for_each(|note| note_ui(ui, note, state, msgs));
+                        if notes.len() > MOST {
+                            let more = format!("… and {} more, which Copy has as well", notes.len() - MOST);
+                            ui.label(RichText::new(more).weak());
+                        }
+                        ui.add_space(8.0);
+                    }
+                });
+            });
+        self.open &= open;
+    }
+}
+
+/// A sentence, which leads to what it is about where that is drawn. Every one can have the keyboard, which brings it
+/// into sight.
+fn note_ui(ui: &mut Ui, note: &Note, state: &State, msgs: &mut Vec<Msg>) {
+    let drawn: Vec<_> = note.elements.iter().filter(|id| state.doc.design().contains(id)).cloned().collect();
+    let words = format!("– {}", note.text);
+    let response = match drawn.is_empty() {
+        true => ui.add(Label::new(words).wrap().sense(Sense::focusable_noninteractive())),
+        false => ui.add(Link::new(words)).on_hover_text("Select it in the drawing"),
+    };
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.clicked() && !drawn.is_empty() {
+        msgs.push(Msg::Reveal(drawn));
+    }
 }

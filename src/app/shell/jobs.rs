@@ -32,8 +32,8 @@ pub(super) enum Finished {
     },
     /// A design was read, by the read of this number.
     Read(u64, Result<Incoming, FileError>),
-    /// A design to compare the document with was read, or not.
-    BaseRead(Result<(Arc<Base>, Told), FileError>),
+    /// A design to compare the document with was read, or not, for the comparison of this number.
+    BaseRead(u64, Result<(Arc<Base>, Told), FileError>),
     /// Lost work was taken over, or not.
     Recovered(Offer, Result<Incoming, FileError>),
     /// The design was written, or not.
@@ -52,6 +52,8 @@ pub(super) enum Finished {
     JournalFailed(FileError),
     /// The list of recent files.
     Recents(Vec<Recent>),
+    /// Reading or writing in order ended by a mistake of the program.
+    BrokeOff,
 }
 
 type Task = Box<dyn FnOnce() -> Option<Finished> + Send>;
@@ -108,11 +110,11 @@ impl Jobs {
     }
 
     /// Starts work that nothing else waits for, on a thread of its own; `refused` says what comes out when the system
-    /// gives none.
+    /// gives none, or the work breaks off.
     pub(super) fn spawn(
         &self,
         ctx: &egui::Context,
-        refused: impl FnOnce(FileError) -> Finished,
+        refused: impl Fn(FileError) -> Finished + Clone + Send + 'static,
         work: impl FnOnce() -> Finished + Send + 'static,
     ) {
         let sender = self.sender.clone();
@@ -120,8 +122,10 @@ impl Jobs {
             self.put(ctx, Some(work()));
             return;
         };
+        let broken = refused.clone();
         let spawned = std::thread::Builder::new().name("files".into()).spawn(move || {
-            if sender.send(work()).is_ok() {
+            let finished = guarded(work).unwrap_or_else(|| broken(broke_off()));
+            if sender.send(finished).is_ok() {
                 wake.request_repaint();
             }
         });
@@ -196,11 +200,17 @@ impl Jobs {
     }
 }
 
+/// What is said of work that ended by a mistake of the program.
+pub(super) fn broke_off() -> FileError {
+    FileError::whole("files", "the work broke off", "this is a mistake of the program; please report what you did")
+}
+
 fn start_lane(results: Sender<Finished>, wake: egui::Context) -> Option<Lane> {
     let (tasks, queue) = channel::<Task>();
     let serve = move || {
         for task in queue {
-            if let Some(finished) = task()
+            // What breaks off must not keep later work from being done.
+            if let Some(finished) = guarded(task).unwrap_or(Some(Finished::BrokeOff))
                 && results.send(finished).is_ok()
             {
                 wake.request_repaint();

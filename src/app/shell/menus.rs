@@ -40,6 +40,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
         Item::Action(A::New),
         Item::Action(A::Open),
         Item::Action(A::Import),
+        Item::Action(A::ImportPlan),
         Item::Recent,
         Item::Action(A::RecoverWork),
         Item::Line,
@@ -49,7 +50,7 @@ fn menus() -> Vec<(&'static str, Vec<Item>)> {
     file.push(Item::Action(A::Export));
     file.push(Item::Sub("Export as", actions(Form::ALL.map(A::ExportAs)).collect()));
     file.push(Item::Line);
-    file.extend(actions([A::CompareSaved, A::CompareFile, A::CompareConfiguration, A::EndComparison]));
+    file.extend(actions([A::CompareSaved, A::CompareFile, A::CompareConfiguration, A::EndComparison, A::ShowTold]));
     file.push(Item::Line);
     file.push(Item::Action(A::Quit));
 

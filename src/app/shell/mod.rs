@@ -85,6 +85,9 @@ pub struct Shell {
     reads: u64,
     /// The newest read, while it is under way and nothing else was asked for since.
     reading: Option<u64>,
+    /// How many comparisons were asked for or made void.
+    comparisons: u64,
+    told: import::ToldWindow,
     file: FileState,
     recent: Vec<Recent>,
     dialogs: VecDeque<Dialog>,
@@ -146,6 +149,8 @@ impl Shell {
             journal_complained: false,
             reads: 0,
             reading: None,
+            comparisons: 0,
+            told: import::ToldWindow::default(),
             file: FileState::default(),
             recent: Vec::new(),
             dialogs: VecDeque::new(),
@@ -227,17 +232,23 @@ impl Shell {
                 self.update_recent(None, ctx);
                 self.fail("The design was not opened", error, true);
             }
-            Finished::BaseRead(Ok((base, told))) => {
+            // Another comparison was asked for since, or another document is open.
+            Finished::BaseRead(number, _) if self.comparisons != number => {}
+            Finished::BaseRead(_, Ok((base, told))) => {
                 msgs.push(Msg::Compare(Some(base)));
-                self.tell("How the files differ", told);
+                self.told.tell("Compared with the files", told);
             }
-            Finished::BaseRead(Err(error)) => self.fail("The design was not compared", error, false),
+            Finished::BaseRead(_, Err(error)) => self.fail("The design was not compared", error, false),
             Finished::Recovered(offer, result) => self.recovered(offer, result, ctx, state),
             Finished::Saved(result) => {
                 self.saved(result, ctx, state);
                 msgs.extend(self.file.after_saving.take().map(Msg::Shell));
             }
             Finished::Export(done) => self.exported(done, ctx),
+            Finished::BrokeOff => {
+                self.file.saving = None;
+                self.fail("Something on disk was not done", jobs::broke_off(), false);
+            }
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
             Finished::CompanyRead(path, company) => self.company_read(path.as_deref(), company, ctx, state),
@@ -257,13 +268,6 @@ impl Shell {
                 ctx.request_repaint();
             }
             Finished::Recents(recent) => self.recent = recent,
-        }
-    }
-
-    /// Tells what there is to know about a design that was made of files, if there is anything.
-    fn tell(&mut self, title: &'static str, told: Told) {
-        if !told.is_empty() {
-            self.ask(Dialog::Told { title, told });
         }
     }
 
@@ -316,6 +320,7 @@ impl Shell {
     #[must_use]
     pub fn wants_keys(&self) -> bool {
         let windows = self.keys_open || self.about.open || self.company.open || self.advisor.open;
+        let windows = windows || self.told.open;
         let windows = windows || self.reference.is_open() || self.export.is_open();
         windows || self.list_is_open() || !self.dialogs.is_empty()
     }
@@ -340,11 +345,12 @@ impl Shell {
             && (self.keys_open
                 || self.about.open
                 || self.company.open
+                || self.told.open
                 || (self.advisor.open && !ui.text_edit_focused()))
             && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
         {
             (self.keys_open, self.about.open) = (false, false);
-            (self.company.open, self.advisor.open) = (false, false);
+            (self.company.open, self.advisor.open, self.told.open) = (false, false, false);
         } else if !asking && self.reference.is_open() {
             self.reference.keys(ui);
         } else if !asking && self.export.is_open() {
@@ -401,6 +407,7 @@ impl Shell {
         }
         self.about.show(ui);
         self.company.show(ui, state, msgs);
+        self.told.show(ui, state, msgs);
         versions::show(ui, state, msgs);
         if self.advisor.open {
             self.advisor.show(ui, state, msgs);
@@ -507,6 +514,8 @@ impl Shell {
             Action::ExportAs(form) => self.export.toggle(Some(form), ctx),
             Action::CompareSaved => next.extend(self.compare_with_saved(ctx, state)),
             Action::Import => self.ask_for_path(Purpose::Import, None, ctx, state),
+            Action::ImportPlan => self.ask_for_path(Purpose::ImportPlan, None, ctx, state),
+            Action::ShowTold => next.extend(self.told.again()),
             Action::CompareFile => self.ask_for_path(Purpose::Compare, None, ctx, state),
             Action::CompareConfiguration => self.ask_for_path(Purpose::CompareFolder, None, ctx, state),
             Action::RecoverWork => self.ask_about_lost_work(),

@@ -91,6 +91,45 @@ pub fn read(text: &str, source_name: &str) -> Result<Imported, FileError> {
     Ok(Imported { design, unsaid })
 }
 
+/// The design as a plan that was read would have it: what no plan says is that of the design.
+#[must_use]
+pub fn said(imported: &Design, design: &Design) -> Design {
+    let mut said = imported.clone();
+    let (meta, drawn) = (Arc::make_mut(&mut said.meta), &design.meta);
+    meta.requirements.clone_from(&drawn.requirements);
+    meta.estimation.clone_from(&drawn.estimation);
+    meta.story.clone_from(&drawn.story);
+    meta.notes.clone_from(&drawn.notes);
+    for (rule, setting) in drawn.rules.iter().filter(|(_, setting)| setting.level != Level::Off) {
+        meta.rules.entry(rule.clone()).or_insert_with(|| setting.clone());
+    }
+    for (id, region) in &mut said.regions {
+        let Some(drawn) = design.regions.get(id) else { continue };
+        let region = Arc::make_mut(region);
+        region.availability_pct = drawn.availability_pct;
+        region.notes.clone_from(&drawn.notes);
+        // A plan has the answers that hold for the region, wherever they were given.
+        if imported.requirements_of(region) == design.requirements_of(drawn) {
+            region.requirements.clone_from(&drawn.requirements);
+        }
+    }
+    for (id, component) in &mut said.components {
+        let Some(drawn) = design.components.get(id) else { continue };
+        let component = Arc::make_mut(component);
+        component.availability_pct = drawn.availability_pct;
+        component.hours_per_month = drawn.hours_per_month;
+        component.pinned = drawn.pinned;
+        component.notes.clone_from(&drawn.notes);
+    }
+    for (id, link) in &mut said.links {
+        let Some(drawn) = design.links.get(id) else { continue };
+        let link = Arc::make_mut(link);
+        link.availability_pct = drawn.availability_pct;
+        link.notes.clone_from(&drawn.notes);
+    }
+    said
+}
+
 /// The text of a plan, to say where something in it is wrong.
 struct Text<'t> {
     text: &'t str,

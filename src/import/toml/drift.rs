@@ -14,7 +14,7 @@ use crate::compare::{ElementChange, FieldChange, compare_drawings};
 use crate::design::file::FileError;
 use crate::design::history::Revision;
 use crate::design::{
-    Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, SceneRect, Site, Spec,
+    Component, Design, GatewayRuntime, Id, Kind, Link, ProductVersion, Purpose, Region, SceneRect, Site, Spec, places,
 };
 use crate::export::bundle::FilePath;
 use crate::export::planner::PLACEHOLDER_DOMAIN;
@@ -67,40 +67,52 @@ const BROKER: u16 = 5672;
 /// What stands for a value that may be anything.
 const NOT_SHOWN: &str = "a value that is not shown";
 
+/// A tree of configuration held against a design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Against {
+    /// How they differ.
+    pub drift: Drift,
+    /// The design as the files would have it: what they can tell is theirs, under the ids of the design where they mean
+    /// the same; everything else, such as users and backends, is that of the design.
+    pub said: Design,
+}
+
 /// Compares a tree that was read with a design. Users, backends and whatever else stands in no such file is left out.
 #[must_use]
 pub fn drift(imported: &Imported, design: &Design) -> Drift {
-    let before = visible(design);
-    let after = laid_over(&visible(&imported.design), &before);
-    let (settings, elements) = compare_drawings(&before, &after);
-    Drift { settings, elements, keys: Vec::new() }
+    let seen = visible(design);
+    drawn_drift(&seen, &laid_over(&visible(&imported.design), &seen, design))
 }
 
-/// The same, and the keys that differ from those that would be exported of the design.
+/// The same for the files as well: which keys differ from those that would be exported of the design, and what the
+/// design would be if the files were right.
 ///
 /// # Errors
 /// [`FileError`] when a file is no TOML, or the design is too large for a plan.
-pub fn drift_from_exports(
+pub fn against(
     imported: &Imported,
     files: &BTreeMap<FilePath, String>,
     design: &Design,
     books: &Books,
-) -> Result<Drift, FileError> {
+) -> Result<Against, FileError> {
     let analysis = analyse(design, Revision::default(), &Setting::of(books));
     let source =
         Source::of(design, &analysis, books).map_err(|error| FileError::whole("design", error.to_string(), ""))?;
     let exported = Form::Toml.bundle(&source, &Options::default()).files;
     let exported = exported.into_iter().filter_map(|(path, file)| Some((path, file.content.text()?.to_owned())));
     let keys = key_drift(files, &exported.collect())?;
-    Ok(Drift { keys, ..drift(imported, design) })
+    let seen = visible(design);
+    let over = laid_over(&visible(&imported.design), &seen, design);
+    Ok(Against { drift: Drift { keys, ..drawn_drift(&seen, &over) }, said: said(over, &seen, design) })
 }
 
-/// The design as the files would have it: what they can tell is theirs, under the ids of the design where they mean the
-/// same; everything else, such as users and backends, is that of the design.
-#[must_use]
-pub fn said_by(imported: &Imported, design: &Design) -> Design {
-    let seen = visible(design);
-    let over = laid_over(&visible(&imported.design), &seen);
+fn drawn_drift(seen: &Design, over: &Design) -> Drift {
+    let (settings, elements) = compare_drawings(seen, over);
+    Drift { settings, elements, keys: Vec::new() }
+}
+
+/// The design with what is seen of it in files put in the place of what they say.
+fn said(over: Design, seen: &Design, design: &Design) -> Design {
     let mut said = design.clone();
     said.meta = over.meta;
     said.regions.extend(over.regions);
@@ -111,7 +123,24 @@ pub fn said_by(imported: &Imported, design: &Design) -> Design {
     let components = &said.components;
     said.links.retain(|_, link| components.contains_key(&link.from) && components.contains_key(&link.to));
     set_beside(&mut said, design);
+    set_free(&mut said, design);
     said
+}
+
+/// Puts components that only the files have, or have in another region, at free spots of the regions that are drawn.
+fn set_free(said: &mut Design, design: &Design) {
+    let mut drawn = design.clone();
+    for (id, component) in &mut said.components {
+        let Some(region) = component.region.clone().filter(|region| design.regions.contains_key(region)) else {
+            continue;
+        };
+        if design.components.get(id).is_some_and(|there| there.region.as_ref() == Some(&region)) {
+            continue;
+        }
+        let component = Arc::make_mut(component);
+        component.pos = places::in_region(&drawn, &region, component.kind().extent(), places::FIRST_SPOT);
+        drawn.components.insert(id.clone(), Arc::new(component.clone()));
+    }
 }
 
 /// Moves regions, and what stands in none, that only the files have to the right of what is drawn.
@@ -185,10 +214,10 @@ fn is_in_files(link: &Link, from: Kind, version: ProductVersion) -> bool {
 }
 
 /// The imported design with the ids of the open one, and with everything of it that files cannot say.
-fn laid_over(imported: &Design, design: &Design) -> Design {
+fn laid_over(imported: &Design, design: &Design, whole: &Design) -> Design {
     let regions = same_regions(imported, design);
     let mut ids =
-        Ids { imported, design, given: same_components(imported, design, &regions.ids), taken: BTreeSet::new() };
+        Ids { imported, whole, given: same_components(imported, design, &regions.ids), taken: BTreeSet::new() };
     ids.given.extend(regions.ids.clone());
     let mut over = Design { meta: Arc::clone(&design.meta), ..Design::default() };
     Arc::make_mut(&mut over.meta).product_version = imported.meta.product_version;
@@ -231,7 +260,8 @@ fn laid_over(imported: &Design, design: &Design) -> Design {
 /// The ids that imported elements have in the design that is laid over.
 struct Ids<'d> {
     imported: &'d Design,
-    design: &'d Design,
+    /// The design, with what files cannot tell.
+    whole: &'d Design,
     /// Ids by those of the imported design.
     given: BTreeMap<Id, Id>,
     /// Ids that neither design has and that were given.
@@ -249,8 +279,8 @@ impl Ids<'_> {
         if let Some(id) = self.given.get(imported) {
             return id.clone();
         }
-        let is_free = |id: &Id| !self.design.contains(id) && !self.imported.contains(id) && !self.taken.contains(id);
-        let id = match self.design.contains(imported) {
+        let is_free = |id: &Id| !self.whole.contains(id) && !self.imported.contains(id) && !self.taken.contains(id);
+        let id = match self.whole.contains(imported) {
             false => imported.clone(),
             true => (2..).map(|n| imported.with_number(n)).find(is_free).unwrap_or_else(|| imported.clone()),
         };

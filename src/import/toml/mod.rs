@@ -29,7 +29,7 @@ use super::layout;
 
 use tree::Nodes;
 
-pub use drift::{Drift, KeyChange, drift, drift_from_exports, key_drift, said_by};
+pub use drift::{Against, Drift, KeyChange, against, drift, key_drift};
 
 /// A design made of a tree of configuration.
 #[derive(Debug, Clone, PartialEq)]
