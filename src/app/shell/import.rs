@@ -89,6 +89,8 @@ pub(super) fn read_against(path: &Path, design: &Design) -> Result<Made, FileErr
 #[derive(Debug, Default)]
 pub(super) struct ToldWindow {
     pub(super) open: bool,
+    /// Whether it has just appeared and wants the keyboard.
+    fresh: bool,
     title: &'static str,
     told: Told,
 }
@@ -97,12 +99,14 @@ impl ToldWindow {
     /// Tells this, if it is anything.
     pub(super) fn tell(&mut self, title: &'static str, told: Told) {
         self.open = !told.is_empty();
+        self.fresh = self.open;
         (self.title, self.told) = (title, told);
     }
 
     /// Shows what was told last once more, or says that there is nothing.
     pub(super) fn again(&mut self) -> Option<Msg> {
         self.open = !self.told.is_empty();
+        self.fresh = self.open;
         (!self.open).then(|| Msg::Toast("No files were imported or compared yet".into()))
     }
 
@@ -117,7 +121,11 @@ impl ToldWindow {
             .default_size(vec2(640.0_f32.min(room.x - 64.0), 480.0_f32.min(room.y - 128.0)))
             .default_pos(ui.ctx().content_rect().center() - vec2(320.0, 240.0))
             .show(ui.ctx(), |ui| {
-                if ui.button("Copy").on_hover_text("All of it as text").clicked() {
+                let copy = ui.button("Copy").on_hover_text("All of it as text");
+                if std::mem::take(&mut self.fresh) {
+                    copy.request_focus();
+                }
+                if copy.clicked() {
                     ui.ctx().copy_text(words::text(&self.told));
                 }
                 ui.add_space(4.0);
