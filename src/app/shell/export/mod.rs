@@ -19,7 +19,6 @@ mod origins;
 mod picture;
 mod plan;
 mod sheet;
-mod stack;
 #[cfg(test)]
 mod tests;
 mod tree;

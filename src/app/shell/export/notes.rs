@@ -7,6 +7,7 @@ use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::panels::memo::{AnalysisKey, Memo};
+use crate::app::shell::stack::Stack;
 use crate::app::state::BottomTab;
 use crate::app::{Msg, State, panels, theme};
 use crate::design::Id;
@@ -16,7 +17,6 @@ use crate::rules::Severity;
 
 use super::made::{FileKey, FormFiles, Made};
 use super::origins::{element_links, in_view, rule_link};
-use super::stack::Stack;
 use super::strong;
 
 /// Most files that are named one by one.
@@ -35,10 +35,10 @@ pub(super) enum Asked {
 /// What the lists remember.
 #[derive(Default)]
 pub(super) struct Notes {
+    supply: Stack,
+    notes: Stack,
+    of_file: Stack,
     // What was made goes by its number, so that none of it is held on to.
-    supply: Stack<u64>,
-    notes: Stack<u64>,
-    of_file: Stack<(u64, FileKey)>,
     findings: Memo<(u64, AnalysisKey), Findings>,
 }
 
@@ -110,7 +110,7 @@ impl Notes {
             ui.label(RichText::new("Nothing: the files are complete as they are.").weak());
             return;
         }
-        let items = (made.number, count_of(supply, made));
+        let items = count_of(supply, made);
         self.supply.show(ui, listed("supply"), BAR, items, &mut |ui, at| match item_of(supply, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Placeholder(placeholder)) => placeholder_ui(ui, placeholder, msgs),
@@ -126,7 +126,7 @@ impl Notes {
         }
         let mut asked = None;
         let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
-        let items = (made.number, count_of(note, made));
+        let items = count_of(note, made);
         self.notes.show(ui, listed("notes"), BAR, items, &mut |ui, at| match item_of(note, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Blocked(form, index, blocked)) => {
@@ -161,8 +161,7 @@ impl Notes {
         let mut asked = None;
         let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
         let area = ScrollArea::vertical().id_salt("blocked by").auto_shrink([false, true]).max_height(height);
-        let items = ((made.number, file.clone()), reasons.len());
-        self.of_file.show(ui, area, 0.0, items, &mut |ui, at| {
+        self.of_file.show(ui, area, 0.0, reasons.len(), &mut |ui, at| {
             let Some(index) = reasons.get(at) else { return };
             let Some(blocked) = files.bundle.blocked.get(*index) else { return };
             let finding = finding_of(findings, file.form, *index);
