@@ -60,6 +60,15 @@ fn written(folder: &Path) -> std::path::PathBuf {
     folder.join("plan-export/planner/planner.json")
 }
 
+/// Types another folder.
+fn go_to(h: &mut Harness<'_, Window>, folder: &Path) {
+    h.get_by_label("Folder").focus();
+    h.run();
+    press(h, Modifiers::COMMAND, Key::A);
+    h.get_by_label("Folder").type_text(&folder.display().to_string());
+    h.run();
+}
+
 fn rename(h: &mut Harness<'_, Window>, name: &str) {
     let mut meta = (*h.state().app.state.doc.design().meta).clone();
     meta.name = name.into();
@@ -123,16 +132,36 @@ fn a_file_edited_by_hand_is_kept_until_it_is_ticked_and_its_difference_is_shown(
 }
 
 #[test]
+fn what_may_be_replaced_in_one_folder_may_not_be_in_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut h = window([1280.0, 800.0], folder.path());
+    click(&mut h, "Create the folder, write 1 file");
+    let other = folder.path().join("other");
+    let theirs = other.join("planner/planner.json");
+    std::fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+    for path in [&written(folder.path()), &theirs] {
+        files::write_atomically(path, b"by hand").unwrap();
+    }
+    click(&mut h, "Look again");
+    for tick in ["Replace 1 file edited by hand or not from an export", "Replace planner/planner.json"] {
+        assert!(says(&h, "Nothing to write, keep 1"));
+        click(&mut h, tick);
+        assert!(says(&h, "Write 1 file (1 replaced)"));
+        go_to(&mut h, &other);
+        assert!(says(&h, "planner.json · not from an export") && says(&h, "Nothing to write, keep 1"), "{tick}");
+        go_to(&mut h, &folder.path().join("plan-export"));
+    }
+    assert!(says(&h, "planner.json · edited by hand") && says(&h, "Nothing to write, keep 1"));
+    assert_eq!(std::fs::read(&theirs).unwrap(), b"by hand");
+}
+
+#[test]
 fn a_place_that_cannot_be_written_to_is_said_before_anything_happens() {
     let folder = tempfile::tempdir().unwrap();
     files::write_atomically(&folder.path().join("plan-export"), b"a file").unwrap();
     let mut h = window([1280.0, 800.0], folder.path());
     assert!(says(&h, "This is a file, not a folder"));
-    h.get_by_label("Folder").focus();
-    h.run();
-    press(&mut h, Modifiers::COMMAND, Key::A);
-    h.get_by_label("Folder").type_text(&folder.path().join("elsewhere").display().to_string());
-    h.run();
+    go_to(&mut h, &folder.path().join("elsewhere"));
     assert!(says(&h, "There is no such folder yet") && says(&h, "Create the folder, write 1 file"));
 }
 
@@ -195,7 +224,18 @@ fn files_that_errors_make_unfit_lead_to_their_finding_and_are_written_only_when_
         h.run();
         assert_eq!(h.output().viewport_output[&ViewportId::ROOT].repaint_delay, Duration::MAX, "{tab}: it rests");
     }
-    assert!(h.query_all_by_value("Blocked").next().is_some(), "the notes name what blocks files");
+    let first = |h: &Harness<'_, Window>| h.query_all_by_value("Blocked").next().map(|node| node.rect().top());
+    let before = first(&h).expect("the notes name what blocks files");
+    h.get_by_label("What there is to note").focus();
+    h.run();
+    press(&mut h, Modifiers::NONE, Key::ArrowDown);
+    assert!(first(&h).is_some_and(|top| top < before - 20.0), "keys scroll them");
+    press(&mut h, Modifiers::NONE, Key::PageUp);
+    assert_eq!(first(&h), Some(before));
+    let components = h.state().app.state.doc.design().components.len();
+    press(&mut h, Modifiers::COMMAND, Key::A);
+    press(&mut h, Modifiers::NONE, Key::Delete);
+    assert_eq!(h.state().app.state.doc.design().components.len(), components, "the drawing below hears nothing");
     click(&mut h, "Preview");
     h.get_all_by_label("Go to the finding").next().unwrap().click();
     h.run();

@@ -25,6 +25,7 @@ mod picker;
 mod recent;
 mod reference;
 mod rulings;
+mod stack;
 mod toasts;
 mod versions;
 mod watch;

@@ -67,7 +67,7 @@ impl ExportWindow {
         let field = ui.add(edit).labelled_by(label.id);
         if field.changed() {
             self.folder.note = "";
-            self.folders.insert(state.path.clone(), self.folder.text.clone());
+            self.remember_folder();
             ui.ctx().request_repaint();
         }
         field.on_hover_text(self.folder.dir(state).display().to_string());

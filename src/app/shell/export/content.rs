@@ -71,6 +71,11 @@ impl Content {
         self.sheet = sheet;
     }
 
+    /// Lets go of what was made and of what is known about it.
+    pub(super) fn let_go(&mut self) {
+        (self.sheet, self.texture, self.notes) = (None, None, Notes::default());
+    }
+
     /// Shows the file rather than what goes with all.
     pub(super) fn show_file(&mut self) {
         self.tab = Tab::Preview;

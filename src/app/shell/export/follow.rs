@@ -8,15 +8,15 @@ use std::sync::atomic::Ordering;
 use egui::Context;
 
 use crate::app::State;
+use crate::app::panels::memo::Memo;
 use crate::app::shell::Shell;
 use crate::app::shell::chooser;
 use crate::app::shell::jobs::{Errand, Finished, Jobs};
 use crate::design::Id;
 use crate::design::file::FileError;
-use crate::files::folder::Standing;
 
 use super::content::Content;
-use super::made::{FileKey, Ground, Ingredients, Made, Wish};
+use super::made::{Ground, Ingredients, Look, Made, Wish};
 use super::plan::Choices;
 use super::sheet::Sheet;
 use super::writing::{self, Progress, Report};
@@ -30,12 +30,12 @@ pub(super) enum Outcome {
     Made(Box<Made>),
     /// Files were not made to the end, since others were wanted.
     GivenUp,
-    /// The folder was looked at, by the look of this number.
-    Looked(u64, Ground),
+    /// The folder was looked at.
+    Looked(Ground),
     /// A file was prepared, by the preparation of this number; or there is none any more.
     Prepared(u64, Option<Box<Sheet>>),
-    /// The files were written to this folder, or not.
-    Written(PathBuf, Result<Report, FileError>),
+    /// The files were written to this folder, as far as that went well.
+    Written(PathBuf, Report),
     /// A bug broke one of these off.
     Broken(Errand),
 }
@@ -86,6 +86,7 @@ impl ExportWindow {
             return;
         }
         self.follow_document(state, recent);
+        self.follow_folder(state, ctx);
         let focus = ctx.input(|i| i.focused);
         if focus && !std::mem::replace(&mut self.had_focus, focus) {
             // Somebody may have changed files in another program.
@@ -95,13 +96,11 @@ impl ExportWindow {
         self.ask_for_files(state, jobs, ctx);
         let Some(made) = self.made.clone() else { return };
         let dir = self.folder.dir(state).to_owned();
-        let about = (made.number, dir.clone(), self.changes);
-        if self.looked.as_ref() != Some(&about) {
-            self.looked = Some(about);
-            self.count += 1;
-            self.look = self.count;
-            let (number, made, dir) = (self.count, made.clone(), dir.clone());
-            jobs.newest(ctx, Errand::Look, move || Done(Outcome::Looked(number, Ground::of(dir, &made))));
+        let look = Look { made: made.number, dir: dir.clone(), changes: self.changes };
+        if self.looked.as_ref() != Some(&look) {
+            self.looked = Some(look.clone());
+            let made = made.clone();
+            jobs.newest(ctx, Errand::Look, move || Done(Outcome::Looked(Ground::of(look, &made))));
         }
         let Some(key) = self.chosen.clone() else { return };
         let about = (made.number, key.clone(), dir.clone(), self.changes);
@@ -132,8 +131,23 @@ impl ExportWindow {
             self.forget();
             self.choices = Choices::default();
             self.content = Content::default();
+            // Whoever still answers means the other document.
+            (self.folder.call, self.folder.note) = (None, "");
         }
         self.about = Some(about);
+    }
+
+    /// Forgets what was decided about the files of another folder, and what is known of them.
+    fn follow_folder(&mut self, state: &State, ctx: &Context) {
+        let dir = self.folder.dir(state);
+        if self.dir.as_deref() == Some(dir) {
+            return;
+        }
+        self.dir = Some(dir.to_owned());
+        self.choices = Choices::default();
+        self.ground = None;
+        self.stale_rows = true;
+        ctx.request_repaint();
     }
 
     /// Has the files made anew when the design or the choices are others than before.
@@ -149,18 +163,24 @@ impl ExportWindow {
         }
         let wish =
             Wish { serial: state.serial, forms: self.forms.clone(), options: self.options.meant(&self.forms, state) };
-        if self.wished.as_deref() == Some(&wish) {
+        if [&self.wished, &self.declined].into_iter().any(|known| known.as_deref() == Some(&wish)) {
             return;
         }
+        self.declined = None;
         let Some(analysis) = state.analysis.clone() else { return };
         let wish = Arc::new(wish);
         let number = self.want(Some(wish.clone()));
         let company = state.company.books.clone();
         let from = Ingredients { design: state.doc.design().clone(), analysis, company };
-        let (before, newest) = (self.made.clone(), self.wanted.clone());
+        let (before, newest, making) = (self.made.clone(), self.wanted.clone(), self.making.clone());
+        let wake = jobs.reporter().map(|(_, wake)| wake);
         jobs.newest(ctx, Errand::Make, move || {
-            let wanted = || newest.load(Ordering::Relaxed) == number;
-            let made = Made::of(number, wish, &from, before.as_deref(), &wanted);
+            let go_on = |step| {
+                making.begin(step);
+                wake.iter().for_each(Context::request_repaint);
+                newest.load(Ordering::Relaxed) == number
+            };
+            let made = Made::of(number, wish, &from, before.as_deref(), &go_on);
             Done(made.map_or(Outcome::GivenUp, |made| Outcome::Made(Box::new(made))))
         });
     }
@@ -168,16 +188,32 @@ impl ExportWindow {
     /// Wants other files than before, or none; returns the number that they have.
     fn want(&mut self, wish: Option<Arc<Wish>>) -> u64 {
         self.wished = wish;
+        self.making = Arc::default();
         self.count += 1;
         self.wanted.store(self.count, Ordering::Relaxed);
         self.count
     }
 
-    /// Forgets what was made.
+    /// Lets go of what was made and of what is known about it, and wants nothing more.
+    pub(super) fn let_go(&mut self) {
+        // No preparation has this number.
+        self.preparation = self.want(None);
+        (self.made, self.declined) = (None, None);
+        (self.ground, self.looked, self.prepared) = (None, None, None);
+        (self.planned, self.rows, self.stale_rows) = (Memo::default(), Vec::new(), true);
+        self.content.let_go();
+    }
+
+    /// Forgets what was made, and which file of it was chosen.
     fn forget(&mut self) {
+        self.let_go();
+        self.chosen = None;
+    }
+
+    /// Gives up the files that are being made until somebody wants them after all.
+    pub(super) fn decline(&mut self) {
+        self.declined = self.wished.clone();
         self.want(None);
-        (self.made, self.ground, self.chosen) = (None, None, None);
-        self.stale_rows = true;
     }
 
     /// Takes in what other threads found out; returns what went wrong.
@@ -194,23 +230,24 @@ impl ExportWindow {
                 self.made = Some(Arc::new(*made));
                 self.stale_rows = true;
             }
-            Outcome::Looked(number, ground) if number == self.look => {
-                let asked = |key: &&FileKey| ground.standing(key).is_some_and(Standing::is_kept);
-                self.choices.replace = Arc::new(self.choices.replace.iter().filter(asked).cloned().collect());
+            Outcome::Looked(ground) if self.looked.as_ref() == Some(&ground.look) => {
+                self.choices.keep_asked(&ground);
                 self.ground = Some(Arc::new(ground));
                 self.stale_rows = true;
             }
             Outcome::Prepared(number, sheet) if number == self.preparation => self.content.take(sheet.map(|s| *s)),
-            Outcome::Written(_, written) => {
+            Outcome::Written(dir, report) => {
                 self.writing = None;
                 self.changes += 1;
                 self.choices.replace = Arc::default();
-                self.choices.replace_all = false;
-                return written.err();
+                return report.error(&dir);
             }
             Outcome::Broken(errand) => {
                 let what = match errand {
-                    Errand::Make => "The files could not be made",
+                    Errand::Make => {
+                        self.decline();
+                        "The files could not be made"
+                    }
                     Errand::Look => "The folder could not be looked at",
                     Errand::Prepare => "The file could not be shown",
                 };
@@ -253,12 +290,12 @@ impl Shell {
                 let order = writing::Order { made, dir: dir.clone(), choices };
                 let progress = Arc::<Progress>::default();
                 self.export.writing = Some(progress.clone());
-                self.export.folders.insert(state.path.clone(), self.export.folder.text.clone());
+                self.export.remember_folder();
                 let wake = self.jobs.reporter().map(|(_, wake)| wake);
                 self.jobs.in_order(ctx, move || {
                     let wake = || wake.iter().for_each(Context::request_repaint);
-                    let written = writing::carry_out(&order, &progress, &wake);
-                    Some(Finished::Export(Done(Outcome::Written(dir, written))))
+                    let report = writing::carry_out(&order, &progress, &wake);
+                    Some(Finished::Export(Done(Outcome::Written(dir, report))))
                 });
             }
         }
@@ -266,7 +303,9 @@ impl Shell {
 
     /// Takes in what the export window waited for.
     pub(in crate::app::shell) fn exported(&mut self, done: Done, ctx: &Context) {
-        if let Outcome::Written(dir, Ok(report)) = &done.0 {
+        if let Outcome::Written(dir, report) = &done.0
+            && report.broken.is_none()
+        {
             self.toasts.info(report.words(dir), ctx.input(|i| i.time));
         }
         if let Some(error) = self.export.take_in(done.0) {

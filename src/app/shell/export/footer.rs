@@ -1,13 +1,12 @@
 //! The lower edge of the window: what is decided about files in the way, how far writing is, and the button.
 
-use std::sync::Arc;
-
 use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, vec2};
 
 use crate::app::State;
 use crate::app::shell::dialogs::{primary, secondary};
 use crate::words::plural;
 
+use super::made::Ground;
 use super::plan::Plan;
 use super::{Asked, ExportWindow};
 
@@ -35,8 +34,8 @@ impl ExportWindow {
                 ui.add(ProgressBar::new(share).desired_width(ui.available_width() - 8.0).text(words));
                 return;
             }
-            let plan = self.plan(state);
-            let ready = self.readiness(plan);
+            let (ground, plan) = (self.ground_now(state), self.plan(state));
+            let ready = self.readiness(ground.as_deref(), plan);
             let words = plan.map_or_else(|| "Write the files".to_owned(), |plan| plan.words());
             if primary(ui, &words, ready.as_ref().map(|_| ()).map_err(|why| *why), false).clicked() {
                 asked = Some(Asked::Write);
@@ -50,8 +49,8 @@ impl ExportWindow {
         asked
     }
 
-    /// Why nothing can be written now though this is the plan, as a sentence.
-    fn readiness(&self, plan: Option<Plan>) -> Result<(), &'static str> {
+    /// Why nothing can be written now, as a sentence, with what is known of the folder and what would be done to it.
+    fn readiness(&self, ground: Option<&Ground>, plan: Option<Plan>) -> Result<(), &'static str> {
         if self.forms.is_empty() {
             return Err("Choose what to export");
         }
@@ -61,8 +60,13 @@ impl ExportWindow {
         if self.made.as_ref().is_some_and(|made| made.failed.is_some()) {
             return Err("Nothing can be exported");
         }
-        let plan = plan.ok_or("The files are still being made")?;
-        let Some(ground) = &self.ground else { return Err("The folder is being looked at") };
+        if self.declined.is_some() {
+            return Err("The files were not made");
+        }
+        if self.made.is_none() || !self.is_current() {
+            return Err("The files are still being made");
+        }
+        let (Some(ground), Some(plan)) = (ground, plan) else { return Err("The folder is being looked at") };
         if let Some(why) = ground.place.refusal() {
             return Err(why);
         }
@@ -80,14 +84,14 @@ impl ExportWindow {
             let why = "They have errors, see Notes: the product may not start with them";
             ui.checkbox(&mut self.choices.with_blocked, words).on_hover_text(why);
         }
-        let kept = self.ground_here(state).map_or(0, |ground| ground.asked_count());
+        let Some(ground) = self.ground_here(state) else { return };
+        let kept = ground.asked_count();
         if kept > 0 {
-            let mut all = self.choices.replace_all;
+            let mut all = self.choices.replaces_all(&ground);
             let words = format!("Replace {} edited by hand or not from an export", plural(kept, "file"));
             let why = "They can be ticked one by one in the list as well";
             if ui.checkbox(&mut all, words).on_hover_text(why).changed() {
-                self.choices.replace_all = all;
-                self.choices.replace = Arc::default();
+                self.choices.set_all(all, &ground);
             }
         }
     }

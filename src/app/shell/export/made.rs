@@ -14,6 +14,7 @@ use crate::export::bundle::{Blocked, Bundle, ExportFile, FilePath, Placeholder};
 use crate::export::{Form, Options, Source};
 use crate::files::folder::{self, Standing};
 
+use super::making::Step;
 use super::options::concerning;
 
 /// One file: what it belongs to, and where it is in the folder of that.
@@ -123,18 +124,18 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// Makes the files; those of forms that nothing has changed about are taken from what was made before. `None` when
-    /// they are no longer wanted, which is asked before each form.
+    /// Makes the files; those of forms that nothing has changed about are taken from what was made before. `go_on` hears
+    /// of each form before it is made and answers whether the files are still wanted; `None` when they are not.
     pub(super) fn of(
         number: u64,
         wish: Arc<Wish>,
         from: &Ingredients,
         before: Option<&Self>,
-        wanted: &dyn Fn() -> bool,
+        go_on: &dyn Fn(Step) -> bool,
     ) -> Option<Self> {
         let mut forms = before.map(|before| before.still_right_for(&wish)).unwrap_or_default();
         let missing: Vec<Form> = wish.forms.iter().filter(|form| !forms.contains_key(form)).copied().collect();
-        let failed = match guarded(|| make(&missing, &wish.options, from, wanted)) {
+        let failed = match guarded(|| make(&missing, &wish.options, from, go_on)) {
             Some(Ok(new)) => {
                 forms.extend(new?);
                 None
@@ -233,7 +234,7 @@ fn make(
     forms: &[Form],
     options: &Options,
     from: &Ingredients,
-    wanted: &dyn Fn() -> bool,
+    go_on: &dyn Fn(Step) -> bool,
 ) -> Result<Option<BTreeMap<Form, Arc<FormFiles>>>, String> {
     let mut made = BTreeMap::new();
     if forms.is_empty() {
@@ -241,8 +242,8 @@ fn make(
     }
     let books = Books::with(from.company.clone());
     let source = Source::of(&from.design, &from.analysis, &books).map_err(|error| error.to_string())?;
-    for form in forms {
-        if !wanted() {
+    for (at, form) in forms.iter().enumerate() {
+        if !go_on(Step { form: *form, nth: at + 1, all: forms.len() }) {
             return Ok(None);
         }
         let bundle = form.bundle(&source, &concerning(*form, options));
@@ -293,11 +294,22 @@ impl Place {
     }
 }
 
+/// What a look at a folder is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Look {
+    /// The number of the files that were made.
+    pub(super) made: u64,
+    /// The folder.
+    pub(super) dir: PathBuf,
+    /// How often the folder may have changed before.
+    pub(super) changes: u64,
+}
+
 /// How what was made stands to what is in the folder.
 #[derive(Debug)]
 pub(super) struct Ground {
-    /// The folder.
-    pub(super) dir: PathBuf,
+    /// What it is about.
+    pub(super) look: Look,
     /// What is at that place.
     pub(super) place: Place,
     /// How each file stands, files that are no longer made among them; or why that cannot be told.
@@ -308,9 +320,9 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Looks at the folder.
-    pub(super) fn of(dir: PathBuf, made: &Made) -> Self {
+    pub(super) fn of(look: Look, made: &Made) -> Self {
         let standings = made.forms.iter().try_fold(BTreeMap::new(), |mut all, (form, files)| {
-            let found = folder::compare(&folder_of(&dir, *form), &files.bundle)?;
+            let found = folder::compare(&folder_of(&look.dir, *form), &files.bundle)?;
             all.extend(found.into_iter().map(|s| (FileKey { form: *form, path: s.path }, s.standing)));
             Ok(all)
         });
@@ -318,7 +330,7 @@ impl Ground {
         for standing in standings.iter().flat_map(BTreeMap::values) {
             *counts.entry(*standing).or_insert(0) += 1;
         }
-        Self { place: Place::of(&dir), dir, standings, counts }
+        Self { place: Place::of(&look.dir), look, standings, counts }
     }
 
     /// How a file stands.
@@ -334,7 +346,7 @@ impl Ground {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::cell::RefCell;
 
     use super::*;
     use crate::analysis::{Setting, analyse};
@@ -357,10 +369,10 @@ mod tests {
         let from = ingredients();
         let [planner, svg, png, bom] = [Form::Planner, Form::Svg, Form::Png, Form::Bom];
         let small = Options { scale: 0.5, ..Options::default() };
-        let first = Made::of(1, wish(7, &[planner, svg, png], small.clone()), &from, None, &|| true);
+        let first = Made::of(1, wish(7, &[planner, svg, png], small.clone()), &from, None, &|_| true);
         let first = first.expect("it is wanted");
         let again = |wish: Arc<Wish>| {
-            let made = Made::of(2, wish, &from, Some(&first), &|| true).expect("it is wanted");
+            let made = Made::of(2, wish, &from, Some(&first), &|_| true).expect("it is wanted");
             let old =
                 |form: &Form, files: &Arc<FormFiles>| first.forms.get(form).is_some_and(|f| Arc::ptr_eq(f, files));
             made.forms.iter().filter(|(form, files)| !old(form, files)).map(|(form, _)| *form).collect::<Vec<_>>()
@@ -374,12 +386,16 @@ mod tests {
     #[test]
     fn making_ends_between_two_forms_when_the_files_are_no_longer_wanted() {
         let from = ingredients();
-        let asked = Cell::new(0);
-        let wanted_at_first = || asked.replace(asked.get() + 1) < 1;
+        let heard = RefCell::new(Vec::new());
+        let wanted_at_first = |step: Step| {
+            heard.borrow_mut().push(step.words());
+            step.nth == 1
+        };
         let all = wish(1, &[Form::Planner, Form::Mermaid, Form::Bom], Options::default());
         assert!(Made::of(1, all.clone(), &from, None, &wanted_at_first).is_none());
-        assert_eq!(asked.get(), 2, "the second form was not made");
-        let made = Made::of(2, all, &from, None, &|| true).expect("it is wanted");
+        let words = ["Making 1 of 3: Planner file", "Making 2 of 3: Mermaid flowchart"];
+        assert_eq!(*heard.borrow(), words, "the second form was not made");
+        let made = Made::of(2, all, &from, None, &|_| true).expect("it is wanted");
         assert_eq!((made.forms.len(), &made.failed), (3, &None));
     }
 

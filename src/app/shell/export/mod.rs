@@ -12,6 +12,7 @@ mod footer;
 mod lines;
 mod list;
 mod made;
+mod making;
 mod moves;
 mod notes;
 mod options;
@@ -19,7 +20,6 @@ mod origins;
 mod picture;
 mod plan;
 mod sheet;
-mod stack;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -31,7 +31,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use egui::{Align2, Context, Id, Key, LayerId, Modifiers, Order, Rect, RichText, Ui, UiBuilder, Window, vec2};
+use egui::{
+    Align, Align2, Context, Id, Key, LayerId, Layout, Modifiers, Order, Rect, RichText, Ui, UiBuilder, Window, vec2,
+};
 
 use crate::app::panels::memo::{ByAddress, Memo};
 use crate::app::{Msg, State, theme};
@@ -41,7 +43,8 @@ use crate::words::plural;
 use super::dirs::typed_path;
 use content::Content;
 use list::List;
-use made::{FileKey, Ground, Made, Wish};
+use made::{FileKey, Ground, Look, Made, Wish};
+use making::Making;
 use moves::Move;
 use plan::{Choices, Plan};
 use tree::Row;
@@ -123,16 +126,20 @@ pub(super) struct ExportWindow {
     folders: BTreeMap<Option<PathBuf>, String>,
     /// The document the folder and the choices are about: its serial when it was opened, and its file.
     about: Option<(u64, Option<PathBuf>)>,
+    /// The folder whose files the choices are about.
+    dir: Option<PathBuf>,
     /// Counts what is asked of other threads.
     count: u64,
     wished: Option<Arc<Wish>>,
+    /// What somebody gave up while it was being made.
+    declined: Option<Arc<Wish>>,
+    /// How far making what is wished for is.
+    making: Arc<Making>,
     /// The number of the files that are wanted; who makes others may stop.
     wanted: Arc<AtomicU64>,
     made: Option<Arc<Made>>,
-    /// What the newest look is about: the files, the folder, and how often the folder changed.
-    looked: Option<(u64, PathBuf, u64)>,
-    /// The number of the newest look.
-    look: u64,
+    /// The newest look at the folder.
+    looked: Option<Look>,
     /// How often the folder may have changed.
     changes: u64,
     ground: Option<Arc<Ground>>,
@@ -180,9 +187,10 @@ impl ExportWindow {
         ctx.request_repaint();
     }
 
-    /// Closes the window; what is being written goes on.
+    /// Closes the window; what is being written goes on, and what was made is let go of.
     fn close(&mut self) {
         self.open = false;
+        self.let_go();
     }
 
     fn id() -> Id {
@@ -192,7 +200,20 @@ impl ExportWindow {
     /// What is known of the folder chosen.
     fn ground_here(&mut self, state: &State) -> Option<Arc<Ground>> {
         let dir = self.folder.dir(state);
-        self.ground.clone().filter(|ground| ground.dir == dir)
+        self.ground.clone().filter(|ground| ground.look.dir == dir)
+    }
+
+    /// What is known of the folder chosen, unless it or the files have changed since.
+    fn ground_now(&mut self, state: &State) -> Option<Arc<Ground>> {
+        let (number, changes) = (self.made.as_ref()?.number, self.changes);
+        self.ground_here(state).filter(|ground| (ground.look.made, ground.look.changes) == (number, changes))
+    }
+
+    /// Remembers the folder for the document, now that somebody has chosen it.
+    fn remember_folder(&mut self) {
+        if let Some((_, file)) = &self.about {
+            self.folders.insert(file.clone(), self.folder.text.clone());
+        }
     }
 
     /// Takes the answer of the file chooser, if it is that of this window.
@@ -204,6 +225,7 @@ impl ExportWindow {
         self.folder.note = if at_once { "No file chooser can be shown here. Type the path instead." } else { "" };
         if let Some(path) = path {
             self.folder.text = path.display().to_string();
+            self.remember_folder();
         }
         true
     }
@@ -227,6 +249,8 @@ impl ExportWindow {
             if moves::swallow(ui) {
                 msgs.extend(self.content.line_at_cursor().map(Msg::CopyText));
             }
+        } else if has_focus(notes::id()) {
+            moves::swallow(ui);
         }
     }
 
@@ -250,7 +274,9 @@ impl ExportWindow {
             .max_size(content.size() - vec2(32.0, 80.0))
             .constrain(true)
             .show(ui.ctx(), |ui| asked = self.content_ui(ui, state, chooser, msgs));
-        self.open &= open;
+        if !open {
+            self.close();
+        }
         asked
     }
 
@@ -307,14 +333,23 @@ impl ExportWindow {
 
     /// The tree, and in a line above it what there is in all.
     fn files_ui(&mut self, ui: &mut Ui, state: &State) {
-        let current = self.is_current();
+        let current = self.is_current() && self.declined.is_none();
         ui.horizontal(|ui| {
             ui.label(strong("Files"));
-            let words = if current { self.summary() } else { "updating…".to_owned() };
-            ui.add(egui::Label::new(RichText::new(words).weak()).truncate());
+            let layout = Layout::right_to_left(Align::Center);
+            ui.with_layout(layout, |ui| {
+                let words = if current { self.summary() } else { self.making_ui(ui) };
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(egui::Label::new(RichText::new(words).weak()).truncate());
+                });
+            });
         });
         let Some(made) = self.made.clone() else {
-            let nothing = if self.forms.is_empty() { "Choose what to export." } else { "The files are being made…" };
+            let nothing = match &self.declined {
+                _ if self.forms.is_empty() => "Choose what to export.",
+                Some(_) => "The files were not made.",
+                None => "The files are being made…",
+            };
             ui.label(RichText::new(nothing).weak());
             return;
         };
@@ -345,12 +380,8 @@ impl ExportWindow {
         ui.ctx().request_repaint();
     }
 
-    /// Ticks a file, or does not any more. Who takes one of all out has decided about each.
+    /// Ticks a file, or does not any more.
     fn tick(&mut self, key: FileKey) {
-        if std::mem::take(&mut self.choices.replace_all) {
-            let asked = self.ground.iter().flat_map(|ground| plan::asked_about(ground));
-            self.choices.replace = Arc::new(asked.cloned().collect());
-        }
         let replace = Arc::make_mut(&mut self.choices.replace);
         if !replace.remove(&key) {
             replace.insert(key);
@@ -389,9 +420,9 @@ impl ExportWindow {
 
     /// What would be written now; `None` while that is being found out.
     fn plan(&mut self, state: &State) -> Option<Plan> {
-        let ground = self.ground_here(state)?;
         self.is_current().then_some(())?;
-        let made = self.made.as_ref().filter(|made| self.looked.as_ref().is_some_and(|l| l.0 == made.number))?;
+        let ground = self.ground_now(state)?;
+        let made = self.made.as_ref()?;
         let key = (made.number, ByAddress(ground.clone()), self.choices.clone());
         Some(*self.planned.get(key, || Plan::of(made, &ground, &self.choices)))
     }

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Label, RichText, ScrollArea, Ui, vec2};
+use egui::{Id, Label, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
 
 use crate::app::actions::Action;
 use crate::app::panels::memo::{AnalysisKey, Memo};
+use crate::app::shell::reference::scroll_by_keys;
+use crate::app::shell::stack::Stack;
 use crate::app::state::BottomTab;
 use crate::app::{Msg, State, panels, theme};
-use crate::design::Id;
+use crate::design;
 use crate::export::Form;
 use crate::export::bundle::{Blocked, Placeholder};
 use crate::rules::Severity;
 
 use super::made::{FileKey, FormFiles, Made};
 use super::origins::{element_links, in_view, rule_link};
-use super::stack::Stack;
 use super::strong;
 
 /// Most files that are named one by one.
@@ -35,10 +36,10 @@ pub(super) enum Asked {
 /// What the lists remember.
 #[derive(Default)]
 pub(super) struct Notes {
+    supply: Stack,
+    notes: Stack,
+    of_file: Stack,
     // What was made goes by its number, so that none of it is held on to.
-    supply: Stack<u64>,
-    notes: Stack<u64>,
-    of_file: Stack<(u64, FileKey)>,
     findings: Memo<(u64, AnalysisKey), Findings>,
 }
 
@@ -99,7 +100,22 @@ fn count_of(kind: Kind, made: &Made) -> usize {
     made.forms.iter().map(|(form, files)| kind(*form, files, 0).0).sum()
 }
 
-fn listed(name: &str) -> ScrollArea {
+/// The list shown, which takes the keyboard.
+pub(super) fn id() -> Id {
+    Id::new("export notes")
+}
+
+/// The area of a list, which keys scroll.
+fn listed(ui: &Ui, name: &str) -> ScrollArea {
+    let area = ui.available_rect_before_wrap();
+    let keyboard = ui.interact(area, id(), Sense::focusable_noninteractive());
+    keyboard.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, name));
+    if keyboard.has_focus() {
+        let ring = Stroke::new(1.0, theme::color(theme::palette(ui.ctx()).accent));
+        ui.painter().rect_stroke(area.expand(4.0).intersect(ui.clip_rect()), 4.0, ring, StrokeKind::Inside);
+        // It is the next area that scrolls.
+        scroll_by_keys(ui, &keyboard, area.height());
+    }
     ScrollArea::vertical().id_salt(name).auto_shrink(false)
 }
 
@@ -110,8 +126,9 @@ impl Notes {
             ui.label(RichText::new("Nothing: the files are complete as they are.").weak());
             return;
         }
-        let items = (made.number, count_of(supply, made));
-        self.supply.show(ui, listed("supply"), BAR, items, &mut |ui, at| match item_of(supply, made, at) {
+        let items = count_of(supply, made);
+        let area = listed(ui, "What is still to supply");
+        self.supply.show(ui, area, BAR, items, &mut |ui, at| match item_of(supply, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Placeholder(placeholder)) => placeholder_ui(ui, placeholder, msgs),
             _ => {}
@@ -126,8 +143,9 @@ impl Notes {
         }
         let mut asked = None;
         let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
-        let items = (made.number, count_of(note, made));
-        self.notes.show(ui, listed("notes"), BAR, items, &mut |ui, at| match item_of(note, made, at) {
+        let items = count_of(note, made);
+        let area = listed(ui, "What there is to note");
+        self.notes.show(ui, area, BAR, items, &mut |ui, at| match item_of(note, made, at) {
             Some(Item::Form(form)) => heading(ui, form),
             Some(Item::Blocked(form, index, blocked)) => {
                 let finding = finding_of(findings, form, index);
@@ -161,8 +179,7 @@ impl Notes {
         let mut asked = None;
         let findings = self.findings.get((made.number, AnalysisKey::of(state)), || findings(made, state));
         let area = ScrollArea::vertical().id_salt("blocked by").auto_shrink([false, true]).max_height(height);
-        let items = ((made.number, file.clone()), reasons.len());
-        self.of_file.show(ui, area, 0.0, items, &mut |ui, at| {
+        self.of_file.show(ui, area, 0.0, reasons.len(), &mut |ui, at| {
             let Some(index) = reasons.get(at) else { return };
             let Some(blocked) = files.bundle.blocked.get(*index) else { return };
             let finding = finding_of(findings, file.form, *index);
@@ -214,7 +231,7 @@ fn blocked_ui(
     let mut asked = None;
     let p = theme::palette(ui.ctx());
     ui.horizontal(|ui| {
-        let (mark, _) = ui.allocate_exact_size(vec2(12.0, 18.0), egui::Sense::hover());
+        let (mark, _) = ui.allocate_exact_size(vec2(12.0, 18.0), Sense::hover());
         panels::severity_mark(ui.painter(), mark.center(), Severity::Error, theme::color(p.error));
         ui.label(strong("Blocked"));
         if let Some(rule) = &blocked.rule {
@@ -257,7 +274,7 @@ fn finding_of(findings: &Findings, form: Form, index: usize) -> Option<usize> {
 fn findings(made: &Made, state: &State) -> Findings {
     let findings = state.analysis.as_ref().map(|analysis| analysis.check.findings.as_slice()).unwrap_or_default();
     let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut about: BTreeMap<(&str, &Id), usize> = BTreeMap::new();
+    let mut about: BTreeMap<(&str, &design::Id), usize> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         of_rule.entry(&finding.rule).or_insert(at);
         for subject in &finding.subjects {

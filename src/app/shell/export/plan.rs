@@ -14,8 +14,6 @@ pub(super) struct Choices {
     /// Edited or foreign files that may be replaced or removed. Shared, so that what was worked out for these choices
     /// can remember them.
     pub(super) replace: Arc<BTreeSet<FileKey>>,
-    /// Whether all of them may be.
-    pub(super) replace_all: bool,
     /// Whether files that are blocked are written as well.
     pub(super) with_blocked: bool,
 }
@@ -23,7 +21,23 @@ pub(super) struct Choices {
 impl Choices {
     /// Whether a file that asks for it may be replaced.
     pub(super) fn replaces(&self, key: &FileKey) -> bool {
-        self.replace_all || self.replace.contains(key)
+        self.replace.contains(key)
+    }
+
+    /// Whether all files that ask for it may be replaced, or else none.
+    pub(super) fn set_all(&mut self, all: bool, ground: &Ground) {
+        self.replace = if all { Arc::new(asked_about(ground).cloned().collect()) } else { Arc::default() };
+    }
+
+    /// Whether all files that ask for it may be replaced.
+    pub(super) fn replaces_all(&self, ground: &Ground) -> bool {
+        asked_about(ground).all(|key| self.replaces(key))
+    }
+
+    /// Forgets files that do not ask for it any more.
+    pub(super) fn keep_asked(&mut self, ground: &Ground) {
+        let asked = |key: &&FileKey| ground.standing(key).is_some_and(Standing::is_kept);
+        self.replace = Arc::new(self.replace.iter().filter(asked).cloned().collect());
     }
 }
 
@@ -110,13 +124,19 @@ impl Plan {
 }
 
 /// The files that somebody has to decide about, in order.
-pub(super) fn asked_about(ground: &Ground) -> impl Iterator<Item = &FileKey> {
+fn asked_about(ground: &Ground) -> impl Iterator<Item = &FileKey> {
     ground.standings.iter().flatten().filter(|(_, standing)| standing.is_kept()).map(|(key, _)| key)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+
+    use super::super::made::Look;
     use super::*;
+    use crate::export::Form;
+    use crate::export::bundle::FilePath;
 
     #[test]
     fn the_button_says_what_will_happen() {
@@ -128,5 +148,27 @@ mod tests {
         let created = Plan { written: 2, creates: true, ..Plan::default() };
         assert_eq!(created.words(), "Create the folder, write 2 files");
         assert!(created.does_something() && !Plan { kept: 1, ..Plan::default() }.does_something());
+    }
+
+    #[test]
+    fn all_files_are_those_that_were_there_when_it_was_said() {
+        let key = |name: &str| FileKey { form: Form::Planner, path: FilePath::of([name]) };
+        let ground = |files: &[(&str, Standing)]| {
+            let standings: BTreeMap<FileKey, Standing> = files.iter().map(|(name, at)| (key(name), *at)).collect();
+            let look = Look { made: 1, dir: PathBuf::new(), changes: 0 };
+            Ground { look, place: Place::Folder, standings: Ok(standings), counts: BTreeMap::new() }
+        };
+        let two = ground(&[("a", Standing::Edited), ("b", Standing::Foreign), ("c", Standing::Same)]);
+        let mut choices = Choices::default();
+        choices.set_all(true, &two);
+        assert!(choices.replaces_all(&two) && choices.replaces(&key("b")) && !choices.replaces(&key("c")));
+        let later = ground(&[("a", Standing::Edited), ("b", Standing::Same), ("c", Standing::Edited)]);
+        choices.keep_asked(&later);
+        assert!(!choices.replaces_all(&later) && !choices.replaces(&key("c")));
+        let made = Made::of_letters(&["a", "b", "c"], &[]);
+        let plan = Plan::of(&made, &later, &choices);
+        assert_eq!((plan.written, plan.replaced, plan.kept, plan.same), (1, 1, 1, 1));
+        choices.set_all(false, &later);
+        assert_eq!(choices, Choices::default());
     }
 }

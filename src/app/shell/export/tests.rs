@@ -6,6 +6,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::super::jobs::{Finished, Jobs};
 use super::follow::Outcome;
+use super::making::Step;
 use super::*;
 use crate::analysis::{Setting, analyse};
 use crate::books::Books;
@@ -19,6 +20,8 @@ struct Bench {
     jobs: Jobs,
     msgs: Vec<Msg>,
     dressed: bool,
+    /// Whether nothing that other threads found out arrives.
+    holds: bool,
 }
 
 /// A bundle with what a real one may hold: origins, placeholders, a blocked file, a remark.
@@ -70,7 +73,7 @@ fn bench(dir: &Path) -> Harness<'static, Bench> {
     window.wished = Some(Arc::new(wish.clone()));
     let made = Made::from_bundles(1, wish, [(Form::Planner, bundle(&state))].into());
     assert!(window.take_in(Outcome::Made(Box::new(made))).is_none());
-    let bench = Bench { window, state, jobs: Jobs::inline(), msgs: Vec::new(), dressed: false };
+    let bench = Bench { window, state, jobs: Jobs::inline(), msgs: Vec::new(), dressed: false, holds: false };
     let mut harness = Harness::builder().with_size([1_280.0, 800.0]).with_max_steps(60).build_ui_state(frame, bench);
     harness.run();
     harness
@@ -82,7 +85,7 @@ fn frame(ui: &mut Ui, bench: &mut Bench) {
         ui.ctx().request_repaint();
         return;
     }
-    for finished in bench.jobs.poll() {
+    for finished in if bench.holds { Vec::new() } else { bench.jobs.poll() } {
         if let Finished::Export(done) = finished {
             assert!(bench.window.take_in(done.0).is_none());
         }
@@ -168,4 +171,76 @@ fn long_files_and_files_that_are_no_text_are_shown_at_once() {
     h.key_press_modifiers(Modifiers::NONE, Key::Home);
     h.run();
     assert!(says(&h, "line 1: line 0"));
+}
+
+#[test]
+fn the_button_waits_for_a_look_at_the_folder_as_it_is_now() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut h = bench(dir.path());
+    assert!(says(&h, "Write 2 files"));
+    h.state_mut().holds = true;
+    click(&mut h, "Look again");
+    assert!(says(&h, "Write the files") && says(&h, "The folder is being looked at"));
+    let Bench { window, state, .. } = h.state_mut();
+    assert!(window.plan(state).is_none());
+    h.state_mut().holds = false;
+    h.run();
+    assert!(says(&h, "Write 2 files"));
+    // Other files than those that were compared with the folder.
+    let Bench { window, state, .. } = h.state_mut();
+    let wish = (*window.made.as_ref().expect("files").wish).clone();
+    window.made = Some(Arc::new(Made::from_bundles(2, wish, [(Form::Planner, bundle(state))].into())));
+    assert!(window.is_current() && window.plan(state).is_none());
+    h.run();
+    assert!(says(&h, "Write 2 files"));
+}
+
+#[test]
+fn a_folder_that_was_browsed_to_is_remembered_like_one_that_was_typed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut h = bench(dir.path());
+    let window = &mut h.state_mut().window;
+    window.folder.call = Some(7);
+    let other = dir.path().join("other");
+    assert!(!window.picked(6, Some(&other), false) && window.folders.is_empty());
+    assert!(window.picked(7, Some(&other), false));
+    assert_eq!(window.folders.get(&None), Some(&other.display().to_string()));
+    h.run();
+    assert!(says(&h, "There is no such folder yet"));
+}
+
+#[test]
+fn a_window_that_is_closed_holds_on_to_nothing_that_was_made() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut h = bench(dir.path());
+    click(&mut h, "Notes (2)");
+    let window = &h.state().window;
+    let made = Arc::downgrade(window.made.as_ref().expect("files"));
+    let ground = Arc::downgrade(window.ground.as_ref().expect("a look"));
+    let wanted = window.wanted.load(std::sync::atomic::Ordering::Relaxed);
+    h.key_press(Key::Escape);
+    h.run();
+    assert!(made.upgrade().is_none() && ground.upgrade().is_none());
+    let window = &h.state().window;
+    assert!(window.wished.is_none() && window.wanted.load(std::sync::atomic::Ordering::Relaxed) != wanted);
+    h.state_mut().window.toggle(None, &Context::default());
+    h.run();
+    assert!(says(&h, "planner.json · new"), "they are made again");
+}
+
+#[test]
+fn making_files_says_how_far_it_is_and_can_be_ended() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut h = bench(dir.path());
+    let window = &mut h.state_mut().window;
+    let older = Wish { serial: 0, ..(**window.wished.as_ref().expect("a wish")).clone() };
+    window.made = Some(Arc::new(Made::from_bundles(2, older, [].into())));
+    window.making.begin(Step { form: Form::Report, nth: 3, all: 5 });
+    h.run();
+    assert!(says(&h, "Making 3 of 5: Report") && says(&h, "The files are still being made"));
+    click(&mut h, "Cancel");
+    assert!(says(&h, "not made") && says(&h, "The files were not made"));
+    assert!(h.state().window.wished.is_none(), "it stays like that");
+    click(&mut h, "Make them");
+    assert!(says(&h, "planner.json · new") && says(&h, "Write 1 file"));
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::design::file::FileError;
+use crate::export::Form;
 use crate::files::folder::{self, Policy};
 use crate::words::plural;
 
@@ -62,6 +63,9 @@ pub(super) struct Report {
     pub(super) held: usize,
     /// Whether it was ended before all was done.
     pub(super) cancelled: bool,
+    /// What broke it off before all was done, and while the files of which form were written. What was written of that
+    /// form is not counted.
+    pub(super) broken: Option<(Form, FileError)>,
 }
 
 impl Report {
@@ -78,21 +82,29 @@ impl Report {
         let end = if self.cancelled { "Cancelled: " } else { "" };
         format!("{end}{} in {}", parts.join(", "), dir.display())
     }
+
+    /// What broke writing off, with what was done before.
+    pub(super) fn error(&self, dir: &Path) -> Option<FileError> {
+        let (form, error) = self.broken.as_ref()?;
+        let message = format!(
+            "{}. Writing ended in \"{}\"; before that, {}. Of \"{1}\" the list shows what is up to date",
+            error.message,
+            form.label(),
+            self.words(dir),
+        );
+        Some(FileError { message, ..error.clone() })
+    }
 }
 
 /// Writes the files; `wake` is called after each.
-pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> Result<Report, FileError> {
+pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> Report {
     let mut report = Report::default();
     let (mut before, mut behind) = (0, order.made.file_count());
     for (form, files) in &order.made.forms {
         let bundle = &files.bundle;
         let ticked = order.choices.replace.iter().filter(|key| key.form == *form);
         let hold = if order.choices.with_blocked { BTreeSet::new() } else { files.unfit().cloned().collect() };
-        let policy = Policy {
-            overwrite: ticked.map(|key| key.path.clone()).collect(),
-            overwrite_all: order.choices.replace_all,
-            hold,
-        };
+        let policy = Policy { overwrite: ticked.map(|key| key.path.clone()).collect(), overwrite_all: false, hold };
         behind -= bundle.files.len();
         let go_on = |done: usize, here: usize| {
             progress.all.store(before + here + behind, Ordering::Relaxed);
@@ -100,7 +112,13 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
             wake();
             !progress.is_stopped()
         };
-        let written = folder::write(&folder_of(&order.dir, *form), bundle, &policy, &go_on)?;
+        let written = match folder::write(&folder_of(&order.dir, *form), bundle, &policy, &go_on) {
+            Ok(written) => written,
+            Err(error) => {
+                report.broken = Some((*form, error));
+                break;
+            }
+        };
         report.written += written.written;
         report.unchanged += written.unchanged;
         report.removed += written.removed;
@@ -112,13 +130,16 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
         }
         before += bundle.files.len();
     }
-    Ok(report)
+    report
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::Form;
+    use crate::export::Options;
+    use crate::export::bundle::{Bundle, ExportFile, FilePath, Syntax};
+
+    use super::super::made::Wish;
 
     fn order(dir: &Path, blocked: &[&str]) -> Order {
         let made = Made::of_letters(&["a", "b", "c"], blocked);
@@ -134,7 +155,7 @@ mod tests {
                 progress.stop();
             }
         };
-        let report = carry_out(&order, &progress, &stop_at_one).expect("writes");
+        let report = carry_out(&order, &progress, &stop_at_one);
         assert_eq!((report.written, report.cancelled, progress.so_far()), (1, true, (1, 3)));
         assert!(report.words(dir.path()).starts_with("Cancelled: 1 file written in "));
         let there = |name: &str| folder_of(dir.path(), Form::Planner).join(name).exists();
@@ -144,9 +165,35 @@ mod tests {
     #[test]
     fn blocked_files_are_neither_written_nor_taken_for_files_that_are_no_longer_made() {
         let dir = tempfile::tempdir().expect("a folder");
-        carry_out(&order(dir.path(), &[]), &Progress::default(), &|| {}).expect("writes");
-        let report = carry_out(&order(dir.path(), &["a", "b"]), &Progress::default(), &|| {}).expect("writes");
+        carry_out(&order(dir.path(), &[]), &Progress::default(), &|| {});
+        let report = carry_out(&order(dir.path(), &["a", "b"]), &Progress::default(), &|| {});
         assert_eq!((report.written, report.removed, report.held, report.unchanged), (0, 0, 2, 1));
         assert!(folder_of(dir.path(), Form::Planner).join("b").exists());
+    }
+
+    #[test]
+    fn what_was_written_before_something_went_wrong_is_said() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let bundle = || {
+            let mut bundle = Bundle::default();
+            bundle.add(FilePath::of(["a"]), ExportFile::text(Syntax::Text, "x"));
+            bundle
+        };
+        let forms = [Form::Toml, Form::Helm, Form::Planner];
+        let wish = Wish { serial: 1, forms: forms.into(), options: Options::default() };
+        let made = Made::from_bundles(1, wish, forms.map(|form| (form, bundle())).into());
+        // A file stands where the second form has its folder.
+        crate::files::write_atomically(&folder_of(dir.path(), Form::Helm), b"x").expect("writes");
+        let order = Order { made: Arc::new(made), dir: dir.path().to_owned(), choices: Choices::default() };
+        let report = carry_out(&order, &Progress::default(), &|| {});
+        assert_eq!((report.written, report.broken.as_ref().map(|(form, _)| *form)), (1, Some(Form::Helm)));
+        let error = report.error(dir.path()).expect("it went wrong").message;
+        assert!(
+            error.starts_with(
+                "this is a file, not a folder. Writing ended in \"Helm values\"; before that, 1 file written in "
+            ),
+            "{error}"
+        );
+        assert!(!folder_of(dir.path(), Form::Planner).exists());
     }
 }
