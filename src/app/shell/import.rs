@@ -14,8 +14,10 @@ use crate::files;
 use crate::import::toml::words::{self, Note, Told};
 use crate::import::{planner, toml};
 
-/// Most sentences of one heading that are shown; all of them can be copied.
-const MOST: usize = 200;
+use super::stack::Stack;
+
+/// Room for the scroll bar, points.
+const BAR: f32 = 12.0;
 
 /// A design that was made, and what is told about it.
 #[derive(Debug, Clone)]
@@ -93,6 +95,7 @@ pub(super) struct ToldWindow {
     fresh: bool,
     title: &'static str,
     told: Told,
+    stack: Stack,
 }
 
 impl ToldWindow {
@@ -100,7 +103,7 @@ impl ToldWindow {
     pub(super) fn tell(&mut self, title: &'static str, told: Told) {
         self.open = !told.is_empty();
         self.fresh = self.open;
-        (self.title, self.told) = (title, told);
+        (self.title, self.told, self.stack) = (title, told, Stack::default());
     }
 
     /// Shows what was told last once more, or says that there is nothing.
@@ -129,21 +132,30 @@ impl ToldWindow {
                     ui.ctx().copy_text(words::text(&self.told));
                 }
                 ui.add_space(4.0);
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    for (heading, notes) in &self.told {
-                        let heading = format!("{heading} ({})", notes.len());
+                let rows: Vec<Row<'_>> = self.told.iter().flat_map(rows).collect();
+                let area = ScrollArea::vertical().auto_shrink(false);
+                self.stack.show(ui, area, BAR, rows.len(), &mut |ui, at| match rows.get(at) {
+                    Some(Row::Heading(heading, count)) => {
+                        ui.add_space(if at == 0 { 0.0 } else { 8.0 });
+                        let heading = format!("{heading} ({count})");
                         ui.label(RichText::new(heading).font(theme::strong_font(theme::SIZE_BODY)));
-                        notes.iter().take(MOST).for_each(|note| note_ui(ui, note, state, msgs));
-                        if notes.len() > MOST {
-                            let more = format!("… and {} more, which Copy has as well", notes.len() - MOST);
-                            ui.label(RichText::new(more).weak());
-                        }
-                        ui.add_space(8.0);
                     }
+                    Some(Row::Note(note)) => note_ui(ui, note, state, msgs),
+                    None => {}
                 });
             });
         self.open &= open;
     }
+}
+
+/// A line of the window.
+enum Row<'t> {
+    Heading(&'t str, usize),
+    Note(&'t Note),
+}
+
+fn rows<'t>((heading, notes): &'t (&'static str, Vec<Note>)) -> impl Iterator<Item = Row<'t>> {
+    std::iter::once(Row::Heading(heading, notes.len())).chain(notes.iter().map(Row::Note))
 }
 
 /// A sentence, which leads to what it is about where that is drawn. Every one can have the keyboard, which brings it

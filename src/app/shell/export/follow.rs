@@ -239,6 +239,7 @@ impl ExportWindow {
             Outcome::Written(dir, report) => {
                 self.writing = None;
                 self.changes += 1;
+                self.outdated = self.changes;
                 self.choices.replace = Arc::default();
                 return report.error(&dir);
             }

@@ -142,6 +142,9 @@ pub(super) struct ExportWindow {
     looked: Option<Look>,
     /// How often the folder may have changed.
     changes: u64,
+    /// The first of these looks that is good enough to write by: those before are known to be out of date. One for which
+    /// there is only a chance, such as when the window gets the focus by a click on the button, does not count.
+    outdated: u64,
     ground: Option<Arc<Ground>>,
     /// What the newest preparation is about.
     prepared: Option<(u64, FileKey, PathBuf, u64)>,
@@ -183,6 +186,7 @@ impl ExportWindow {
         self.pane = if form.is_some() { Pane::Files } else { self.pane };
         (self.open, self.fresh) = (true, true);
         self.changes += 1;
+        self.outdated = self.changes;
         ctx.move_to_top(LayerId::new(Order::Middle, Self::id()));
         ctx.request_repaint();
     }
@@ -205,8 +209,8 @@ impl ExportWindow {
 
     /// What is known of the folder chosen, unless it or the files have changed since.
     fn ground_now(&mut self, state: &State) -> Option<Arc<Ground>> {
-        let (number, changes) = (self.made.as_ref()?.number, self.changes);
-        self.ground_here(state).filter(|ground| (ground.look.made, ground.look.changes) == (number, changes))
+        let (number, outdated) = (self.made.as_ref()?.number, self.outdated);
+        self.ground_here(state).filter(|ground| ground.look.made == number && ground.look.changes >= outdated)
     }
 
     /// Remembers the folder for the document, now that somebody has chosen it.
