@@ -9,13 +9,17 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use meridian::analysis::{Setting, analyse};
+use meridian::books::Books;
 use meridian::design::draft::Draft;
+use meridian::design::history::Revision;
 use meridian::design::{
-    Database, Engine, Gateway, GatewayRuntime, IdentityProduct, IdentityProvider, Kind, Network, NodeSettings,
-    NodeSize, ProductVersion, Purpose, Requirements, Spec,
+    Database, Design, Engine, Gateway, GatewayRuntime, Id, IdentityProduct, IdentityProvider, Kind, Network,
+    NodeSettings, NodeSize, ProductVersion, Purpose, Requirements, Spec,
 };
 use meridian::export::bundle::{Bundle, FilePath};
 use meridian::export::helm::Chart;
+use meridian::export::{Form, Options, Source};
 use serde_norway::Value;
 use support::*;
 
@@ -304,6 +308,19 @@ fn settings_of_nodes_choose_names_of_secrets_and_portals() {
     assert_eq!(toml["apim"]["cache_invalidation"]["domain"], "a \"domain\"");
 }
 
+/// What portals are called means nothing to nodes without any.
+#[test]
+fn a_host_of_portals_on_gateways_says_nothing() {
+    let said = |component: &str, host: &str| {
+        let design = template("pattern-1", ProductVersion::V4_7);
+        let design = with(design, component, |c| c.settings.portal_host = host.into());
+        bundle(&design).remarks.iter().any(|remark| remark.contains("host name of the portals"))
+    };
+    assert!(said("eu-cp", "-portal.example.com"));
+    assert!(!said("eu-cp", "portal.example.com"));
+    assert!(!said("eu-gw", "portal.example.com"));
+}
+
 /// Gateways, traffic managers and control plane in one region, with a key manager, shared counters and tenants.
 #[test]
 fn key_managers_shared_counters_and_tenants_are_written_where_the_branch_knows_them() {
@@ -356,7 +373,8 @@ fn key_managers_shared_counters_and_tenants_are_written_where_the_branch_knows_t
     }
 }
 
-/// H4, whichever link of the drawing says it: node configuration and rules say the same.
+/// H4, whichever link of the drawing says it: node configuration and rules say the same. A report of revoked tokens alone
+/// does not say it: rules and gateways look at who asks about tokens.
 #[test]
 fn an_identity_server_is_the_key_manager_of_those_it_serves() {
     let drawn = |links: &[(&str, &str, Purpose)]| {
@@ -377,21 +395,119 @@ fn an_identity_server_is_the_key_manager_of_those_it_serves() {
         design = draft.design().clone();
         let product = IdentityProduct::Wso2Is;
         let spec = Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() });
-        let (bundle, plan) = exported(&with(design, server.as_str(), |c| c.spec = spec));
+        let design = with(design, server.as_str(), |c| c.spec = spec);
+        let (bundle, plan) = exported(&design);
         check(&bundle, &plan, "with identity server");
-        ["eu-cp", "eu-tm", "eu-gw", "us-cp"].map(|group| {
+        let with_server = ["eu-cp", "eu-tm", "eu-gw", "us-cp"].map(|group| {
             let (region, _) = group.split_once('-').unwrap();
             let values = values(&bundle, &format!("{region}/{group}-values.yaml"));
             configuration(&values, "iskm.enabled").as_bool() == Some(true)
-        })
+        });
+        let (found, files) = found_and_configured(&design);
+        for (group, with_server) in ["eu-cp", "us-cp"].into_iter().zip([with_server[0], with_server[3]]) {
+            let (region, _) = group.split_once('-').unwrap();
+            let file = text(&files, &format!("{region}/{group}-1/repository/conf/deployment.toml"));
+            assert_eq!(file.contains("[[event_listener]]"), !with_server, "{group} of {links:?}");
+        }
+        // The control plane of the template reports, so the rule on that speaks unless the server reports as well.
+        let reports = links.iter().any(|(from, _, _)| *from == "Server");
+        let rules: Vec<&str> =
+            found.iter().filter(|(_, at)| at.contains(&server)).map(|(rule, _)| rule.as_str()).collect();
+        assert!(!rules.contains(&"R-CON-16"), "{links:?}");
+        assert_eq!(rules.contains(&"R-CON-17"), with_server[0] && !reports, "{links:?}");
+        with_server
     };
-    use Purpose::{Identity, KeyManagerHttps, TokenNotification};
+    use Purpose::{Identity, KeyManagerHttps, PortalAccess, TokenNotification};
     assert_eq!(drawn(&[]), [false; 4]);
     assert_eq!(drawn(&[("eu-cp", "Server", Identity)]), [false; 4], "people log in there");
     assert_eq!(drawn(&[("eu-gw", "Server", Identity)]), [true, true, true, false]);
     assert_eq!(drawn(&[("eu-cp", "Server", KeyManagerHttps)]), [true, true, false, false]);
-    assert_eq!(drawn(&[("Server", "eu-cp-lb", TokenNotification)]), [true, true, false, false], "it reports there");
+    let reports = ("Server", "eu-cp-lb", TokenNotification);
+    assert_eq!(drawn(&[reports]), [false; 4], "nobody asks it");
+    assert_eq!(drawn(&[reports, ("eu-gw", "Server", Identity)]), [true, true, true, false]);
     assert_eq!(drawn(&[("eu-gw", "Front", Identity), ("Front", "Server", Identity)]), [true, true, true, false]);
+    // Its portals behind the balancer of the control plane do not make it anybody's key manager.
+    let beside = [("eu-cp", "Front", KeyManagerHttps), ("Front", "Server", PortalAccess)];
+    assert_eq!(drawn(&beside), [true, true, false, false], "they share the port");
+    let [asks, portals] = beside;
+    assert_eq!(drawn(&[asks, portals, ("Front", "us-cp", KeyManagerHttps)]), [false; 4], "another is asked");
+}
+
+/// What the rules find, each with the elements concerned, and node configuration of a design.
+fn found_and_configured(design: &Design) -> (Vec<(String, Vec<Id>)>, Bundle) {
+    let books = Books::shipped();
+    let analysis = analyse(design, Revision::default(), &Setting::of(books));
+    let source = Source::of(design, &analysis, books).unwrap();
+    let found =
+        analysis.check.findings.iter().map(|finding| (finding.rule.to_string(), finding.subjects.clone())).collect();
+    (found, Form::Toml.bundle(&source, &Options::default()))
+}
+
+/// A gateway with no link to whom it asks about tokens asks the key manager of its control plane.
+#[test]
+fn gateways_without_a_key_manager_have_that_of_their_control_plane() {
+    let spec = IdentityProvider { product: IdentityProduct::Wso2Is, ..IdentityProvider::default() };
+    let mut draft = Draft::of(&template("pattern-1", ProductVersion::V4_7));
+    let server = draft.add(Some(&id("eu")), Kind::IdentityProvider, "Server");
+    let other = draft.add(Some(&id("eu")), Kind::IdentityProvider, "Other");
+    draft.connect(&id("eu-cp"), &server, &[Purpose::KeyManagerHttps]);
+    let mut design = with(draft.design().clone(), server.as_str(), |c| c.spec = Spec::IdentityProvider(spec));
+    let has_server = |design: &Design| {
+        let values = values(&bundle(design), "eu/eu-gw-values.yaml");
+        configuration(&values, "iskm.enabled").as_bool() == Some(true)
+    };
+    assert!(!has_server(&design), "it asks the control plane");
+    design.links.retain(|_, link| !(link.from == id("eu-gw") && link.purpose == Purpose::KeyManagerHttps));
+    assert!(has_server(&design));
+    let mut draft = Draft::of(&design);
+    draft.connect(&id("eu-gw"), &other, &[Purpose::Identity]);
+    assert!(!has_server(draft.design()), "it asks another");
+}
+
+/// Traffic managers share counters or do not, whatever store the gateways themselves count bursts in (D5, D11).
+#[test]
+fn traffic_managers_are_one_group_when_all_of_them_share_counters() {
+    let drawn = |links: &[(&str, &str)], more: bool| {
+        let mut draft = Draft::of(&template("pattern-1", ProductVersion::V4_7));
+        let eu = id("eu");
+        let redis = draft.add(Some(&eu), Kind::Redis, "Counters");
+        let balancer = draft.add(Some(&eu), Kind::LoadBalancer, "Front");
+        if more {
+            let second = draft.add(Some(&eu), Kind::TrafficManager, "Second");
+            draft.connect(&id("eu-gw"), &second, &[Purpose::ThrottleData, Purpose::ThrottleDecision]);
+            draft.connect(&second, &id("eu-cp-lb"), &[Purpose::ManagementHttps]);
+            draft.connect(&second, &id("eu-cp"), &[Purpose::EventStream]);
+        }
+        let named = |name: &str| match name {
+            "redis" => redis.clone(),
+            "front" => balancer.clone(),
+            name => id(name),
+        };
+        for (from, to) in links {
+            draft.connect(&named(from), &named(to), &[Purpose::SharedCounters]);
+        }
+        let design = draft.design().clone();
+        let bundle = bundle(&design);
+        let grouped = configuration(&values(&bundle, "eu/eu-gw-values.yaml"), "distributedThrottling.enable").as_bool();
+        let host = configuration(&values(&bundle, "eu/eu-cp-values.yaml"), "distributedThrottling.keyvalueStore.host")
+            .as_str()
+            .map(ToOwned::to_owned);
+        // Node configuration has one group for all of them exactly then.
+        let file = found_and_configured(&design).1;
+        let file = text(&file, "eu/eu-gw-1/repository/conf/deployment.toml").to_owned();
+        let groups = file.matches("[[apim.throttling.url_group]]").count();
+        assert_eq!(groups == 1, grouped == Some(true), "{links:?}: {file}");
+        (grouped == Some(true), host, bundle.remarks)
+    };
+    let (grouped, host, _) = drawn(&[("eu-tm", "redis")], false);
+    assert!(grouped && host.is_some());
+    let (grouped, host, _) = drawn(&[("eu-tm", "front"), ("front", "redis")], false);
+    assert!(grouped && host.is_some_and(|host| host.starts_with("eu-") && host.contains("lb")), "the balancer's");
+    let (grouped, host, remarks) = drawn(&[("eu-gw", "redis")], false);
+    assert!(!grouped && host.is_none());
+    assert!(remarks.iter().any(|r| r.contains("eu-gw: burst control")), "{remarks:#?}");
+    let (grouped, _, remarks) = drawn(&[("eu-tm", "redis")], true);
+    assert!(!grouped && remarks.iter().any(|r| r.contains("only some of its traffic managers")), "{remarks:#?}");
 }
 
 /// The charts put these into `deployment.toml`, where the product puts other values in place of such marks.

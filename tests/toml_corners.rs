@@ -328,3 +328,92 @@ fn a_host_of_portals_is_a_host_name() {
     assert_eq!(made.node("eu/eu-cp-1")["server"]["hostname"], "eu-cp-lb.eu.apim.internal");
     remark(&made, "host name of portals");
 }
+
+/// Settings of portals mean nothing to nodes without any.
+#[test]
+fn a_host_of_portals_on_other_roles_says_nothing() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.component("eu-gw", |c| c.settings.portal_host = "portal.example.com".into());
+    draw.component("eu-tm", |c| c.settings.portal_host = "-portal.example.com".into());
+    let made = made(&draw.0);
+    assert!(!made.bundle.remarks.iter().any(|r| r.contains("host name of portals")), "{:#?}", made.bundle.remarks);
+}
+
+fn identity_server(draw: &mut Draw, name: &str) {
+    let spec = IdentityProvider { product: IdentityProduct::Wso2Is, ..IdentityProvider::default() };
+    draw.put(name, Kind::IdentityProvider, "eu", 1).component(name, |c| c.spec = Spec::IdentityProvider(spec));
+}
+
+/// A balancer passes on by links of the same purpose where it has some, in the plan and for everybody who reads it.
+#[test]
+fn an_identity_server_beside_a_key_manager_is_none_itself() {
+    use Purpose as P;
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    draw.0.links.retain(|_, link| link.purpose != P::KeyManagerHttps);
+    identity_server(&mut draw, "is");
+    draw.put("eu-km-lb", Kind::LoadBalancer, "eu", 1).link("eu-km-lb", "is", &[P::PortalAccess]);
+    draw.link("eu-gw", "eu-km-lb", &[P::KeyManagerHttps]).link("eu-cp", "eu-km-lb", &[P::KeyManagerHttps]);
+    let without = made(&draw.0);
+    assert_eq!(without.node("eu/eu-cp-1").get("event_listener"), None, "they share the port, so it is asked");
+    draw.put("eu-km", Kind::KeyManager, "eu", 1).link("eu-km-lb", "eu-km", &[P::KeyManagerHttps]);
+    draw.link("eu-km", "eu-cp-lb", &[P::ManagementHttps, P::TokenNotification]);
+    draw.link("eu-km", "eu-cp", &[P::EventStream]).link("eu-km", "eu-db", &[P::Database]);
+    let with = made(&draw.0);
+    assert!(with.node("eu/eu-cp-1").get("event_listener").is_some());
+    assert!(!with.text("eu/README.md").contains("Identity Server is the key manager"));
+    assert!(!with.bundle.blocked.iter().any(|b| b.rule.as_deref() == Some("R-CON-16")), "{:#?}", with.bundle.blocked);
+}
+
+#[test]
+fn the_listener_that_a_control_plane_lacks_is_said() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    identity_server(&mut draw, "is");
+    draw.link("eu-gw", "is", &[Purpose::Identity]);
+    let made = made(&draw.0);
+    assert!(remark(&made, "[[event_listener]] is left out").starts_with("eu-cp: is is its key manager"));
+    let page = made.text("eu/README.md");
+    for words in
+        ["## On is", "`https://eu-cp-lb.eu.apim.internal:443/internal/data/v1/notify`", "registered as key manager"]
+    {
+        assert!(page.contains(words), "nobody draws where it reports: {words}\n{page}");
+    }
+}
+
+#[test]
+fn a_store_behind_a_balancer_is_reached_by_the_balancer() {
+    let mut draw = pattern_2(ProductVersion::V4_7);
+    draw.put("eu-redis", Kind::Redis, "eu", 1).put("eu-redis-lb", Kind::LoadBalancer, "eu", 1);
+    draw.link("eu-tm", "eu-redis-lb", &[Purpose::SharedCounters]);
+    draw.link("eu-redis-lb", "eu-redis", &[Purpose::SharedCounters]);
+    let made = made(&draw.0);
+    for folder in ["eu/eu-cp-1", "eu/eu-tm-2"] {
+        let store = made.node(folder)["apim"]["distributed_throttling"]["keyvalue_store"].clone();
+        assert_eq!(
+            (&store["host"], &store["port"]),
+            (&"eu-redis-lb.eu.apim.internal".into(), &6379.into()),
+            "{folder}"
+        );
+    }
+    let groups = made.node("eu/eu-gw-1")["apim"]["throttling"]["url_group"].clone();
+    assert_eq!((groups.as_array().unwrap().len(), &groups[0]["type"]), (1, &"loadbalance".into()), "D5: {groups}");
+}
+
+/// Nothing says which control plane the traffic managers belong to, so it is that of their region.
+#[test]
+fn control_planes_know_the_store_of_traffic_managers_that_stand_alone() {
+    let mut draw = pattern_1(&["eu", "us"], ProductVersion::V4_6);
+    draw.put("eu-redis", Kind::Redis, "eu", 1).link("eu-tm", "eu-redis", &[Purpose::SharedCounters]);
+    draw.0.links.retain(|_, link| link.from != id("eu-tm") || link.purpose == Purpose::SharedCounters);
+    let made = made(&draw.0);
+    let store = made.node("eu/eu-cp-1")["apim"]["distributed_throttling"]["keyvalue_store"].clone();
+    assert_eq!(store["host"], "eu-redis.eu.apim.internal");
+    assert_eq!(made.node("us/us-cp-1")["apim"].get("distributed_throttling"), None);
+}
+
+#[test]
+fn gateways_that_only_hear_events_are_concluded_to_belong_there() {
+    let mut draw = pattern_1(&["eu"], ProductVersion::V4_7);
+    assert_eq!(basis(&made(&draw.0), "eu/eu-cp-1", "[[apim.gateway.environment]]"), Basis::Stated);
+    draw.0.links.retain(|_, link| !(link.from == id("eu-gw") && link.purpose == Purpose::ManagementHttps));
+    assert_eq!(basis(&made(&draw.0), "eu/eu-cp-1", "[[apim.gateway.environment]]"), Basis::Inferred);
+}

@@ -99,6 +99,12 @@ fn with_identity_server_the_listener_stands_there() {
     draw.put("is", Kind::IdentityProvider, "eu", 1).link("is", "eu-cp-lb", &[Purpose::TokenNotification]);
     let product = |product| Spec::IdentityProvider(IdentityProvider { product, ..IdentityProvider::default() });
     draw.component("is", |c| c.spec = product(IdentityProduct::Wso2Is));
+    // Rules and gateways do not take one for a key manager that only reports: nobody uses its tokens.
+    let reports = made(&draw.0);
+    assert!(reports.node("eu/eu-cp-1").get("event_listener").is_some());
+    assert!(!reports.text("eu/README.md").contains("/internal/data/v1/notify"));
+    assert!(reports.bundle.remarks.iter().any(|r| r.starts_with("is reports revoked tokens, but")));
+    draw.link("eu-gw", "is", &[Purpose::Identity]);
     let with = made(&draw.0);
     assert_eq!(with.node("eu/eu-cp-1").get("event_listener"), None, "H4");
     assert!(with.text("eu/README.md").contains("/internal/data/v1/notify"));

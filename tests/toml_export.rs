@@ -267,8 +267,10 @@ fn is_open(made: &Made, host: &str, port: u16) -> bool {
 /// Whether the file is said not to fit because of a port at which nothing listens, or of which nothing is known.
 fn is_said(made: &Made, path: &FilePath, port: u16) -> bool {
     let named = format!("The design names port {port} ");
+    let number = port.to_string();
+    let names = |message: &str| message.split(|c: char| !c.is_alphanumeric()).any(|word| word == number);
     made.bundle.blocked.iter().any(|b| {
-        let deaf = b.message.contains("nothing there listens at ") && b.message.contains(&port.to_string());
+        let deaf = b.message.contains("nothing there listens at ") && names(&b.message);
         let said = [named.as_str(), "passes this on to nobody", "no port is known at which a Platform Gateway answers"];
         b.paths.contains(path) && (deaf || said.iter().any(|words| b.message.contains(words)))
     })

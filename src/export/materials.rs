@@ -27,8 +27,6 @@ pub(super) struct Item<'s> {
     pub name: String,
     /// What is installed or rented.
     pub product: Product,
-    /// What else decides on the price or the order.
-    pub details: Vec<String>,
     /// What it costs.
     pub cost: Cost<'s>,
 }
@@ -104,9 +102,13 @@ impl<'s> Item<'s> {
             region: component.region.as_ref().map(|region| one_line(&design.name_of(region))),
             name: one_line(&component.name),
             product: product(component, node),
-            details: details(component),
             cost: Cost::default(),
         }
+    }
+
+    /// What else decides on the price or the order, with numbers as the table writes them.
+    pub(super) fn details(&self, number: fn(f64) -> String) -> Vec<String> {
+        self.component.map(|component| details(component, number)).unwrap_or_default()
     }
 
     /// What only costs money.
@@ -119,7 +121,6 @@ impl<'s> Item<'s> {
             region: None,
             name: one_line(name),
             product: Product::default(),
-            details: Vec::new(),
             cost: Cost::default(),
         }
     }
@@ -148,13 +149,13 @@ pub(super) fn product(component: &Component, node: Option<&PlanNode>) -> Product
     Product { name: name.to_owned(), version: one_line(version) }
 }
 
-fn details(component: &Component) -> Vec<String> {
+fn details(component: &Component, number: fn(f64) -> String) -> Vec<String> {
     let mut details: Vec<String> = Vec::new();
     match &component.spec {
         Spec::Database(database) => {
             details.push(if database.managed { "managed" } else { "own servers" }.to_owned());
             details.push(database.standby.label().to_lowercase());
-            details.push(format!("{} GiB of storage", database.storage_gib));
+            details.push(format!("{} GiB of storage", number(database.storage_gib)));
         }
         Spec::Gateway(gateway) => details.extend(gateway.autoscale_max.map(|most| format!("scales to {most}"))),
         Spec::LoadBalancer(balancer) if balancer.sticky => details.push("sticky sessions".to_owned()),

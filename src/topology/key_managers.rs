@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::design::{Id, IdentityProduct, Kind, Purpose, Spec};
+use crate::design::{Component, Id, IdentityProduct, Kind, Purpose, Spec};
 
 use super::{Node, Topology};
 
 impl<'a> Topology<'a> {
     /// The WSO2 Identity Servers, in order of id.
     pub fn identity_servers(&self) -> impl Iterator<Item = Node<'a>> + '_ {
-        self.of_kind(Kind::IdentityProvider).filter(|node| is_identity_server(&node.component.spec))
+        self.of_kind(Kind::IdentityProvider).filter(|node| is_identity_server(node.component))
     }
 
     /// The components that ask a WSO2 Identity Server about tokens, be it through balancers: those that call it as a key
@@ -19,7 +19,7 @@ impl<'a> Topology<'a> {
     #[must_use]
     pub fn askers_about_tokens(&self, server: &Id) -> BTreeSet<&'a Id> {
         let Some(node) = self.index_of(server).and_then(|index| self.node(index)) else { return BTreeSet::new() };
-        if !is_identity_server(&node.component.spec) {
+        if !is_identity_server(node.component) {
             return BTreeSet::new();
         }
         let mut askers = self.sources_of([server], Purpose::Identity, &[]);
@@ -29,8 +29,10 @@ impl<'a> Topology<'a> {
     }
 }
 
-fn is_identity_server(spec: &Spec) -> bool {
-    matches!(spec, Spec::IdentityProvider(provider) if provider.product == IdentityProduct::Wso2Is)
+/// Whether the component is a WSO2 Identity Server.
+#[must_use]
+pub fn is_identity_server(component: &Component) -> bool {
+    matches!(&component.spec, Spec::IdentityProvider(provider) if provider.product == IdentityProduct::Wso2Is)
 }
 
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::design::{Component, Design, IdentityProvider, Link};
+    use crate::design::{Design, IdentityProvider, Link};
 
     fn askers(product: IdentityProduct, links: &[(&str, &str, Purpose)]) -> Vec<String> {
         let mut design = Design::default();
@@ -46,6 +48,7 @@ mod tests {
             ("gw", Kind::Gateway),
             ("cp", Kind::ControlPlane),
             ("lb", Kind::LoadBalancer),
+            ("km", Kind::KeyManager),
             ("people", Kind::Users),
             ("is", Kind::IdentityProvider),
         ];
@@ -67,13 +70,17 @@ mod tests {
     #[test]
     fn gateways_and_callers_of_a_key_manager_ask_about_tokens() {
         use IdentityProduct::{Keycloak, Wso2Is};
-        use Purpose::{Identity, KeyManagerHttps, TokenNotification};
+        use Purpose::{Identity, KeyManagerHttps, PortalAccess, TokenNotification};
         assert_eq!(askers(Wso2Is, &[("gw", "is", Identity)]), ["gw"]);
         assert_eq!(askers(Wso2Is, &[("cp", "is", KeyManagerHttps)]), ["cp"]);
         assert_eq!(askers(Wso2Is, &[("gw", "lb", Identity), ("lb", "is", Identity)]), ["gw"], "through a balancer");
         let logs_in = [("cp", "is", Identity), ("people", "is", Identity), ("is", "cp", TokenNotification)];
         assert!(askers(Wso2Is, &logs_in).is_empty());
         assert!(askers(Wso2Is, &[("lb", "is", KeyManagerHttps)]).is_empty(), "nobody is behind it");
+        let [asks, portals] = [("cp", "lb", KeyManagerHttps), ("lb", "is", PortalAccess)];
+        assert_eq!(askers(Wso2Is, &[asks, portals]), ["cp"], "it shares the port");
+        let own = [asks, portals, ("lb", "km", KeyManagerHttps)];
+        assert!(askers(Wso2Is, &own).is_empty(), "the balancer leads to a key manager of its own");
         assert!(askers(Keycloak, &[("gw", "is", Identity)]).is_empty());
     }
 }

@@ -14,6 +14,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+pub use key_managers::is_identity_server;
 pub use site::locate;
 
 use crate::design::{Component, Design, Id, Kind, Link, Purpose, Region, RegionRole};
@@ -191,8 +192,9 @@ impl<'a> Topology<'a> {
         found
     }
 
-    /// Components that a connection of this purpose, opened by `from`, finally reaches: balancers on the way are
-    /// passed through over links of any purpose in `via`, everything else is an end. Each with the first link taken.
+    /// Components that a connection of this purpose, opened by `from`, finally reaches. Balancers on the way are passed
+    /// through over their links of this purpose or, where they have none, over those of any purpose in `via`; everything
+    /// else is an end. Each with the first link taken.
     #[must_use]
     pub fn reached(&self, from: &Id, purpose: Purpose, via: &[Purpose]) -> Vec<(Edge<'a>, Node<'a>)> {
         let mut ends: BTreeMap<&'a Id, (Edge<'a>, Node<'a>)> = BTreeMap::new();
@@ -207,10 +209,10 @@ impl<'a> Topology<'a> {
                     ends.entry(at.id).or_insert((edge, at));
                     continue;
                 }
+                let has_own = self.index_of(at.id).is_some_and(|balancer| self.has_link(balancer, purpose));
                 for (next_edge, next) in self.out(at.id) {
-                    if (next_edge.link.purpose == purpose || via.contains(&next_edge.link.purpose))
-                        && seen.insert(next.id)
-                    {
+                    let wanted = next_edge.link.purpose;
+                    if (wanted == purpose || (!has_own && via.contains(&wanted))) && seen.insert(next.id) {
                         stack.push(next);
                     }
                 }
@@ -231,13 +233,17 @@ impl<'a> Topology<'a> {
         let mut stack: Vec<NodeIndex> = targets.into_iter().filter_map(|id| self.index_of(id)).collect();
         let mut passed: BTreeSet<NodeIndex> = stack.iter().copied().collect();
         let mut sources = BTreeSet::new();
+        let mut has_own: BTreeMap<NodeIndex, bool> = BTreeMap::new();
         while let Some(at) = stack.pop() {
             for arriving in self.all.graph.edges_directed(at, Direction::Incoming) {
                 let Some(from) = self.node(arriving.source()) else { continue };
                 let wanted = arriving.weight().link.purpose;
                 if matches!(from.component.kind(), Kind::LoadBalancer | Kind::GlobalLoadBalancer) {
-                    if (wanted == purpose || via.contains(&wanted)) && passed.insert(arriving.source()) {
-                        stack.push(arriving.source());
+                    let balancer = arriving.source();
+                    let mut has_own = || *has_own.entry(balancer).or_insert_with(|| self.has_link(balancer, purpose));
+                    let passes = wanted == purpose || (via.contains(&wanted) && !has_own());
+                    if passes && passed.insert(balancer) {
+                        stack.push(balancer);
                     }
                 } else if wanted == purpose {
                     sources.insert(from.id);
@@ -245,6 +251,12 @@ impl<'a> Topology<'a> {
             }
         }
         sources
+    }
+
+    /// Whether a link of this purpose begins at the component, be its far end taken out or not: a balancer stays set up
+    /// as it is drawn.
+    fn has_link(&self, from: NodeIndex, purpose: Purpose) -> bool {
+        self.all.graph.edges(from).any(|edge| edge.weight().link.purpose == purpose)
     }
 
     /// Whether the two components stand in different regions.
@@ -318,5 +330,31 @@ mod tests {
         let cp = Id::slug("cp");
         assert_eq!(topology.sources_of([&cp], ManagementHttps, &[]), BTreeSet::new());
         assert_eq!(topology.sources_of([&cp], ManagementHttps, &[PortalAccess]), BTreeSet::from([&gw]));
+    }
+
+    #[test]
+    fn a_balancer_with_links_of_the_purpose_takes_no_others() {
+        use Purpose::{KeyManagerHttps, ManagementHttps, PortalAccess};
+        let kinds =
+            [("cp", Kind::ControlPlane), ("gw", Kind::Gateway), ("km", Kind::KeyManager), ("lb", Kind::LoadBalancer)];
+        let links = [
+            ("gw", "lb", KeyManagerHttps),
+            ("gw", "lb", ManagementHttps),
+            ("lb", "km", KeyManagerHttps),
+            ("lb", "cp", PortalAccess),
+        ];
+        let design = drawn(&kinds, &links);
+        let [cp, gw, km] = ["cp", "gw", "km"].map(Id::slug);
+        let topology = Topology::of(&design);
+        for (purpose, far) in [(KeyManagerHttps, vec![&km]), (ManagementHttps, vec![&cp, &km])] {
+            let ends = topology.reached(&gw, purpose, &Purpose::SERVLET);
+            assert_eq!(ends.iter().map(|(_, end)| end.id).collect::<Vec<_>>(), far);
+            for end in [&cp, &km] {
+                let sources = topology.sources_of([end], purpose, &Purpose::SERVLET);
+                assert_eq!(sources.contains(&gw), far.contains(&end), "{end}, {purpose:?}");
+            }
+        }
+        let lost = topology.without([&km]);
+        assert!(lost.reached(&gw, KeyManagerHttps, &Purpose::SERVLET).is_empty(), "the balancer knows of no other");
     }
 }

@@ -9,6 +9,7 @@ use crate::export::planner::{PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::environments::regions;
 use crate::export::wso2::notes::Gap;
+use crate::export::wso2::planes::belonging;
 use crate::export::wso2::sheet::{is_literal, not_kept};
 
 use super::charts::Chart;
@@ -45,9 +46,11 @@ fn environments(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -
     let elements: Vec<Id> =
         known.iter().flat_map(|(_, nodes)| releases(hosts, nodes)).filter_map(Release::element).collect();
     let entries = known.iter().filter_map(|(name, nodes)| entry(hosts, release, name, nodes)).collect();
-    let origin = Origin::stated(
-        "One for each environment of the gateways that pull from this control plane, with the Service that the chart \
+    let mut groups = known.iter().flat_map(|(_, nodes)| nodes).map(|node| node.group.as_str());
+    let origin = belonging(
+        "One for each environment of the gateways that belong to this control plane, with the Service that the chart \
          of the gateways really has, and the names that callers use.",
+        groups.any(|group| hosts.deployment.planes.is_by_events(group)),
         &["A32", "A33", "A40", "H24", "Z10", "Z11"],
     );
     values.configure(

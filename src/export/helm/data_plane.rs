@@ -136,11 +136,12 @@ fn throttling(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>) -> 
     let why = "Every traffic manager; the chart adds ports 5672, 9611 and 9711, with one group for each.";
     let origin = Origin::stated(why, &["A22", "A23", "A39", "B27"]).of(elements(&managers));
     values.configure("throttling.urls", urls(&managers), &origin);
-    shared_counters::of_gateway(values, hosts, release, &managers);
+    shared_counters::of_gateway(values, hosts, &managers);
     None
 }
 
-fn traffic_managers(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Target> {
+/// The traffic managers of a gateway, each by its own Service or host.
+pub(super) fn traffic_managers(hosts: &Hosts<'_>, release: &Release<'_>) -> Vec<Target> {
     let mut managers = hosts.nodes(release, PlanPurpose::ThrottleDecision, &BROKER);
     for manager in hosts.nodes(release, PlanPurpose::ThrottleData, &BINARY) {
         if managers.iter().all(|known| known.host != manager.host) {

@@ -87,13 +87,22 @@ pub(super) fn identity_server(values: &mut Values, hosts: &Hosts<'_>, release: &
 }
 
 /// The WSO2 Identity Server that is the key manager of a release: the one that it asks itself, else that of its control
-/// plane. A gateway that asks somebody else has none.
+/// plane. A gateway or traffic manager with a link to somebody else who knows about tokens has none.
 fn identity_server_of<'a>(hosts: &Hosts<'a>, release: &Release<'_>) -> Option<&'a Id> {
     let Deployment { identity_servers: servers, planes, .. } = &hosts.deployment;
     let of_planes = || match release.chart {
         Chart::ControlPlane | Chart::AllInOne => servers.of_plane(release.group),
-        Chart::TrafficManager => planes.above(release.group).find_map(|plane| servers.of_plane(plane)),
-        Chart::Gateway | Chart::KeyManager => None,
+        Chart::TrafficManager | Chart::Gateway if !asks_by_link(hosts, release) => {
+            planes.above(release.group).find_map(|plane| servers.of_plane(plane))
+        }
+        Chart::TrafficManager | Chart::Gateway | Chart::KeyManager => None,
     };
     servers.asked_by(release.group).or_else(of_planes)
+}
+
+/// Whether the drawing says whom a release asks about tokens.
+fn asks_by_link(hosts: &Hosts<'_>, release: &Release<'_>) -> bool {
+    let Some(node) = release.nodes.first() else { return false };
+    let purposes = [PlanPurpose::KeyManagerHttps, PlanPurpose::Identity];
+    purposes.into_iter().any(|purpose| hosts.wiring().out(&node.id, purpose).next().is_some())
 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::Id;
 use crate::export::planner::{PlanConnection, PlanNetwork, PlanPurpose};
+use crate::export::wso2::deployment::Deployment;
+use crate::export::wso2::names_no_portal_host;
 use crate::export::wso2::notes::{Gap, Notes};
-use crate::export::wso2::portal_host;
+use crate::export::wso2::shared_counters::burst_control;
 use crate::export::wso2::wiring::link;
 
 use super::analytics;
@@ -16,7 +18,7 @@ use super::hosts::Hosts;
 use super::key_managers::asks_separate;
 use super::releases::Release;
 use super::routes::{global_calls, routes};
-use super::shared_counters::{own, plain_though_encrypted as plain_store};
+use super::shared_counters::{groups_apart, own, plain_though_encrypted as plain_store};
 use super::values::Values;
 
 /// What makes the values of a release unfit.
@@ -49,7 +51,10 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
     }
     remarks.extend(common::little_room(release));
     remarks.extend(plain_store(hosts, release, values));
-    if own(hosts, release).is_some() && !release.product().shared_counters {
+    remarks.extend(groups_apart(hosts, release, values));
+    remarks.extend(release.nodes.first().and_then(|node| burst_control(hosts.wiring(), node, release.group)));
+    let counts = release.chart != Chart::Gateway && own(hosts, release).is_some();
+    if counts && !release.product().shared_counters {
         remarks
             .push(format!("{}: shared counters need charts of 4.6 or newer; they are left out (D5).", release.group));
     }
@@ -66,8 +71,7 @@ pub(super) fn remarks(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values)
             release.group
         ));
     }
-    let named = release.nodes.first().filter(|node| node.settings.portal_host.is_some());
-    if named.is_some_and(|node| portal_host(node).is_none()) {
+    if release.nodes.first().is_some_and(|node| names_no_portal_host(node)) {
         remarks.push(format!("{}: its host name of the portals is none, so it is not used.", release.group));
     }
     if settings.is_some_and(|settings| !settings.cleans_up_tokens) {
@@ -126,6 +130,8 @@ pub(super) fn of_design(hosts: &Hosts<'_>, notes: &mut Notes) {
             chart.name()
         ));
     }
+    let Deployment { wiring, identity_servers, .. } = &hosts.deployment;
+    identity_servers.remarks(wiring).into_iter().for_each(|remark| notes.remark(remark));
     let mut by_name: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
     for release in &hosts.releases.all {
         let all = routes(hosts, release).into_iter().chain(global_calls(hosts, release));

@@ -3,11 +3,15 @@
 use crate::export::bundle::Origin;
 use crate::export::wso2::shared_counters::{self, Store};
 
+use super::charts::Chart;
+use super::data_plane::traffic_managers;
 use super::hosts::{Hosts, Target};
 use super::releases::Release;
 use super::tokens;
 use super::values::Values;
 
+/// The key that switches it on; for a gateway, that all its traffic managers are one group.
+const ENABLE: &str = "distributedThrottling.enable";
 /// The key by which the chart connects with TLS; only traffic managers of 4.7 have it.
 const TLS: &str = "distributedThrottling.keyvalueStore.ssl";
 
@@ -16,7 +20,7 @@ pub(super) fn of_node(values: &mut Values, hosts: &Hosts<'_>, release: &Release<
     let Some(store) = used(hosts, release).filter(|_| is_known(values)) else { return };
     let why = "Traffic managers of the region count together in this store.";
     let origin = Origin::stated(why, &["D5", "B30"]).of(store.elements());
-    values.configure("distributedThrottling.enable", true, &origin);
+    values.configure(ENABLE, true, &origin);
     values.configure("distributedThrottling.type", "redis", &origin);
     values.configure("distributedThrottling.keyvalueStore.host", store.host, &origin);
     values.configure("distributedThrottling.keyvalueStore.port", u64::from(store.port.number), &origin);
@@ -26,14 +30,27 @@ pub(super) fn of_node(values: &mut Values, hosts: &Hosts<'_>, release: &Release<
     values.configure("distributedThrottling.keyvalueStore.password", tokens::REDIS_PASSWORD.text, &origin);
 }
 
-/// Writes for a gateway whether its traffic managers share counters.
-pub(super) fn of_gateway(values: &mut Values, hosts: &Hosts<'_>, release: &Release<'_>, managers: &[Target]) {
-    let of_managers = managers.iter().filter_map(|target| hosts.releases.of_node(&target.endpoint));
-    let store = own(hosts, release).or_else(|| of_managers.into_iter().find_map(|(other, _)| own(hosts, other)));
-    let Some(store) = store else { return };
+/// Writes for a gateway whether all its traffic managers share their counters.
+pub(super) fn of_gateway(values: &mut Values, hosts: &Hosts<'_>, managers: &[Target]) {
+    let groups = shared_counters::grouped(hosts.wiring(), managers, |target| &target.endpoint);
+    let [(Some(store), _)] = groups.as_slice() else { return };
     let why = "Traffic managers that share counters are one group to the gateway.";
     let origin = Origin::stated(why, &["D5"]).of(store.elements());
-    values.configure_where_known("distributedThrottling.enable", true, &origin);
+    values.configure_where_known(ENABLE, true, &origin);
+}
+
+/// What to know about a gateway some of whose traffic managers share their counters and others do not.
+pub(super) fn groups_apart(hosts: &Hosts<'_>, release: &Release<'_>, values: &Values) -> Option<String> {
+    let is_gateway = release.chart == Chart::Gateway && values.has(ENABLE);
+    let managers = if is_gateway { traffic_managers(hosts, release) } else { Vec::new() };
+    let groups = shared_counters::grouped(hosts.wiring(), &managers, |target| &target.endpoint);
+    (groups.len() > 1 && groups.iter().any(|(_, members)| members.len() > 1)).then(|| {
+        format!(
+            "{}: only some of its traffic managers share their counters. The chart makes one group of all traffic managers \
+             or one of each, and here one of each, so that those which share count a call several times (A39, D5).",
+            release.group
+        )
+    })
 }
 
 /// What to know about the store of a release whose chart connects to it without TLS, though TLS is drawn.
@@ -50,7 +67,7 @@ pub(super) fn plain_though_encrypted(hosts: &Hosts<'_>, release: &Release<'_>, v
 
 /// Whether the chart has keys for a store.
 fn is_known(values: &Values) -> bool {
-    values.has("distributedThrottling.enable") && values.has("distributedThrottling.keyvalueStore.host")
+    values.has(ENABLE) && values.has("distributedThrottling.keyvalueStore.host")
 }
 
 /// The store whose address the values of a release hold, if its chart knows one.

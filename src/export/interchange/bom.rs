@@ -54,7 +54,7 @@ fn cells(item: &Item<'_>) -> [String; 15] {
         vcpu,
         memory_gib,
         disk_gib,
-        item.details.join("; "),
+        item.details(|number| number.to_string()).join("; "),
         usd_per_month,
         oldest_price,
         estimated_prices,

@@ -46,14 +46,17 @@ pub(super) fn materials(source: &Source<'_>) -> Section {
 /// What is installed there, unless that is what it is called anyway, and what else decides on the order.
 fn details(item: &Item<'_>) -> String {
     let product = Some(item.product.to_string()).filter(|product| !product.is_empty() && product != item.kind);
-    product.iter().chain(&item.details).map(String::as_str).collect::<Vec<_>>().join(", ")
+    product.iter().chain(&item.details(shown)).map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::analysis::{Setting, analyse};
     use crate::books::Books;
+    use crate::design::Spec;
     use crate::design::history::Revision;
     use crate::export::document::Block;
     use crate::templates;
@@ -61,7 +64,11 @@ mod tests {
     #[test]
     fn the_report_tells_of_everything_but_callers_what_the_spreadsheet_tells() {
         let books = Books::shipped();
-        let design = templates::get("pattern-2").unwrap().design();
+        let mut design = templates::get("pattern-2").unwrap().design();
+        let database = design.components.values_mut().find(|c| c.kind() == Kind::Database).unwrap();
+        if let Spec::Database(database) = &mut Arc::make_mut(database).spec {
+            database.storage_gib = 100.0 / 3.0;
+        }
         let analysis = analyse(&design, Revision::default(), &Setting::of(books));
         let source = Source::of(&design, &analysis, books).unwrap();
         let section = materials(&source);
@@ -70,7 +77,7 @@ mod tests {
         assert_eq!(table.rows.len(), design.components.len() - callers);
         let told: Vec<&str> = table.rows.iter().map(|row| row[3].text.as_str()).collect();
         for details in [
-            "PostgreSQL 16.2, managed, standby in another zone, 100 GiB of storage, zones a b",
+            "PostgreSQL 16.2, managed, standby in another zone, 33.3 GiB of storage, zones a b",
             "WSO2 Universal Gateway 4.6.0, zones a b",
             "lowest latency",
         ] {

@@ -1,10 +1,13 @@
 //! What node configuration and Helm values both conclude from a plan, found once for all files.
 
+use std::collections::BTreeMap;
+
 use crate::export::Source;
 
 use super::environments::Environments;
 use super::identity_server::IdentityServers;
 use super::planes::Planes;
+use super::shared_counters::{self, Store};
 use super::wiring::Wiring;
 
 /// A plan with what follows from it.
@@ -17,6 +20,8 @@ pub(in crate::export) struct Deployment<'a> {
     pub(in crate::export) environments: Environments<'a>,
     /// Where WSO2 Identity Server is the key manager.
     pub(in crate::export) identity_servers: IdentityServers<'a>,
+    /// Stores of counters of traffic managers that belong to no control plane, by the region of these.
+    pub(in crate::export) stores: BTreeMap<Option<&'a str>, Store<'a>>,
 }
 
 impl<'a> Deployment<'a> {
@@ -26,6 +31,7 @@ impl<'a> Deployment<'a> {
         let planes = Planes::of(&wiring);
         let environments = Environments::of(&wiring, &planes);
         let identity_servers = IdentityServers::of(source.design, &wiring, &planes);
-        Self { wiring, planes, environments, identity_servers }
+        let stores = shared_counters::of_lone_managers(&wiring, &planes);
+        Self { wiring, planes, environments, identity_servers, stores }
     }
 }

@@ -6,12 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quick_xml::events::{BytesDecl, BytesText, Event};
-use quick_xml::writer::Writer;
-
 use crate::export::Source;
 use crate::export::bundle::{ExportFile, LineOrigin, Origin, Placeholder, Syntax};
 use crate::export::planner::{Plan, PlanBasis, PlanNode, PlanPurpose};
+use crate::export::xml::Xml;
 
 use super::ADMINISTRATOR;
 use super::planes::has_control_plane;
@@ -338,13 +336,6 @@ fn publisher_file(
 /// The publisher as the product reads it. Without the attribute `processing="disable"` of the page, which would keep
 /// it from working (Z5).
 fn publisher_xml(name: &str, jndi: &str, publisher: &Publisher) -> String {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing into memory does not fail.
-    let _ = write_publisher(&mut writer, name, jndi, publisher);
-    String::from_utf8(writer.into_inner()).unwrap_or_default()
-}
-
-fn write_publisher(writer: &mut Writer<Vec<u8>>, name: &str, jndi: &str, publisher: &Publisher) -> std::io::Result<()> {
     let properties = [
         ("java.naming.factory.initial", "org.wso2.andes.jndi.PropertiesFileInitialContextFactory"),
         ("java.naming.provider.url", jndi),
@@ -353,29 +344,20 @@ fn write_publisher(writer: &mut Writer<Vec<u8>>, name: &str, jndi: &str, publish
         ("transport.jms.ConcurrentPublishers", "allow"),
         ("transport.jms.ConnectionFactoryJNDIName", FACTORY),
     ];
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    writer
-        .create_element("eventPublisher")
-        .with_attributes([
-            ("name", name),
-            ("statistics", "disable"),
-            ("trace", "disable"),
-            ("xmlns", "http://wso2.org/carbon/eventpublisher"),
-        ])
-        .write_inner_content(|writer| {
-            let from = writer.create_element("from");
-            from.with_attributes([("streamName", publisher.stream), ("version", "1.0.0")]).write_empty()?;
-            let mapping = writer.create_element("mapping");
-            mapping.with_attributes([("customMapping", "disable"), ("type", "json")]).write_empty()?;
-            let to = writer.create_element("to").with_attribute(("eventAdapterType", "jms"));
-            to.write_inner_content(|writer| {
-                for (key, value) in properties {
-                    let property = writer.create_element("property").with_attribute(("name", key));
-                    property.write_text_content(BytesText::new(value))?;
-                }
-                Ok(())
-            })?;
-            Ok(())
-        })?;
-    Ok(())
+    let mut xml = Xml::indented(2);
+    xml.declaration();
+    let attributes = [
+        ("name", name),
+        ("statistics", "disable"),
+        ("trace", "disable"),
+        ("xmlns", "http://wso2.org/carbon/eventpublisher"),
+    ];
+    xml.open("eventPublisher", attributes);
+    xml.empty("from", [("streamName", publisher.stream), ("version", "1.0.0")]);
+    xml.empty("mapping", [("customMapping", "disable"), ("type", "json")]);
+    xml.open("to", [("eventAdapterType", "jms")]);
+    for (key, value) in properties {
+        xml.text("property", [("name", key)], value);
+    }
+    xml.finish()
 }

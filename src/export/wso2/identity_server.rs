@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::design::{Design, Id};
 use crate::export::planner::PlanPurpose;
+use crate::export::text::one_line;
 use crate::topology::Topology;
 
 use super::planes::{Planes, has_control_plane};
@@ -12,7 +13,8 @@ use super::wiring::{Wiring, ends};
 
 /// Which WSO2 Identity Server is the key manager of whom, found once.
 pub(in crate::export) struct IdentityServers<'a> {
-    all: Vec<&'a Id>,
+    /// Those that nobody asks.
+    unasked: Vec<&'a Id>,
     /// By group that asks about tokens.
     asked: BTreeMap<&'a str, &'a Id>,
     /// By group with a control plane.
@@ -23,27 +25,37 @@ impl<'a> IdentityServers<'a> {
     /// Looks at a design and its plan.
     pub(in crate::export) fn of(design: &'a Design, wiring: &Wiring<'a>, planes: &Planes<'a>) -> Self {
         let topology = Topology::of(design);
-        let mut found = Self { all: Vec::new(), asked: BTreeMap::new(), of_plane: BTreeMap::new() };
+        let mut found = Self { unasked: Vec::new(), asked: BTreeMap::new(), of_plane: BTreeMap::new() };
         for server in topology.identity_servers().map(|node| node.id) {
-            found.all.push(server);
-            for asker in topology.askers_about_tokens(server).into_iter().map(Id::as_str) {
+            let askers = topology.askers_about_tokens(server);
+            if askers.is_empty() {
+                found.unasked.push(server);
+            }
+            for asker in askers.into_iter().map(Id::as_str) {
                 found.asked.entry(asker).or_insert(server);
-                for plane in planes.above(asker).chain([asker]) {
+                let own = wiring.group(asker).first().filter(|node| has_control_plane(node.role)).map(|_| asker);
+                for plane in planes.above(asker).chain(own) {
                     found.of_plane.entry(plane).or_insert(server);
                 }
-            }
-            let reports = wiring.out(server.as_str(), PlanPurpose::TokenNotification);
-            let told = reports.flat_map(ends).filter_map(|end| wiring.node(end));
-            for node in told.filter(|node| has_control_plane(node.role)) {
-                found.of_plane.entry(&node.group).or_insert(server);
             }
         }
         found
     }
 
-    /// All of them, in order of id.
-    pub(in crate::export) fn all(&self) -> impl Iterator<Item = &'a Id> {
-        self.all.iter().copied()
+    /// What to know about those that report revoked tokens to a control plane and are asked by nobody.
+    pub(in crate::export) fn remarks(&self, wiring: &Wiring<'_>) -> Vec<String> {
+        let reports = |server: &&&Id| {
+            let ends = wiring.out(server.as_str(), PlanPurpose::TokenNotification).flat_map(ends);
+            ends.filter_map(|end| wiring.node(end)).any(|node| has_control_plane(node.role))
+        };
+        let remark = |server: &&Id| {
+            format!(
+                "{} reports revoked tokens, but no gateway, traffic manager or control plane asks it about tokens, so it \
+                 is taken for no key manager (H4).",
+                one_line(wiring.name(server.as_str()))
+            )
+        };
+        self.unasked.iter().filter(reports).map(remark).collect()
     }
 
     /// The one that a group asks about tokens.
@@ -52,7 +64,7 @@ impl<'a> IdentityServers<'a> {
     }
 
     /// The one that is the key manager of a group with a control plane: the group or one that belongs to it asks it about
-    /// tokens, or it reports revoked tokens to the group.
+    /// tokens. That it reports revoked tokens to the group is not enough: then nobody would take the tokens that it issues.
     pub(in crate::export) fn of_plane(&self, group: &str) -> Option<&'a Id> {
         self.of_plane.get(group).copied()
     }

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::design::Id;
 use crate::export::planner::{PlanConnection, PlanNode, PlanPurpose};
 
 use super::notes::Gap;
-use super::wiring::{Wiring, element};
+use super::wiring::{Wiring, element, link};
 use crate::export::text::one_line;
 
 /// What the node's connections ask of listeners that are not there, one gap for each link.
@@ -17,11 +16,10 @@ pub(super) fn gaps(wiring: &Wiring<'_>, node: &PlanNode) -> Vec<Gap> {
     let open = open.filter(|(connection, _)| seen.insert((&connection.link, connection.purpose)));
     open.map(|(connection, what)| {
         let [from, to] = [&connection.from, &connection.to].map(|end| one_line(wiring.name(end)));
-        let link = connection.link.as_deref().and_then(|link| Id::new(link).ok());
         let ends = [&connection.from, &connection.to].map(|end| element(wiring, end));
         Gap {
             message: format!("{from} to {to}: {what}"),
-            elements: link.into_iter().chain(ends.into_iter().flatten()).collect(),
+            elements: link(connection).into_iter().chain(ends.into_iter().flatten()).collect(),
         }
     })
     .collect()

@@ -47,7 +47,7 @@ use hubs::HubNames;
 use notes::Notes;
 
 pub(in crate::export) use folders::Names;
-pub(in crate::export) use sheets::{ADMIN, Stores, portal_host, ssl_connection};
+pub(in crate::export) use sheets::{ADMIN, Stores, names_no_portal_host, portal_host, ssl_connection};
 
 /// Name of the administrator, the same on every node of the deployment: nodes log on to each other with it.
 pub(in crate::export) const ADMINISTRATOR: &str = "admin";
@@ -78,6 +78,7 @@ pub fn bundle(source: &Source<'_>) -> Bundle {
     let mut notes = Notes::default();
     let folders = Folders::of(plan);
     let files = nodes(&deployment, &folders, &mut notes, &mut bundle);
+    deployment.identity_servers.remarks(&deployment.wiring).into_iter().for_each(|remark| notes.remark(remark));
     regions(&deployment, &folders, &mut notes, &mut bundle);
     notes.finish(&mut bundle);
     if !bundle.placeholders.is_empty() {

@@ -192,21 +192,33 @@ fn exposed(wiring: &Wiring<'_>, text: &mut Markdown, region: Option<&str>) {
 
 /// WSO2 Identity Server as key manager: what the control plane has otherwise stands there (H4).
 fn identity_server(deployment: &Deployment<'_>, text: &mut Markdown, nodes: &[&PlanNode]) {
-    let wiring = &deployment.wiring;
-    let here: BTreeSet<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
-    for server in deployment.identity_servers.all().filter_map(|id| wiring.service(id.as_str())) {
-        let reports = wiring.out(&server.id, PlanPurpose::TokenNotification);
-        let leads_here = |c: &&PlanConnection| ends(c).any(|end| here.contains(end));
-        let Some(connection) = reports.into_iter().find(leads_here) else { continue };
-        let (Some(host), Some(port)) = (wiring.host(&connection.to), connection.ports.first()) else { continue };
-        text.heading(2, &format!("On {}", plain(&server.name)));
+    let Deployment { wiring, identity_servers, .. } = deployment;
+    let mut here: BTreeMap<&Id, Vec<&PlanNode>> = BTreeMap::new();
+    for node in nodes.iter().copied() {
+        if let Some(server) = identity_servers.of_plane(&node.group) {
+            here.entry(server).or_default().push(node);
+        }
+    }
+    for (server, planes) in here {
+        // Where the drawing leads its reports, else where others reach these control planes.
+        let ids: BTreeSet<&str> = planes.iter().map(|node| node.id.as_str()).collect();
+        let mut reports = wiring.out(server.as_str(), PlanPurpose::TokenNotification);
+        let drawn = reports.find(|connection| ends(connection).any(|end| ids.contains(end)));
+        let at = drawn.and_then(|connection| Some((wiring.host(&connection.to)?, connection.ports.first()?.number)));
+        let front = || planes.iter().find_map(|node| wiring.own_front(&node.id));
+        let Some((host, port)) = at.or_else(|| front().map(|front| (front.host, front.port.number))) else { continue };
+        let name = plain(wiring.name(server.as_str()));
+        text.heading(2, &format!("On {name}"));
         let what = format!(
             "WSO2 Identity Server is the key manager: its own `deployment.toml` gets `[[event_listener]]` \
-             `token_revocation` with this `notification_endpoint`, and the control planes here have none (H4): {}",
-            code(&format!("https://{host}:{}/internal/data/v1/notify", port.number))
+             `token_revocation` with this `notification_endpoint`, and the control planes that it serves have none (H4): {}",
+            code(&format!("https://{host}:{port}/internal/data/v1/notify"))
         );
         let origin = Origin::stated("The listener stands where tokens are revoked.", &["H4", "S5"]);
-        text.paragraph(&what).because(origin.of(link(connection)));
+        text.paragraph(&what).because(origin.of(drawn.and_then(link).or_else(|| Some(server.clone()))));
+        let what = format!("In the Admin portal {name} is to be registered as key manager (H4).");
+        let why = "A control plane knows only the key managers that are registered with it.";
+        text.paragraph(&what).because(Origin::stated(why, &["H4"]).of([server.clone()]));
     }
 }
 

@@ -83,16 +83,13 @@ impl<'a> Wiring<'a> {
             from: BTreeMap::new(),
             into: BTreeMap::new(),
             nodes: plan.nodes.iter().map(|n| (n.id.as_str(), n)).collect(),
-            groups: BTreeMap::new(),
+            groups: plan.groups(),
             balancers: plan.balancers.iter().map(|b| (b.id.as_str(), b)).collect(),
             databases: plan.databases.iter().map(|d| (d.id.as_str(), d)).collect(),
             services: plan.services.iter().map(|s| (s.id.as_str(), s)).collect(),
             encrypted: plan.links.iter().filter(|link| link.tls).map(|link| link.id.as_str()).collect(),
             fronts: BTreeMap::new(),
         };
-        for node in &plan.nodes {
-            wiring.groups.entry(&node.group).or_default().push(node);
-        }
         for connection in &plan.connections {
             wiring.from.entry(&connection.from).or_default().push(connection);
             wiring.into.entry(&connection.to).or_default().push(connection);
@@ -287,6 +284,12 @@ impl<'a> Wiring<'a> {
     /// The address of an endpoint at a port.
     fn address(&self, endpoint: &'a str, port: PlanPort, by: Option<&'a PlanConnection>) -> Option<Address<'a>> {
         self.host(endpoint).map(|host| Address { host, port, endpoint, by })
+    }
+
+    /// How the servlet port of a node with a control plane is reached in its region: at the balancer there, else at the
+    /// node itself.
+    pub(in crate::export) fn own_front(&self, node: &str) -> Option<Address<'a>> {
+        self.regional_front(node, &PORTALS, "https").or_else(|| self.own(node, "https", None))
     }
 
     fn nearest_first(&self, node: &PlanNode, mut found: Vec<Address<'a>>) -> Vec<Address<'a>> {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Pattern;
-use crate::design::{Id, IdentityProduct, Kind, ProductVersion, Purpose, Region, RegionRole, Spec};
-use crate::topology::Topology;
+use crate::design::{Id, Kind, ProductVersion, Purpose, Region, RegionRole};
+use crate::topology::{Topology, is_identity_server};
 
 /// What a region is drawn as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -122,7 +122,6 @@ impl Stock<'_> {
 /// All regions, in order of id.
 pub(super) fn stocks<'a>(topology: &Topology<'a>) -> Vec<Stock<'a>> {
     let design = topology.design;
-    let is_server = |s: &Spec| matches!(s, Spec::IdentityProvider(p) if p.product == IdentityProduct::Wso2Is);
     let mut users_of_server: BTreeSet<&Id> = BTreeSet::new();
     let mut balanced: BTreeSet<&Id> = BTreeSet::new();
     for link in design.links.values() {
@@ -130,7 +129,7 @@ pub(super) fn stocks<'a>(topology: &Topology<'a>) -> Vec<Stock<'a>> {
             continue;
         };
         if matches!(link.purpose, Purpose::Identity | Purpose::TokenNotification) {
-            let ends = [(from, to), (to, from)].into_iter().filter(|(server, _)| is_server(&server.spec));
+            let ends = [(from, to), (to, from)].into_iter().filter(|(server, _)| is_identity_server(server));
             users_of_server.extend(ends.filter_map(|(_, user)| user.region.as_ref()));
         }
         if from.kind() == Kind::LoadBalancer && to.kind() == Kind::AllInOne {
@@ -143,7 +142,7 @@ pub(super) fn stocks<'a>(topology: &Topology<'a>) -> Vec<Stock<'a>> {
         for node in topology.in_region(Some(id)) {
             let count = nodes.entry(node.component.kind()).or_default();
             *count = count.saturating_add(node.component.instances);
-            identity_server |= is_server(&node.component.spec);
+            identity_server |= is_identity_server(node.component);
         }
         Stock { id, region, nodes, identity_server, balanced: balanced.contains(id) }
     };

@@ -57,6 +57,11 @@ pub(in crate::export) fn portal_host(node: &PlanNode) -> Option<&str> {
     node.settings.portal_host.as_deref().filter(|host| has_control_plane(node.role) && is_host(host))
 }
 
+/// Whether the design gives portals of these nodes a name that is no host name.
+pub(in crate::export) fn names_no_portal_host(node: &PlanNode) -> bool {
+    has_control_plane(node.role) && node.settings.portal_host.as_deref().is_some_and(|host| !is_host(host))
+}
+
 fn server(page: &mut Page<'_, '_>) {
     let front = public_front(page);
     let (host, origin) = match (portal_host(page.node), front) {
@@ -73,7 +78,7 @@ fn server(page: &mut Page<'_, '_>) {
             (page.node.host.as_str(), page.by(Origin::stated(why, &["S5"]), &[]))
         }
     };
-    if page.node.settings.portal_host.is_some() && portal_host(page.node).is_none() {
+    if names_no_portal_host(page.node) {
         page.notes.remark(format!(
             "{}: the host name of portals that the design gives is none that these nodes can go by; it is not used.",
             one_line(&page.node.group_name)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::export::bundle::Origin;
 use crate::export::planner::{NodeRole, PlanPurpose};
 use crate::export::text::one_line;
+use crate::export::wso2::planes::belonging;
 use crate::export::wso2::sheet::{Foreign, element, is_literal, not_kept, table};
 use crate::export::wso2::wiring::{Address, BROKER};
 
@@ -31,7 +32,7 @@ pub(super) fn write(page: &mut Page<'_, '_>) {
     broker::write(page);
 }
 
-/// The kinds of gateways that may be managed, and the environments of those that pull from here.
+/// The kinds of gateways that may be managed, and the environments of those that belong to it.
 pub(super) fn environments(page: &mut Page<'_, '_>) {
     if let Some(types) = page.release.gateway_type {
         let why = "The gateways that the pack can manage.";
@@ -40,7 +41,7 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
     let (found, remarks) = environments::of_node(page);
     remarks.into_iter().for_each(|remark| page.notes.remark(remark));
     if found.is_empty() {
-        page.lacks("no gateway pulls from it; [[apim.gateway.environment]] is left out.");
+        page.lacks("no gateway belongs to it; [[apim.gateway.environment]] is left out.");
     }
     for environment in found {
         if !is_literal(&environment.name) {
@@ -52,7 +53,8 @@ pub(super) fn environments(page: &mut Page<'_, '_>) {
             let name = one_line(&environment.name);
             page.lacks(&format!("management and API traffic of environment {name} lead to one host and port (Z20)."));
         }
-        let origin = Origin::stated(environment.why, &["A32", "A40", "H24", "S5"]).of(environment.elements);
+        let origin = belonging(environment.why, environment.by_events, &["A32", "A40", "H24", "S5"]);
+        let origin = origin.of(environment.elements);
         let management = "The gateways' servlet port, at an address of its own.";
         let management = Origin::stated(management, &["A32", "Z20", "S5"]).keeps(&["R-EXP-05", "R-EXP-06"]);
         let obsolete = Origin::stated("Without effect since 4.0, but in all samples.", &["Z10"]).keeps(&["R-EXP-17"]);
@@ -204,7 +206,14 @@ pub(super) fn token_cleanup(page: &mut Page<'_, '_>) {
 /// Where revoked tokens are reported (A29). With WSO2 Identity Server as key manager it stands there instead (H4).
 pub(super) fn revocation(page: &mut Page<'_, '_>) {
     let key_manager = page.node.role == NodeRole::KeyManager;
-    if !key_manager && page.deployment.identity_servers.of_plane(&page.node.group).is_some() {
+    let server = page.deployment.identity_servers.of_plane(&page.node.group);
+    if let Some(server) = server.filter(|_| !key_manager) {
+        page.notes.remark(format!(
+            "{}: {} is its key manager, so [[event_listener]] is left out here and stands there, as the README of the \
+             region says; register it as key manager in the Admin portal (H4).",
+            one_line(&page.node.group_name),
+            one_line(page.wiring.name(server.as_str()))
+        ));
         return;
     }
     let drawn = page.near(PlanPurpose::TokenNotification);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::design::Id;
 use crate::export::planner::{PlanBalancer, PlanNode, PlanPurpose};
 use crate::export::text::one_line;
+use crate::export::wso2::deployment::Deployment;
 use crate::export::wso2::environments::regions;
 use crate::export::wso2::wiring::{Address, Wiring, element, passes_on};
 
@@ -19,6 +20,8 @@ pub(super) struct Environment {
     pub(super) endpoints: Vec<(&'static str, String)>,
     /// Why it is there.
     pub(super) why: &'static str,
+    /// Whether only the events that they receive say of some of the gateways that they belong to the control plane.
+    pub(super) by_events: bool,
     /// Elements that decide about it.
     pub(super) elements: Vec<Id>,
     /// Whether management and API traffic are drawn at one host and port, which no balancer can tell apart (Z20).
@@ -30,7 +33,7 @@ pub(super) fn of_node<'a>(page: &Page<'_, 'a>) -> (Vec<Environment>, Vec<String>
     let mut remarks = Vec::new();
     let found = page.deployment.environments.by_name(page.node).into_iter().filter_map(|(name, nodes)| {
         remarks.extend(spread(page.wiring, name, &nodes));
-        environment(page.wiring, page.node, name, &nodes)
+        environment(page.deployment, page.node, name, &nodes)
     });
     (found.collect(), remarks)
 }
@@ -72,11 +75,12 @@ fn spread(wiring: &Wiring<'_>, name: &str, nodes: &[&PlanNode]) -> Option<String
 const WEB_SOCKET: [(&str, &str, u16); 2] = [("ws_endpoint", "ws", 9099), ("wss_endpoint", "wss", 8099)];
 
 fn environment<'a>(
-    wiring: &Wiring<'a>,
+    deployment: &Deployment<'a>,
     control_plane: &'a PlanNode,
     name: &str,
     nodes: &[&'a PlanNode],
 ) -> Option<Environment> {
+    let Deployment { wiring, planes, .. } = deployment;
     let first = *nodes.first()?;
     let regions = regions(nodes);
     let global = (regions.len() > 1).then(|| global_front(wiring, nodes)).flatten();
@@ -107,7 +111,8 @@ fn environment<'a>(
         description: format!("Gateways of {}", named(wiring, &regions)),
         service_url: format!("https://{}:{}/services/", management.host, management.port.number),
         endpoints,
-        why: "The gateways that pull from this control plane, by the environment they choose.",
+        why: "The gateways that belong to this control plane, by the environment they choose.",
+        by_events: nodes.iter().any(|node| planes.is_by_events(&node.group)),
         elements: element(wiring, &control_plane.id).into_iter().chain(elements).collect(),
         shares_port,
     })

@@ -5,6 +5,7 @@ use crate::export::bundle::Origin;
 use crate::export::planner::{PlanNode, PlanPurpose};
 use crate::export::text::one_line;
 use crate::export::wso2::releases::TenantLoading;
+use crate::export::wso2::shared_counters::burst_control;
 use crate::export::wso2::sheet::{is_literal, not_kept, table};
 use crate::export::wso2::wiring::link;
 
@@ -25,12 +26,8 @@ pub(super) fn write(page: &mut Page<'_, '_>) {
     if drawn || page.release.moesif {
         analytics(page);
     }
-    if page.wiring.out(&page.node.id, PlanPurpose::SharedCounters).next().is_some() {
-        page.notes.remark(format!(
-            "{}: burst control over Redis (D11, S25) has keys of its own that no collected fact names; they are not \
-             written.",
-            one_line(&page.node.group_name)
-        ));
+    if let Some(remark) = burst_control(page.wiring, page.node, &one_line(&page.node.group_name)) {
+        page.notes.remark(remark);
     }
 }
 

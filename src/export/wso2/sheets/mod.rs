@@ -24,10 +24,10 @@ use super::deployment::Deployment;
 use super::notes::{Gap, Notes};
 use super::releases::Release;
 use super::sheet::{Section, Sheet};
-use super::wiring::{Address, PORTALS, Wiring, element, link};
+use super::wiring::{Address, Wiring, element, link};
 
 pub(in crate::export) use broker::{Stores, ssl_connection};
-pub(in crate::export) use common::portal_host;
+pub(in crate::export) use common::{names_no_portal_host, portal_host};
 pub(super) use databases::named_by;
 pub(in crate::export) use event_hub::ADMIN;
 
@@ -77,8 +77,7 @@ impl<'a> Page<'_, 'a> {
 
     /// How the node's servlet port is reached in its region: at the balancer there, else at the node itself.
     fn own_front(&self) -> Option<Address<'a>> {
-        let front = self.wiring.regional_front(&self.node.id, &PORTALS, "https");
-        front.or_else(|| self.wiring.own(&self.node.id, "https", None))
+        self.wiring.own_front(&self.node.id)
     }
 
     /// The element of the node itself.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use crate::export::bundle::Origin;
 use crate::export::planner::PlanPurpose;
 use crate::export::text::one_line;
-use crate::export::wso2::releases::Release;
 use crate::export::wso2::shared_counters;
 use crate::export::wso2::sheet::{element, table};
 use crate::export::wso2::wiring::{Address, BROKER};
@@ -44,14 +43,7 @@ pub(super) fn url_groups(page: &mut Page<'_, '_>) {
     if plain.is_empty() {
         page.lacks("no link carries throttle data; [[apim.throttling.url_group]] is left out.");
     }
-    let mut groups: Vec<(Option<&str>, Vec<Address<'_>>)> = Vec::new();
-    for address in plain {
-        let store = shared_store(page, &address);
-        match groups.iter_mut().find(|(of, _)| of.is_some() && *of == store) {
-            Some((_, members)) => members.push(address),
-            None => groups.push((store, vec![address])),
-        }
-    }
+    let groups = shared_counters::grouped(page.wiring, plain, |address| address.endpoint);
     let secured: BTreeMap<&str, Address<'_>> = secured.into_iter().map(|a| (a.endpoint, a)).collect();
     for (_, members) in groups {
         let urls: Vec<String> = members.iter().map(Address::tcp).collect();
@@ -72,14 +64,6 @@ pub(super) fn url_groups(page: &mut Page<'_, '_>) {
         }
         page.add(group);
     }
-}
-
-/// The store in which a traffic manager shares its counters, in a version that can.
-fn shared_store<'a>(page: &Page<'_, 'a>, address: &Address<'a>) -> Option<&'a str> {
-    let node = page.wiring.node(address.endpoint)?;
-    let shares = Release::of(&node.version).shared_counters;
-    let store = shared_counters::own(page.wiring, node)?;
-    shares.then_some(store.service.id.as_str())
 }
 
 /// What traffic managers of one cluster tell each other: each names the others (Z8).
@@ -105,7 +89,6 @@ pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
         return;
     }
     let shared_counters::Store { service, host, port, connection, encrypted } = store;
-    let by = Address { host, port, endpoint: &service.id, by: Some(connection) };
     let user = page.notes.env("REDIS_USER", "User of the Redis or Valkey store.", false);
     let password = page.notes.env("REDIS_PASSWORD", "Password of that user.", true);
     if encrypted {
@@ -122,7 +105,7 @@ pub(super) fn shared_counters(page: &mut Page<'_, '_>) {
             Origin::inferred(why, &["D5", "B30", "S24"])
         }
     };
-    let origin = page.by(origin, &[by]);
+    let origin = page.by(origin, &[]).of(store.elements());
     page.add(
         table("apim.distributed_throttling", origin.clone())
             .set("enable", true)
