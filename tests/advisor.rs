@@ -89,7 +89,7 @@ fn an_interview_leads_to_a_sound_design() {
     let mut window = Window::new();
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
     window.harness.run();
-    window.harness.event(Event::Text("choose a pattern".into()));
+    window.harness.event(Event::Text("ask the advisor".into()));
     window.harness.run();
     window.harness.key_press_modifiers(Modifiers::NONE, Key::Enter);
     window.harness.run();

@@ -147,7 +147,7 @@ fn into_folder(options: &Options, bundle: &Bundle, out: &Path) -> Result<u8, Fai
     let hold = held_back(options, bundle);
     let policy = Policy { overwrite: BTreeSet::new(), overwrite_all: options.force, hold };
     let written = folder::write(out, bundle, &policy, &|_, _| true)?;
-    print(&summary(&written, out))?;
+    print(&(summary(&written, out) + &worth_knowing(bundle)))?;
     for status in &written.kept {
         let hint = match status.standing {
             Standing::Foreign => "it was there before; give --force to replace it",
@@ -161,8 +161,7 @@ fn into_folder(options: &Options, bundle: &Bundle, out: &Path) -> Result<u8, Fai
 /// Says why an export makes nothing. What it made before is left alone.
 fn nothing(bundle: &Bundle) -> Result<u8, Failure> {
     bundle.blocked.iter().for_each(|blocked| complain(&sentence(blocked)));
-    let remarks: String = bundle.remarks.iter().map(|remark| format!("{remark}\n")).collect();
-    print(&format!("nothing is made\n{remarks}"))?;
+    print(&format!("nothing is made\n{}", worth_knowing(bundle)))?;
     Ok(if bundle.blocked.is_empty() { FINE } else { FOUND })
 }
 
@@ -223,11 +222,12 @@ fn listing(bundle: &Bundle) -> String {
     for blocked in &bundle.blocked {
         out.push_str(&format!("  {}\n", sentence(blocked)));
     }
-    if !bundle.remarks.is_empty() {
-        out.push_str("\nWorth knowing\n");
-    }
-    for remark in &bundle.remarks {
-        out.push_str(&format!("  {remark}\n"));
-    }
-    out
+    out + &worth_knowing(bundle)
+}
+
+/// Remarks under their heading; empty without any.
+fn worth_knowing(bundle: &Bundle) -> String {
+    let remarks = bundle.remarks.iter().map(|remark| format!("  {remark}\n"));
+    let heading = (!bundle.remarks.is_empty()).then(|| "\nWorth knowing\n".to_owned());
+    heading.into_iter().chain(remarks).collect()
 }

@@ -78,6 +78,7 @@ impl ExportWindow {
             let again = ui.add(Button::new("Look again"));
             if again.on_hover_text("Compare with what is in the folder now").clicked() {
                 self.changes += 1;
+                self.outdated = self.changes;
                 ui.ctx().request_repaint();
             }
         });
