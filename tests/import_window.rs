@@ -66,6 +66,9 @@ fn a_folder_of_configuration_becomes_a_design_without_a_file_and_says_what_was_c
     ask(&mut h, Msg::Action(Action::ShowTold));
     assert!(says(&h, "What was made of the files"), "it can be read again");
     // A sentence leads to what it is about.
+    let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("saved-designs/retail-pattern-2.ron");
+    ask(&mut h, Msg::Shell(Request::CompareWith(other)));
+    assert!(says(&h, "What was made of the files"), "a comparison with nothing to tell leaves it");
     let doubt = h.get_all_by_role(Role::Link).next().expect("a doubt about something drawn");
     doubt.click();
     h.run();

@@ -20,7 +20,7 @@ use super::Shell;
 use super::dialogs::{Dialog, PathDialog, Purpose};
 use super::disk::{self, DESIGN_EXTENSION, DiskLook, OnDisk, Overwrite, SaveOutcome, Theirs};
 use super::import;
-use super::jobs::Finished;
+use super::jobs::{self, Finished};
 use super::journal::{self, Offer};
 use super::watch::Watch;
 
@@ -317,7 +317,8 @@ impl Shell {
     fn start_saving(&mut self, path: PathBuf, overwrite: Overwrite, then: Option<After>, ctx: &Context, state: &State) {
         let design = state.doc.design().clone();
         self.file.saving = Some(Saving { path: path.clone(), state: state.doc.state(), then, again: false });
-        self.jobs.in_order(ctx, move || Some(Finished::Saved(disk::write(&path, &design, &overwrite))));
+        self.jobs
+            .in_order(ctx, move || Some(Finished::Saved(jobs::unbroken(|| disk::write(&path, &design, &overwrite)))));
     }
 
     /// Opens the dialog that asks for a path.
@@ -428,7 +429,7 @@ impl Shell {
         self.recovering = Some(state.doc.state());
         let config = self.options.dirs.config.clone();
         self.jobs.in_order(ctx, move || {
-            let result = journal::take_over(&offer, &dir, &session, config.as_deref());
+            let result = jobs::unbroken(|| journal::take_over(&offer, &dir, &session, config.as_deref()));
             Some(Finished::Recovered(offer, result))
         });
     }

@@ -52,7 +52,7 @@ pub(super) enum Finished {
     JournalFailed(FileError),
     /// The list of recent files.
     Recents(Vec<Recent>),
-    /// Reading or writing in order ended by a mistake of the program.
+    /// Reading or writing in order that nobody waits for ended by a mistake of the program.
     BrokeOff,
 }
 
@@ -203,6 +203,11 @@ impl Jobs {
 /// What is said of work that ended by a mistake of the program.
 pub(super) fn broke_off() -> FileError {
     FileError::whole("files", "the work broke off", "this is a mistake of the program; please report what you did")
+}
+
+/// Does work that somebody waits for, who must hear of it even when a mistake of the program breaks it off.
+pub(super) fn unbroken<T>(work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    guarded(work).unwrap_or_else(|| Err(broke_off()))
 }
 
 fn start_lane(results: Sender<Finished>, wake: egui::Context) -> Option<Lane> {

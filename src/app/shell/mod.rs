@@ -237,7 +237,10 @@ impl Shell {
             Finished::BaseRead(number, _) if self.comparisons != number => {}
             Finished::BaseRead(_, Ok((base, told))) => {
                 msgs.push(Msg::Compare(Some(base)));
-                self.told.tell("Compared with the files", told);
+                // What was told of an import stays until there is something else to tell.
+                if !told.is_empty() {
+                    self.told.tell("Compared with the files", told);
+                }
             }
             Finished::BaseRead(_, Err(error)) => self.fail("The design was not compared", error, false),
             Finished::Recovered(offer, result) => self.recovered(offer, result, ctx, state),
@@ -246,10 +249,7 @@ impl Shell {
                 msgs.extend(self.file.after_saving.take().map(Msg::Shell));
             }
             Finished::Export(done) => self.exported(done, ctx),
-            Finished::BrokeOff => {
-                self.file.saving = None;
-                self.fail("Something on disk was not done", jobs::broke_off(), false);
-            }
+            Finished::BrokeOff => self.fail("Something on disk was not done", jobs::broke_off(), false),
             Finished::DiskTouched(path) => self.touched(&path, ctx, state),
             Finished::DiskLooked(path, look) => self.looked(&path, look, ctx, state, msgs),
             Finished::CompanyRead(path, company) => self.company_read(path.as_deref(), company, ctx, state),
@@ -408,7 +408,9 @@ impl Shell {
         }
         self.about.show(ui);
         self.company.show(ui, state, msgs);
-        self.told.show(ui, state, msgs);
+        if self.told.open {
+            self.told.show(ui, state, msgs);
+        }
         versions::show(ui, state, msgs);
         if self.advisor.open {
             self.advisor.show(ui, state, msgs);

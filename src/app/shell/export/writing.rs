@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::app::shell::jobs::unbroken;
 use crate::design::file::FileError;
 use crate::export::Form;
 use crate::files::folder::{self, Policy};
@@ -112,7 +113,8 @@ pub(super) fn carry_out(order: &Order, progress: &Progress, wake: &dyn Fn()) -> 
             wake();
             !progress.is_stopped()
         };
-        let written = match folder::write(&folder_of(&order.dir, *form), bundle, &policy, &go_on) {
+        let write = || folder::write(&folder_of(&order.dir, *form), bundle, &policy, &go_on);
+        let written = match unbroken(write) {
             Ok(written) => written,
             Err(error) => {
                 report.broken = Some((*form, error));
@@ -169,6 +171,13 @@ mod tests {
         let report = carry_out(&order(dir.path(), &["a", "b"]), &Progress::default(), &|| {});
         assert_eq!((report.written, report.removed, report.held, report.unchanged), (0, 0, 2, 1));
         assert!(folder_of(dir.path(), Form::Planner).join("b").exists());
+    }
+
+    #[test]
+    fn a_mistake_of_the_program_ends_writing_and_is_said() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let report = carry_out(&order(dir.path(), &[]), &Progress::default(), &|| panic!("a mistake"));
+        assert!(report.error(dir.path()).expect("it is said").message.starts_with("the work broke off. Writing ended"));
     }
 
     #[test]
